@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, type BuildResult, build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The functions that AWS can start, by file name in `functions/`. */
+export const functionNames = ['http'] as const;
+
+export type FunctionName = (typeof functionNames)[number];
+
+/** Where the bundle of a function is written, and started from. */
+export const bundleOf = (name: FunctionName): string => `${root}.build/${name}/index.cjs`;
+
+/**
+ * Builds one function as it is deployed: one CommonJS file (`.cjs`, since the project's own `.js` are ES modules) with
+ * its source map. CommonJS loads the AWS SDK about a quarter faster than an ES module does.
+ */
+export const bundle = (name: FunctionName): Promise<BuildResult<{ metafile: true }>> => build(options(name));
+
+const options = (name: FunctionName) =>
+  ({
+    absWorkingDir: root,
+    entryPoints: [`functions/${name}.ts`],
+    outfile: bundleOf(name),
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  }) as const satisfies BuildOptions;

@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { defineEndpoint } from './endpoint.ts';
+
+/**
+ * GO-OAS's pattern `^(?=\S)[\p{L}\p{M}\p{N}\p{So}/.'_ -]*(?!.*((<)|(\$\{)))` has no end anchor, so all that it refuses
+ * as a search is a blank start, and `<` or `${` in the first line. It takes quadratic time over a long value (an id has
+ * no maximum); this one says the same in linear time, and leaves the empty string to the minimum length.
+ */
+const named = z.regex(
+  /^(?!\s|.*?(?:<|\$\{))/,
+  'must not start with white space, nor hold "<" or "${" in its first line',
+);
+
+/** `POST …/connectorInstances`: a connection of DaVinci to something outside, made from a connector of its catalogue. */
+export const createConnectorInstance = defineEndpoint({
+  name: 'create-connector-instance',
+  summary: 'Create a DaVinci connector instance',
+  path: '/environments/{environmentID}/connectorInstances',
+  parameters: z.strictObject({ environmentID: z.guid().check(z.toLowerCase()) }),
+  body: z.strictObject({
+    // GO-OAS limits the name; the DaVinci data model just says String, and the Terraform provider has only the 256.
+    // Zod counts code points, the most lenient reading of a length that no source defines.
+    name: z.string().check(z.minLength(1), z.maxLength(256), named),
+    // GO-OAS gives the id no maximum; only the Terraform provider stops at 256.
+    connector: z.strictObject({ id: z.string().check(z.minLength(1), named) }),
+    // Free-form: PingOne neither documents nor checks the keys, which differ by connector.
+    properties: z.nullish(z.record(z.string(), z.unknown())),
+  }),
+  // GO-OAS requires more (`environment`, three links), but only these are needed to say what was created.
+  resource: z.looseObject({
+    id: z.string().check(z.minLength(1)),
+    name: z.string(),
+    connector: z.looseObject({ id: z.string() }),
+    _links: z.nullish(z.looseObject({ self: z.looseObject({ href: z.string() }) })),
+  }),
+  event: 'ConnectorInstanceRequested',
+  permission: 'davinci:create:connections',
+  identity: ['name', 'connector.id'],
+  sets: [],
+  example: {
+    parameters: { environmentID: 'abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6' },
+    body: { name: 'API_HTTP_Connection', connector: { id: 'httpConnector' } },
+    resource: {
+      _links: {
+        self: {
+          href: 'https://api.pingone.com/v1/environments/abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6/connectorInstances/e8b26b2703ce91678e768fdb048a4b51',
+        },
+        environment: { href: 'https://api.pingone.com/v1/environments/abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6' },
+        'connectorInstance.clone': {
+          href: 'https://api.pingone.com/v1/environments/abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6/connectorInstances/e8b26b2703ce91678e768fdb048a4b51',
+        },
+      },
+      id: 'e8b26b2703ce91678e768fdb048a4b51',
+      environment: { id: 'abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6' },
+      connector: { id: 'httpConnector' },
+      name: 'API_HTTP_Connection',
+      createdAt: '2024-04-19T22:27:51.226Z',
+      updatedAt: '2024-04-19T22:27:51.226Z',
+    },
+  },
+});

@@ -1,0 +1,49 @@
+import type * as z from 'zod/mini';
+
+type Strings = z.core.$ZodType<Record<string, string>, Record<string, string>>;
+type Resources = z.core.$ZodType<{ id: string }, { id: string }>;
+type Members = z.core.$ZodType<Record<string, unknown>, Record<string, unknown>>;
+
+/**
+ * One PingOne create, as data. Routes, event rules, functions, documents, the local PingOne and the contract tests
+ * are all made from these objects; nothing else knows an endpoint by its name.
+ */
+export interface Endpoint<
+  Parameters extends Strings = Strings,
+  Body extends Members = Members,
+  Resource extends Resources = Resources,
+> {
+  /** PingOne's operation id in kebab case. */
+  readonly name: string;
+  /** One line for a person. */
+  readonly summary: string;
+  /** PingOne's path below its API base, and ours; each `{name}` is a member of `parameters`. */
+  readonly path: `/${string}`;
+  /** The path parameters; UUIDs come out in lower case. */
+  readonly parameters: Parameters;
+  /** What a caller sends. Strict: whether unknown members are refused or forwarded is decided where it is checked. */
+  readonly body: Body;
+  /** What PingOne answers with 201. Loose: PingOne adds members. */
+  readonly resource: Resource;
+  /** The detail-type of an event that asks for this create. */
+  readonly event: `${string}Requested`;
+  /** The PingOne permission that the worker application needs. */
+  readonly permission: string;
+  /** How many resources PingOne keeps in one collection, where PingOne documents a number. */
+  readonly quota?: number;
+  /** The members (dotted) that tell a resource from its neighbours: PingOne's creates have no idempotency key. */
+  readonly identity: readonly string[];
+  /** The arrays (dotted) whose order means nothing to PingOne. */
+  readonly sets: readonly string[];
+  /** A create that PingOne's documentation shows: parameters, body, and the 201 answer. */
+  readonly example: {
+    readonly parameters: z.input<Parameters>;
+    readonly body: z.input<Body>;
+    readonly resource: z.input<Resource>;
+  };
+}
+
+/** Types an endpoint by its schemas, so that its example is checked by the compiler. */
+export const defineEndpoint = <Parameters extends Strings, Body extends Members, Resource extends Resources>(
+  endpoint: Endpoint<Parameters, Body, Resource>,
+): Endpoint<Parameters, Body, Resource> => endpoint;

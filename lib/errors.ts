@@ -1,0 +1,61 @@
+/** Every way that a request can end without a resource: the HTTP status (RFC 9110) and a title that never varies. */
+export const problems = {
+  INVALID_DATA: { status: 400, title: 'The request breaks rules of its endpoint' },
+  INVALID_REQUEST: { status: 400, title: 'The request cannot be read' },
+  ACCESS_FAILED: { status: 403, title: 'The caller may not do this' },
+  NOT_FOUND: { status: 404, title: 'There is no such thing' },
+  REQUEST_LIMITED: { status: 429, title: 'PingOne asks to slow down' },
+  UNEXPECTED_ERROR: { status: 500, title: 'The gateway failed' },
+  PINGONE_ACCESS_FAILED: { status: 502, title: "PingOne does not take the gateway's own credentials" },
+  PINGONE_UNREACHABLE: { status: 503, title: 'PingOne could not be asked' },
+  PINGONE_REFUSED: { status: 502, title: 'PingOne refused the request' },
+  OUTCOME_UNKNOWN: { status: 504, title: 'Whether PingOne did it is not known yet' },
+} as const;
+
+export type ProblemCode = keyof typeof problems;
+
+/** One thing that is wrong with a request, in the members of a PingOne error's `details`. */
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+  /** The member, as a person writes it: `paths[0].pattern`. */
+  readonly target?: string | undefined;
+  /** The same as a JSON Pointer (RFC 6901) into the body; absent for what is not in the body. */
+  readonly pointer?: string | undefined;
+  readonly innerError?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ProblemFacts {
+  /** Where one code has several statuses (RFC 9110). */
+  readonly status?: number | undefined;
+  readonly faults?: readonly Fault[] | undefined;
+  /** How long the caller should wait before trying again, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  /** PingOne's own error, for the HTTP caller alone: it never reaches a log, an event or the ledger. */
+  readonly upstream?: { readonly id?: string | undefined; readonly code: string; readonly message: string } | undefined;
+  /** PingOne's `Correlation-Id`. */
+  readonly correlationID?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** An error of our own: its message may be logged, since it holds nothing of a body, a secret or an answer of PingOne's. */
+export class GatewayError extends Error {
+  override name = this.constructor.name;
+}
+
+/** Says why a request has no resource. */
+export class Problem extends GatewayError {
+  readonly code: ProblemCode;
+  readonly facts: ProblemFacts;
+
+  constructor(code: ProblemCode, message: string, facts: ProblemFacts = {}) {
+    super(message, { cause: facts.cause });
+    this.name = code;
+    this.code = code;
+    this.facts = facts;
+  }
+
+  get status(): number {
+    return this.facts.status ?? problems[this.code].status;
+  }
+}

@@ -1,0 +1,54 @@
+import type { MiddlewareObj } from '@middy/core';
+import { Problem } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
+import type { HttpEvent } from './event.ts';
+
+/** A request's body in bytes at the most: what an EventBridge entry and an SQS message hold, so that both doors agree. */
+export const maximumBytes = 1_048_576;
+
+/** Replaces the body by the JSON value that it is. Throws Problem INVALID_REQUEST with status 400, 413 or 415. */
+export const jsonBody = (): MiddlewareObj<HttpEvent> => ({
+  before: ({ event }) => {
+    requireJson(event.headers);
+    event.body = parseJson(textOf(event));
+  },
+});
+
+const requireJson = (headers: HttpEvent['headers']) => {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity')
+    throw unsupported(`The body must not be encoded; Content-Encoding is ${shown(encoding)}.`);
+  const type = headers['content-type'];
+  if (!type) throw unsupported('The request needs a Content-Type of application/json.');
+  if (!/^application\/json\s*(?:;|$)/i.test(type.trim())) {
+    throw unsupported(`Content-Type must be application/json, not ${shown(type)}.`);
+  }
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+    throw unsupported(`The charset must be utf-8, as JSON has it (RFC 8259), not ${shown(charset)}.`);
+  }
+};
+
+const unsupported = (detail: string) => new Problem('INVALID_REQUEST', detail, { status: 415 });
+
+const shown = (header: string) => JSON.stringify(header.slice(0, 80));
+
+const textOf = ({ body, isBase64Encoded }: HttpEvent): string => {
+  if (typeof body !== 'string' || body === '') {
+    throw new Problem('INVALID_REQUEST', 'The request needs a JSON object as its body.');
+  }
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maximumBytes) {
+    const detail = `The body may have ${maximumBytes} bytes at the most, and has ${bytes.length}.`;
+    throw new Problem('INVALID_REQUEST', detail, { status: 413 });
+  }
+  return isBase64Encoded ? utf8(bytes) : body;
+};
+
+const utf8 = (bytes: Uint8Array): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Problem('INVALID_REQUEST', 'The body must be UTF-8, as JSON has it (RFC 8259).', { cause });
+  }
+};

@@ -1,0 +1,57 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { Problem, problems } from '../errors.ts';
+import { describeError, type Log } from '../logger.ts';
+import type { HttpEvent } from './event.ts';
+
+type Door = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2, Error>;
+
+/**
+ * Answers whatever was thrown as a problem document (RFC 9457) that is a PingOne error too. What is not a Problem was
+ * not foreseen: the log gets it, and the caller is told nothing of it.
+ */
+export const problemAnswers = (docsUrl: string, log: Log): Door => ({
+  onError: (request) => {
+    const { error, context } = request;
+    const problem =
+      error instanceof Problem
+        ? error
+        : new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.', { cause: error });
+    log(problem.status < 500 ? 'info' : 'error', describeError(problem));
+    request.response = problemAnswer(problem, docsUrl, context.awsRequestId);
+  },
+});
+
+/** A problem as the answer to one HTTP request. */
+export const problemAnswer = (
+  problem: Problem,
+  docsUrl: string,
+  requestID: string,
+): APIGatewayProxyStructuredResultV2 => {
+  const { retryAfterMs, correlationID } = problem.facts;
+  return {
+    statusCode: problem.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+      ...(correlationID === undefined ? {} : { 'correlation-id': correlationID }),
+    },
+    body: JSON.stringify(problemDocument(problem, docsUrl, requestID)),
+  };
+};
+
+const problemDocument = (problem: Problem, docsUrl: string, requestID: string) => {
+  const { upstream, faults } = problem.facts;
+  return {
+    type: `${docsUrl}#${problem.code}`,
+    title: problems[problem.code].title,
+    status: problem.status,
+    detail: problem.message,
+    instance: `urn:uuid:${requestID}`,
+    id: upstream?.id ?? requestID,
+    code: upstream?.code ?? problem.code,
+    message: upstream?.message ?? problem.message,
+    ...(faults && { details: faults }),
+  };
+};

@@ -1,0 +1,28 @@
+import type { MiddlewareObj } from '@middy/core';
+import * as z from 'zod/mini';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { Problem } from '../errors.ts';
+import { faultsIn } from '../faults.ts';
+import type { CheckedEvent } from './event.ts';
+
+/**
+ * Checks path parameters and body by the endpoint's zod schemas and leaves the parameters in the one form that the
+ * rest sees (UUIDs in lower case). Throws Problem INVALID_DATA (400) with every fault of the request.
+ */
+export const validate = (endpoint: Endpoint, unknownMembers: 'refuse' | 'forward'): MiddlewareObj<CheckedEvent> => ({
+  before: ({ event }) => {
+    const given = event.pathParameters;
+    const faults = [
+      ...faultsIn(endpoint.parameters, given).map(({ pointer, ...fault }) => fault),
+      ...faultsIn(endpoint.body, event.body, unknownMembers),
+    ];
+    if (faults.length > 0) {
+      throw new Problem(
+        'INVALID_DATA',
+        `The request has ${faults.length} fault${faults.length > 1 ? 's' : ''}; see details.`,
+        { faults },
+      );
+    }
+    event.pathParameters = z.parse(endpoint.parameters, given);
+  },
+});

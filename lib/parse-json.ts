@@ -1,0 +1,96 @@
+import { type JSONPath, printParseErrorCode, visit } from 'jsonc-parser';
+import { type Fault, Problem } from './errors.ts';
+import { pointerTo, targetOf } from './pointer.ts';
+
+/** How deep objects and arrays may nest: half of what EventBridge carries, so that both doors agree. */
+export const maximumDepth = 500;
+
+/**
+ * Parses JSON (RFC 8259) into a value that means the same to everyone who reads it: of a repeated member the last
+ * counts, a number that a double cannot hold is refused, and so is a member called `__proto__`.
+ *
+ * @throws Problem INVALID_REQUEST (400) with a fault for each such place, or with the place of the first syntax error.
+ */
+export const parseJson = (text: string): unknown => {
+  if (text.length > maximumDepth && depthOf(text) > maximumDepth) {
+    throw unreadable([{ code: 'INVALID_VALUE', message: `nests deeper than ${maximumDepth} levels` }]);
+  }
+  const value = parse(text);
+  if (value === invalid || suspicious.test(text)) {
+    const faults = inspect(text, value === invalid);
+    if (faults.length > 0) throw unreadable(faults);
+  }
+  return value;
+};
+
+const invalid = Symbol('not JSON');
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // V8's message quotes the text, and often has no position.
+    return invalid;
+  }
+};
+
+/** Cheap to test and never wrong when it doesn't match: fewer than 16 digits without exponent survive a double. */
+const suspicious = /__proto__|\\u|(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/;
+
+const inspect = (text: string, syntax: boolean): Fault[] => {
+  const faults: Fault[] = [];
+  const report = (path: JSONPath, message: string) =>
+    faults.push({ code: 'INVALID_VALUE', target: targetOf(path), pointer: pointerTo(path), message });
+  visit(
+    text,
+    {
+      onObjectProperty: (name, _offset, _length, _line, _column, path) => {
+        if (name === '__proto__') report([...path(), name], 'is a name that no member may have');
+      },
+      onLiteralValue: (value, offset, length, _line, _column, path) => {
+        if (typeof value !== 'number') return;
+        const source = text.slice(offset, offset + length);
+        if (decimal(source) !== decimal(String(value))) {
+          report(path(), `must be a number that a 64-bit float holds; it would become ${JSON.stringify(value)}`);
+        }
+      },
+      onError: (error, _offset, _length, line, column) => {
+        if (!syntax) return;
+        const place = `line ${line + 1}, column ${column + 1}`;
+        faults.push({ code: 'INVALID_VALUE', message: `is not JSON at ${place}: ${printParseErrorCode(error)}` });
+      },
+    },
+    { disallowComments: true },
+  );
+  if (syntax && faults.length === 0) faults.push({ code: 'INVALID_VALUE', message: 'is not JSON' });
+  return syntax ? faults.slice(0, 1) : faults;
+};
+
+const unreadable = (faults: Fault[]) =>
+  new Problem('INVALID_REQUEST', 'The body cannot be read as JSON; see details.', { faults });
+
+/** A number's digits and exponent without what doesn't change its value, so that `1.50e1` and `15` are the same. */
+const decimal = (source: string): string => {
+  const [mantissa = '', exponent = '0'] = source.toLowerCase().replace(/^[-+]/, '').split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  return significant === ''
+    ? '0'
+    : `${significant}e${digits.length - significant.length + Number(exponent) - fraction.length}`;
+};
+
+const depthOf = (text: string): number => {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (quoted && character === '\\') index++;
+    else if (character === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return deepest;
+};

@@ -1,0 +1,85 @@
+import * as z from 'zod/mini';
+import { Problem } from '../errors.ts';
+import { type Answer, jsonOf, type Outgoing, type Send } from './connection.ts';
+import type { Credentials } from './credentials.ts';
+import { type Kept, kept } from './kept.ts';
+
+/** An access token, and the API that it is for. */
+export interface AccessToken {
+  readonly value: string;
+  readonly apiBase: string;
+}
+
+const grant = z.object({ access_token: z.string().check(z.minLength(1)), expires_in: z.number() });
+const grantError = z.object({ error: z.string() });
+
+const renewBeforeMs = 60_000;
+const keepFailureMs = 10_000;
+
+/**
+ * The worker application's access token (OAuth 2.0 client credentials), kept until a minute before it expires.
+ * Where the client is refused the secret is read once more, since it may have been rotated.
+ * Throws Problem PINGONE_ACCESS_FAILED or PINGONE_UNREACHABLE.
+ */
+export const keepAccessToken = (
+  credentials: Kept<Credentials>,
+  send: Send,
+  now: () => number,
+  timeoutMs: number,
+): Kept<AccessToken> =>
+  kept(
+    async () => {
+      const first = await credentials.get();
+      const answer = await request(first, send, timeoutMs);
+      if (!isClientRefused(answer)) return grantedBy(answer, first, now);
+      credentials.drop(first);
+      const second = await credentials.get();
+      return grantedBy(
+        second.clientSecret === first.clientSecret ? answer : await request(second, send, timeoutMs),
+        second,
+        now,
+      );
+    },
+    now,
+    keepFailureMs,
+  );
+
+const request = async (credentials: Credentials, send: Send, timeoutMs: number): Promise<Answer> => {
+  try {
+    return await send(tokenRequest(credentials), timeoutMs);
+  } catch (cause) {
+    throw new Problem('PINGONE_UNREACHABLE', "PingOne's token endpoint could not be reached.", { cause });
+  }
+};
+
+const tokenRequest = ({ clientID, clientSecret, method, tokenUrl }: Credentials): Outgoing => {
+  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  const headers: Record<string, string> = {
+    'content-type': 'application/x-www-form-urlencoded',
+    accept: 'application/json',
+  };
+  if (method === 'client_secret_post') {
+    body.set('client_id', clientID);
+    body.set('client_secret', clientSecret);
+  } else {
+    // RFC 6749 2.3.1 form-encodes both; what needs no encoding stays as it is, for servers that don't decode.
+    const pair = `${encodeURIComponent(clientID)}:${encodeURIComponent(clientSecret)}`;
+    headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
+  }
+  return { method: 'POST', url: new URL(tokenUrl), headers, body: body.toString() };
+};
+
+const isClientRefused = ({ status, body }: Answer): boolean =>
+  status >= 400 && status < 500 && z.safeParse(grantError, jsonOf(body)).data?.error === 'invalid_client';
+
+const grantedBy = (answer: Answer, { apiBase }: Credentials, now: () => number) => {
+  const granted = z.safeParse(grant, jsonOf(answer.body));
+  if (answer.status === 200 && granted.success) {
+    const { access_token: value, expires_in } = granted.data;
+    return { value: { value, apiBase }, until: now() + expires_in * 1000 - renewBeforeMs };
+  }
+  if (answer.status === 429 || answer.status >= 500) {
+    throw new Problem('PINGONE_UNREACHABLE', `PingOne's token endpoint answered ${answer.status}.`);
+  }
+  throw new Problem('PINGONE_ACCESS_FAILED', `PingOne gives the gateway no access token (status ${answer.status}).`);
+};

@@ -1,0 +1,97 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import { GatewayError } from '../errors.ts';
+
+export interface Outgoing {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Thrown when no byte of the request can have been read: the name, the connection or TLS failed, or took too long. */
+export class NotSent extends GatewayError {}
+
+/** Thrown when the request may have been read but no whole answer came; it doesn't say whether the request took effect. */
+export class AnswerLost extends GatewayError {}
+
+export type Send = (outgoing: Outgoing, timeoutMs: number) => Promise<Answer>;
+
+/** A list of a few thousand resources; more than this is not read. */
+const maximumAnswerBytes = 16 * 1024 * 1024;
+
+/** How long an idle connection is trusted, in milliseconds of wall clock: a frozen function's sockets die unseen. */
+const maximumIdleMs = 5_000;
+
+/**
+ * One keep-alive HTTP stack. A redirect is an answer like any other and is not followed.
+ * Each send resolves with the whole answer, or throws NotSent or AnswerLost with its socket destroyed.
+ */
+export const openConnections = (now: () => number): Send => {
+  const answered = new WeakMap<Socket, number>();
+  const schemes = {
+    'http:': { request: http.request, agent: new http.Agent({ keepAlive: true, maxSockets }) },
+    'https:': { request: https.request, agent: new https.Agent({ keepAlive: true, maxSockets }) },
+  };
+
+  return (outgoing, timeoutMs) => {
+    const { request, agent } = outgoing.url.protocol === 'http:' ? schemes['http:'] : schemes['https:'];
+    for (const socket of Object.values(agent.freeSockets).flat()) {
+      if (socket && now() - (answered.get(socket) ?? 0) > maximumIdleMs) socket.destroy();
+    }
+    return new Promise((resolve, reject) => {
+      let sent = false;
+      const clientRequest = request(outgoing.url, { method: outgoing.method, headers: outgoing.headers, agent });
+      const fail = (message: string, cause?: unknown) => {
+        clearTimeout(timer);
+        clientRequest.destroy();
+        reject(sent ? new AnswerLost(message, { cause }) : new NotSent(message, { cause }));
+      };
+      const timer = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
+
+      clientRequest.on('socket', (socket) => {
+        const ready = outgoing.url.protocol === 'http:' ? 'connect' : 'secureConnect';
+        if (clientRequest.reusedSocket) sent = true;
+        else
+          socket.once(ready, () => {
+            sent = true;
+          });
+      });
+      clientRequest.on('error', (cause) => fail('the connection failed', cause));
+      clientRequest.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > maximumAnswerBytes) fail(`the answer is larger than ${maximumAnswerBytes} bytes`);
+          else chunks.push(chunk);
+        });
+        response.on('error', (cause) => fail('the answer broke off', cause));
+        response.on('end', () => {
+          clearTimeout(timer);
+          answered.set(response.socket, now());
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
+        });
+      });
+      clientRequest.end(outgoing.body);
+    });
+  };
+};
+
+const maxSockets = 256;
+
+/** The JSON value of an answer's body; undefined where it isn't JSON in UTF-8. */
+export const jsonOf = (body: Buffer): unknown => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+};

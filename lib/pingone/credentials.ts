@@ -1,0 +1,111 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod/mini';
+import { GatewayError, Problem } from '../errors.ts';
+import { faultsIn } from '../faults.ts';
+import { type Kept, kept } from './kept.ts';
+
+/** Top-level domains of PingOne's regions (PingOne API, "PingOne API requests"). */
+const regions = { NA: 'com', CA: 'ca', EU: 'eu', AU: 'com.au', SG: 'sg', AP: 'asia' } as const;
+
+const text = z.string().check(z.minLength(1));
+
+const isSafe = (value: string): boolean => {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
+};
+
+const base = text.check(z.refine(isSafe, { error: 'must be an https URL (http on the loopback interface alone)' }));
+
+/** The secret: a worker application, where it lives, and how it authenticates. */
+const secret = z
+  .object({
+    clientId: text,
+    clientSecret: text,
+    /** The environment that the worker application lives in; it may provision into others. */
+    environmentID: z.guid(),
+    region: z.optional(z.enum(['NA', 'CA', 'EU', 'AU', 'SG', 'AP'])),
+    apiBase: z.optional(base),
+    authBase: z.optional(base),
+    tokenEndpointAuthMethod: z._default(z.enum(['client_secret_basic', 'client_secret_post']), 'client_secret_basic'),
+  })
+  .check(
+    z.refine(({ region, apiBase, authBase }) => region || (apiBase && authBase), {
+      error: `is required (one of ${Object.keys(regions).join(', ')}), or else both apiBase and authBase`,
+      path: ['region'],
+      params: { code: 'REQUIRED_VALUE' },
+    }),
+  );
+
+export type Secret = z.input<typeof secret>;
+
+/** A worker application that may ask for tokens, and the PingOne that it belongs to. */
+export interface Credentials {
+  readonly clientID: string;
+  readonly clientSecret: string;
+  readonly method: 'client_secret_basic' | 'client_secret_post';
+  /** Where tokens come from. */
+  readonly tokenUrl: string;
+  /** PingOne's API with its version, without a slash at the end: `https://api.pingone.com/v1`. */
+  readonly apiBase: string;
+}
+
+/** Thrown when the secret isn't what its schema says. Names the members at fault, never a value. */
+export class SecretUnusable extends GatewayError {}
+
+/** Reads the credentials out of a secret's JSON; `source` names the secret in the error. Throws SecretUnusable. */
+export const parseSecret = (json: string, source: string): Credentials => {
+  const value = parseObject(json, source);
+  const faults = faultsIn(secret, value);
+  if (faults.length > 0) {
+    const list = faults.map(({ target, message }) => `${target || 'the value'} ${withoutValues(message)}`).join('; ');
+    throw new SecretUnusable(`The secret ${source} is not usable: ${list}.`);
+  }
+  const {
+    clientId,
+    clientSecret,
+    environmentID,
+    region = 'NA',
+    tokenEndpointAuthMethod,
+    ...own
+  } = z.parse(secret, value);
+  const trimmed = (url: string) => url.replace(/\/+$/, '');
+  const authBase = trimmed(own.authBase ?? `https://auth.pingone.${regions[region]}`);
+  return {
+    clientID: clientId,
+    clientSecret,
+    method: tokenEndpointAuthMethod,
+    tokenUrl: `${authBase}/${environmentID.toLowerCase()}/as/token`,
+    apiBase: trimmed(own.apiBase ?? `https://api.pingone.${regions[region]}/v1`),
+  };
+};
+
+const parseObject = (json: string, source: string): unknown => {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // No cause: its message quotes the secret.
+    throw new SecretUnusable(`The secret ${source} is not usable: it is not JSON.`);
+  }
+};
+
+const withoutValues = (message: string) => message.split('; did you mean')[0];
+
+const keepSecretMs = 5 * 60_000;
+
+/** The worker application's credentials from Secrets Manager, kept for five minutes. Throws Problem PINGONE_ACCESS_FAILED. */
+export const keepCredentials = (
+  secrets: SecretsManagerClient,
+  secretID: string,
+  now: () => number,
+): Kept<Credentials> =>
+  kept(async () => ({ value: await readCredentials(secrets, secretID), until: now() + keepSecretMs }), now);
+
+const readCredentials = async (secrets: SecretsManagerClient, secretID: string): Promise<Credentials> => {
+  try {
+    const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: secretID }));
+    return parseSecret(SecretString, secretID);
+  } catch (cause) {
+    throw new Problem('PINGONE_ACCESS_FAILED', "The gateway's own PingOne credentials cannot be used.", { cause });
+  }
+};

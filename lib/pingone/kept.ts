@@ -1,0 +1,37 @@
+/** What was loaded, and until when (milliseconds since the epoch) it may be used. */
+export interface Loaded<Value> {
+  readonly value: Value;
+  readonly until: number;
+}
+
+export interface Kept<Value> {
+  /** The value that is kept, or else one load for all who ask meanwhile. */
+  get(): Promise<Value>;
+  /** Forgets this value if it is still the one that is kept: the first of many who saw it refused counts. */
+  drop(value: Value): void;
+}
+
+/** Keeps a value until it expires; a failed load is remembered for `keepFailureMs`, so that a broken source isn't hammered. */
+export const kept = <Value>(load: () => Promise<Loaded<Value>>, now: () => number, keepFailureMs = 0): Kept<Value> => {
+  let current: { loading: Promise<Loaded<Value>>; loaded?: Loaded<Value>; until: number } | undefined;
+
+  const start = () => {
+    const entry: typeof current & {} = { loading: load(), until: Number.POSITIVE_INFINITY };
+    current = entry;
+    entry.loading.then(
+      (loaded) => Object.assign(entry, { loaded, until: loaded.until }),
+      () => Object.assign(entry, { until: now() + keepFailureMs }),
+    );
+    return entry;
+  };
+
+  return {
+    get: async () => {
+      const entry = current !== undefined && now() < current.until ? current : start();
+      return (await entry.loading).value;
+    },
+    drop: (value) => {
+      if (current?.loaded?.value === value) current = undefined;
+    },
+  };
+};

@@ -1,0 +1,43 @@
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import type { AccessToken } from './access-token.ts';
+import type { Outgoing } from './connection.ts';
+
+/** What a caller asks PingOne for, checked: one endpoint's parameters and body. */
+export interface CreateRequest {
+  readonly endpoint: Endpoint;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly correlation: Correlation;
+}
+
+/** The ids under which PingOne's audit log keeps what we do. */
+export interface Correlation {
+  readonly transactionID: string;
+  readonly sessionID?: string | undefined;
+}
+
+/** The HTTP request that creates: the body is the parsed value written anew, so that it means one thing to everyone. */
+export const createCall = (request: CreateRequest, token: AccessToken): Outgoing => {
+  const body = JSON.stringify(request.body);
+  return {
+    method: 'POST',
+    url: new URL(token.apiBase + pathOf(request.endpoint, request.parameters)),
+    headers: {
+      authorization: `Bearer ${token.value}`,
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+      accept: 'application/json',
+      ...correlationHeaders(request.correlation),
+    },
+    body,
+  };
+};
+
+/** An endpoint's path with every parameter encoded. */
+export const pathOf = (endpoint: Endpoint, parameters: Readonly<Record<string, string>>): string =>
+  endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''));
+
+const correlationHeaders = ({ transactionID, sessionID }: Correlation) => ({
+  'x-ping-external-transaction-id': transactionID,
+  ...(sessionID !== undefined && { 'x-ping-external-session-id': sessionID }),
+});
