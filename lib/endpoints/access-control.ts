@@ -7,7 +7,13 @@ export const accessControl = z.strictObject({
   group: z.nullish(z.strictObject({ groups: z.array(reference).check(z.minLength(1), z.maxLength(25)) })),
   // The request model calls the id an optional Object, the API Operations data model a required String.
   permission: z.nullish(z.strictObject({ id: z.nullish(z.union([z.string(), z.record(z.string(), z.unknown())])) })),
-  scope: z.nullish(z.strictObject({ matchType: z.nullish(z.enum(['ANY', 'ALL'])), scopes: z.array(reference) })),
+  // No source limits the scopes. The number is ours, beyond any use: zod fails on an array with 100,000 faults.
+  scope: z.nullish(
+    z.strictObject({
+      matchType: z.nullish(z.enum(['ANY', 'ALL'])),
+      scopes: z.array(reference).check(z.maxLength(10_000)),
+    }),
+  ),
   // In the request model; the API Operations data model and the authorize OpenAPI know it only of an API service.
   custom: z.nullish(z.strictObject({ enabled: z.nullish(z.boolean()) })),
   // Only in the API Operations data model.

@@ -125,7 +125,7 @@ describe('the access control of an operation', () => {
     { permission: { id: { id: 'x' } } },
     { scope: { matchType: 'ANY', scopes: references(1) } },
     { scope: { matchType: 'ALL', scopes: [] } },
-    { scope: { matchType: null, scopes: references(100) } },
+    { scope: { matchType: null, scopes: references(10_000) } },
     { custom: {} },
     { custom: { enabled: null } },
     { custom: { enabled: false } },
@@ -146,6 +146,7 @@ describe('the access control of an operation', () => {
     [{ permission: { id: ['x'] } }, 'permission.id invalid_union'],
     [{ scope: {} }, 'scope.scopes invalid_type'],
     [{ scope: { matchType: 'any', scopes: references(1) } }, 'scope.matchType invalid_value'],
+    [{ scope: { scopes: references(10_001) } }, 'scope.scopes too_big'],
     [{ scope: { scopes: [{}] } }, 'scope.scopes.0.id invalid_type'],
     [{ custom: { enabled: 'true' } }, 'custom.enabled invalid_type'],
     [{ authentication: {} }, 'authentication REQUIRED_VALUE'],
@@ -202,6 +203,24 @@ it('reports all faults of an operation at once', () => {
       'accessControl.scope.scopes.0.id invalid_type',
     ].sort(),
   );
+});
+
+it('refuses an array over its limit as a whole, so that no body can make countless faults', () => {
+  const many = Array(500_000).fill(1);
+  const wrong = {
+    name: 1,
+    paths: many,
+    methods: many,
+    accessControl: { scope: { scopes: many }, group: { groups: many }, authentication: { acrs: many } },
+  };
+  expect(faults(body, wrong)).toEqual([
+    'name invalid_type',
+    'paths too_big',
+    'methods too_big',
+    'accessControl.group.groups too_big',
+    'accessControl.scope.scopes too_big',
+    'accessControl.authentication.acrs too_big',
+  ]);
 });
 
 it('shows its limits in JSON Schema', () => {
