@@ -4,11 +4,15 @@ export const problems = {
   INVALID_REQUEST: { status: 400, title: 'The request cannot be read' },
   ACCESS_FAILED: { status: 403, title: 'The caller may not do this' },
   NOT_FOUND: { status: 404, title: 'There is no such thing' },
+  REQUEST_IN_PROGRESS: { status: 409, title: 'The same request, or one for the same name, is open' },
+  RESOURCE_GONE: { status: 410, title: 'The resource was created and has been deleted since' },
+  KEY_REUSED: { status: 422, title: 'The Idempotency-Key belongs to a request with another body' },
   REQUEST_LIMITED: { status: 429, title: 'PingOne asks to slow down' },
   UNEXPECTED_ERROR: { status: 500, title: 'The gateway failed' },
   PINGONE_ACCESS_FAILED: { status: 502, title: "PingOne does not take the gateway's own credentials" },
   PINGONE_UNREACHABLE: { status: 503, title: 'PingOne could not be asked' },
   PINGONE_REFUSED: { status: 502, title: 'PingOne refused the request' },
+  LEDGER_UNAVAILABLE: { status: 503, title: 'The gateway could not record the request' },
   OUTCOME_UNKNOWN: { status: 504, title: 'Whether PingOne did it is not known yet' },
 } as const;
 
@@ -33,6 +37,8 @@ export interface ProblemFacts {
   readonly retryAfterMs?: number | undefined;
   /** PingOne's own error, for the HTTP caller alone: it never reaches a log, an event or the ledger. */
   readonly upstream?: { readonly id?: string | undefined; readonly code: string; readonly message: string } | undefined;
+  /** What to send as `Idempotency-Key` with the retry of this same request. */
+  readonly idempotencyKey?: string | undefined;
   /** PingOne's `Correlation-Id`. */
   readonly correlationID?: string | undefined;
   readonly cause?: unknown;

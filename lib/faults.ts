@@ -19,17 +19,16 @@ export const faultsIn = (
     if (issue.code !== 'unrecognized_keys') return [at(issue.path, wordsFor(issue))];
     if (unknownMembers === 'forward') return [];
     const known = membersAt(schema, issue.path);
-    return issue.keys.map((key) => at([...issue.path, key], unknownMember(key, known)));
+    return issue.keys.slice(0, 100).map((key) => at([...issue.path, key], unknownMember(key, known)));
   });
 
 const issuesIn = (schema: z.core.$ZodType, value: unknown): readonly Issue[] =>
   z.safeParse(schema, value, { reportInput: true }).error?.issues ?? [];
 
-const at = (path: readonly PropertyKey[], words: Words): Fault => ({
-  ...words,
-  target: targetOf(path),
-  pointer: pointerTo(path),
-});
+const at = (path: readonly PropertyKey[], { code, message, innerError }: Words): Fault => {
+  const target = targetOf(path);
+  return { code, message: `${target || 'the body'} ${message}`, target, pointer: pointerTo(path), innerError };
+};
 
 /** What an issue means to the caller. A message that the schema wrote itself is kept. */
 const wordsFor = (issue: Issue): Words => {
@@ -113,6 +112,7 @@ const hint = (given: string, known: string[]): string => {
 
 /** The names that a schema knows at a path. */
 const membersAt = (schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] => {
+  // Zod types a schema's definition by its kind only in this union.
   const def = (schema as z.core.$ZodTypes)._zod.def;
   if ('innerType' in def) return membersAt(def.innerType, path);
   const [step, ...rest] = path;

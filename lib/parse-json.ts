@@ -13,7 +13,7 @@ export const maximumDepth = 500;
  */
 export const parseJson = (text: string): unknown => {
   if (text.length > maximumDepth && depthOf(text) > maximumDepth) {
-    throw unreadable([{ code: 'INVALID_VALUE', message: `nests deeper than ${maximumDepth} levels` }]);
+    throw unreadable([{ code: 'INVALID_VALUE', message: `the body nests deeper than ${maximumDepth} levels` }]);
   }
   const value = parse(text);
   if (value === invalid || suspicious.test(text)) {
@@ -40,7 +40,12 @@ const suspicious = /__proto__|\\u|(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/;
 const inspect = (text: string, syntax: boolean): Fault[] => {
   const faults: Fault[] = [];
   const report = (path: JSONPath, message: string) =>
-    faults.push({ code: 'INVALID_VALUE', target: targetOf(path), pointer: pointerTo(path), message });
+    faults.push({
+      code: 'INVALID_VALUE',
+      message: `${targetOf(path)} ${message}`,
+      target: targetOf(path),
+      pointer: pointerTo(path),
+    });
   visit(
     text,
     {
@@ -57,12 +62,15 @@ const inspect = (text: string, syntax: boolean): Fault[] => {
       onError: (error, _offset, _length, line, column) => {
         if (!syntax) return;
         const place = `line ${line + 1}, column ${column + 1}`;
-        faults.push({ code: 'INVALID_VALUE', message: `is not JSON at ${place}: ${printParseErrorCode(error)}` });
+        faults.push({
+          code: 'INVALID_VALUE',
+          message: `the body is not JSON at ${place}: ${printParseErrorCode(error)}`,
+        });
       },
     },
     { disallowComments: true },
   );
-  if (syntax && faults.length === 0) faults.push({ code: 'INVALID_VALUE', message: 'is not JSON' });
+  if (syntax && faults.length === 0) faults.push({ code: 'INVALID_VALUE', message: 'the body is not JSON' });
   return syntax ? faults.slice(0, 1) : faults;
 };
 

@@ -42,7 +42,7 @@ export const problemAnswer = (
 };
 
 const problemDocument = (problem: Problem, docsUrl: string, requestID: string) => {
-  const { upstream, faults } = problem.facts;
+  const { upstream, faults, idempotencyKey } = problem.facts;
   return {
     type: `${docsUrl}#${problem.code}`,
     title: problems[problem.code].title,
@@ -53,5 +53,6 @@ const problemDocument = (problem: Problem, docsUrl: string, requestID: string) =
     code: upstream?.code ?? problem.code,
     message: upstream?.message ?? problem.message,
     ...(faults && { details: faults }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
 };

@@ -17,12 +17,17 @@ export const validate = (endpoint: Endpoint, unknownMembers: 'refuse' | 'forward
       ...faultsIn(endpoint.body, event.body, unknownMembers),
     ];
     if (faults.length > 0) {
+      const shown = faults.slice(0, maximumFaults);
+      const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
       throw new Problem(
         'INVALID_DATA',
-        `The request has ${faults.length} fault${faults.length > 1 ? 's' : ''}; see details.`,
-        { faults },
+        `The request has ${count}; details ${shown.length < faults.length ? `names the first ${maximumFaults}` : 'names each'}.`,
+        { faults: shown },
       );
     }
     event.pathParameters = z.parse(endpoint.parameters, given);
   },
 });
+
+/** More faults than these help nobody, and a 1 MB body can have tens of thousands. */
+const maximumFaults = 100;

@@ -1,12 +1,21 @@
+import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { AccessToken } from './access-token.ts';
-import type { Send } from './connection.ts';
+import type { Answer, Outgoing, Send } from './connection.ts';
 import type { Kept } from './kept.ts';
+import { listPages, type Resource } from './list.ts';
 import { judge, judgeFailure, type Reply } from './reply.ts';
-import { type CreateRequest, createCall } from './request.ts';
+import { type CreateRequest, createCall, pathOf, readCall } from './request.ts';
 
+export type Parameters = CreateRequest['parameters'];
+
+/** What can be asked of PingOne about one endpoint. Deadlines are in milliseconds since the epoch. */
 export interface PingOne {
-  /** Sends a create once, or twice where PingOne refused the token, and says what is known then. `deadline` is in milliseconds since the epoch. */
+  /** Sends a create, once more where PingOne refused the token, and says what is known then. Throws only for want of a token. */
   create(request: CreateRequest, deadline: number): Promise<Reply>;
+  /** Every resource of the collection. Throws when that can't be had whole. */
+  list(endpoint: Endpoint, parameters: Parameters, deadline: number): Promise<readonly Resource[]>;
+  /** PingOne's answer for one resource, whatever its status. Throws when there is none. */
+  read(endpoint: Endpoint, parameters: Parameters, id: string, deadline: number): Promise<Answer>;
 }
 
 export interface PingOneParts {
@@ -18,22 +27,40 @@ export interface PingOneParts {
 }
 
 export const pingOneClient = ({ accessToken, send, now, timeoutMs }: PingOneParts): PingOne => {
-  const attempt = async (request: CreateRequest, token: AccessToken, deadline: number): Promise<Reply> => {
-    const call = createCall(request, token);
-    try {
-      return judge(request.endpoint, await send(call, Math.min(timeoutMs, deadline - now())), now());
-    } catch (cause) {
-      return judgeFailure(cause);
-    }
+  const attempt = (call: Outgoing, deadline: number) => send(call, Math.max(1, Math.min(timeoutMs, deadline - now())));
+
+  /** A refused token has had no effect, so that the same may be done with a new one. */
+  const authorised = async <Result>(
+    act: (token: AccessToken) => Promise<Result>,
+    unauthorised: (result: Result) => boolean,
+  ): Promise<Result> => {
+    const token = await accessToken.get();
+    const result = await act(token);
+    if (!unauthorised(result)) return result;
+    accessToken.drop(token);
+    return act(await accessToken.get());
   };
 
+  const get = (path: string, deadline: number) =>
+    authorised(
+      (token) => attempt(readCall(path, token), deadline),
+      ({ status }) => status === 401,
+    );
+
   return {
-    create: async (request, deadline) => {
-      const token = await accessToken.get();
-      const reply = await attempt(request, token, deadline);
-      if (reply.known !== 'unauthorized') return reply;
-      accessToken.drop(token);
-      return attempt(request, await accessToken.get(), deadline);
-    },
+    create: (request, deadline) =>
+      authorised<Reply>(
+        (token) =>
+          attempt(createCall(request, token), deadline).then(
+            (answer) => judge(request.endpoint, answer, now()),
+            (cause) => judgeFailure(cause),
+          ),
+        ({ known }) => known === 'unauthorized',
+      ),
+
+    list: (endpoint, parameters, deadline) => listPages(pathOf(endpoint, parameters), (path) => get(path, deadline)),
+
+    read: (endpoint, parameters, id, deadline) =>
+      get(`${pathOf(endpoint, parameters)}/${encodeURIComponent(id)}`, deadline),
   };
 };

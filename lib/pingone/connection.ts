@@ -48,6 +48,7 @@ export const openConnections = (now: () => number): Send => {
     }
     return new Promise((resolve, reject) => {
       let sent = false;
+      let connection: Socket | undefined;
       const clientRequest = request(outgoing.url, { method: outgoing.method, headers: outgoing.headers, agent });
       const fail = (message: string, cause?: unknown) => {
         clearTimeout(timer);
@@ -57,6 +58,7 @@ export const openConnections = (now: () => number): Send => {
       const timer = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
 
       clientRequest.on('socket', (socket) => {
+        connection = socket;
         const ready = outgoing.url.protocol === 'http:' ? 'connect' : 'secureConnect';
         if (clientRequest.reusedSocket) sent = true;
         else
@@ -76,7 +78,7 @@ export const openConnections = (now: () => number): Send => {
         response.on('error', (cause) => fail('the answer broke off', cause));
         response.on('end', () => {
           clearTimeout(timer);
-          answered.set(response.socket, now());
+          if (connection) answered.set(connection, now());
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
         });
       });

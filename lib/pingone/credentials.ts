@@ -58,7 +58,7 @@ export const parseSecret = (json: string, source: string): Credentials => {
   const value = parseObject(json, source);
   const faults = faultsIn(secret, value);
   if (faults.length > 0) {
-    const list = faults.map(({ target, message }) => `${target || 'the value'} ${withoutValues(message)}`).join('; ');
+    const list = faults.map(({ message }) => message).join('; ');
     throw new SecretUnusable(`The secret ${source} is not usable: ${list}.`);
   }
   const {
@@ -88,8 +88,6 @@ const parseObject = (json: string, source: string): unknown => {
     throw new SecretUnusable(`The secret ${source} is not usable: it is not JSON.`);
   }
 };
-
-const withoutValues = (message: string) => message.split('; did you mean')[0];
 
 const keepSecretMs = 5 * 60_000;
 

@@ -27,6 +27,8 @@ export const pingOneErrorIn = ({ status, body }: Answer): Pick<ProblemFacts, 'up
   return { upstream: { code: codes[status] ?? 'REQUEST_FAILED', message: `PingOne answered ${status}.` } };
 };
 
+export const isPingOneError = ({ body }: Answer): boolean => z.safeParse(pingOneError, jsonOf(body)).success;
+
 const codes: Readonly<Record<number, string>> = {
   400: 'INVALID_DATA',
   403: 'ACCESS_FAILED',

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { Problem, type ProblemCode, type ProblemFacts } from '../errors.ts';
 import { type Answer, AnswerLost, jsonOf } from './connection.ts';
-import { pingOneErrorIn } from './pingone-error.ts';
+import { isPingOneError, pingOneErrorIn } from './pingone-error.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What is known after one send. */
-export type Reply = Created | NotCreated;
+export type Reply = Created | NotCreated | Unknown;
 
 /** PingOne made the resource and said which. */
 export interface Created {
@@ -18,26 +18,35 @@ export interface Created {
 }
 
 /**
- * - `notSent`, `limited`, `unauthorized`: nothing was made, and the same may be sent again.
- * - `refused`: nothing was made, and the same would be refused again.
- * - `unknown`: it may have been made.
+ * This send made nothing.
+ * - `notSent`, `limited`, `unauthorized`: the same may be sent again.
+ * - `refused`: the same would be refused again.
  */
 export interface NotCreated {
-  readonly known: 'notSent' | 'limited' | 'unauthorized' | 'refused' | 'unknown';
+  readonly known: 'notSent' | 'limited' | 'unauthorized' | 'refused';
+  readonly problem: Problem;
+}
+
+/** This send may have made the resource, or may still make it. */
+export interface Unknown {
+  readonly known: 'unknown';
+  /** Whether PingOne itself said that it failed, or the answer was lost on the way. */
+  readonly settle: 'answered' | 'lost';
   readonly problem: Problem;
 }
 
 interface Meaning {
   readonly known: Reply['known'];
+  readonly settle?: 'answered';
   readonly code: ProblemCode;
   readonly detail: string;
 }
 
-const unknown = {
+const unknown: Meaning = {
   known: 'unknown',
   code: 'OUTCOME_UNKNOWN',
   detail: 'PingOne may or may not have made the resource',
-} as const;
+};
 
 const notSent = {
   known: 'notSent',
@@ -56,33 +65,39 @@ const meanings: Readonly<Record<string, Meaning>> = {
   408: unknown,
   429: { known: 'limited', code: 'REQUEST_LIMITED', detail: 'PingOne limits the rate of requests; nothing was made' },
   '4xx': { known: 'refused', code: 'PINGONE_REFUSED', detail: 'PingOne refused the request; nothing was made' },
+  500: { ...unknown, settle: 'answered' },
+  503: { ...unknown, settle: 'answered' },
 };
 
 const meaningOf = (status: number): Meaning => meanings[status] ?? meanings[`${Math.floor(status / 100)}xx`] ?? unknown;
 
 /** Judges PingOne's answer to a create: the only place where a status of PingOne's becomes an error. */
 export const judge = (endpoint: Endpoint, answer: Answer, now: number): Reply => {
-  const meaning = meaningOf(answer.status);
+  const { known, settle, code, detail } = meaningOf(answer.status);
   const correlationID = answer.headers['correlation-id']?.toString();
-  if (meaning.known !== 'created') return notCreated(meaning, answer, correlationID, now);
-  const resource = z.safeParse(endpoint.resource, jsonOf(answer.body));
-  if (resource.success) return { known: 'created', id: resource.data.id, text: answer.body.toString(), correlationID };
-  return { known: 'unknown', problem: new Problem(meaning.code, `${meaning.detail}.`, { correlationID }) };
+  const problem = (facts: ProblemFacts = {}) =>
+    new Problem(code, `${detail} (status ${answer.status}).`, { ...facts, correlationID });
+
+  switch (known) {
+    case 'created': {
+      const resource = z.safeParse(endpoint.resource, jsonOf(answer.body));
+      if (!resource.success) return { known: 'unknown', settle: 'lost', problem: problem() };
+      return { known, id: resource.data.id, text: answer.body.toString(), correlationID };
+    }
+    case 'unknown':
+      // A 500 or 503 without PingOne's error is that of something between us, which may have given up waiting.
+      return { known, settle: (isPingOneError(answer) && settle) || 'lost', problem: problem() };
+    case 'limited':
+      return { known, problem: problem({ retryAfterMs: retryAfterMs(answer, now) }) };
+    case 'refused':
+      return { known, problem: problem({ status: answer.status, ...pingOneErrorIn(answer) }) };
+    default:
+      return { known, problem: problem() };
+  }
 };
 
 /** Judges a send that threw (see connection.ts). */
-export const judgeFailure = (cause: unknown): NotCreated => {
-  const { known, code, detail } = cause instanceof AnswerLost ? unknown : notSent;
-  return { known, problem: new Problem(code, `${detail}.`, { cause }) };
-};
-
-const notCreated = (meaning: Meaning, answer: Answer, correlationID: string | undefined, now: number): NotCreated => {
-  const { known, code, detail } = meaning;
-  if (known === 'created') throw new TypeError('a 201 is judged by its body');
-  const facts: ProblemFacts = {
-    correlationID,
-    ...(known === 'limited' && { retryAfterMs: retryAfterMs(answer, now) }),
-    ...(known === 'refused' && { status: answer.status, ...pingOneErrorIn(answer) }),
-  };
-  return { known, problem: new Problem(code, `${detail} (status ${answer.status}).`, facts) };
-};
+export const judgeFailure = (cause: unknown): NotCreated | Unknown =>
+  cause instanceof AnswerLost
+    ? { known: 'unknown', settle: 'lost', problem: new Problem(unknown.code, `${unknown.detail}.`, { cause }) }
+    : { known: notSent.known, problem: new Problem(notSent.code, `${notSent.detail}.`, { cause }) };

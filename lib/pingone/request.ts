@@ -33,6 +33,13 @@ export const createCall = (request: CreateRequest, token: AccessToken): Outgoing
   };
 };
 
+/** The HTTP request that reads what is at a path below the API base. */
+export const readCall = (path: string, token: AccessToken): Outgoing => ({
+  method: 'GET',
+  url: new URL(token.apiBase + path),
+  headers: { authorization: `Bearer ${token.value}`, accept: 'application/json' },
+});
+
 /** An endpoint's path with every parameter encoded. */
 export const pathOf = (endpoint: Endpoint, parameters: Readonly<Record<string, string>>): string =>
   endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''));

@@ -1,0 +1,44 @@
+import { decodeUtf8, parseJson } from '../json.ts';
+import type { Arrival } from '../loopback.ts';
+import { json, type Reply } from '../reply.ts';
+
+/** One AWS service on loopback. */
+export interface AwsService {
+  /** What stands before the dot in `X-Amz-Target`. */
+  readonly target: string;
+  answer(operation: string, arrival: Arrival): Promise<Reply | 'reset'>;
+}
+
+/** Thrown by an operation to answer with an AWS error. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+/** Answers the operations of a service in AWS's JSON protocol: input and output are the documented members. */
+export const answerJson =
+  (version: '1.0' | '1.1', operations: ReadonlyMap<string, (input: unknown) => unknown>): AwsService['answer'] =>
+  async (operation, { body }) => {
+    const run = operations.get(operation);
+    if (run === undefined) return unknownOperation(version);
+    const input = parseJson(decodeUtf8(body));
+    if (input === undefined) return awsJson(version, 400, { __type: 'SerializationException' });
+    try {
+      return awsJson(version, 200, await run(input));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return awsJson(version, 400, { __type: error.type, Message: error.message });
+    }
+  };
+
+/** What AWS answers where service or operation don't exist. */
+export const unknownOperation = (version: '1.0' | '1.1' = '1.1'): Reply =>
+  awsJson(version, 400, { __type: 'UnknownOperationException' });
+
+const awsJson = (version: string, status: number, body: unknown): Reply =>
+  json(status, body, { 'content-type': `application/x-amz-json-${version}` });

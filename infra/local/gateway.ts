@@ -1,0 +1,114 @@
+import type { CreateEnvironment } from '../../lib/config.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { parseSecret } from '../../lib/pingone/credentials.ts';
+import { bundle, bundleOf, type FunctionName } from '../bundle.ts';
+import { startAws } from './aws.ts';
+import { createAuthorizer } from './front/authorizer.ts';
+import { type AnsweredRequest, createFront } from './front.ts';
+import { createFunction } from './function.ts';
+import { functionEnvironment, secretName } from './function-environment.ts';
+import type { OnLog } from './function-instance.ts';
+import { createIssuer } from './issuer.ts';
+import { localPages } from './local-pages.ts';
+import { listen } from './loopback.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
+
+/** What a caller's token must have. */
+export const scope = 'provision';
+
+/** Below the 30 s of API Gateway, so that a function can still say what it knows. */
+const functionTimeoutMs = 29_000;
+
+/** In seconds; a day's work with one printed command. */
+const printedTokenLifetime = 12 * 3600;
+
+export interface GatewayOptions {
+  /** 3000 by default; 0 is any free port. */
+  readonly port?: number;
+  /** 3001 by default; 0 is any free port. */
+  readonly awsPort?: number;
+  /** `jwt` by default. */
+  readonly auth?: 'jwt' | 'none';
+  /** A real worker application, as the JSON of its secret and where that comes from; then there is no sandbox. */
+  readonly secret?: { readonly json: string; readonly source: string } | undefined;
+  /** Settings of the functions, on top of what they need. */
+  readonly environment?: Partial<CreateEnvironment>;
+  readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'port'>;
+  readonly onRequest?: (request: AnsweredRequest) => void;
+  readonly onLog?: OnLog;
+  /** Builds a function and says where it is; by default from source, as it is deployed. */
+  readonly build?: (name: FunctionName) => Promise<string>;
+}
+
+/**
+ * Starts the whole gateway on this machine: front, functions, AWS and PingOne.
+ * @throws PortUnavailable, SecretUnusable
+ */
+export const startGateway = async ({
+  port = 3000,
+  awsPort = 3001,
+  auth = 'jwt',
+  secret,
+  environment = {},
+  sandbox: sandboxOptions = {},
+  onRequest,
+  onLog,
+  build = buildFromSource,
+}: GatewayOptions = {}) => {
+  const real = secret && parseSecret(secret.json, secret.source);
+  await using opened = new AsyncDisposableStack();
+  const closing = <Part extends { close(): Promise<void> }>(part: Part): Part =>
+    opened.adopt(part, ({ close }) => close());
+
+  const front = closing(await listen(port));
+  const aws = closing(await startAws(awsPort));
+  const sandbox = real ? undefined : closing(await startSandbox({ ...sandboxOptions, endpoints }));
+  aws.secretsManager.put(secretName, secret?.json ?? JSON.stringify(sandbox?.secret));
+  const [file, issuer] = await Promise.all([build('http'), createIssuer(`${front.url}/issuer`, front.url)]);
+
+  const functions = new Map(
+    endpoints.map(({ name }) => {
+      const own = functionEnvironment(name, { awsEndpoint: aws.endpoint, docsUrl: `${front.url}/docs`, environment });
+      return [name, closing(createFunction({ name, bundle: file, environment: own, onLog }))];
+    }),
+  );
+  const gateway = {
+    url: front.url,
+    apiPath: `${front.url}/v1`,
+    accessToken: await issuer.token({ clientId: 'local', scope, expiresIn: printedTokenLifetime }),
+    awsEndpoint: aws.endpoint,
+    pingOneApi: real?.apiBase ?? sandbox?.apiBase ?? '',
+    issuer,
+    aws,
+    /** Throws where a real PingOne takes its place. */
+    get sandbox(): Sandbox {
+      if (sandbox === undefined) throw new Error('there is no sandbox with a real PingOne');
+      return sandbox;
+    },
+    /** By the endpoint's name. */
+    functions,
+  };
+  front.answer(
+    createFront({
+      routes: endpoints.map(({ name, path }) => ({
+        method: 'POST',
+        path: `/v1${path}`,
+        scopes: [scope],
+        invoke: async (event) => functions.get(name)?.invoke(event, { timeoutMs: functionTimeoutMs }),
+      })),
+      pages: { ...issuer.pages, ...localPages(gateway, scope) },
+      authorize: auth === 'jwt' ? createAuthorizer(issuer) : undefined,
+      onRequest,
+    }),
+  );
+  const parts = opened.move();
+  return Object.assign(gateway, { close: () => parts.disposeAsync() });
+};
+
+/** A gateway on this machine. */
+export type Gateway = Awaited<ReturnType<typeof startGateway>>;
+
+const buildFromSource = async (name: FunctionName): Promise<string> => {
+  await bundle(name);
+  return bundleOf(name);
+};

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { exampleParameters } from './example-parameters.ts';
+import type { Page } from './front.ts';
+import type { Issuer } from './issuer.ts';
+import { json } from './reply.ts';
+
+/** How the examples in PingOne's documentation spell a parameter, where it is not the path's spelling. */
+const documentedSpelling = new Map([['environmentID', 'envID']]);
+
+export interface Addresses {
+  readonly apiPath: string;
+  readonly awsEndpoint: string;
+  readonly pingOneApi: string;
+  readonly issuer: Issuer;
+}
+
+/** What the front serves about this run: values for scripts, and the documentation. */
+export const localPages = (addresses: Addresses, scope: string): Record<string, Page> => ({
+  'GET /local': async () => {
+    const { apiPath, awsEndpoint, pingOneApi, issuer } = addresses;
+    const accessToken = await issuer.token({ clientId: 'local', scope });
+    return json(200, { apiPath, accessToken, awsEndpoint, pingOneApi, ...parameterValues() });
+  },
+  'GET /docs': async () => {
+    const body = await readFile(new URL('../../README.md', import.meta.url));
+    return { status: 200, headers: { 'content-type': 'text/markdown; charset=utf-8' }, body };
+  },
+});
+
+const parameterValues = (): Record<string, string | undefined> =>
+  Object.fromEntries(
+    [...exampleParameters(endpoints)].flatMap(([name, [value]]) =>
+      [name, documentedSpelling.get(name)].flatMap((spelling) => (spelling === undefined ? [] : [[spelling, value]])),
+    ),
+  );

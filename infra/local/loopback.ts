@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { json, type Reply } from './reply.ts';
+
+/** API Gateway's limit for a request body, in bytes. */
+export const maxBodyBytes = 10 * 1024 * 1024;
+
+/** A request, read whole. */
+export interface Arrival {
+  readonly method: string;
+  /** As it came: still percent-encoded. */
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  readonly protocol: string;
+  readonly sourceIp: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, duplicates and all. */
+  readonly rawHeaders: readonly string[];
+  /** Never more than one byte above `maxBodyBytes`: what follows is read and dropped. */
+  readonly body: Buffer;
+}
+
+/** Answers a request, or resets its connection without an answer. */
+export type Answer = (arrival: Arrival) => Promise<Reply | 'reset'>;
+
+export interface Loopback {
+  readonly port: number;
+  readonly url: string;
+  /** Sets who answers; until then everything is 503. */
+  answer(answer: Answer): void;
+  /** Stops listening and destroys every connection. */
+  close(): Promise<void>;
+}
+
+/** Thrown when a port can't be listened on, most often since another process does. */
+export class PortUnavailable extends Error {
+  override readonly name = 'PortUnavailable';
+  readonly port: number;
+
+  constructor(port: number, cause: unknown) {
+    super(`port ${port} on 127.0.0.1 is not free`, { cause });
+    this.port = port;
+  }
+}
+
+/** Opens an HTTP server that this machine alone can reach; port 0 is any free one. */
+export const listen = async (port: number): Promise<Loopback> => {
+  let answer: Answer = async () => ({ status: 503 });
+  const server = createServer((request, response) => serve(request, response, (arrival) => answer(arrival)));
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening').catch((cause: unknown) => {
+    throw new PortUnavailable(port, cause);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return {
+    port: address.port,
+    url: `http://127.0.0.1:${address.port}`,
+    answer: (next) => {
+      answer = next;
+    },
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
+
+const serve = async (request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> => {
+  const body = await readBody(request).catch(() => undefined);
+  // The caller went away in the middle of its request.
+  if (body === undefined) return;
+  try {
+    write(response, isLocal(request.headers.host) ? await answer(arrivalOf(request, body)) : misdirected);
+  } catch (error) {
+    console.error(error);
+    if (!response.headersSent) write(response, json(500, { message: 'Internal Server Error' }));
+  }
+};
+
+const readBody = async (request: IncomingMessage): Promise<Buffer> => {
+  const kept: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    const part = Buffer.from(chunk).subarray(0, maxBodyBytes + 1 - length);
+    length += part.length;
+    if (part.length > 0) kept.push(part);
+  }
+  return Buffer.concat(kept);
+};
+
+const misdirected = json(421, { message: 'Misdirected Request' });
+
+/** A web page whose host name was re-bound to 127.0.0.1 must not read tokens and secrets here. */
+const isLocal = (host: string | undefined): boolean =>
+  host === undefined || /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);
+
+const arrivalOf = (request: IncomingMessage, body: Buffer): Arrival => {
+  const [path = '/', ...query] = (request.url ?? '/').split('?');
+  return {
+    method: request.method ?? 'GET',
+    path,
+    query: query.join('?'),
+    protocol: `HTTP/${request.httpVersion}`,
+    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+    headers: request.headers,
+    rawHeaders: request.rawHeaders,
+    body,
+  };
+};
+
+const write = (response: ServerResponse, reply: Reply | 'reset'): void => {
+  if (reply === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  response.statusCode = reply.status;
+  response.end(reply.body);
+};

@@ -1,0 +1,30 @@
+/** The decoded parameters of a path that has the template's form (`/a/{name}`), or undefined where it has not. */
+export const matchPath = (template: string, path: string): Record<string, string> | undefined => {
+  const segments = template.split('/');
+  const values = path.split('/');
+  if (segments.length !== values.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, segment] of segments.entries()) {
+    const value = values[index] ?? '';
+    const name = /^\{(.+)\}$/.exec(segment)?.[1];
+    const decoded = name === undefined ? value : decode(value);
+    if (name === undefined ? segment !== value : !decoded) return undefined;
+    if (name !== undefined && decoded !== undefined) parameters[name] = decoded;
+  }
+  return parameters;
+};
+
+/** The path that the template and these parameters make. */
+export const fillPath = (template: string, parameters: Readonly<Record<string, string>>): string =>
+  template.replace(/\{(.+?)\}/g, (placeholder, name) => {
+    const value = parameters[name];
+    return value === undefined ? placeholder : encodeURIComponent(value);
+  });
+
+const decode = (value: string): string | undefined => {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+};

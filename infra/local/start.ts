@@ -1,0 +1,45 @@
+import { SecretUnusable } from '../../lib/pingone/credentials.ts';
+import { type GatewayOptions, startGateway } from './gateway.ts';
+import { PortUnavailable } from './loopback.ts';
+import { banner, requestLine } from './start/banner.ts';
+import { BadFlag, type Flags, help, parseFlags } from './start/flags.ts';
+import { isError } from './start/log-line.ts';
+import { readSecretFile } from './start/secret-file.ts';
+
+/** `npm start`: runs the gateway on this machine until it is stopped. */
+const start = async (flags: Flags): Promise<void> => {
+  const options: GatewayOptions = {
+    ...flags,
+    secret: flags.secretFile === undefined ? undefined : await readSecretFile(flags.secretFile),
+    onRequest: (request) => console.log(requestLine(request)),
+    onLog: (line, stream) => {
+      if (isError(line, stream)) console.error(line);
+    },
+  };
+  const gateway = await startGateway(options);
+  console.log(banner(gateway, flags));
+};
+
+/** What went wrong, in a sentence, with the exit code for it; undefined where it is a defect. */
+const explain = (error: unknown, flags?: Flags): { sentence: string; exitCode: number } | undefined => {
+  if (error instanceof BadFlag) return { sentence: error.message, exitCode: 2 };
+  if (error instanceof SecretUnusable) return { sentence: error.message, exitCode: 2 };
+  if (!(error instanceof PortUnavailable)) return undefined;
+  const flag = error.port === flags?.awsPort ? '--aws-port' : '--port';
+  return { sentence: `Port ${error.port} on 127.0.0.1 is taken; choose another one with ${flag}.`, exitCode: 1 };
+};
+
+// All servers and functions live in this process: its end is theirs.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
+
+let flags: Flags | undefined;
+try {
+  flags = parseFlags(process.argv.slice(2));
+  if (flags.help) console.log(help);
+  else await start(flags);
+} catch (error) {
+  const explained = explain(error, flags);
+  if (explained === undefined) throw error;
+  console.error(explained.sentence);
+  process.exitCode = explained.exitCode;
+}

@@ -1,0 +1,54 @@
+import { styleText } from 'node:util';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../../lib/endpoints/index.ts';
+import type { AnsweredRequest } from '../front.ts';
+import type { Gateway } from '../gateway.ts';
+import { fillPath } from '../path-template.ts';
+import type { Flags } from './flags.ts';
+
+/** What is printed when the gateway is ready: where everything is, and a command to try for each endpoint. */
+export const banner = (gateway: Gateway, flags: Flags): string =>
+  [
+    '',
+    styleText('bold', 'PingOne Provisioner is running on this machine.'),
+    '',
+    ...rows([
+      ['apiPath', gateway.apiPath],
+      ['AWS', gateway.awsEndpoint],
+      ['PingOne', flags.secretFile === undefined ? `${gateway.pingOneApi} (sandbox)` : `${gateway.pingOneApi} (real)`],
+      ['docs', `${gateway.url}/docs`],
+      ['for scripts', `${gateway.url}/local`],
+    ]),
+    ...endpoints.flatMap((endpoint) => ['', styleText('bold', endpoint.summary), curl(gateway, flags, endpoint)]),
+    '',
+    styleText('dim', 'Ctrl-C stops everything.'),
+    '',
+  ].join('\n');
+
+/** One line about one request. */
+export const requestLine = ({ method, path, status, ms, id }: AnsweredRequest): string =>
+  [
+    method.padEnd(4),
+    path,
+    styleText(status < 400 ? 'green' : status < 500 ? 'yellow' : 'red', String(status)),
+    styleText('dim', `${ms.toFixed(0)} ms`),
+    id ?? '',
+  ]
+    .join(' ')
+    .trimEnd();
+
+const rows = (pairs: readonly (readonly [string, string])[]): string[] =>
+  pairs.map(([name, value]) => `  ${name.padEnd(12)} ${styleText('cyan', value)}`);
+
+const curl = (gateway: Gateway, { auth, secretFile }: Flags, { path, example }: Endpoint): string => {
+  // In a real tenant the example's environment doesn't exist: the person fills in their own.
+  const filled = secretFile === undefined ? fillPath(path, example.parameters) : path;
+  return [
+    `curl --globoff '${gateway.apiPath}${filled}'`,
+    "--header 'Content-Type: application/json'",
+    ...(auth === 'jwt' ? [`--header 'Authorization: Bearer ${gateway.accessToken}'`] : []),
+    `--data ${quote(JSON.stringify(example.body))}`,
+  ].join(' \\\n  ');
+};
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { BadFlag } from './flags.ts';
+
+/** The text of the file that `--secret` names. @throws BadFlag */
+export const readSecretFile = async (source: string): Promise<{ json: string; source: string }> => {
+  try {
+    return { json: await readFile(source, 'utf8'), source };
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    throw new BadFlag(`--secret: ${source} ${reasons.get(code) ?? `can't be read (${code})`}.`, { cause });
+  }
+};
+
+const reasons = new Map([
+  ['ENOENT', 'does not exist'],
+  ['EACCES', "can't be read: permission denied"],
+  ['EISDIR', 'is a directory, not a file'],
+]);

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { Endpoint } from './endpoints/endpoint.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The ledger's key of a request: one namespace for all doors, and none that two callers share. */
+export const requestIDOf = (caller: string, endpoint: Endpoint, parameters: Members, key: string): string =>
+  hash([caller, endpoint.name, parameters, key]);
+
+/** The ledger's key of what a body would be known by in PingOne: requests that share it are made one after the other. */
+export const nameIDOf = (endpoint: Endpoint, parameters: Members, body: Members): string =>
+  hash([
+    endpoint.name,
+    parameters,
+    endpoint.identity.map((member) => normalised(valueAt(body, member), endpoint, member)),
+  ]);
+
+/** Tells whether two bodies are the same JSON value, whatever the order of their members. */
+export const fingerprintOf = (body: unknown): string => hash(body);
+
+/** The value of a dotted member. */
+export const valueAt = (value: unknown, member: string): unknown =>
+  member.split('.').reduce<unknown>((inner, name) => (isMembers(inner) ? inner[name] : undefined), value);
+
+export const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** PingOne may trim or normalise a name that it keeps. */
+export const normalisedText = (text: string): string => text.trim().normalize('NFC');
+
+const normalised = (value: unknown, endpoint: Endpoint, member: string): unknown => {
+  if (typeof value === 'string') return normalisedText(value);
+  return Array.isArray(value) && endpoint.sets.includes(member) ? value.map(canonical).sort() : value;
+};
+
+const hash = (value: unknown): string => createHash('sha256').update(canonical(value)).digest('hex');
+
+/** JSON with the members of every object in one order. */
+const canonical = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (!isMembers(value)) return JSON.stringify(value) ?? 'null';
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join()}}`;
+};

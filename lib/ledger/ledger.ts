@@ -1,0 +1,163 @@
+import * as z from 'zod/mini';
+import { nameItem, type RequestItem, requestItem, takenMember, takenOf } from './items.ts';
+import { type Change, LedgerUnavailable, type Table } from './table.ts';
+
+/** What a request brings to its item. */
+export type Arrival = Pick<RequestItem, 'caller' | 'fingerprint' | 'name' | 'parameters' | 'key'>;
+
+/** A request that this attempt owns until its lease ends. */
+export interface Claim {
+  readonly id: string;
+  readonly owner: string;
+  readonly lease: number;
+}
+
+export type Taken = ReadonlyMap<string, string>;
+
+/**
+ * The ledger of one endpoint: who is at which request, what became of it, and whose turn a name is. Every change is one
+ * conditional write; nothing needs a transaction. All calls throw LedgerUnavailable.
+ */
+export interface Ledger {
+  read(id: string): Promise<RequestItem | undefined>;
+  /** Makes this attempt the request's owner, or says in what state it stands instead. */
+  claim(claim: Claim, arrival: Arrival, now: number): Promise<{ readonly mine: boolean; readonly item: RequestItem }>;
+  /** Makes the request its name's holder, where nobody is or `instead` is; says who holds it. */
+  hold(
+    name: string,
+    id: string,
+    instead?: string,
+  ): Promise<{ readonly holder: string | undefined; readonly taken: Taken }>;
+  /** Notes that a create is about to leave; false when this attempt no longer owns the request. */
+  renew(claim: Claim, now: number): Promise<boolean>;
+  /** Gives the resource to the request, whose turn ends; false when it is another request's. */
+  take(name: string, id: string, resource: string): Promise<boolean>;
+  /** Ends the request's turn with its name. */
+  release(name: string, id: string): Promise<void>;
+  /** Closes the request with its resource; false when it already has another. */
+  created(id: string, resource: string, now: number): Promise<boolean>;
+  /** Closes the request without a resource, as long as this attempt owns it. */
+  rejected(claim: Claim, status: number, codes: readonly string[], now: number): Promise<boolean>;
+  /** Leaves the request open for a later attempt, as long as this attempt owns it. */
+  unknown(claim: Claim, settleMs: number, now: number): Promise<boolean>;
+}
+
+/** Longer than a message can live in a queue (4 days), its dead-letter queue (14) and after a redrive. */
+const keepMs = 35 * 86_400_000;
+
+const whileOpen = ['owner', 'lease', 'settleMs'];
+const ofSends = ['firstSent', 'lastSent'];
+
+export const openLedger = (table: Table, endpointName: string): Ledger => {
+  const requestKey = (id: string) => `${endpointName}#request#${id}`;
+  const nameKey = (name: string) => `${endpointName}#name#${name}`;
+  const read = async (id: string) => {
+    const item = await table.read(requestKey(id));
+    return item && z.parse(requestItem, item);
+  };
+  const changed = async (key: string, change: Change) => (await table.change(key, change)) !== undefined;
+  const close = (now: number) => ({ updatedAt: now, expires: Math.ceil((now + keepMs) / 1000) });
+
+  return {
+    read,
+
+    claim: async ({ id, owner, lease }, arrival, now) => {
+      const { caller, fingerprint, name, parameters, key } = arrival;
+      const set = {
+        caller,
+        fingerprint,
+        name,
+        parameters,
+        ...(key && { key }),
+        state: 'sending',
+        owner,
+        lease,
+        updatedAt: now,
+      };
+      const item = await table.change(requestKey(id), {
+        set,
+        initial: { createdAt: now },
+        remove: ['expires', 'status', 'codes', 'resource'],
+        condition: `attribute_not_exists(pk) OR #state = :rejected OR (#state = :created AND #expires < :seconds)
+          OR (#fingerprint = :fingerprint AND (#state = :unknown OR (#state = :sending AND #lease < :now)))`,
+        values: {
+          rejected: 'rejected',
+          created: 'created',
+          unknown: 'unknown',
+          sending: 'sending',
+          now,
+          seconds: now / 1000,
+        },
+      });
+      if (item) return { mine: true, item: z.parse(requestItem, item) };
+      const standing = await read(id);
+      if (!standing) throw new LedgerUnavailable('the request item went away between two calls');
+      // The SDK may have repeated a write whose answer was lost: our own token means that it was done.
+      return { mine: standing.owner === owner, item: standing };
+    },
+
+    hold: async (name, id, instead) => {
+      const set = { holder: id };
+      const condition =
+        instead === undefined ? 'attribute_not_exists(#holder) OR #holder = :holder' : '#holder IN (:holder, :instead)';
+      const item =
+        (await table.change(nameKey(name), { set, condition, values: { instead } })) ??
+        (await table.read(nameKey(name))) ??
+        {};
+      return { holder: z.parse(nameItem, item).holder, taken: takenOf(item) };
+    },
+
+    renew: ({ id, owner, lease }, now) =>
+      changed(requestKey(id), {
+        set: { lease, lastSent: now, updatedAt: now },
+        initial: { firstSent: now },
+        remove: ['settleMs'],
+        condition: '#owner = :owner AND #state = :sending',
+        values: { owner, sending: 'sending' },
+      }),
+
+    take: async (name, id, resource) => {
+      const change = {
+        set: { resource: id },
+        names: { resource: takenMember(resource) },
+        condition: 'attribute_not_exists(#resource) OR #resource = :resource',
+      };
+      return (
+        (await changed(nameKey(name), {
+          ...change,
+          remove: ['holder'],
+          condition: `#holder = :resource AND (${change.condition})`,
+        })) ||
+        // The turn was lost meanwhile, or the first write was done and its answer lost.
+        changed(nameKey(name), change)
+      );
+    },
+
+    release: async (name, id) => {
+      await table.change(nameKey(name), { remove: ['holder'], condition: '#holder = :id', values: { id } });
+    },
+
+    created: (id, resource, now) =>
+      changed(requestKey(id), {
+        set: { state: 'created', resource, ...close(now) },
+        remove: [...whileOpen, ...ofSends],
+        condition: 'attribute_exists(pk) AND (#state <> :state OR #resource = :resource)',
+      }),
+
+    rejected: ({ id, owner }, status, codes, now) =>
+      changed(requestKey(id), {
+        set: { state: 'rejected', status, codes, ...close(now) },
+        remove: [...whileOpen, ...ofSends],
+        condition: '#owner = :owner',
+        values: { owner },
+      }),
+
+    unknown: ({ id, owner }, settleMs, now) =>
+      changed(requestKey(id), {
+        set: { state: 'unknown', settleMs, updatedAt: now },
+        remove: ['owner', 'lease'],
+        condition: '#owner = :owner',
+        values: { owner },
+      }),
+  };
+};

@@ -1,0 +1,82 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { GatewayError } from '../errors.ts';
+
+/** Thrown when the table could not be read or written; a write may have happened all the same. */
+export class LedgerUnavailable extends GatewayError {}
+
+/** One change of one item. A condition names members as `#member` and values as `:value`. */
+export interface Change {
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** Set where the item doesn't have them yet. */
+  readonly initial?: Readonly<Record<string, unknown>>;
+  readonly remove?: readonly string[];
+  readonly condition: string;
+  /** Values that the condition names beside those that are set. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** What a `#member` is really called, where that is no word. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+export interface Table {
+  /** The item as it is now (a consistent read). */
+  read(key: string): Promise<Record<string, unknown> | undefined>;
+  /** The item after the change; undefined where its condition did not hold. */
+  change(key: string, change: Change): Promise<Record<string, unknown> | undefined>;
+}
+
+/** A DynamoDB table whose partition key is `pk`. Its calls throw LedgerUnavailable. */
+export const dynamoTable = (dynamo: DynamoDBClient, tableName: string): Table => ({
+  read: async (pk) => {
+    const command = new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true });
+    const { Item } = await dynamo.send(command).catch(unavailable);
+    return Item && unmarshall(Item);
+  },
+
+  change: async (pk, { set = {}, initial = {}, remove = [], condition, values = {}, names = {} }) => {
+    const assignments = [
+      ...Object.keys(set).map((name) => `#${name} = :${name}`),
+      ...Object.keys(initial).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+    ];
+    const update = [
+      ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
+      ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
+    ].join(' ');
+    const command = new UpdateItemCommand({
+      TableName: tableName,
+      Key: { pk: { S: pk } },
+      UpdateExpression: update,
+      ConditionExpression: condition,
+      ExpressionAttributeNames: namesIn(`${update} ${condition}`, names),
+      ExpressionAttributeValues: valuesIn(`${update} ${condition}`, { ...set, ...initial, ...values }),
+      ReturnValues: 'ALL_NEW',
+    });
+    try {
+      const { Attributes } = await dynamo.send(command);
+      return Attributes && unmarshall(Attributes);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      return unavailable(error);
+    }
+  },
+});
+
+const unavailable = (cause: unknown): never => {
+  throw new LedgerUnavailable('the ledger could not be read or written', { cause });
+};
+
+const namesIn = (expression: string, names: Record<string, string>): Record<string, string> =>
+  Object.fromEntries([...expression.matchAll(/#(\w+)/g)].map(([token, name = '']) => [token, names[name] ?? name]));
+
+const valuesIn = (expression: string, values: Record<string, unknown>): Record<string, AttributeValue> => {
+  const used = new Set([...expression.matchAll(/:(\w+)/g)].map(([, name = '']) => name));
+  return marshall(Object.fromEntries([...used].map((name) => [`:${name}`, values[name]])), {
+    removeUndefinedValues: true,
+  });
+};

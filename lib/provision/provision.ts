@@ -1,0 +1,164 @@
+import * as z from 'zod/mini';
+import { Problem } from '../errors.ts';
+import { fingerprintOf, nameIDOf, requestIDOf } from '../identity.ts';
+import type { RequestItem } from '../ledger/items.ts';
+import { LedgerUnavailable } from '../ledger/table.ts';
+import { jsonOf } from '../pingone/connection.ts';
+import type { CreateRequest } from '../pingone/request.ts';
+import { type Attempt, inProgress, newClaim, openSendsOf, type Parts } from './attempt.ts';
+import { resolve } from './resolve.ts';
+import { overtaken, send } from './send.ts';
+import { close, settle } from './settle.ts';
+import { madeBy, takeTurn } from './turn.ts';
+
+export interface ProvisionRequest extends CreateRequest {
+  /** Who asks; no two callers share a request. */
+  readonly caller: string;
+  /** The caller's own idempotency key. */
+  readonly key: string | undefined;
+  /** The id of what came in: the key where the caller gave none. */
+  readonly arrivalID: string;
+}
+
+export interface Outcome {
+  readonly how: 'created' | 'adopted' | 'replayed';
+  readonly id: string;
+  /** PingOne's own representation of the resource. */
+  readonly text: string;
+  readonly correlationID: string | undefined;
+}
+
+/**
+ * Makes the resource that a checked request asks for, once, whatever fails; `deadline` is in milliseconds since the
+ * epoch. Throws the Problem that says why there is no resource, or that it is not known yet whether there is.
+ */
+export type Provision = (request: ProvisionRequest, deadline: number) => Promise<Outcome>;
+
+export const provisionWith =
+  (parts: Parts): Provision =>
+  (request, deadline) => {
+    const { endpoint, parameters, body, caller } = request;
+    const keyless = request.key === undefined;
+    const key = request.key ?? request.arrivalID;
+    return serve({
+      ...parts,
+      request,
+      deadline,
+      claim: newClaim(requestIDOf(caller, endpoint, parameters, key), deadline, parts),
+      arrival: {
+        caller,
+        fingerprint: fingerprintOf(body),
+        name: nameIDOf(endpoint, parameters, body),
+        parameters,
+        ...(keyless && { key }),
+      },
+      keyless,
+      retryKey: key,
+      open: undefined,
+    });
+  };
+
+const serve = async (attempt: Attempt): Promise<Outcome> => {
+  const { ledger, clock, claim, arrival, timings } = attempt;
+  try {
+    const { mine, item } = await ledger.claim(claim, arrival, clock.now());
+    if (!mine) return await standing(attempt, item);
+    attempt.open = openSendsOf(item, timings);
+    return await work(attempt);
+  } catch (error) {
+    throw withKey(problemOf(error, attempt), attempt);
+  }
+};
+
+const work = async (attempt: Attempt): Promise<Outcome> => {
+  try {
+    const turn = await takeTurn(attempt);
+    if ('same' in turn) return await join(attempt, turn.id, turn.same);
+    const { taken } = turn;
+
+    const known = madeBy(attempt.claim.id, taken) ?? (attempt.open && (await resolve(attempt, attempt.open, taken)));
+    if (known !== undefined) return await adopt(attempt, known);
+    if (attempt.open) attempt.open = { ...attempt.open, settleMs: 0 };
+
+    const made = await send(attempt, taken);
+    if ('found' in made) return await adopt(attempt, made.found);
+    await settle(attempt, made.created.id);
+    const { id, text, correlationID } = made.created;
+    return { how: 'created', id, text, correlationID };
+  } catch (error) {
+    const problem = problemOf(error, attempt);
+    await close(attempt, problem);
+    throw problem;
+  }
+};
+
+const adopt = async (attempt: Attempt, id: string): Promise<Outcome> => {
+  if (attempt.clock.now() >= attempt.claim.lease) throw overtaken();
+  await settle(attempt, id);
+  return reread(attempt, id, 'adopted');
+};
+
+/** Goes on as a retry of the open request that is the same as this one. */
+const join = async (attempt: Attempt, id: string, same: RequestItem): Promise<Outcome> => {
+  await close(attempt, inProgress('The same request is open.', 1));
+  const { key, ...arrival } = attempt.arrival;
+  return serve({
+    ...attempt,
+    claim: newClaim(id, attempt.deadline, attempt),
+    arrival,
+    keyless: false,
+    retryKey: same.key,
+  });
+};
+
+/** Answers for a request that isn't this attempt's to work on. */
+const standing = async (attempt: Attempt, item: RequestItem): Promise<Outcome> => {
+  if (item.fingerprint !== attempt.arrival.fingerprint) {
+    throw new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.');
+  }
+  if (item.state === 'created' && item.resource !== undefined) return reread(attempt, item.resource, 'replayed');
+  throw inProgress('This request is being worked on.', (item.lease ?? 0) - attempt.clock.now());
+};
+
+const reread = async (attempt: Attempt, id: string, how: 'adopted' | 'replayed'): Promise<Outcome> => {
+  const { pingOne, request, deadline } = attempt;
+  const answer = await pingOne.read(request.endpoint, request.parameters, id, deadline).catch((cause) => {
+    throw unread(id, cause);
+  });
+  if (answer.status === 404)
+    throw new Problem('RESOURCE_GONE', `The resource ${id} was created, and has been deleted since.`);
+  if (answer.status !== 200 || !z.safeParse(request.endpoint.resource, jsonOf(answer.body)).success) throw unread(id);
+  return { how, id, text: answer.body.toString(), correlationID: answer.headers['correlation-id']?.toString() };
+};
+
+const unread = (id: string, cause?: unknown) =>
+  new Problem('PINGONE_UNREACHABLE', `The resource ${id} was created, and PingOne does not show it now.`, { cause });
+
+/** What the caller is told of an error: never that nothing exists while a send may have had an effect. */
+const problemOf = (error: unknown, { open, timings }: Attempt): Problem => {
+  const told = error instanceof Problem ? error.code : undefined;
+  if (open && told !== 'OUTCOME_UNKNOWN' && told !== 'REQUEST_IN_PROGRESS') {
+    const detail = 'An earlier send may have made the resource; a retry with the same key finds out.';
+    return new Problem('OUTCOME_UNKNOWN', detail, {
+      retryAfterMs: Math.max(open.settleMs, timings.settleAnswered),
+      cause: error,
+    });
+  }
+  if (error instanceof Problem) return error;
+  if (error instanceof LedgerUnavailable) {
+    return new Problem('LEDGER_UNAVAILABLE', 'The request could not be recorded; nothing was sent.', { cause: error });
+  }
+  return new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.', { cause: error });
+};
+
+/** A problem that a retry may end well tells with which key. */
+const withKey = (problem: Problem, { retryKey }: Attempt): Problem => {
+  const retryable =
+    problem.status >= 500 || problem.code === 'REQUEST_LIMITED' || problem.code === 'REQUEST_IN_PROGRESS';
+  if (!retryable || problem.facts.idempotencyKey !== undefined) return problem;
+  return new Problem(problem.code, problem.message, {
+    ...problem.facts,
+    cause: problem.cause,
+    idempotencyKey: retryKey,
+  });
+};

@@ -1,0 +1,56 @@
+import { Problem } from '../errors.ts';
+import { describeError } from '../logger.ts';
+import { type Attempt, backoffMs } from './attempt.ts';
+
+const takeTries = 3;
+
+/**
+ * Records that a resource is the request's: on the name first, so that nobody else adopts it, then on the request.
+ * No answer that names the resource may leave before. Throws where the name doesn't take it.
+ */
+export const settle = async (attempt: Attempt, resource: string): Promise<void> => {
+  const { ledger, clock, claim, log } = attempt;
+  if (!(await take(attempt, resource))) {
+    log('error', { alarm: 'RESOURCE_TAKEN', request: claim.id, resource });
+    throw new Problem('OUTCOME_UNKNOWN', 'The resource that was found belongs to another request.');
+  }
+  attempt.open = undefined;
+  try {
+    const recorded = await ledger.created(claim.id, resource, clock.now());
+    if (recorded) return;
+    const other = (await ledger.read(claim.id))?.resource;
+    log('error', { alarm: 'SECOND_RESOURCE', request: claim.id, resources: [other, resource] });
+  } catch (error) {
+    // The name holds it, so that the next attempt with this key finds it there.
+    log('warn', { left: 'request item not closed', request: claim.id, error: describeError(error) });
+  }
+};
+
+const take = async (attempt: Attempt, resource: string): Promise<boolean> => {
+  const { ledger, clock, claim, arrival } = attempt;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ledger.take(arrival.name, claim.id, resource);
+    } catch (error) {
+      if (tries >= takeTries) throw error;
+      await clock.sleep(backoffMs(tries, attempt));
+    }
+  }
+};
+
+/** Records how an attempt without a resource ended. What can't be recorded heals: the lease ends, and a retry finds out. */
+export const close = async (attempt: Attempt, problem: Problem): Promise<void> => {
+  const { ledger, clock, claim, arrival, open, log } = attempt;
+  try {
+    if (open) {
+      await ledger.unknown(claim, open.settleMs, clock.now());
+      return;
+    }
+    await ledger.release(arrival.name, claim.id);
+    const { upstream, faults = [] } = problem.facts;
+    const codes = [upstream?.code ?? problem.code, ...faults.map(({ code }) => code)];
+    await ledger.rejected(claim, problem.status, [...new Set(codes)], clock.now());
+  } catch (error) {
+    log('warn', { left: 'attempt not closed', request: claim.id, error: describeError(error) });
+  }
+};

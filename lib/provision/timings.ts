@@ -1,0 +1,24 @@
+/** The times that decide when a create may be sent again, all in milliseconds. */
+export interface Timings {
+  /** How long one attempt at PingOne may take. */
+  readonly attempt: number;
+  /** How much longer than an attempt its lease runs at least. */
+  readonly leaseMargin: number;
+  /** How long after its own 500 or 503 PingOne may still complete and list a create. */
+  readonly settleAnswered: number;
+  /** The same after an attempt whose answer was lost. */
+  readonly settleLost: number;
+  /** How far PingOne's clock may be behind ours. */
+  readonly skew: number;
+  /** The first and the longest wait of a backoff with full jitter. */
+  readonly backoff: { readonly first: number; readonly longest: number };
+}
+
+export const defaultTimings: Timings = {
+  attempt: 8_000,
+  leaseMargin: 5_000,
+  settleAnswered: 5_000,
+  settleLost: 60_000,
+  skew: 60_000,
+  backoff: { first: 200, longest: 5_000 },
+};

@@ -1,0 +1,330 @@
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAuthorizer } from '../../infra/local/front/authorizer.ts';
+import type { Event } from '../../infra/local/front/event.ts';
+import { type AnsweredRequest, createFront, type FrontOptions } from '../../infra/local/front.ts';
+import { createIssuer, type Issuer } from '../../infra/local/issuer.ts';
+import { type Loopback, listen } from '../../infra/local/loopback.ts';
+
+let server: Loopback;
+let issuer: Issuer;
+let events: Event[];
+let result: (event: Event) => unknown;
+
+const start = (options: Partial<FrontOptions> = {}) => {
+  const invoke = async (event: Event) => {
+    events.push(event);
+    return result(event);
+  };
+  const route = { method: 'POST', path: '/v1/things/{thing}/parts', scopes: ['make'], invoke };
+  server.answer(createFront({ routes: [route], pages: issuer.pages, ...options }));
+};
+
+const path = '/v1/things/one/parts';
+
+const call = async (target = path, init: RequestInit = {}) => {
+  const response = await fetch(`${server.url}${target}`, { method: 'POST', ...init });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+};
+
+/** Sends exactly these lines, and reads all that comes back. */
+const raw = (lines: readonly string[]) =>
+  new Promise<string>((resolve, reject) => {
+    let answer = '';
+    connect(server.port, '127.0.0.1')
+      .on('data', (data) => {
+        answer += data;
+      })
+      .on('close', () => resolve(answer))
+      .on('error', reject)
+      .end(lines.join('\r\n'));
+  });
+
+beforeEach(async () => {
+  server = await listen(0);
+  issuer = await createIssuer(`${server.url}/issuer`, 'the-api');
+  events = [];
+  result = () => ({ statusCode: 201, body: 'made' });
+});
+
+afterEach(() => server.close());
+
+describe('the front makes events of payload 2.0', () => {
+  it('of route, path, query and client', async () => {
+    start();
+    await call('/v1/things/a%20%2B%C3%A9/parts?a=1&b=x%20y&a=2', { headers: { 'user-agent': 'test' } });
+    expect(events).toEqual([
+      {
+        version: '2.0',
+        routeKey: 'POST /v1/things/{thing}/parts',
+        rawPath: '/v1/things/a +é/parts',
+        rawQueryString: 'a=1&b=x%20y&a=2',
+        queryStringParameters: { a: '1,2', b: 'x y' },
+        pathParameters: { thing: 'a +é' },
+        headers: expect.objectContaining({
+          host: `127.0.0.1:${server.port}`,
+          'x-forwarded-for': '127.0.0.1',
+          'x-forwarded-port': String(server.port),
+          'x-forwarded-proto': 'http',
+          'x-amzn-trace-id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
+        }),
+        requestContext: {
+          accountId: '000000000000',
+          apiId: 'local',
+          domainName: '127.0.0.1',
+          domainPrefix: '127',
+          http: {
+            method: 'POST',
+            path: '/v1/things/a +é/parts',
+            protocol: 'HTTP/1.1',
+            sourceIp: '127.0.0.1',
+            userAgent: 'test',
+          },
+          requestId: expect.stringMatching(/^[A-Za-z0-9+/]{15}=$/),
+          routeKey: 'POST /v1/things/{thing}/parts',
+          stage: '$default',
+          time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+          timeEpoch: expect.any(Number),
+        },
+        isBase64Encoded: false,
+      },
+    ]);
+  });
+
+  it('with headers in lower case, joined where they are repeated, and cookies on their own', async () => {
+    start();
+    await raw([
+      `POST ${path} HTTP/1.1`,
+      'Host: localhost',
+      'X-Twice: one',
+      'x-twice: two',
+      'Cookie: a=1; b=2',
+      'Cookie: c=3',
+      'Connection: close',
+      '',
+      '',
+    ]);
+    expect(events[0]?.headers).toMatchObject({ host: 'localhost', 'x-twice': 'one,two' });
+    expect(events[0]?.headers).not.toHaveProperty('cookie');
+    expect(events[0]?.cookies).toEqual(['a=1', 'b=2', 'c=3']);
+  });
+
+  const utf8 = Buffer.from('{"é":1}');
+  it.each([
+    ['application/json', utf8, false],
+    ['Application/JSON; charset=utf-8', utf8, false],
+    ['application/merge-patch+json', utf8, false],
+    ['application/xml', utf8, false],
+    ['text/plain', utf8, false],
+    ['application/json', Buffer.from([0x7b, 0xff, 0x7d]), true],
+    ['application/octet-stream', utf8, true],
+    ['application/x-www-form-urlencoded', utf8, true],
+    ['', utf8, true],
+  ])('with a body of %j as text, or else in base64', async (contentType, body, isBase64Encoded) => {
+    start();
+    await call(path, { body, headers: { 'content-type': contentType } });
+    expect(events[0]).toMatchObject({ body: body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded });
+  });
+});
+
+describe('the front answers', () => {
+  it('with status, headers, cookies and body of the result', async () => {
+    start();
+    result = () => ({
+      statusCode: 418,
+      headers: { 'Content-Type': 'application/problem+json', 'X-Number': 5, 'content-length': 99 },
+      cookies: ['a=1', 'b=2'],
+      body: Buffer.from('{"a":1}').toString('base64'),
+      isBase64Encoded: true,
+    });
+    const answer = await call();
+    expect(answer).toMatchObject({ status: 418, text: '{"a":1}' });
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('x-number')).toBe('5');
+    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(answer.headers.get('apigw-requestid')).toBe(events[0]?.requestContext.requestId);
+  });
+
+  it('with 200 and JSON where the result has no status', async () => {
+    start();
+    result = () => ({ plain: true });
+    const answer = await call();
+    expect(answer).toMatchObject({ status: 200, text: '{"plain":true}' });
+    expect(answer.headers.get('content-type')).toBe('application/json');
+  });
+
+  it.each([
+    { statusCode: 'no number' },
+    { statusCode: 99 },
+    { statusCode: 200, body: { not: 'text' } },
+    { statusCode: 200, headers: { 'x-bad': 'line\nbreak' } },
+    { statusCode: 200, headers: { 'not a name': 'text' } },
+  ])('with 500 to the result %j', async (bad) => {
+    start();
+    result = () => bad;
+    const answer = await call();
+    expect(answer).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' });
+  });
+
+  it('with 500 when the function fails', async () => {
+    start();
+    result = () => {
+      throw new Error('secret');
+    };
+    expect(await call()).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' });
+  });
+
+  it('with 503 when the function takes too long', async () => {
+    start({ integrationTimeoutMs: 20 });
+    result = () => delay(200);
+    expect(await call()).toMatchObject({ status: 503, text: '{"message":"Service Unavailable"}' });
+  });
+
+  it('with 413 to more than 10 MB', async () => {
+    start();
+    const limit = 10 * 1024 * 1024;
+    expect((await call(path, { body: new Uint8Array(limit) })).status).toBe(201);
+    expect(await call(path, { body: new Uint8Array(limit + 1) })).toMatchObject({
+      status: 413,
+      text: '{"message":"Request Entity Too Large"}',
+    });
+    expect(events).toHaveLength(1);
+  });
+
+  it.each([
+    ['GET', path],
+    ['PUT', path],
+    ['POST', `${path}/`],
+    ['POST', '/v1/things//parts'],
+    ['POST', '/v1/things/%zz/parts'],
+    ['POST', '/V1/things/one/parts'],
+    ['POST', '/'],
+  ])('with 404 where there is no route: %s %s', async (method, target) => {
+    start();
+    const answer = await call(target, { method });
+    expect(answer).toMatchObject({ status: 404, text: '{"message":"Not Found"}' });
+    expect(answer.headers.get('apigw-requestid')).toMatch(/./);
+  });
+
+  it('after a HEAD, a broken request and callers that go away', async () => {
+    start();
+    expect(await call(path, { method: 'HEAD' })).toMatchObject({ status: 404, text: '' });
+    expect(await raw(['nonsense', '', ''])).toContain('400 Bad Request');
+    await raw([`POST ${path} HTTP/1.1`, 'Host: localhost', 'Content-Length: 100', '', 'half']);
+    result = () => delay(50);
+    await expect(call(path, { signal: AbortSignal.timeout(10) })).rejects.toThrow();
+    await delay(60);
+    result = () => ({ statusCode: 201 });
+    expect((await call()).status).toBe(201);
+  });
+
+  it('only to names of this machine', async () => {
+    start();
+    const answer = await raw(['GET /issuer/jwks HTTP/1.1', 'Host: evil.example', 'Connection: close', '', '']);
+    expect(answer).toContain('421 Misdirected Request');
+  });
+
+  it('and reports each request, with the id of what was made', async () => {
+    const requests: AnsweredRequest[] = [];
+    start({ onRequest: (request) => requests.push(request) });
+    result = () => ({ statusCode: 201, body: '{"id":"the-id"}' });
+    await call(`${path}?secret=in-query`);
+    result = () => ({ statusCode: 204 });
+    await call();
+    expect(requests).toEqual([
+      { method: 'POST', path, status: 201, ms: expect.any(Number), id: 'the-id' },
+      { method: 'POST', path, status: 204, ms: expect.any(Number), id: undefined },
+    ]);
+  });
+});
+
+describe('the JWT authorizer', () => {
+  const token = { clientId: 'someone', scope: 'make other' };
+  const seconds = () => Math.floor(Date.now() / 1000);
+  const callWith = (authorization: string) => call(path, { headers: { authorization } });
+
+  beforeEach(() => start({ authorize: createAuthorizer(issuer) }));
+
+  it('lets a valid token in, with or without the word Bearer, and hands its claims over as text', async () => {
+    const jwt = await issuer.token({ ...token, claims: { groups: ['a', 'b'], level: 3, nothing: null } });
+    expect((await callWith(`Bearer ${jwt}`)).status).toBe(201);
+    expect((await callWith(jwt)).status).toBe(201);
+    expect(events[0]?.requestContext.authorizer).toEqual({
+      jwt: {
+        claims: {
+          iss: issuer.url,
+          aud: 'the-api',
+          sub: 'someone',
+          client_id: 'someone',
+          scope: 'make other',
+          groups: '[a b]',
+          level: '3',
+          iat: expect.stringMatching(/^\d+$/),
+          exp: expect.stringMatching(/^\d+$/),
+          jti: expect.any(String),
+        },
+        scopes: ['make', 'other'],
+      },
+    });
+  });
+
+  it('takes the client for the audience where there is none', async () => {
+    const jwt = await issuer.token({ ...token, clientId: 'the-api', claims: { aud: undefined } });
+    expect((await callWith(`Bearer ${jwt}`)).status).toBe(201);
+  });
+
+  it.each([
+    ['expired', { exp: seconds() - 1 }, 'the token has expired'],
+    ['without an end', { exp: undefined }, 'the token is invalid'],
+    ['not valid yet', { nbf: seconds() + 60 }, 'the token is invalid'],
+    ['from another issuer', { iss: 'https://another.example' }, 'the token is invalid'],
+    ['for another audience', { aud: 'another' }, 'the token does not have a valid audience'],
+  ])('answers 401 to a token that is %s', async (_, claims, description) => {
+    const answer = await callWith(`Bearer ${await issuer.token({ ...token, claims })}`);
+    expect(answer).toMatchObject({ status: 401, text: '{"message":"Unauthorized"}' });
+    expect(answer.headers.get('www-authenticate')).toBe(
+      `Bearer scope="" error="invalid_token" error_description="${description}"`,
+    );
+    expect(events).toEqual([]);
+  });
+
+  it('answers 401 to no token, to no JWT and to the token of another key', async () => {
+    const none = await call();
+    expect(none).toMatchObject({ status: 401, text: '{"message":"Unauthorized"}' });
+    expect(none.headers.get('www-authenticate')).toBe('Bearer');
+    expect((await callWith('Bearer nonsense')).status).toBe(401);
+    expect((await callWith('Basic YTpi')).status).toBe(401);
+    const other = await createIssuer(issuer.url, issuer.audience);
+    expect((await callWith(`Bearer ${await other.token(token)}`)).status).toBe(401);
+  });
+
+  it('answers 403 to a token without the scope', async () => {
+    const jwt = await issuer.token({ ...token, scope: 'other' });
+    expect(await callWith(`Bearer ${jwt}`)).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
+  });
+});
+
+describe('the local issuer', () => {
+  it('publishes its metadata and keys, and gives a token to whoever asks', async () => {
+    start({ authorize: createAuthorizer(issuer) });
+    const read = async (url: string, init?: RequestInit) => Object(await (await fetch(url, init)).json());
+    const metadata = await read(`${issuer.url}/.well-known/openid-configuration`);
+    expect(metadata.issuer).toBe(issuer.url);
+    expect((await read(metadata.jwks_uri)).keys).toEqual([
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        alg: 'ES256',
+        use: 'sig',
+        kid: expect.any(String),
+        x: expect.any(String),
+        y: expect.any(String),
+      },
+    ]);
+    const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'me', scope: 'make' });
+    const { access_token: jwt, ...rest } = await read(metadata.token_endpoint, { method: 'POST', body: form });
+    expect(rest).toEqual({ token_type: 'Bearer', expires_in: 3600, scope: 'make' });
+    expect((await call(path, { headers: { authorization: `Bearer ${jwt}` } })).status).toBe(201);
+  });
+});

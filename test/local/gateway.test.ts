@@ -1,0 +1,121 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
+import { listen } from '../../infra/local/loopback.ts';
+import { fillPath } from '../../infra/local/path-template.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+
+const echo = fileURLToPath(new URL('./handlers/lambda.ts', import.meta.url));
+
+let gateway: Gateway | undefined;
+
+const start = async (options: GatewayOptions = {}): Promise<Gateway> => {
+  gateway = await startGateway({ port: 0, awsPort: 0, build: async () => echo, ...options });
+  return gateway;
+};
+
+afterEach(async () => {
+  await gateway?.close();
+  gateway = undefined;
+});
+
+const local = async ({ url }: Gateway) => Object(await (await fetch(`${url}/local`)).json());
+
+describe.each(endpoints)('the local gateway, for $name', ({ name, path, example }) => {
+  it('routes its path to a function of its own', async () => {
+    const { apiPath, accessToken } = await start();
+    const url = `${apiPath}${fillPath(path, example.parameters)}`;
+    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(example.body) });
+    expect(await response.json()).toMatchObject({
+      routeKey: `POST /v1${path}`,
+      pathParameters: example.parameters,
+      body: JSON.stringify(example.body),
+      requestContext: { authorizer: { jwt: { claims: { client_id: 'local', scope: 'provision' } } } },
+    });
+  });
+
+  it('gives the function what Lambda would, and what it needs', async () => {
+    const { url, awsEndpoint, functions } = await start({ environment: { UNKNOWN_MEMBERS: 'forward' } });
+    const environment = await functions.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
+    expect(environment).toMatchObject({
+      AWS_ENDPOINT_URL: awsEndpoint,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_REGION: 'us-east-1',
+      ENDPOINT: name,
+      PINGONE_SECRET_ID: 'pingone-provisioner/worker-application',
+      DOCS_URL: `${url}/docs`,
+      UNKNOWN_MEMBERS: 'forward',
+    });
+    expect(environment).not.toHaveProperty('PATH');
+  });
+
+  it('fills in the example of the documentation from /local', async () => {
+    const running = await start();
+    const values = await local(running);
+    expect(values).toMatchObject({
+      apiPath: running.apiPath,
+      awsEndpoint: running.awsEndpoint,
+      pingOneApi: running.sandbox.apiBase,
+      ...example.parameters,
+      envID: example.parameters.environmentID,
+    });
+    const response = await fetch(`${values.apiPath}${fillPath(path, values)}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${values.accessToken}` },
+    });
+    expect(response.status).toBe(200);
+  });
+});
+
+describe('the local gateway', () => {
+  it('gives a new token on each call of /local', async () => {
+    const running = await start();
+    expect((await local(running)).accessToken).not.toBe((await local(running)).accessToken);
+  });
+
+  it('keeps the secret of the sandbox in Secrets Manager', async () => {
+    const { awsEndpoint, sandbox } = await start();
+    const response = await fetch(awsEndpoint, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'secretsmanager.GetSecretValue' },
+      body: '{"SecretId":"pingone-provisioner/worker-application"}',
+    });
+    expect(JSON.parse(Object(await response.json()).SecretString)).toEqual(sandbox.secret);
+  });
+
+  it('lets everybody in where there is no authorization', async () => {
+    const { apiPath } = await start({ auth: 'none' });
+    const [endpoint] = endpoints;
+    const url = `${apiPath}${fillPath(endpoint?.path ?? '', endpoint?.example.parameters ?? {})}`;
+    const response = await fetch(url, { method: 'POST' });
+    expect(response.status).toBe(200);
+    expect(Object(await response.json()).requestContext).not.toHaveProperty('authorizer');
+  });
+
+  it('starts no sandbox for a real worker application', async () => {
+    const json = JSON.stringify({ clientId: 'a', clientSecret: 'b', environmentID: crypto.randomUUID(), region: 'EU' });
+    const running = await start({ secret: { json, source: 'a file' } });
+    expect(running.pingOneApi).toBe('https://api.pingone.eu/v1');
+    expect(() => running.sandbox).toThrow('no sandbox');
+  });
+
+  it('says what a secret lacks, and no value of it', async () => {
+    const json = '{"clientId":"very-secret","environmentID":"also-secret"}';
+    const failure = await start({ secret: { json, source: 'the-file.json' } }).catch(String);
+    expect(failure).toMatch(/the-file\.json.*clientSecret/);
+    expect(failure).not.toContain('-secret');
+  });
+
+  it('leaves nothing open when a port is taken', async () => {
+    const taken = await listen(0);
+    const { port, close } = await listen(0);
+    await close();
+    await expect(startGateway({ port, awsPort: taken.port })).rejects.toMatchObject({
+      name: 'PortUnavailable',
+      port: taken.port,
+    });
+    await taken.close();
+    await (await listen(port)).close();
+  });
+});

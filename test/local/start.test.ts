@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Loopback, listen } from '../../infra/local/loopback.ts';
+import { fillPath } from '../../infra/local/path-template.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+
+const script = fileURLToPath(new URL('../../infra/local/start.ts', import.meta.url));
+const running: ChildProcess[] = [];
+let taken: Loopback | undefined;
+
+const start = (...flags: string[]) => {
+  const child = spawn(process.execPath, [script, ...flags], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (data) => {
+    output.stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    output.stderr += data;
+  });
+  return { child, output, exit: once(child, 'close').then(([code]) => code) };
+};
+
+/** Runs to the end. */
+const run = async (...flags: string[]) => {
+  const { output, exit } = start(...flags);
+  return { code: await exit, ...output };
+};
+
+const ready = async (...flags: string[]) => {
+  const started = start('--port', '0', '--aws-port', '0', ...flags);
+  await expect.poll(() => started.output.stdout, { timeout: 10_000 }).toContain('Ctrl-C');
+  return started;
+};
+
+afterEach(async () => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  await taken?.close();
+  taken = undefined;
+});
+
+describe('npm start', () => {
+  it('says where everything is, without colour where there is no terminal', async () => {
+    const { output } = await ready();
+    expect(output.stdout).toMatch(/apiPath +http:\/\/127\.0\.0\.1:\d+\/v1\n/);
+    expect(output.stdout).toMatch(/AWS +http:\/\/127\.0\.0\.1:\d+\n/);
+    expect(output.stdout).toMatch(/PingOne +http:\/\/127\.0\.0\.1:\d+\/v1 \(sandbox\)\n/);
+    expect(output.stdout).toMatch(/docs +http:\/\/127\.0\.0\.1:\d+\/docs\n/);
+    expect(output.stdout).not.toContain('\u001b');
+    expect(output.stderr).toBe('');
+  });
+
+  it('prints a curl for each endpoint that gets past the authorizer, and a line for the request', async () => {
+    const { output } = await ready();
+    const commands = output.stdout.split('\n\n').filter((block) => block.includes('curl'));
+    expect(commands).toHaveLength(endpoints.length);
+    for (const [index, { path, example }] of endpoints.entries()) {
+      const command = commands[index] ?? '';
+      expect(command).toContain(`/v1${fillPath(path, example.parameters)}'`);
+      expect(command).toContain(`--data '${JSON.stringify(example.body)}'`);
+      const [url = '', token = ''] = [/'(http.+)'/, /'Authorization: (.+)'/].map((part) => part.exec(command)?.[1]);
+      // Text is not what the endpoints take: the function itself says so.
+      const headers = { authorization: token, 'content-type': 'text/plain' };
+      const { status } = await fetch(url, { method: 'POST', headers, body: '-' });
+      expect(status).toBe(415);
+      const line = new RegExp(`^POST ${new URL(url).pathname} ${status} \\d+ ms`, 'm');
+      await expect.poll(() => output.stdout).toMatch(line);
+    }
+  });
+
+  it('leaves token and example ids out where they mean nothing', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'secret-'));
+    const file = join(directory, 'secret.json');
+    const secret = { clientId: 'a', clientSecret: 'b', environmentID: crypto.randomUUID(), region: 'CA' };
+    await writeFile(file, JSON.stringify(secret));
+    const { output } = await ready('--auth', 'none', '--secret', file);
+    expect(output.stdout).toMatch(/PingOne +https:\/\/api\.pingone\.ca\/v1 \(real\)\n/);
+    expect(output.stdout).not.toContain('Authorization');
+    expect(output.stdout).toContain('/v1/environments/{environmentID}/');
+    await rm(directory, { recursive: true });
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('stops at once on %s', async (signal) => {
+    const { child, exit } = await ready();
+    const asked = performance.now();
+    child.kill(signal);
+    expect(await exit).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(1_000);
+  });
+
+  it.each(['--port', '--aws-port'])('names the port that is taken and the flag %s', async (flag) => {
+    taken = await listen(0);
+    const other = flag === '--port' ? '--aws-port' : '--port';
+    expect(await run(flag, String(taken.port), other, '0')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `Port ${taken.port} on 127.0.0.1 is taken; choose another one with ${flag}.\n`,
+    });
+  });
+
+  it('prints its flags', async () => {
+    const { code, stdout } = await run('--help');
+    expect(code).toBe(0);
+    for (const flag of ['--port', '--aws-port', '--auth jwt|none', '--secret FILE']) expect(stdout).toContain(flag);
+  });
+
+  it.each([
+    [['--prot', '1'], "Unknown option '--prot'; --help lists the flags."],
+    [['stray'], "Unexpected argument 'stray'; --help lists the flags."],
+    [['--port'], "Option '--port <value>' argument missing; --help lists the flags."],
+    [['--port', 'http'], '--port is a number from 0 to 65535, not "http".'],
+    [['--aws-port', '65536'], '--aws-port is a number from 0 to 65535, not "65536".'],
+    [['--port', '3001'], '--port and --aws-port are both 3001; they must differ.'],
+    [['--auth', 'iam'], '--auth is jwt or none, not "iam".'],
+    [['--secret', '/no/such/file'], '--secret: /no/such/file does not exist.'],
+  ])('explains %j', async (flags, sentence) => {
+    expect(await run(...flags)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+});
