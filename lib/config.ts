@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { endpoints } from './endpoints/index.ts';
+import { defaultTimings } from './provision/timings.ts';
 
 const text = z.string().check(z.minLength(1));
 
@@ -24,12 +25,18 @@ export const createEnvironment = z.object({
   ENDPOINT: endpoint,
   /** Name or ARN of the secret that holds the worker application's credentials. */
   PINGONE_SECRET_ID: text,
+  /** The DynamoDB table that remembers what became of each request. */
+  LEDGER_TABLE: text,
   /** Where problem codes are explained: a problem's `type` is this and `#CODE`. */
   DOCS_URL: z.url(),
   /** What becomes of members that PingOne doesn't document. */
   UNKNOWN_MEMBERS: z._default(z.enum(['refuse', 'forward']), 'refuse'),
   /** How long one attempt at PingOne may take, in milliseconds. */
-  PINGONE_TIMEOUT_MS: z._default(milliseconds, 8000),
+  PINGONE_TIMEOUT_MS: z._default(milliseconds, defaultTimings.attempt),
+  /** How long after its own 500 or 503 PingOne may still complete a create, in milliseconds. */
+  SETTLE_ANSWERED_MS: z._default(milliseconds, defaultTimings.settleAnswered),
+  /** The same after an attempt whose answer was lost. */
+  SETTLE_LOST_MS: z._default(milliseconds, defaultTimings.settleLost),
 });
 
 export type CreateEnvironment = z.input<typeof createEnvironment>;

@@ -3,8 +3,10 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { correlationOf } from '../correlation.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { Log } from '../logger.ts';
-import type { Provision } from '../provision.ts';
+import type { Provision } from '../provision/provision.ts';
+import { callerOf } from './caller.ts';
 import type { HttpEvent } from './event.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { jsonBody } from './json-body.ts';
 import { problemAnswers } from './problem.ts';
 import { validate } from './validate.ts';
@@ -28,12 +30,15 @@ export const httpHandler = ({ endpoint, provision, docsUrl, unknownMembers, log,
     .use(jsonBody())
     .use(validate(endpoint, unknownMembers))
     .handler(async (event, context) => {
-      const created = await provision(
+      const outcome = await provision(
         {
           endpoint,
           parameters: event.pathParameters,
           body: event.body,
           correlation: correlationOf(event.headers, context.awsRequestId),
+          caller: callerOf(event),
+          key: idempotencyKeyOf(event.headers),
+          arrivalID: context.awsRequestId,
         },
         now() + context.getRemainingTimeInMillis() - answerBeforeMs,
       );
@@ -42,8 +47,9 @@ export const httpHandler = ({ endpoint, provision, docsUrl, unknownMembers, log,
         headers: {
           'content-type': 'application/json',
           'cache-control': 'no-store',
-          ...(created.correlationID && { 'correlation-id': created.correlationID }),
+          'provisioner-outcome': outcome.how,
+          ...(outcome.correlationID && { 'correlation-id': outcome.correlationID }),
         },
-        body: created.text,
+        body: outcome.text,
       };
     });

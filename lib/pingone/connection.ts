@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
+import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 
 export interface Outgoing {
@@ -34,7 +35,7 @@ const maximumIdleMs = 5_000;
  * One keep-alive HTTP stack. A redirect is an answer like any other and is not followed.
  * Each send resolves with the whole answer, or throws NotSent or AnswerLost with its socket destroyed.
  */
-export const openConnections = (now: () => number): Send => {
+export const openConnections = (clock: Clock): Send => {
   const answered = new WeakMap<Socket, number>();
   const schemes = {
     'http:': { request: http.request, agent: new http.Agent({ keepAlive: true, maxSockets }) },
@@ -44,18 +45,18 @@ export const openConnections = (now: () => number): Send => {
   return (outgoing, timeoutMs) => {
     const { request, agent } = outgoing.url.protocol === 'http:' ? schemes['http:'] : schemes['https:'];
     for (const socket of Object.values(agent.freeSockets).flat()) {
-      if (socket && now() - (answered.get(socket) ?? 0) > maximumIdleMs) socket.destroy();
+      if (socket && clock.now() - (answered.get(socket) ?? 0) > maximumIdleMs) socket.destroy();
     }
     return new Promise((resolve, reject) => {
       let sent = false;
       let connection: Socket | undefined;
       const clientRequest = request(outgoing.url, { method: outgoing.method, headers: outgoing.headers, agent });
       const fail = (message: string, cause?: unknown) => {
-        clearTimeout(timer);
+        callOff();
         clientRequest.destroy();
         reject(sent ? new AnswerLost(message, { cause }) : new NotSent(message, { cause }));
       };
-      const timer = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
+      const callOff = clock.after(timeoutMs, () => fail(`no answer within ${timeoutMs} ms`));
 
       clientRequest.on('socket', (socket) => {
         connection = socket;
@@ -77,8 +78,8 @@ export const openConnections = (now: () => number): Send => {
         });
         response.on('error', (cause) => fail('the answer broke off', cause));
         response.on('end', () => {
-          clearTimeout(timer);
-          if (connection) answered.set(connection, now());
+          callOff();
+          if (connection) answered.set(connection, clock.now());
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
         });
       });

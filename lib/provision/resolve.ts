@@ -1,3 +1,4 @@
+import { sleep } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import type { Taken } from '../ledger/ledger.ts';
 import type { Resource } from '../pingone/list.ts';
@@ -26,7 +27,7 @@ export const resolve = async (
     if (finding.found === 'unclear') throw unclear(finding.ids);
     if (restMs <= 0) return undefined;
     if (clock.now() + restMs >= attempt.deadline) throw notYet(restMs);
-    await clock.sleep(restMs);
+    await sleep(clock, restMs);
   }
 };
 
@@ -41,7 +42,7 @@ const list = async (attempt: Attempt): Promise<readonly Resource[]> => {
         const detail = 'PingOne may or may not have made the resource, and its list cannot be read now.';
         throw new Problem('OUTCOME_UNKNOWN', detail, { retryAfterMs: attempt.timings.settleAnswered, cause });
       }
-      await clock.sleep(waitMs);
+      await sleep(clock, waitMs);
     }
   }
 };

@@ -1,3 +1,4 @@
+import { sleep } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import type { Taken } from '../ledger/ledger.ts';
 import type { Created, Reply } from '../pingone/reply.ts';
@@ -28,7 +29,7 @@ export const send = async (attempt: Attempt, taken: Taken): Promise<Made> => {
 
     const waitMs = reply.problem.facts.retryAfterMs ?? backoffMs(tries, attempt);
     if (clock.now() + waitMs >= deadline) throw reply.problem;
-    await clock.sleep(waitMs);
+    await sleep(clock, waitMs);
   }
 };
 

@@ -1,3 +1,4 @@
+import { sleep } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { describeError } from '../logger.ts';
 import { type Attempt, backoffMs } from './attempt.ts';
@@ -33,7 +34,7 @@ const take = async (attempt: Attempt, resource: string): Promise<boolean> => {
       return await ledger.take(arrival.name, claim.id, resource);
     } catch (error) {
       if (tries >= takeTries) throw error;
-      await clock.sleep(backoffMs(tries, attempt));
+      await sleep(clock, backoffMs(tries, attempt));
     }
   }
 };

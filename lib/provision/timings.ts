@@ -22,3 +22,15 @@ export const defaultTimings: Timings = {
   skew: 60_000,
   backoff: { first: 200, longest: 5_000 },
 };
+
+/** The times that a deployment may set, on top of the defaults. */
+export const timingsOf = (settings: {
+  readonly PINGONE_TIMEOUT_MS: number;
+  readonly SETTLE_ANSWERED_MS: number;
+  readonly SETTLE_LOST_MS: number;
+}): Timings => ({
+  ...defaultTimings,
+  attempt: settings.PINGONE_TIMEOUT_MS,
+  settleAnswered: settings.SETTLE_ANSWERED_MS,
+  settleLost: settings.SETTLE_LOST_MS,
+});
