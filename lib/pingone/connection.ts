@@ -36,6 +36,8 @@ const maximumIdleMs = 5_000;
  * Each send resolves with the whole answer, or throws NotSent or AnswerLost with its socket destroyed.
  */
 export const openConnections = (clock: Clock): Send => {
+  /** Connections that can carry a request: `reusedSocket` doesn't tell where a request waited for one. */
+  const ready = new WeakSet<Socket>();
   const answered = new WeakMap<Socket, number>();
   const schemes = {
     'http:': { request: http.request, agent: new http.Agent({ keepAlive: true, maxSockets }) },
@@ -60,12 +62,14 @@ export const openConnections = (clock: Clock): Send => {
 
       clientRequest.on('socket', (socket) => {
         connection = socket;
-        const ready = outgoing.url.protocol === 'http:' ? 'connect' : 'secureConnect';
-        if (clientRequest.reusedSocket) sent = true;
-        else
-          socket.once(ready, () => {
-            sent = true;
-          });
+        if (ready.has(socket)) {
+          sent = true;
+          return;
+        }
+        socket.once(outgoing.url.protocol === 'http:' ? 'connect' : 'secureConnect', () => {
+          ready.add(socket);
+          sent = true;
+        });
       });
       clientRequest.on('error', (cause) => fail('the connection failed', cause));
       clientRequest.on('response', (response) => {

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../infra/local/gateway.ts';
+import { endpoints } from '../lib/endpoints/index.ts';
+import { faultsIn } from '../lib/faults.ts';
+import { call, collectionOf } from './front-door.ts';
+
+let gateway: Gateway;
+
+beforeAll(async () => {
+  gateway = await startGateway({ port: 0, awsPort: 0 });
+});
+
+afterAll(() => gateway.close());
+
+const lastCreate = () => {
+  const request = gateway.sandbox.requests.findLast(
+    ({ method, path }) => method === 'POST' && !path.endsWith('/token'),
+  );
+  if (!request) throw new Error('PingOne got no create');
+  return request;
+};
+
+/** Each test makes a resource of its own. */
+const named = (body: Record<string, unknown>, name: string) => ({ ...body, name });
+
+describe.each(endpoints)('$name', (endpoint) => {
+  const { example } = endpoint;
+  const requiredMembers = Object.keys(example.body).filter((member) => {
+    const { [member]: _, ...rest } = example.body;
+    return faultsIn(endpoint.body, rest).length > 0;
+  });
+
+  it("answers the example with PingOne's own 201", async () => {
+    const { status, headers, json, text } = await call(gateway, endpoint);
+    expect(status).toBe(201);
+    expect(headers.get('content-type')).toBe('application/json');
+    expect(headers.get('provisioner-outcome')).toBe('created');
+    expect(headers.get('correlation-id')).toMatch(/^[\da-f-]{36}$/);
+    expect(Object.keys(json)).toEqual(Object.keys(example.resource));
+    expect(json).toMatchObject(example.body);
+    const stored = gateway.sandbox.resources(collectionOf(endpoint)).find(({ id }) => id === json.id);
+    expect(text).toBe(JSON.stringify(stored));
+    expect(json._links.self.href).toBe(`${gateway.sandbox.apiBase}${collectionOf(endpoint)}/${json.id}`);
+  });
+
+  it('sends PingOne the parsed value, written anew', async () => {
+    const body = JSON.stringify(named(example.body, 'Written anew'));
+    const { status } = await call(gateway, endpoint, { body: ` ${body.replace('{', '{ "name": "first",')} ` });
+    expect(status).toBe(201);
+    expect(JSON.parse(lastCreate().body)).toEqual(named(example.body, 'Written anew'));
+    expect(lastCreate().body).not.toContain('first');
+  });
+
+  it('takes a body of bytes, which API Gateway encodes as base64', async () => {
+    const body = new TextEncoder().encode(JSON.stringify(named(example.body, 'Größe')));
+    const bytes = await call(gateway, endpoint, {
+      body,
+      headers: { 'content-type': 'application/json; charset=UTF-8' },
+    });
+    expect(bytes.status).toBe(201);
+    expect(bytes.json.name).toBe('Größe');
+    const broken = await call(gateway, endpoint, { body: new Uint8Array([0x22, 0xff, 0x22]) });
+    expect(broken).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
+  });
+
+  it('lower-cases the ids in its path', async () => {
+    const parameters = Object.fromEntries(Object.entries(example.parameters).map(([k, v]) => [k, v.toUpperCase()]));
+    const { status } = await call(gateway, endpoint, { parameters, body: named(example.body, 'Upper case') });
+    expect(status).toBe(201);
+    expect(lastCreate().path).toBe(`/v1${collectionOf(endpoint)}`);
+  });
+
+  it('names an id in the path that is none', async () => {
+    for (const name of Object.keys(example.parameters)) {
+      const { status, json } = await call(gateway, endpoint, { parameters: { [name]: 'a b%2Fc' } });
+      expect(status).toBe(400);
+      expect(json.details).toEqual([{ code: 'INVALID_VALUE', target: name, message: `${name} must be a UUID` }]);
+    }
+  });
+
+  it.each(requiredMembers)('names the required member %s when it is missing', async (member) => {
+    const { [member]: _, ...body } = example.body;
+    const { status, headers, json } = await call(gateway, endpoint, { body });
+    expect(status).toBe(400);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(json).toMatchObject({ code: 'INVALID_DATA', status: 400, type: `${gateway.url}/docs#INVALID_DATA` });
+    expect(json.details).toMatchObject([{ code: 'REQUIRED_VALUE', target: member, pointer: `/${member}` }]);
+  });
+
+  it('refuses an unknown member with the name that was likely meant', async () => {
+    const [member = ''] = requiredMembers;
+    const { [member]: value, ...rest } = example.body;
+    const { status, json } = await call(gateway, endpoint, { body: { ...rest, [`${member}x`]: value } });
+    expect(status).toBe(400);
+    expect(json.details).toMatchObject([
+      { code: 'REQUIRED_VALUE', pointer: `/${member}` },
+      {
+        code: 'INVALID_PARAMETER',
+        pointer: `/${member}x`,
+        message: expect.stringContaining(`did you mean ${member}?`),
+      },
+    ]);
+  });
+
+  it.each(['[]', '"text"', 'null', '1', 'true'])('refuses a body that is no object: %s', async (body) => {
+    const { status, json } = await call(gateway, endpoint, { body });
+    expect(status).toBe(400);
+    expect(json.details).toMatchObject([{ code: 'INVALID_VALUE', target: '', pointer: '' }]);
+  });
+
+  it('tells where a body stops being JSON', async () => {
+    const { status, json } = await call(gateway, endpoint, { body: '{\n "name": }' });
+    expect(status).toBe(400);
+    expect(json).toMatchObject({ code: 'INVALID_REQUEST' });
+    expect(json.details[0].message).toContain('line 2, column 10');
+  });
+
+  it.each([
+    ['text/plain', undefined],
+    ['application/x-www-form-urlencoded', undefined],
+    ['application/json; charset=iso-8859-1', undefined],
+    ['application/jsonx', undefined],
+    ['application/json', 'gzip'],
+    ['', undefined],
+  ])('answers 415 to a content type of "%s" and an encoding of %s', async (type, encoding) => {
+    const { status, json } = await call(gateway, endpoint, {
+      headers: { 'content-type': type, 'content-encoding': encoding },
+    });
+    expect(status).toBe(415);
+    expect(json).toMatchObject({ code: 'INVALID_REQUEST', status: 415, detail: expect.any(String) });
+  });
+
+  it('answers 413 past 1 MB', async () => {
+    const { status, json } = await call(gateway, endpoint, { body: named(example.body, 'x'.repeat(1_048_576)) });
+    expect(status).toBe(413);
+    expect(json).toMatchObject({ code: 'INVALID_REQUEST', status: 413 });
+  });
+
+  it("forwards the caller's correlation ids, cleaned", async () => {
+    const headers = {
+      'X-Ping-External-Transaction-ID': `order #1 <${'x'.repeat(200)}`,
+      'X-Ping-External-Session-ID': 'session/@=+._-é',
+    };
+    await call(gateway, endpoint, { headers, body: named(example.body, 'Correlated') });
+    const transaction = lastCreate().headers['x-ping-external-transaction-id'];
+    expect(transaction).toBe(`order_#1__${'x'.repeat(90)}`);
+    expect(lastCreate().headers['x-ping-external-session-id']).toBe('session/@=+._-_');
+  });
+
+  it('forwards the W3C trace id where the caller gives no id of its own, else its own id', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    await call(gateway, endpoint, { headers: { traceparent }, body: named(example.body, 'Traced') });
+    expect(lastCreate().headers['x-ping-external-transaction-id']).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+    expect(lastCreate().headers).not.toHaveProperty('x-ping-external-session-id');
+    await call(gateway, endpoint, { body: named(example.body, 'Untraced') });
+    expect(lastCreate().headers['x-ping-external-transaction-id']).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  it('lets nobody in without a token of the issuer', async () => {
+    for (const authorization of [undefined, 'Bearer nonsense', 'Basic eDp5']) {
+      const { status, text } = await call(gateway, endpoint, { headers: { authorization } });
+      expect(status).toBe(401);
+      expect(text).toBe('{"message":"Unauthorized"}');
+    }
+  });
+
+  it("passes PingOne's refusal on", async () => {
+    const absent = '00000000-0000-4000-8000-000000000000';
+    const { status, json, headers } = await call(gateway, endpoint, { parameters: { environmentID: absent } });
+    expect(status).toBe(404);
+    expect(json).toMatchObject({ code: 'NOT_FOUND', status: 404, type: `${gateway.url}/docs#PINGONE_REFUSED` });
+    expect(json.message).not.toBe(json.detail);
+    expect(headers.get('correlation-id')).toMatch(/^[\da-f-]{36}$/);
+  });
+});
+
+describe('the gateway', () => {
+  it('answers unmatched routes as API Gateway does', async () => {
+    for (const [method, path] of [
+      ['GET', '/v1/environments'],
+      ['PUT', `/v1/environments/${crypto.randomUUID()}/connectorInstances`],
+      ['POST', '/'],
+    ]) {
+      const response = await fetch(`${gateway.url}${path}`, { method });
+      expect(response.status).toBe(404);
+      expect(await response.text()).toBe('{"message":"Not Found"}');
+    }
+  });
+
+  it('reports every fault of a body at once, each with its target and pointer', async () => {
+    const operation = endpoints.find(({ name }) => name === 'create-api-server-operation');
+    if (!operation) throw new Error('there is no such endpoint');
+    const body = {
+      methods: ['GET', 'GET'],
+      paths: [{ type: 'EXCAT', pattern: '/a//b' }],
+      accessControl: { group: { groups: [] } },
+      nmae: 'x',
+    };
+    const { status, json } = await call(gateway, operation, { body });
+    expect(status).toBe(400);
+    expect(json.details.map(({ target, pointer, code }: Record<string, string>) => [target, pointer, code])).toEqual([
+      ['accessControl.group.groups', '/accessControl/group/groups', 'EMPTY_VALUE'],
+      ['methods[1]', '/methods/1', 'UNIQUENESS_VIOLATION'],
+      ['name', '/name', 'REQUIRED_VALUE'],
+      ['paths[0].type', '/paths/0/type', 'INVALID_VALUE'],
+      ['paths[0].pattern', '/paths/0/pattern', 'INVALID_VALUE'],
+      ['nmae', '/nmae', 'INVALID_PARAMETER'],
+    ]);
+    expect(json.details[3].message).toContain('did you mean EXACT?');
+  });
+});
+
+describe('a deployment that forwards unknown members', () => {
+  it('sends them, and still checks the others', async () => {
+    await using stack = new AsyncDisposableStack();
+    const forwarding = stack.adopt(
+      await startGateway({ port: 0, awsPort: 0, environment: { UNKNOWN_MEMBERS: 'forward' } }),
+      ({ close }) => close(),
+    );
+    for (const endpoint of endpoints) {
+      const body = { ...endpoint.example.body, futureMember: { of: 'PingOne' } };
+      expect((await call(forwarding, endpoint, { body })).status).toBe(201);
+      expect(forwarding.sandbox.requests.at(-1)?.body).toContain('"futureMember":{"of":"PingOne"}');
+      const { name: _, ...nameless }: Record<string, unknown> = body;
+      expect((await call(forwarding, endpoint, { body: nameless })).json.details).toMatchObject([{ target: 'name' }]);
+    }
+  });
+});

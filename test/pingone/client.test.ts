@@ -1,0 +1,150 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startAws } from '../../infra/local/aws.ts';
+import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox.ts';
+import { systemClock } from '../../lib/clock.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { keepAccessToken } from '../../lib/pingone/access-token.ts';
+import { pingOneClient } from '../../lib/pingone/client.ts';
+import { openConnections } from '../../lib/pingone/connection.ts';
+import { keepCredentials } from '../../lib/pingone/credentials.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of cleanups.splice(0)) await close();
+});
+
+const start = async (options: Partial<SandboxOptions> = {}, secret: Record<string, unknown> = {}) => {
+  const aws = await startAws(0);
+  const sandbox = await startSandbox({ endpoints, ...options });
+  cleanups.push(aws.close, sandbox.close);
+  const publish = (changes = {}) => aws.secretsManager.put('worker', JSON.stringify({ ...sandbox.secret, ...changes }));
+  publish(secret);
+  const secrets = new SecretsManagerClient({
+    region: 'us-east-1',
+    endpoint: aws.endpoint,
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  let offsetMs = 0;
+  const clock = { ...systemClock, now: () => Date.now() + offsetMs };
+  const send = openConnections(clock);
+  const credentials = keepCredentials(secrets, 'worker', clock.now);
+  const accessToken = keepAccessToken(credentials, send, clock.now, 5_000);
+  const pingOne = pingOneClient({ accessToken, send, now: clock.now, timeoutMs: 5_000 });
+  return {
+    sandbox,
+    publish,
+    pingOne,
+    pass: (ms: number) => {
+      offsetMs += ms;
+    },
+    create: (name = 'one') => pingOne.create(request(name), clock.now() + 20_000),
+    secretReads: () => aws.calls('secretsmanager.GetSecretValue'),
+    tokenRequests: () => sandbox.requests.filter(({ path }) => path.endsWith('/as/token')).length,
+  };
+};
+
+const endpoint: Endpoint = endpoints[0] ?? fail();
+const { parameters, body } = endpoint.example;
+const request = (name: string) => ({
+  endpoint,
+  parameters,
+  body: { ...body, name },
+  correlation: { transactionID: 'test' },
+});
+
+function fail(): never {
+  throw new Error('there is no endpoint');
+}
+
+describe('the PingOne client', () => {
+  it('reads the secret once and asks for one token under a thousand concurrent first requests', async () => {
+    const { create, secretReads, tokenRequests } = await start();
+    const replies = await Promise.all(Array.from({ length: 1_000 }, (_, index) => create(`n${index}`)));
+    expect(new Set(replies.map(({ known }) => known))).toEqual(new Set(['created']));
+    expect([secretReads(), tokenRequests()]).toEqual([1, 1]);
+  });
+
+  it('renews the token a minute before it expires, and reads the secret again after five minutes', async () => {
+    const { create, pass, secretReads, tokenRequests } = await start();
+    await create();
+    pass(58 * 60_000);
+    await create();
+    expect([secretReads(), tokenRequests()]).toEqual([1, 1]);
+    pass(61_000);
+    await create();
+    expect([secretReads(), tokenRequests()]).toEqual([2, 2]);
+  });
+
+  it('gets one new token for all who see theirs refused, and sends again', async () => {
+    const { create, sandbox, tokenRequests } = await start();
+    await create();
+    sandbox.application.revokeTokens();
+    const replies = await Promise.all(Array.from({ length: 50 }, (_, index) => create(`n${index}`)));
+    expect(new Set(replies.map(({ known }) => known))).toEqual(new Set(['created']));
+    expect(tokenRequests()).toBe(2);
+  });
+
+  it('reads the secret again where the client is refused: it may have been rotated', async () => {
+    const { create, sandbox, publish, secretReads } = await start();
+    await create();
+    sandbox.application.rotateSecret();
+    sandbox.application.revokeTokens();
+    publish();
+    expect((await create('two')).known).toBe('created');
+    expect(secretReads()).toBe(2);
+  });
+
+  it('tells that the gateway, not the caller, is refused, and remembers it for ten seconds', async () => {
+    const { create, pass, publish, secretReads, tokenRequests } = await start({}, { clientSecret: 'wrong' });
+    await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED', status: 502 });
+    await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
+    // The unchanged secret is not tried a second time.
+    expect([secretReads(), tokenRequests()]).toEqual([2, 1]);
+    publish();
+    await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
+    pass(10_001);
+    expect((await create()).known).toBe('created');
+  });
+
+  it.each(['client_secret_basic', 'client_secret_post'] as const)(
+    'authenticates by %s',
+    async (tokenEndpointAuthMethod) => {
+      const { create } = await start({ tokenEndpointAuthMethod });
+      expect((await create()).known).toBe('created');
+    },
+  );
+
+  it('names the members that a secret lacks, and none of its values', async () => {
+    const { create } = await start({}, { clientSecret: undefined, region: 'MARS-7', apiBase: 'http://example.com' });
+    const problem = await create().catch((error: unknown) => error);
+    expect(problem).toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
+    const { cause } = Object(problem);
+    expect(cause.message).toContain('worker');
+    expect(cause.message).toContain('clientSecret is required and must be a string');
+    expect(cause.message).toContain('region must be one of NA, CA, EU, AU, SG, AP');
+    expect(cause.message).toContain('apiBase must be an https URL');
+    expect(cause.message).not.toMatch(/MARS|example\.com/);
+  });
+
+  it('says that nothing was sent where PingOne cannot be reached', async () => {
+    const { create, pass, sandbox } = await start();
+    await create();
+    await sandbox.close();
+    // Only a new connection can be known to have carried nothing.
+    expect((await create()).known).toBe('unknown');
+    pass(5_001);
+    expect(await create()).toMatchObject({ known: 'notSent', problem: { code: 'PINGONE_UNREACHABLE', status: 503 } });
+  });
+
+  it('lists and reads what it made', async () => {
+    const { create, pingOne } = await start();
+    const reply = await create();
+    if (reply.known !== 'created') throw new Error(reply.known);
+    const deadline = Date.now() + 5_000;
+    expect(await pingOne.list(endpoint, parameters, deadline)).toMatchObject([{ id: reply.id, name: 'one' }]);
+    expect(await pingOne.read(endpoint, parameters, reply.id, deadline)).toMatchObject({ status: 200 });
+    expect(await pingOne.read(endpoint, parameters, 'absent', deadline)).toMatchObject({ status: 404 });
+  });
+});
