@@ -1,29 +1,71 @@
 import { randomUUID } from 'node:crypto';
+import { createDynamoDB } from './aws/dynamodb.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
-import type { AwsService } from './aws/service.ts';
-import { unknownOperation } from './aws/service.ts';
+import { type AwsService, unknownOperation } from './aws/service.ts';
+import { decodeUtf8, parseJson } from './json.ts';
 import { listen } from './loopback.ts';
+import type { Reply } from './reply.ts';
+
+/** The newest calls that are remembered. */
+const maxRequests = 10_000;
+
+/** One call of an AWS service. */
+export interface AwsRequest {
+  /** What stands before the dot in `X-Amz-Target`. */
+  readonly service: string;
+  readonly operation: string;
+  /** Its parsed JSON; undefined where it is none. */
+  readonly input: unknown;
+}
+
+/**
+ * Called with every call before it is done, and after. What it answers, if anything, goes out in place of the service's
+ * answer; `throttled` is how AWS limits a rate.
+ */
+export type InterceptAws = (moment: 'before' | 'after', request: AwsRequest) => Promise<Reply | 'reset' | undefined>;
+
+export interface AwsOptions {
+  /** 0, which is the default, takes any free port. */
+  readonly port?: number;
+  readonly intercept?: InterceptAws;
+}
 
 /** Starts AWS on loopback: every service behind one address, told apart by `X-Amz-Target` as AWS's JSON protocols do. */
-export const startAws = async (port = 0) => {
-  const server = await listen(port);
-  const services = { secretsManager: createSecretsManager() };
+export const startAws = async ({ port = 0, intercept = async () => undefined }: AwsOptions = {}) => {
+  await using opened = new AsyncDisposableStack();
+  const server = opened.adopt(await listen(port), ({ close }) => close());
+  const services = { secretsManager: createSecretsManager(), dynamoDB: createDynamoDB() };
   const byTarget = new Map<string, AwsService>(Object.values(services).map((service) => [service.target, service]));
   const counts = new Map<string, number>();
+  const requests: AwsRequest[] = [];
+
+  for (const service of byTarget.values()) {
+    opened.defer(async () => service.close?.());
+    await service.start?.();
+  }
 
   server.answer(async (arrival) => {
     const target = String(arrival.headers['x-amz-target'] ?? '');
     counts.set(target, (counts.get(target) ?? 0) + 1);
     const [name = '', operation = ''] = target.split('.', 2);
-    const reply = await (byTarget.get(name)?.answer(operation, arrival) ?? unknownOperation());
-    return reply === 'reset' ? reply : { ...reply, headers: { 'x-amzn-RequestId': randomUUID(), ...reply.headers } };
+    const request = { service: name, operation, input: parseJson(decodeUtf8(arrival.body)) };
+    requests.push(request);
+    if (requests.length > maxRequests) requests.shift();
+
+    const before = await intercept('before', request);
+    const own = before ?? (await (byTarget.get(name)?.answer(operation, arrival) ?? unknownOperation()));
+    const reply = before ?? (await intercept('after', request)) ?? own;
+    return reply === 'reset' ? reply : { ...reply, headers: { 'x-amzn-requestid': randomUUID(), ...reply.headers } };
   });
 
+  const parts = opened.move();
   return {
     endpoint: server.url,
     /** How often a target such as `secretsmanager.GetSecretValue` was called. */
     calls: (target: string): number => counts.get(target) ?? 0,
-    close: server.close,
+    /** The newest calls, oldest first. */
+    requests: requests as readonly AwsRequest[],
+    close: () => parts.disposeAsync(),
     ...services,
   };
 };

@@ -1,5 +1,6 @@
 import { devNull } from 'node:os';
 import type { CreateEnvironment } from '../../lib/config.ts';
+import { ledgerTable } from './aws/dynamodb.ts';
 
 /** The name of the secret that holds the worker application's credentials. */
 export const secretName = 'pingone-provisioner/worker-application';
@@ -18,6 +19,7 @@ export const functionEnvironment = (endpoint: string, surroundings: Surroundings
   const settings: CreateEnvironment = {
     ENDPOINT: endpoint,
     PINGONE_SECRET_ID: secretName,
+    LEDGER_TABLE: ledgerTable,
     DOCS_URL: docsUrl,
     ...environment,
   };

@@ -61,7 +61,7 @@ export const startGateway = async ({
     opened.adopt(part, ({ close }) => close());
 
   const front = closing(await listen(port));
-  const aws = closing(await startAws(awsPort));
+  const aws = closing(await startAws({ port: awsPort }));
   const sandbox = real ? undefined : closing(await startSandbox({ ...sandboxOptions, endpoints }));
   aws.secretsManager.put(secretName, secret?.json ?? JSON.stringify(sandbox?.secret));
   const [file, issuer] = await Promise.all([build('http'), createIssuer(`${front.url}/issuer`, front.url)]);

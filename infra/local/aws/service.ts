@@ -6,7 +6,11 @@ import { json, type Reply } from '../reply.ts';
 export interface AwsService {
   /** What stands before the dot in `X-Amz-Target`. */
   readonly target: string;
+  /** Called once, before the first answer. */
+  start?(): Promise<void>;
   answer(operation: string, arrival: Arrival): Promise<Reply | 'reset'>;
+  /** Ends what was started. */
+  close?(): Promise<void>;
 }
 
 /** Thrown by an operation to answer with an AWS error. */
