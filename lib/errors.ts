@@ -5,6 +5,7 @@ export const problems = {
   ACCESS_FAILED: { status: 403, title: 'The caller may not do this' },
   NOT_FOUND: { status: 404, title: 'There is no such thing' },
   REQUEST_IN_PROGRESS: { status: 409, title: 'The same request, or one for the same name, is open' },
+  NAME_EXHAUSTED: { status: 409, title: 'Too many resources were made under this name' },
   RESOURCE_GONE: { status: 410, title: 'The resource was created and has been deleted since' },
   KEY_REUSED: { status: 422, title: 'The Idempotency-Key belongs to a request with another body' },
   REQUEST_LIMITED: { status: 429, title: 'PingOne asks to slow down' },

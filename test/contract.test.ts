@@ -199,14 +199,14 @@ describe('the gateway', () => {
     const { status, json } = await call(gateway, operation, { body });
     expect(status).toBe(400);
     expect(json.details.map(({ target, pointer, code }: Record<string, string>) => [target, pointer, code])).toEqual([
-      ['accessControl.group.groups', '/accessControl/group/groups', 'EMPTY_VALUE'],
-      ['methods[1]', '/methods/1', 'UNIQUENESS_VIOLATION'],
       ['name', '/name', 'REQUIRED_VALUE'],
       ['paths[0].type', '/paths/0/type', 'INVALID_VALUE'],
       ['paths[0].pattern', '/paths/0/pattern', 'INVALID_VALUE'],
+      ['methods[1]', '/methods/1', 'UNIQUENESS_VIOLATION'],
+      ['accessControl.group.groups', '/accessControl/group/groups', 'EMPTY_VALUE'],
       ['nmae', '/nmae', 'INVALID_PARAMETER'],
     ]);
-    expect(json.details[3].message).toContain('did you mean EXACT?');
+    expect(json.details[1].message).toContain('did you mean EXACT?');
   });
 });
 

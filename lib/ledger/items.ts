@@ -25,6 +25,8 @@ export const requestItem = z.object({
   resource: z.optional(text),
   status: z.optional(z.number()),
   codes: z.optional(z.array(text)),
+  /** The operator who closed it by hand. */
+  settledBy: z.optional(text),
   createdAt: time,
   updatedAt: time,
   /** In seconds since the epoch, as DynamoDB's TTL wants it. */

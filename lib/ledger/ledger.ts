@@ -3,7 +3,7 @@ import { nameItem, type RequestItem, requestItem, takenMember, takenOf } from '.
 import { type Change, LedgerUnavailable, type Table } from './table.ts';
 
 /** What a request brings to its item. */
-export type Arrival = Pick<RequestItem, 'caller' | 'fingerprint' | 'name' | 'parameters' | 'key'>;
+export type Arrival = Pick<RequestItem, 'caller' | 'fingerprint' | 'name' | 'parameters' | 'key' | 'settledBy'>;
 
 /** A request that this attempt owns until its lease ends. */
 export interface Claim {
@@ -62,13 +62,14 @@ export const openLedger = (table: Table, endpointName: string): Ledger => {
     read,
 
     claim: async ({ id, owner, lease }, arrival, now) => {
-      const { caller, fingerprint, name, parameters, key } = arrival;
+      const { caller, fingerprint, name, parameters, key, settledBy } = arrival;
       const set = {
         caller,
         fingerprint,
         name,
         parameters,
         ...(key && { key }),
+        ...(settledBy && { settledBy }),
         state: 'sending',
         owner,
         lease,

@@ -10,8 +10,12 @@ export type Parameters = CreateRequest['parameters'];
 
 /** What can be asked of PingOne about one endpoint. Deadlines are in milliseconds since the epoch. */
 export interface PingOne {
-  /** Sends a create, once more where PingOne refused the token, and says what is known then. Throws only for want of a token. */
-  create(request: CreateRequest, deadline: number): Promise<Reply>;
+  /** The token that is in use. Throws Problem PINGONE_ACCESS_FAILED or PINGONE_UNREACHABLE. */
+  token(): Promise<AccessToken>;
+  /** Forgets a token that PingOne refused. */
+  refused(token: AccessToken): void;
+  /** Sends a create and says what is known then. */
+  create(request: CreateRequest, token: AccessToken, deadline: number): Promise<Reply>;
   /** Every resource of the collection. Throws when that can't be had whole. */
   list(endpoint: Endpoint, parameters: Parameters, deadline: number): Promise<readonly Resource[]>;
   /** PingOne's answer for one resource, whatever its status. Throws when there is none. */
@@ -29,33 +33,22 @@ export interface PingOneParts {
 export const pingOneClient = ({ accessToken, send, now, timeoutMs }: PingOneParts): PingOne => {
   const attempt = (call: Outgoing, deadline: number) => send(call, Math.max(1, Math.min(timeoutMs, deadline - now())));
 
-  /** A refused token has had no effect, so that the same may be done with a new one. */
-  const authorised = async <Result>(
-    act: (token: AccessToken) => Promise<Result>,
-    unauthorised: (result: Result) => boolean,
-  ): Promise<Result> => {
+  const get = async (path: string, deadline: number): Promise<Answer> => {
     const token = await accessToken.get();
-    const result = await act(token);
-    if (!unauthorised(result)) return result;
+    const answer = await attempt(readCall(path, token), deadline);
+    if (answer.status !== 401) return answer;
     accessToken.drop(token);
-    return act(await accessToken.get());
+    return attempt(readCall(path, await accessToken.get()), deadline);
   };
 
-  const get = (path: string, deadline: number) =>
-    authorised(
-      (token) => attempt(readCall(path, token), deadline),
-      ({ status }) => status === 401,
-    );
-
   return {
-    create: (request, deadline) =>
-      authorised<Reply>(
-        (token) =>
-          attempt(createCall(request, token), deadline).then(
-            (answer) => judge(request.endpoint, answer, now()),
-            (cause) => judgeFailure(cause),
-          ),
-        ({ known }) => known === 'unauthorized',
+    token: accessToken.get,
+    refused: accessToken.drop,
+
+    create: (request, token, deadline) =>
+      attempt(createCall(request, token), deadline).then(
+        (answer) => judge(request.endpoint, answer, now()),
+        (cause) => judgeFailure(cause),
       ),
 
     list: (endpoint, parameters, deadline) => listPages(pathOf(endpoint, parameters), (path) => get(path, deadline)),

@@ -1,6 +1,7 @@
 import { sleep } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import type { Taken } from '../ledger/ledger.ts';
+import type { AccessToken } from '../pingone/access-token.ts';
 import type { Created, Reply } from '../pingone/reply.ts';
 import { type Attempt, backoffMs, inProgress } from './attempt.ts';
 import { resolve } from './resolve.ts';
@@ -13,9 +14,11 @@ export type Made = { readonly created: Created } | { readonly found: string };
  * have had an effect: what became of that one is found out first. Throws the Problem of the last reply.
  */
 export const send = async (attempt: Attempt, taken: Taken): Promise<Made> => {
-  const { clock, deadline } = attempt;
+  const { pingOne, clock, deadline } = attempt;
+  let renewed = false;
   for (let tries = 0; ; tries++) {
-    const reply = await sendOnce(attempt);
+    const token = await pingOne.token();
+    const reply = await sendOnce(attempt, token);
     if (reply.known === 'created') return { created: reply };
 
     // A refusal may be that of our own earlier send's resource: it is no answer while that one is open.
@@ -24,8 +27,14 @@ export const send = async (attempt: Attempt, taken: Taken): Promise<Made> => {
       if (found !== undefined) return { found };
       attempt.open = reply.known === 'refused' ? undefined : { ...attempt.open, settleMs: 0 };
     }
-    if (reply.known === 'refused' || reply.known === 'unauthorized') throw reply.problem;
     if (reply.known === 'unknown') continue;
+    if (reply.known === 'refused') throw reply.problem;
+    if (reply.known === 'unauthorized') {
+      pingOne.refused(token);
+      if (renewed) throw reply.problem;
+      renewed = true;
+      continue;
+    }
 
     const waitMs = reply.problem.facts.retryAfterMs ?? backoffMs(tries, attempt);
     if (clock.now() + waitMs >= deadline) throw reply.problem;
@@ -34,31 +43,31 @@ export const send = async (attempt: Attempt, taken: Taken): Promise<Made> => {
 };
 
 /** One send, and what is open after it. */
-const sendOnce = async (attempt: Attempt): Promise<Reply> => {
-  const { pingOne, ledger, clock, timings, request, claim, deadline, open: before } = attempt;
-  const now = clock.now();
-  const attemptMs = Math.min(timings.attempt, deadline - now);
-  if (attemptMs <= 0) throw outOfTime();
-  if (claim.lease - now < attemptMs + timings.leaseMargin || !(await ledger.renew(claim, now))) throw overtaken();
-
+const sendOnce = async (attempt: Attempt, token: AccessToken): Promise<Reply> => {
+  const { pingOne, timings, request, deadline, open: before } = attempt;
+  const now = await renew(attempt);
   const firstSent = before?.firstSent ?? now;
   attempt.open = { firstSent, lastSent: now, settleMs: timings.settleLost };
-  const reply = await pingOne.create(request, deadline).catch((error) => {
-    // Without a token nothing was sent.
-    attempt.open = before;
-    throw error;
-  });
+  const reply = await pingOne.create(request, token, deadline);
   if (reply.known === 'unknown' && reply.settle === 'answered') {
     attempt.open = { firstSent, lastSent: now, settleMs: timings.settleAnswered };
   }
   if (reply.known !== 'unknown' && reply.known !== 'created') {
-    attempt.open = before && {
-      ...before,
-      lastSent: now,
-      settleMs: reply.known === 'refused' ? timings.settleAnswered : 0,
-    };
+    const settleMs = reply.known === 'refused' ? timings.settleAnswered : 0;
+    attempt.open = before && { ...before, lastSent: now, settleMs };
   }
   return reply;
+};
+
+/** Notes in the ledger that a create leaves now, and says when that is; again where the note itself took long. */
+const renew = async ({ ledger, clock, timings, claim, deadline }: Attempt): Promise<number> => {
+  for (;;) {
+    const now = clock.now();
+    const attemptMs = Math.min(timings.attempt, deadline - now);
+    if (attemptMs <= 0) throw outOfTime();
+    if (claim.lease - now < attemptMs + timings.leaseMargin || !(await ledger.renew(claim, now))) throw overtaken();
+    if (clock.now() - now <= timings.renewal) return now;
+  }
 };
 
 const outOfTime = () => new Problem('PINGONE_UNREACHABLE', 'There was no time left to ask PingOne; nothing was sent.');

@@ -4,6 +4,8 @@ export interface Timings {
   readonly attempt: number;
   /** How much longer than an attempt its lease runs at least. */
   readonly leaseMargin: number;
+  /** How long the note that a create leaves may take before it is written anew. */
+  readonly renewal: number;
   /** How long after its own 500 or 503 PingOne may still complete and list a create. */
   readonly settleAnswered: number;
   /** The same after an attempt whose answer was lost. */
@@ -17,6 +19,7 @@ export interface Timings {
 export const defaultTimings: Timings = {
   attempt: 8_000,
   leaseMargin: 5_000,
+  renewal: 1_000,
   settleAnswered: 5_000,
   settleLost: 60_000,
   skew: 60_000,

@@ -1,3 +1,4 @@
+import { Problem } from '../errors.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Taken } from '../ledger/ledger.ts';
 import { type Attempt, inProgress, newClaim, openSendsOf } from './attempt.ts';
@@ -7,6 +8,9 @@ import { resolve } from './resolve.ts';
 export type Turn = { readonly taken: Taken } | { readonly same: RequestItem; readonly id: string };
 
 const rounds = 5;
+
+/** A name item keeps the id of each resource that was made under it, and DynamoDB's items hold 400 kB. */
+const mostPerName = 1_000;
 
 /**
  * Makes a request its name's holder: one create per name is open at a time, so that what turns up can be told apart.
@@ -18,6 +22,7 @@ export const takeTurn = async (attempt: Attempt): Promise<Turn> => {
   let instead: string | undefined;
   for (let round = 0; round < rounds; round++) {
     const { holder, taken } = await ledger.hold(arrival.name, claim.id, instead);
+    if (taken.size >= mostPerName) throw exhausted();
     if (holder === claim.id) return { taken };
     if (holder === undefined) continue;
     const other = await ledger.read(holder);
@@ -65,3 +70,6 @@ export const madeBy = (id: string, taken: Taken): string | undefined =>
 
 const nameBusy = (restMs: number) =>
   inProgress('Another request for a resource of this name is open; nothing was sent for this one.', restMs);
+
+const exhausted = () =>
+  new Problem('NAME_EXHAUSTED', `${mostPerName} resources were made under this name, the most that are kept apart.`);

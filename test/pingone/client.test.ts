@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 const start = async (options: Partial<SandboxOptions> = {}, secret: Record<string, unknown> = {}) => {
-  const aws = await startAws(0);
+  const aws = await startAws();
   const sandbox = await startSandbox({ endpoints, ...options });
   cleanups.push(aws.close, sandbox.close);
   const publish = (changes = {}) => aws.secretsManager.put('worker', JSON.stringify({ ...sandbox.secret, ...changes }));
@@ -39,7 +39,7 @@ const start = async (options: Partial<SandboxOptions> = {}, secret: Record<strin
     pass: (ms: number) => {
       offsetMs += ms;
     },
-    create: (name = 'one') => pingOne.create(request(name), clock.now() + 20_000),
+    create: async (name = 'one') => pingOne.create(request(name), await pingOne.token(), clock.now() + 20_000),
     secretReads: () => aws.calls('secretsmanager.GetSecretValue'),
     tokenRequests: () => sandbox.requests.filter(({ path }) => path.endsWith('/as/token')).length,
   };
@@ -77,21 +77,27 @@ describe('the PingOne client', () => {
     expect([secretReads(), tokenRequests()]).toEqual([2, 2]);
   });
 
-  it('gets one new token for all who see theirs refused, and sends again', async () => {
-    const { create, sandbox, tokenRequests } = await start();
+  it('gets one new token for all who see theirs refused', async () => {
+    const { create, pingOne, sandbox, tokenRequests } = await start();
     await create();
     sandbox.application.revokeTokens();
     const replies = await Promise.all(Array.from({ length: 50 }, (_, index) => create(`n${index}`)));
-    expect(new Set(replies.map(({ known }) => known))).toEqual(new Set(['created']));
+    expect(new Set(replies.map(({ known }) => known))).toEqual(new Set(['unauthorized']));
+    const stale = await pingOne.token();
+    await Promise.all(Array.from({ length: 50 }, async () => pingOne.refused(stale)));
+    await Promise.all(Array.from({ length: 50 }, (_, index) => create(`m${index}`)));
+    pingOne.refused(stale);
+    expect((await create()).known).toBe('created');
     expect(tokenRequests()).toBe(2);
   });
 
   it('reads the secret again where the client is refused: it may have been rotated', async () => {
-    const { create, sandbox, publish, secretReads } = await start();
+    const { create, pingOne, sandbox, publish, secretReads } = await start();
     await create();
     sandbox.application.rotateSecret();
     sandbox.application.revokeTokens();
     publish();
+    pingOne.refused(await pingOne.token());
     expect((await create('two')).known).toBe('created');
     expect(secretReads()).toBe(2);
   });

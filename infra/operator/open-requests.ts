@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { GatewayError } from '../../lib/errors.ts';
+import { type RequestItem, requestItem } from '../../lib/ledger/items.ts';
+import { openLedger } from '../../lib/ledger/ledger.ts';
+import { dynamoTable, LedgerUnavailable } from '../../lib/ledger/table.ts';
+
+export interface Where {
+  readonly dynamo: DynamoDBClient;
+  readonly table: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly now: () => number;
+}
+
+export interface OpenRequest {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly caller: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly firstSent: string | undefined;
+  readonly lastSent: string | undefined;
+}
+
+export type SettledAs = { readonly created: string } | { readonly absent: true };
+
+/** Thrown when a request can't be closed by hand. */
+export class NotSettled extends GatewayError {}
+
+/** Every request whose attempt has ended, or died, without telling what became of it; oldest first. */
+export const openRequests = async ({ dynamo, table, now }: Where): Promise<readonly OpenRequest[]> => {
+  const found: { key: string; item: RequestItem }[] = [];
+  const pages = paginateScan(
+    { client: dynamo },
+    {
+      TableName: table,
+      ConsistentRead: true,
+      FilterExpression: '#state = :unknown OR (#state = :sending AND #lease < :now)',
+      ExpressionAttributeNames: { '#state': 'state', '#lease': 'lease' },
+      ExpressionAttributeValues: {
+        ':unknown': { S: 'unknown' },
+        ':sending': { S: 'sending' },
+        ':now': { N: String(now()) },
+      },
+    },
+  );
+  try {
+    for await (const { Items = [] } of pages) {
+      for (const { pk, ...item } of Items.map((item) => unmarshall(item))) {
+        found.push({ key: String(pk), item: z.parse(requestItem, item) });
+      }
+    }
+  } catch (cause) {
+    throw new LedgerUnavailable('the ledger could not be read', { cause });
+  }
+  return found.sort((one, other) => one.item.createdAt - other.item.createdAt).map(({ key, item }) => shown(key, item));
+};
+
+const shown = (key: string, { caller, parameters, firstSent, lastSent }: RequestItem): OpenRequest => {
+  const [endpoint = '', , id = ''] = key.split('#');
+  return { id, endpoint, caller, parameters, firstSent: time(firstSent), lastSent: time(lastSent) };
+};
+
+const time = (milliseconds: number | undefined) => (milliseconds && new Date(milliseconds).toISOString()) || undefined;
+
+const leaseMs = 60_000;
+
+/** Closes one open request as an operator found it to be in PingOne. Throws NotSettled, LedgerUnavailable. */
+export const settleByHand = async (where: Where, id: string, as: SettledAs, by: string) => {
+  const { dynamo, table, endpoints, now } = where;
+  for (const endpoint of endpoints) {
+    const ledger = openLedger(dynamoTable(dynamo, table), endpoint.name);
+    const item = await ledger.read(id);
+    if (!item) continue;
+    if (item.state === 'created' || item.state === 'rejected')
+      throw new NotSettled(`the request ${id} is closed as ${item.state}`);
+    const claim = { id, owner: `operator ${randomUUID()}`, lease: now() + leaseMs };
+    const { mine } = await ledger.claim(claim, { ...item, settledBy: by }, now());
+    if (!mine) throw new NotSettled(`the request ${id} is being worked on; try again when its attempt has ended`);
+    if ('created' in as) {
+      if (!(await ledger.take(item.name, id, as.created))) {
+        await ledger.unknown(claim, 0, now());
+        throw new NotSettled(`the resource ${as.created} belongs to another request`);
+      }
+      await ledger.created(id, as.created, now());
+    } else {
+      await ledger.release(item.name, id);
+      await ledger.rejected(claim, 504, ['SETTLED_ABSENT'], now());
+    }
+    return {
+      audit: 'SETTLED_BY_HAND',
+      at: new Date(now()).toISOString(),
+      by,
+      endpoint: endpoint.name,
+      request: id,
+      ...as,
+    };
+  }
+  throw new NotSettled(`there is no request ${id}`);
+};
