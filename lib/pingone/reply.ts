@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { Problem, type ProblemCode, type ProblemFacts } from '../errors.ts';
-import { type Answer, AnswerLost, jsonOf } from './connection.ts';
+import { type Answer, jsonOf, NotSent } from './connection.ts';
 import { isPingOneError, pingOneErrorIn } from './pingone-error.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -96,8 +96,8 @@ export const judge = (endpoint: Endpoint, answer: Answer, now: number): Reply =>
   }
 };
 
-/** Judges a send that threw (see connection.ts). */
+/** Judges a send that threw: whatever is not known not to have been sent may have been (see connection.ts). */
 export const judgeFailure = (cause: unknown): NotCreated | Unknown =>
-  cause instanceof AnswerLost
-    ? { known: 'unknown', settle: 'lost', problem: new Problem(unknown.code, `${unknown.detail}.`, { cause }) }
-    : { known: notSent.known, problem: new Problem(notSent.code, `${notSent.detail}.`, { cause }) };
+  cause instanceof NotSent
+    ? { known: notSent.known, problem: new Problem(notSent.code, `${notSent.detail}.`, { cause }) }
+    : { known: 'unknown', settle: 'lost', problem: new Problem(unknown.code, `${unknown.detail}.`, { cause }) };

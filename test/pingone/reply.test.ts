@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { type Answer, AnswerLost, NotSent } from '../../lib/pingone/connection.ts';
+import { judge, judgeFailure } from '../../lib/pingone/reply.ts';
+
+const now = Date.UTC(2026, 0, 1);
+
+const answer = (status: number, body: unknown = '', headers: Answer['headers'] = {}): Answer => ({
+  status,
+  headers: { 'correlation-id': 'c-1', ...headers },
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+});
+
+const pingOneError = {
+  id: 'e-1',
+  code: 'INVALID_DATA',
+  message: 'upstream words',
+  details: [{ code: 'UNIQUENESS_VIOLATION', message: 'm', target: 'name' }],
+};
+
+const judged = (endpoint: Endpoint, given: Answer) => {
+  const reply = judge(endpoint, given, now);
+  if (reply.known === 'created') return { known: reply.known };
+  const { known, problem } = reply;
+  return { known, code: problem.code, status: problem.status, ...('settle' in reply && { settle: reply.settle }) };
+};
+
+describe.each(endpoints)('an answer to $name', (endpoint) => {
+  it('of 201 is created with its id and the very body', () => {
+    const body = `${JSON.stringify(endpoint.example.resource)}\n`;
+    const { id } = endpoint.example.resource;
+    expect(judge(endpoint, answer(201, body), now)).toEqual({ known: 'created', id, text: body, correlationID: 'c-1' });
+  });
+
+  it.each([
+    ['not JSON', '<html>'],
+    ['cut off', JSON.stringify(endpoint.example.resource).slice(0, -1)],
+    ['without an id', { ...endpoint.example.resource, id: undefined }],
+    ['with an empty id', { ...endpoint.example.resource, id: '' }],
+    ['empty', ''],
+  ])('of 201 whose body is %s is unknown', (_, body) => {
+    expect(judged(endpoint, answer(201, body))).toEqual({
+      known: 'unknown',
+      settle: 'lost',
+      code: 'OUTCOME_UNKNOWN',
+      status: 504,
+    });
+  });
+
+  it.each([
+    [200, 'lost'],
+    [202, 'lost'],
+    [204, 'lost'],
+    [301, 'lost'],
+    [302, 'lost'],
+    [307, 'lost'],
+    [408, 'lost'],
+    [500, 'answered'],
+    [501, 'lost'],
+    [502, 'lost'],
+    [503, 'answered'],
+    [504, 'lost'],
+    [599, 'lost'],
+  ])('of %i is unknown, and settles as %s', (status, settle) => {
+    expect(judged(endpoint, answer(status, pingOneError))).toEqual({
+      known: 'unknown',
+      settle,
+      code: 'OUTCOME_UNKNOWN',
+      status: 504,
+    });
+  });
+
+  it.each([500, 503])('of %i that is not PingOne’s own settles as lost', (status) => {
+    expect(judged(endpoint, answer(status, '<html>'))).toMatchObject({ known: 'unknown', settle: 'lost' });
+  });
+
+  it.each([400, 402, 403, 404, 405, 409, 410, 413, 415, 422, 451])(
+    'of %i is refused, with PingOne’s status',
+    (status) => {
+      expect(judged(endpoint, answer(status, pingOneError))).toEqual({
+        known: 'refused',
+        code: 'PINGONE_REFUSED',
+        status,
+      });
+    },
+  );
+
+  it('of 401 is unauthorized: the gateway’s fault, not the caller’s', () => {
+    expect(judged(endpoint, answer(401, pingOneError))).toEqual({
+      known: 'unauthorized',
+      code: 'PINGONE_ACCESS_FAILED',
+      status: 502,
+    });
+  });
+
+  it.each([
+    ['7', 7_000],
+    ['0', 0],
+    ['Thu, 01 Jan 2026 00:01:30 GMT', 90_000],
+    ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
+    ['soon', undefined],
+    [undefined, undefined],
+  ])('of 429 with Retry-After %s is limited for %s ms', (header, retryAfterMs) => {
+    const reply = judge(
+      endpoint,
+      answer(429, pingOneError, header === undefined ? {} : { 'retry-after': header }),
+      now,
+    );
+    expect(reply).toMatchObject({ known: 'limited', problem: { code: 'REQUEST_LIMITED', facts: { retryAfterMs } } });
+  });
+
+  it('that refuses keeps PingOne’s words for the caller, and out of the message', () => {
+    const reply = judge(endpoint, answer(400, pingOneError), now);
+    if (reply.known !== 'refused') throw new Error(reply.known);
+    const { message, facts } = reply.problem;
+    expect(message).not.toContain('upstream words');
+    expect(facts).toMatchObject({
+      upstream: { code: 'INVALID_DATA', message: 'upstream words', id: 'e-1' },
+      faults: pingOneError.details,
+    });
+  });
+
+  it('that is no PingOne error tells nothing of its body', () => {
+    const reply = judge(
+      endpoint,
+      answer(403, { message: "Invalid key=value pair in Authorization header 'Bearer x'" }),
+      now,
+    );
+    if (reply.known !== 'refused') throw new Error(reply.known);
+    expect(reply.problem.facts.upstream).toEqual({ code: 'ACCESS_FAILED', message: 'PingOne answered 403.' });
+  });
+});
+
+describe('a send without an answer', () => {
+  it('was not sent, or may have been', () => {
+    expect(judgeFailure(new NotSent('x'))).toMatchObject({ known: 'notSent', problem: { status: 503 } });
+    expect(judgeFailure(new AnswerLost('x'))).toMatchObject({
+      known: 'unknown',
+      settle: 'lost',
+      problem: { status: 504 },
+    });
+  });
+
+  it('is unknown where nobody can tell why', () => {
+    expect(judgeFailure(new TypeError('x')).known).toBe('unknown');
+  });
+});

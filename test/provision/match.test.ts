@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { createApiServerOperation } from '../../lib/endpoints/create-api-server-operation.ts';
+import { createConnectorInstance } from '../../lib/endpoints/create-connector-instance.ts';
+import { find, type Sought } from '../../lib/provision/match.ts';
+
+const since = Date.parse('2026-01-01T00:00:00Z');
+
+const instance = (changes: Record<string, unknown> = {}) => ({
+  id: 'i1',
+  name: 'One',
+  connector: { id: 'httpConnector' },
+  createdAt: '2026-01-01T00:00:01Z',
+  ...changes,
+});
+
+const soughtInstance = (body: Record<string, unknown> = {}, sought: Partial<Sought> = {}): Sought => ({
+  endpoint: createConnectorInstance,
+  body: { name: 'One', connector: { id: 'httpConnector' }, ...body },
+  wholeBody: true,
+  since,
+  taken: new Map(),
+  ...sought,
+});
+
+const operation = (changes: Record<string, unknown> = {}) => ({
+  id: 'o1',
+  name: 'Pay',
+  paths: [
+    { type: 'EXACT', pattern: '/a' },
+    { type: 'PARAMETER', pattern: '/b/*' },
+  ],
+  ...changes,
+});
+
+const soughtOperation = (body: Record<string, unknown> = {}): Sought => ({
+  endpoint: createApiServerOperation,
+  body: { name: 'Pay', paths: operation().paths, ...body },
+  wholeBody: true,
+  since,
+  taken: new Map(),
+});
+
+describe('looking for what a lost send has made', () => {
+  it.each([
+    ['as it was sent', {}, {}],
+    ['with members of PingOne’s own', { metadata: { type: 'x' }, updatedAt: '2026-01-01T00:00:01Z' }, {}],
+    ['with its name trimmed and normalised', { name: 'Zoe\u0308' }, { name: ' Zo\u00eb ' }],
+    [
+      'with its secrets masked',
+      { properties: { p: { value: '******', secure: true } } },
+      { properties: { p: { value: 's3cret' } } },
+    ],
+    ['without a member that was sent as null', {}, { properties: null }],
+    ['without a date', { createdAt: undefined }, {}],
+  ])('finds it %s', (_, there, sent) => {
+    expect(find([instance(there)], soughtInstance(sent))).toEqual({ found: 'one', id: 'i1' });
+  });
+
+  it.each([
+    ['of another name', { name: 'Two' }],
+    ['whose name differs in case', { name: 'one' }],
+    ['of another connector', { connector: { id: 'other' } }],
+    ['that is older', { createdAt: '2025-12-31T23:59:59Z' }],
+    ['whose name is asterisks', { name: '***' }],
+  ])('passes over one %s', (_, there) => {
+    expect(find([instance(there)], soughtInstance())).toEqual({ found: 'none' });
+  });
+
+  it('passes over what belongs to another request', () => {
+    const taken = new Map([['i1', 'another']]);
+    expect(find([instance(), instance({ id: 'i2' })], soughtInstance({}, { taken }))).toEqual({
+      found: 'one',
+      id: 'i2',
+    });
+  });
+
+  it.each([
+    ['differs in what was sent', [instance({ properties: { p: { value: 'b' } } })], ['i1']],
+    ['lacks what was sent', [instance()], ['i1']],
+    ['is there twice', [instance({ properties: { p: { value: 'a' } } }), instance({ id: 'i2' })], ['i1', 'i2']],
+  ])('is not sure when it %s', (_, resources, ids) => {
+    const sought = soughtInstance({ properties: { p: { value: 'a' } } });
+    expect(find(resources, sought)).toEqual({ found: 'unclear', ids });
+  });
+
+  it('is not sure of anything when it does not know the whole body', () => {
+    expect(find([instance()], soughtInstance({}, { wholeBody: false }))).toEqual({ found: 'unclear', ids: ['i1'] });
+    expect(find([], soughtInstance({}, { wholeBody: false }))).toEqual({ found: 'none' });
+  });
+
+  it('compares paths, methods and ids as sets', () => {
+    const there = operation({
+      paths: [...operation().paths].reverse(),
+      methods: ['PUT', 'POST'],
+      accessControl: { scope: { matchType: 'ANY', scopes: [{ id: 'b' }, { id: 'a' }] } },
+    });
+    const sent = { methods: ['POST', 'PUT'], accessControl: { scope: { scopes: [{ id: 'a' }, { id: 'b' }] } } };
+    expect(find([there], soughtOperation(sent))).toEqual({ found: 'one', id: 'o1' });
+    expect(find([there], soughtOperation({ methods: ['POST'] }))).toMatchObject({ found: 'unclear' });
+    expect(find([operation()], soughtOperation({ methods: null }))).toEqual({ found: 'one', id: 'o1' });
+  });
+
+  it('compares other arrays in their order', () => {
+    const properties = (value: unknown[]) => ({ properties: { urls: { value } } });
+    expect(find([instance(properties([1, 2]))], soughtInstance(properties([1, 2])))).toMatchObject({ found: 'one' });
+    expect(find([instance(properties([2, 1]))], soughtInstance(properties([1, 2])))).toMatchObject({
+      found: 'unclear',
+    });
+  });
+
+  it('takes operations with other paths for other operations', () => {
+    const there = operation({ paths: [{ type: 'EXACT', pattern: '/a' }] });
+    expect(find([there], soughtOperation())).toEqual({ found: 'none' });
+  });
+});
