@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../infra/local/sandbox.ts';
+import { systemClock } from '../../lib/clock.ts';
 import { accessTokenOf } from './sandbox-client.ts';
 
 let sandbox: Sandbox;
@@ -84,7 +85,7 @@ describe('the token endpoint of the sandbox', () => {
 describe('an access token of the sandbox', () => {
   it('ends after an hour of the clock', async () => {
     let now = 0;
-    await start({ clock: () => new Date(now) });
+    await start({ clock: { ...systemClock, now: () => now } });
     const accessToken = await accessTokenOf(sandbox);
     now = 3_599_999;
     expect(await statusWith(accessToken)).toBe(404);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { fillPath } from '../../infra/local/path-template.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../infra/local/sandbox.ts';
+import { systemClock } from '../../lib/clock.ts';
 import { defineEndpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { callerOf } from './sandbox-client.ts';
@@ -63,7 +64,7 @@ describe.each(endpoints)('the sandbox, asked for $name', ({ path, example }) => 
 
   it('answers the example of the documentation, but for addresses, id and times', async () => {
     const now = new Date('2030-01-02T03:04:05.678Z');
-    const call = await start({ endpoints, clock: () => now });
+    const call = await start({ endpoints, clock: { ...systemClock, now: () => now.getTime() } });
     const created = await call('POST', collection, example.body);
     expect(created.status).toBe(201);
     const { id } = created.body;
@@ -213,6 +214,19 @@ describe('the sandbox refuses, in the words of PingOne,', () => {
     const refused = await call('POST', things, { name: 'same' });
     expect(refused).toMatchObject({ status: 400, body: refusal('INVALID_DATA') });
     expect(refused.body.details).toMatchObject([{ code: 'SIZE_LIMIT_EXCEEDED', innerError: { quotaLimit: 3 } }]);
+  });
+});
+
+describe('the sandbox, told that names are unique,', () => {
+  it('refuses a name that is there, and takes it again when it is gone', async () => {
+    const call = await start({ uniqueNames: true });
+    const { body: first } = await call('POST', things, { name: 'one' });
+    expect((await call('POST', things, { name: 'two' })).status).toBe(201);
+    const refused = await call('POST', things, { name: 'one', colour: 'red' });
+    expect(refused).toMatchObject({ status: 400, body: refusal('INVALID_DATA') });
+    expect(refused.body.details).toMatchObject([{ code: 'UNIQUENESS_VIOLATION', target: 'name' }]);
+    await call('DELETE', `${things}/${first.id}`);
+    expect((await call('POST', things, { name: 'one' })).status).toBe(201);
   });
 });
 

@@ -57,7 +57,7 @@ describe('npm start', () => {
 
   it('prints a curl for each endpoint that gets past the authorizer, and a line for the request', async () => {
     const { output } = await ready();
-    const commands = output.stdout.split('\n\n').filter((block) => block.includes('curl'));
+    const commands = output.stdout.split('\n\n').filter((block) => block.includes('curl --globoff'));
     expect(commands).toHaveLength(endpoints.length);
     for (const [index, { path, example }] of endpoints.entries()) {
       const command = commands[index] ?? '';

@@ -1,0 +1,221 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
+import type { ListFault } from '../../infra/local/sandbox/list-faults.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { collectionOf } from '../front-door.ts';
+import { type Learned, type System, type SystemOptions, startSystem } from './system.ts';
+
+let system: System;
+afterEach(() => system.close());
+
+/** Starts everything, with what goes wrong with each create in turn, and with each list. */
+const start = async (
+  creates: (Fault | undefined)[] = [],
+  lists: (ListFault | undefined)[] = [],
+  options: SystemOptions = {},
+) => {
+  system = await startSystem({
+    ...options,
+    sandbox: { faults: { create: () => creates.shift(), list: () => lists.shift() }, ...options.sandbox },
+  });
+  return system;
+};
+
+const resources = (endpoint = endpoints[0]) => (endpoint ? system.sandbox.resources(collectionOf(endpoint)) : []);
+const creates = () =>
+  system.sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token')).length;
+const idOf = (learned: Learned) => ('id' in learned ? learned.id : undefined);
+const retryAfterOf = (learned: Learned) => ('problem' in learned ? (learned.problem.facts.retryAfterMs ?? 0) : 0);
+
+/** Asks again with one key, as often as the answer says that it should be, for as long as it says. */
+const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<Learned> => {
+  for (let tries = 0; tries < 10; tries++) {
+    const learned = await system.ask(asked);
+    if (learned.answered !== 'died' && learned.answered !== 409 && learned.answered < 500) return learned;
+    await system.pass(Math.max(1_000, retryAfterOf(learned), learned.answered === 'died' ? 40_000 : 0));
+  }
+  throw new Error('still not done after ten tries');
+};
+
+const inOwnTime: [string, Fault][] = [
+  ['answers 500', { kind: 'createThenAnswer', status: 500 }],
+  ['answers 503', { kind: 'createThenAnswer', status: 503 }],
+];
+
+const lost: [string, Fault][] = [
+  ['answers 502', { kind: 'createThenAnswer', status: 502 }],
+  ['answers 504', { kind: 'createThenAnswer', status: 504 }],
+  ['answers 408', { kind: 'createThenAnswer', status: 408 }],
+  ['answers 200', { kind: 'createThenAnswer', status: 200 }],
+  ['answers 202', { kind: 'createThenAnswer', status: 202 }],
+  ['answers 302', { kind: 'createThenAnswer', status: 302 }],
+  ['resets the connection', { kind: 'createThenReset' }],
+  ['never answers', { kind: 'createThenHang' }],
+  ['answers with garbage', { kind: 'createThenGarbage' }],
+  ['breaks its answer off', { kind: 'createThenTruncate' }],
+  ['gives its answer too slowly', { kind: 'createThenSlowBody', afterMs: 9_000 }],
+];
+
+describe.each(endpoints)('a create of $name', (endpoint) => {
+  it.each([...inOwnTime, ...lost])('is found where PingOne makes it and %s', async (_, fault) => {
+    await start([fault]);
+    const learned = await system.ask({ endpoint, key: 'k' });
+    expect(learned).toMatchObject({ answered: 201, how: 'adopted', id: resources(endpoint)[0]?.id });
+    expect(creates()).toBe(1);
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
+      answered: 201,
+      how: 'replayed',
+      id: idOf(learned),
+    });
+    expect(resources(endpoint)).toHaveLength(1);
+  });
+
+  it.each([
+    ['500', { kind: 'fail', status: 500 }],
+    ['503', { kind: 'fail', status: 503 }],
+  ] satisfies [string, Fault][])(
+    'is sent again once %s has settled to nothing, inside the same request',
+    async (_, fault) => {
+      await start([fault]);
+      const begin = system.clock.now();
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+      expect(system.clock.now() - begin).toBeGreaterThanOrEqual(5_000);
+      expect([creates(), resources(endpoint).length]).toEqual([2, 1]);
+    },
+  );
+
+  it.each([
+    ['502', { kind: 'fail', status: 502 }],
+    ['504', { kind: 'fail', status: 504 }],
+    ['a reset', { kind: 'resetBefore' }],
+  ] satisfies [string, Fault][])('is unknown for a minute after %s, and sent again after it', async (_, fault) => {
+    await start([fault]);
+    const learned = await system.ask({ endpoint, key: 'k' });
+    expect(learned).toMatchObject({
+      answered: 504,
+      problem: { code: 'OUTCOME_UNKNOWN', facts: { idempotencyKey: 'k' } },
+    });
+    expect(retryAfterOf(learned)).toBeGreaterThan(50_000);
+    expect(creates()).toBe(1);
+    await system.pass(retryAfterOf(learned) / 2);
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 504 });
+    expect(creates()).toBe(1);
+    await system.pass(retryAfterOf(learned));
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+    expect([creates(), resources(endpoint).length]).toEqual([2, 1]);
+  });
+
+  it('is made once where PingOne completes it after our timeout', async () => {
+    await start([{ kind: 'createLate', afterMs: 20_000, answer: 'never' }]);
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 504 });
+    expect(resources(endpoint)).toHaveLength(0);
+    expect(await askUntilDone({ endpoint, key: 'k' })).toMatchObject({
+      answered: 201,
+      how: 'adopted',
+      id: resources(endpoint)[0]?.id,
+    });
+    expect([creates(), resources(endpoint).length]).toEqual([1, 1]);
+  });
+
+  it('is found although the list lags behind', async () => {
+    const lag: ListFault = { kind: 'listLags', lagMs: 4_000 };
+    await start([{ kind: 'createThenAnswer', status: 500 }], [lag, lag, lag]);
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'adopted' });
+    expect([creates(), resources(endpoint).length]).toEqual([1, 1]);
+  });
+
+  it('stays unknown while the list fails, and nothing is sent', async () => {
+    const fails: ListFault = { kind: 'listFails', answer: 500 };
+    await start([{ kind: 'createThenReset' }], [fails, fails, fails]);
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
+      answered: 504,
+      problem: { code: 'OUTCOME_UNKNOWN' },
+    });
+    expect(creates()).toBe(1);
+    expect(await askUntilDone({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'adopted' });
+    expect(resources(endpoint)).toHaveLength(1);
+  });
+
+  it('waits as long as PingOne asks, in seconds or until a date, and then is made', async () => {
+    await start([{ kind: 'limit', retryAfter: 3 }, { kind: 'limit', retryAfter: 2, asDate: true }, { kind: 'limit' }]);
+    const begin = system.clock.now();
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+    expect(system.clock.now() - begin).toBeGreaterThanOrEqual(5_000);
+    expect(creates()).toBe(4);
+  });
+
+  it('tells the caller to wait where PingOne asks for longer than there is', async () => {
+    await start([{ kind: 'limit', retryAfter: 60 }]);
+    const learned = await system.ask({ endpoint, key: 'k' });
+    expect(learned).toMatchObject({
+      answered: 429,
+      problem: { code: 'REQUEST_LIMITED', facts: { retryAfterMs: 60_000, idempotencyKey: 'k' } },
+    });
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+  });
+
+  it('is sent again with a new token where PingOne refuses the token, and not a third time', async () => {
+    await start([{ kind: 'unauthorized' }]);
+    expect(await system.ask({ endpoint })).toMatchObject({ answered: 201 });
+    expect(creates()).toBe(2);
+    await system.close();
+    await start([{ kind: 'unauthorized' }, { kind: 'unauthorized' }]);
+    expect(await system.ask({ endpoint })).toMatchObject({ answered: 502, problem: { code: 'PINGONE_ACCESS_FAILED' } });
+    expect(creates()).toBe(2);
+  });
+
+  it('reads a rotated secret, and goes on', async () => {
+    await start();
+    await system.ask({ endpoint });
+    system.sandbox.application.rotateSecret();
+    system.sandbox.application.revokeTokens();
+    system.publishSecret();
+    expect(await system.ask({ endpoint, body: { ...endpoint.example.body, name: 'Two' } })).toMatchObject({
+      answered: 201,
+    });
+  });
+
+  it.each([
+    [400, 'INVALID_DATA', 'UNIQUENESS_VIOLATION'],
+    [403, 'ACCESS_FAILED', undefined],
+    [404, 'NOT_FOUND', undefined],
+    [409, 'REQUEST_FAILED', undefined],
+  ] as const)(
+    'is over when PingOne refuses it with %i, and the key starts afresh, with another body too',
+    async (status, code, detailCode) => {
+      await start([{ kind: 'refuse', status, code, ...(detailCode && { detailCode }) }]);
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
+        answered: status,
+        problem: { code: 'PINGONE_REFUSED', facts: { upstream: { code } } },
+      });
+      expect(creates()).toBe(1);
+      const body = { ...endpoint.example.body, name: 'Corrected' };
+      expect(await system.ask({ endpoint, key: 'k', body })).toMatchObject({ answered: 201, how: 'created' });
+    },
+  );
+
+  it('is not refused by its own earlier send: that is found instead', async () => {
+    const lag: ListFault = { kind: 'listLags', lagMs: 7_000 };
+    // The list is behind for longer than the settle time, so that a second create leaves.
+    await start([{ kind: 'createThenAnswer', status: 500 }], [lag, lag, lag], { sandbox: { uniqueNames: true } });
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
+      answered: 201,
+      how: 'adopted',
+      id: resources(endpoint)[0]?.id,
+    });
+    expect([creates(), resources(endpoint).length]).toEqual([2, 1]);
+  });
+
+  it('is refused for good when nothing of an earlier send is found after the refusal either', async () => {
+    await start([
+      { kind: 'fail', status: 500 },
+      { kind: 'refuse', status: 400, code: 'INVALID_DATA' },
+    ]);
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
+      answered: 400,
+      problem: { code: 'PINGONE_REFUSED' },
+    });
+    expect(creates()).toBe(2);
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+  });
+});

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ConfiguredRetryStrategy } from '@smithy/core/retry';
+import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
+import { type InterceptAws, startAws } from '../../infra/local/aws.ts';
+import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { Problem } from '../../lib/errors.ts';
+import { openLedger } from '../../lib/ledger/ledger.ts';
+import { dynamoTable, type Table } from '../../lib/ledger/table.ts';
+import { keepAccessToken } from '../../lib/pingone/access-token.ts';
+import { pingOneClient } from '../../lib/pingone/client.ts';
+import { openConnections, type Send } from '../../lib/pingone/connection.ts';
+import { keepCredentials } from '../../lib/pingone/credentials.ts';
+import type { Outcome, ProvisionRequest } from '../../lib/provision/provision.ts';
+import { provisionWith } from '../../lib/provision/provision.ts';
+import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
+import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
+
+/** The moments between which a function can die: before and after each call that leaves it. */
+export type Step = `${'before' | 'after'} ${string}`;
+
+export interface SystemOptions {
+  readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'clock' | 'onHold'>;
+  readonly intercept?: InterceptAws;
+  readonly timings?: Partial<Timings>;
+}
+
+export interface Asked {
+  readonly endpoint: Endpoint;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly caller: string;
+  readonly key: string | undefined;
+  /** How long the answer may take, in milliseconds. */
+  readonly withinMs: number;
+  /** Says at which step the function dies. */
+  readonly dies: (step: Step) => boolean;
+}
+
+/** What the caller learns, or that the function died before it could say anything. */
+export type Learned =
+  | ({ readonly answered: 201 } & Outcome)
+  | { readonly answered: number; readonly problem: Problem }
+  | { readonly answered: 'died' };
+
+/** Everything behind the doors, by the real SDK over loopback, in a time that passes at will. */
+export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings: changed }: SystemOptions = {}) => {
+  const clock = virtualClock();
+  const timings = { ...defaultTimings, ...changed };
+  const exchanges = new Map<string, () => void>();
+  const aws = await startAws(intercept ? { intercept } : {});
+  const sandbox = await startSandbox({
+    ...sandboxOptions,
+    endpoints,
+    clock,
+    onHold: (headers, held) => {
+      const id = String(headers['x-exchange']);
+      const end = exchanges.get(id);
+      if (held) end?.();
+      else if (end) exchanges.set(id, clock.begin());
+    },
+  });
+  const publishSecret = () => aws.secretsManager.put('worker', JSON.stringify(sandbox.secret));
+  publishSecret();
+
+  const logged: unknown[] = [];
+  const client = {
+    endpoint: aws.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    retryStrategy: new ConfiguredRetryStrategy(3, () => 0),
+  };
+  const dynamo = new DynamoDBClient(client);
+  const secrets = new SecretsManagerClient(client);
+  const table = watched(dynamoTable(dynamo, ledgerTable), clock);
+  let exchange = 0;
+  const random = seededRandom(7);
+
+  /** One function with its connections, token and secret, as Lambda keeps them between invocations. */
+  const startFunction = () => {
+    const connections = openConnections(clock);
+    const send: Send = async (outgoing, timeoutMs) => {
+      const id = String(exchange++);
+      exchanges.set(id, clock.begin());
+      try {
+        return await connections({ ...outgoing, headers: { ...outgoing.headers, 'x-exchange': id } }, timeoutMs);
+      } finally {
+        exchanges.get(id)?.();
+        exchanges.delete(id);
+      }
+    };
+    const kept = keepCredentials(secrets, 'worker', clock.now);
+    const credentials = { ...kept, get: () => clock.during(kept.get()) };
+    const accessToken = keepAccessToken(credentials, send, clock.now, timings.attempt);
+    return pingOneClient({ accessToken, send, now: clock.now, timeoutMs: timings.attempt });
+  };
+  const pingOne = startFunction();
+
+  const ask = async (asked: Partial<Asked> = {}): Promise<Learned> => {
+    const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, key } = asked;
+    if (!endpoint) throw new Error('there is no endpoint');
+    const { body = endpoint.example.body, parameters = endpoint.example.parameters, caller = 'alice' } = asked;
+    const died = Promise.withResolvers<Learned>();
+    const mortal = <Part extends object>(name: string, part: Part): Part =>
+      mortalPart(name, part, dies, () => died.resolve({ answered: 'died' }));
+    const provision = provisionWith({
+      pingOne: mortal('PingOne', pingOne),
+      ledger: mortal('ledger', openLedger(table, endpoint.name)),
+      clock,
+      timings,
+      random,
+      newOwner: randomUUID,
+      log: (level, line) => logged.push({ level, ...line }),
+    });
+    const arrivalID = randomUUID();
+    const request: ProvisionRequest = {
+      endpoint,
+      parameters,
+      body,
+      caller,
+      key,
+      arrivalID,
+      correlation: { transactionID: arrivalID },
+    };
+    return Promise.race([died.promise, learn(provision(request, clock.now() + withinMs))]);
+  };
+
+  return {
+    clock,
+    aws,
+    sandbox,
+    ask,
+    logged,
+    table,
+    dynamo,
+    publishSecret,
+    /** Lets time pass. */
+    pass: (milliseconds: number) => new Promise<void>((resolve) => clock.after(milliseconds, resolve)),
+    close: async () => {
+      dynamo.destroy();
+      secrets.destroy();
+      await Promise.all([aws.close(), sandbox.close()]);
+    },
+  };
+};
+
+export type System = Awaited<ReturnType<typeof startSystem>>;
+
+const learn = (outcome: Promise<Outcome>): Promise<Learned> =>
+  outcome.then(
+    (made): Learned => ({ answered: 201, ...made }),
+    (error): Learned => {
+      if (!(error instanceof Problem)) throw error;
+      return { answered: error.status, problem: error };
+    },
+  );
+
+const watched = (table: Table, clock: VirtualClock): Table => ({
+  read: (key) => clock.during(table.read(key)),
+  change: (key, change) => clock.during(table.change(key, change)),
+});
+
+/** A part whose caller may die before or after any call: what it would have done next never happens. */
+const mortalPart = <Part extends object>(
+  name: string,
+  part: Part,
+  dies: (step: Step) => boolean,
+  onDeath: () => void,
+): Part =>
+  new Proxy(part, {
+    get: (target, member, receiver) => {
+      const value = Reflect.get(target, member, receiver);
+      if (typeof value !== 'function' || member === 'refused') return value;
+      return async (...args: readonly unknown[]) => {
+        const never = new Promise<never>(() => {});
+        const step = `${name} ${String(member)}`;
+        if (dies(`before ${step}`)) {
+          onDeath();
+          return never;
+        }
+        const result: unknown = await Reflect.apply(value, target, args);
+        if (dies(`after ${step}`)) {
+          onDeath();
+          return never;
+        }
+        return result;
+      };
+    },
+  });
+
+/** Numbers from 0 to 1 that are the same on every run (mulberry32). */
+export const seededRandom = (seed: number) => {
+  let state = seed;
+  return (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
