@@ -44,6 +44,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
       AWS_REGION: 'us-east-1',
       ENDPOINT: name,
       PINGONE_SECRET_ID: 'pingone-provisioner/worker-application',
+      LEDGER_TABLE: 'pingone-provisioner-ledger',
       DOCS_URL: `${url}/docs`,
       UNKNOWN_MEMBERS: 'forward',
     });

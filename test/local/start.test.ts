@@ -73,6 +73,19 @@ describe('npm start', () => {
     }
   });
 
+  it('says how to make PingOne fail, and lets it from the start', async () => {
+    const { output } = await ready('--auth', 'none', '--faults', 'refuse:1');
+    expect(output.stdout).toContain('on: refuse at a rate of 1\n');
+    const [url = '', data = ''] = [/curl --request PUT '(.+?)'/, /--data '(\{ "create".+?)'/].map(
+      (part) => part.exec(output.stdout)?.[1],
+    );
+    expect(await (await fetch(url)).json()).toMatchObject({ create: 'refuse', list: null, rate: 1 });
+    expect(await (await fetch(url, { method: 'PUT', body: data })).json()).toMatchObject({
+      create: 'createThenReset',
+      rate: 0.5,
+    });
+  });
+
   it('leaves token and example ids out where they mean nothing', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'secret-'));
     const file = join(directory, 'secret.json');
@@ -81,6 +94,7 @@ describe('npm start', () => {
     const { output } = await ready('--auth', 'none', '--secret', file);
     expect(output.stdout).toMatch(/PingOne +https:\/\/api\.pingone\.ca\/v1 \(real\)\n/);
     expect(output.stdout).not.toContain('Authorization');
+    expect(output.stdout).not.toContain('/local/faults');
     expect(output.stdout).toContain('/v1/environments/{environmentID}/');
     await rm(directory, { recursive: true });
   });
@@ -106,7 +120,8 @@ describe('npm start', () => {
   it('prints its flags', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
-    for (const flag of ['--port', '--aws-port', '--auth jwt|none', '--secret FILE']) expect(stdout).toContain(flag);
+    for (const flag of ['--port', '--aws-port', '--auth jwt|none', '--secret FILE', '--faults KIND'])
+      expect(stdout).toContain(flag);
   });
 
   it.each([
@@ -117,6 +132,11 @@ describe('npm start', () => {
     [['--aws-port', '65536'], '--aws-port is a number from 0 to 65535, not "65536".'],
     [['--port', '3001'], '--port and --aws-port are both 3001; they must differ.'],
     [['--auth', 'iam'], '--auth is jwt or none, not "iam".'],
+    [['--faults', 'lightning'], '--faults knows no "lightning"; --help lists the kinds.'],
+    [['--faults', 'any:2'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:2".'],
+    [['--faults', 'any:'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:".'],
+    [['--faults', 'any:1:1'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:1:1".'],
+    [['--faults', 'any', '--secret', 'file'], '--faults is for the sandbox; --secret has none.'],
     [['--secret', '/no/such/file'], '--secret: /no/such/file does not exist.'],
   ])('explains %j', async (flags, sentence) => {
     expect(await run(...flags)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });

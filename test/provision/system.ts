@@ -38,6 +38,8 @@ export interface Asked {
   readonly withinMs: number;
   /** Says at which step the function dies. */
   readonly dies: (step: Step) => boolean;
+  /** What the function waits for at a step, as one that is frozen does. */
+  readonly sleeps: Readonly<Partial<Record<Step, Promise<void>>>>;
 }
 
 /** What the caller learns, or that the function died before it could say anything. */
@@ -100,12 +102,12 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
   const pingOne = startFunction();
 
   const ask = async (asked: Partial<Asked> = {}): Promise<Learned> => {
-    const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, key } = asked;
+    const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, sleeps = {}, key } = asked;
     if (!endpoint) throw new Error('there is no endpoint');
     const { body = endpoint.example.body, parameters = endpoint.example.parameters, caller = 'alice' } = asked;
     const died = Promise.withResolvers<Learned>();
     const mortal = <Part extends object>(name: string, part: Part): Part =>
-      mortalPart(name, part, dies, () => died.resolve({ answered: 'died' }));
+      mortalPart(name, part, { dies, sleeps, onDeath: () => died.resolve({ answered: 'died' }) });
     const provision = provisionWith({
       pingOne: mortal('PingOne', pingOne),
       ledger: mortal('ledger', openLedger(table, endpoint.name)),
@@ -163,29 +165,28 @@ const watched = (table: Table, clock: VirtualClock): Table => ({
   change: (key, change) => clock.during(table.change(key, change)),
 });
 
+interface Fate {
+  readonly dies: (step: Step) => boolean;
+  readonly sleeps: Asked['sleeps'];
+  readonly onDeath: () => void;
+}
+
 /** A part whose caller may die before or after any call: what it would have done next never happens. */
-const mortalPart = <Part extends object>(
-  name: string,
-  part: Part,
-  dies: (step: Step) => boolean,
-  onDeath: () => void,
-): Part =>
+const mortalPart = <Part extends object>(name: string, part: Part, { dies, sleeps, onDeath }: Fate): Part =>
   new Proxy(part, {
     get: (target, member, receiver) => {
       const value = Reflect.get(target, member, receiver);
       if (typeof value !== 'function' || member === 'refused') return value;
       return async (...args: readonly unknown[]) => {
-        const never = new Promise<never>(() => {});
+        const at = (step: Step) => {
+          if (!dies(step)) return sleeps[step];
+          onDeath();
+          return new Promise<never>(() => {});
+        };
         const step = `${name} ${String(member)}`;
-        if (dies(`before ${step}`)) {
-          onDeath();
-          return never;
-        }
+        await at(`before ${step}`);
         const result: unknown = await Reflect.apply(value, target, args);
-        if (dies(`after ${step}`)) {
-          onDeath();
-          return never;
-        }
+        await at(`after ${step}`);
         return result;
       };
     },

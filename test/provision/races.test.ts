@@ -1,0 +1,384 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { throttled } from '../../infra/local/aws/service.ts';
+import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { collectionOf } from '../front-door.ts';
+import { type Learned, type Step, type System, type SystemOptions, startSystem } from './system.ts';
+
+let system: System;
+afterEach(() => system.close());
+
+const start = async (creates: (Fault | undefined)[] = [], options: SystemOptions = {}) => {
+  system = await startSystem({ sandbox: { faults: { create: () => creates.shift() } }, ...options });
+};
+
+const idOf = (learned: Learned) => ('id' in learned ? learned.id : undefined);
+const retryAfterOf = (learned: Learned) =>
+  'problem' in learned ? (learned.problem.facts.retryAfterMs ?? 1_000) : 1_000;
+const keyOf = (learned: Learned) => ('problem' in learned ? learned.problem.facts.idempotencyKey : undefined);
+const lost: Fault = { kind: 'createThenReset' };
+const neverMade: Fault = { kind: 'resetBefore' };
+
+const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<Learned> => {
+  for (let tries = 0; tries < 10; tries++) {
+    const learned = await system.ask(asked);
+    if (learned.answered !== 'died' && learned.answered !== 409 && learned.answered < 500) return learned;
+    await system.pass(retryAfterOf(learned));
+  }
+  throw new Error('still not done after ten tries');
+};
+
+/** Dies the nth time that a step comes. */
+const dyingAt = (fatal: Step, nth = 1) => {
+  let times = 0;
+  return (step: Step) => step === fatal && ++times === nth;
+};
+
+describe.each(endpoints)('$name', (endpoint) => {
+  const made = () => system.sandbox.resources(collectionOf(endpoint)).map(({ id }) => id);
+  const creates = () =>
+    system.sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token')).length;
+  const another = {
+    ...endpoint.example.body,
+    [endpoint.sets.includes('methods') ? 'methods' : 'properties']: endpoint.sets.includes('methods')
+      ? ['GET']
+      : { a: { value: 1 } },
+  };
+
+  describe('with one key', () => {
+    it('answers 409 with Retry-After while it is being worked on', async () => {
+      await start([{ kind: 'createLate', afterMs: 3_000, answer: 'created' }]);
+      const first = system.ask({ endpoint, key: 'k' });
+      await system.pass(1_000);
+      const second = await system.ask({ endpoint, key: 'k' });
+      expect(second).toMatchObject({
+        answered: 409,
+        problem: { code: 'REQUEST_IN_PROGRESS', facts: { idempotencyKey: 'k' } },
+      });
+      expect(retryAfterOf(second)).toBeGreaterThan(0);
+      expect(await first).toMatchObject({ answered: 201, how: 'created' });
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
+        answered: 201,
+        how: 'replayed',
+        id: idOf(await first),
+      });
+      expect(made()).toHaveLength(1);
+    });
+
+    it('answers 422 to another body, while it is open and when it is done', async () => {
+      await start([neverMade]);
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 504 });
+      expect(await system.ask({ endpoint, key: 'k', body: another })).toMatchObject({
+        answered: 422,
+        problem: { code: 'KEY_REUSED' },
+      });
+      await askUntilDone({ endpoint, key: 'k' });
+      expect(await system.ask({ endpoint, key: 'k', body: another })).toMatchObject({ answered: 422 });
+    });
+
+    it('takes the same members in another order for the same body', async () => {
+      await start();
+      const first = await system.ask({ endpoint, key: 'k' });
+      const reversed = Object.fromEntries(Object.entries(endpoint.example.body).reverse());
+      expect(await system.ask({ endpoint, key: 'k', body: reversed })).toMatchObject({
+        answered: 201,
+        how: 'replayed',
+        id: idOf(first),
+      });
+    });
+
+    it('answers 410 when the resource has been deleted since', async () => {
+      await start();
+      const first = await system.ask({ endpoint, key: 'k' });
+      const url = `${system.sandbox.apiBase}${collectionOf(endpoint)}/${idOf(first)}`;
+      const { authorization } = system.sandbox.requests.at(-1)?.headers ?? {};
+      expect((await fetch(url, { method: 'DELETE', headers: { authorization: String(authorization) } })).status).toBe(
+        204,
+      );
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
+        answered: 410,
+        problem: { code: 'RESOURCE_GONE' },
+      });
+    });
+
+    it('answers 503 when the resource cannot be read, and 201 when it can', async () => {
+      await start();
+      await system.ask({ endpoint, key: 'k' });
+      const { environmentID } = endpoint.example.parameters;
+      system.sandbox.application.rotateSecret();
+      system.sandbox.application.revokeTokens();
+      expect(environmentID).toBeDefined();
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
+        answered: 503,
+        problem: { code: 'PINGONE_UNREACHABLE' },
+      });
+      system.publishSecret();
+      await system.pass(10_001);
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'replayed' });
+    });
+
+    it('is another request for another caller, and for other path parameters', async () => {
+      await start();
+      const first = await system.ask({ endpoint, key: 'k' });
+      const second = await system.ask({ endpoint, key: 'k', caller: 'bob' });
+      expect(second).toMatchObject({ answered: 201, how: 'created' });
+      expect(idOf(second)).not.toBe(idOf(first));
+    });
+
+    it('is found again when its record has expired after 35 days: the name remembers it', async () => {
+      await start();
+      const first = await system.ask({ endpoint, key: 'k' });
+      await system.pass(36 * 86_400_000);
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'adopted', id: idOf(first) });
+      expect(made()).toHaveLength(1);
+    });
+  });
+
+  describe('with two keys for one name', () => {
+    it('never gives one the resource of the other, whose answer was lost: both end with their own', async () => {
+      await start([lost]);
+      const first = await system.ask({ endpoint, key: 'first', dies: dyingAt('before ledger take') });
+      expect(first.answered).toBe('died');
+      await system.pass(40_000);
+      const second = await askUntilDone({ endpoint, key: 'second' });
+      expect(second).toMatchObject({ answered: 201, how: 'created' });
+      expect(await askUntilDone({ endpoint, key: 'first' })).toMatchObject({ answered: 201, id: made()[0] });
+      expect(idOf(second)).toBe(made()[1]);
+      expect(made()).toHaveLength(2);
+    });
+
+    it('lets the second wait while the first is at work', async () => {
+      await start([{ kind: 'createLate', afterMs: 3_000, answer: 'created' }]);
+      const first = system.ask({ endpoint, key: 'first' });
+      await system.pass(1_000);
+      expect(await system.ask({ endpoint, key: 'second' })).toMatchObject({ answered: 409 });
+      expect(await first).toMatchObject({ answered: 201 });
+      expect(await askUntilDone({ endpoint, key: 'second' })).toMatchObject({ answered: 201, how: 'created' });
+      expect(made()).toHaveLength(2);
+    });
+
+    it('finds out that the first made nothing, and goes on', async () => {
+      await start([neverMade]);
+      expect(await system.ask({ endpoint, key: 'first' })).toMatchObject({ answered: 504 });
+      const early = await system.ask({ endpoint, key: 'second', body: another });
+      expect(early).toMatchObject({ answered: 504, problem: { facts: { idempotencyKey: 'second' } } });
+      expect(creates()).toBe(1);
+      expect(await askUntilDone({ endpoint, key: 'second', body: another })).toMatchObject({ answered: 201 });
+      expect(await askUntilDone({ endpoint, key: 'first' })).toMatchObject({ answered: 201, how: 'created' });
+      expect(made()).toHaveLength(2);
+    });
+
+    it('cannot tell what the first made when its own body is another, and sends nothing until the first has', async () => {
+      await start([lost]);
+      expect(
+        await system.ask({ endpoint, key: 'first', withinMs: 9_000, dies: dyingAt('after PingOne create') }),
+      ).toMatchObject({ answered: 'died' });
+      await system.pass(40_000);
+      const second = await system.ask({ endpoint, key: 'second', body: another });
+      expect(second).toMatchObject({
+        answered: 504,
+        problem: { code: 'OUTCOME_UNKNOWN', message: expect.stringContaining(String(made()[0])) },
+      });
+      expect(creates()).toBe(1);
+      expect(await askUntilDone({ endpoint, key: 'first' })).toMatchObject({ answered: 201, how: 'adopted' });
+      expect(await askUntilDone({ endpoint, key: 'second', body: another })).toMatchObject({
+        answered: 201,
+        how: 'created',
+      });
+    });
+
+    it('makes as many as are asked for when twenty come at once', async () => {
+      await start();
+      const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
+      const learned = await Promise.all(keys.map((key) => askUntilDone({ endpoint, key })));
+      expect(new Set(learned.map(idOf)).size).toBe(20);
+      expect(made()).toHaveLength(20);
+    });
+  });
+
+  describe('without a key', () => {
+    it('joins the open request that is the same, and learns its key', async () => {
+      await start([neverMade]);
+      const first = await system.ask({ endpoint });
+      expect(first).toMatchObject({ answered: 504 });
+      const second = await system.ask({ endpoint });
+      expect(second.answered).toBe(504);
+      expect(keyOf(second)).toBe(keyOf(first));
+      expect(creates()).toBe(1);
+      await system.pass(retryAfterOf(second));
+      expect(await system.ask({ endpoint })).toMatchObject({ answered: 201 });
+      expect(await system.ask({ endpoint, key: keyOf(first) })).toMatchObject({
+        answered: 201,
+        how: 'replayed',
+        id: made()[0],
+      });
+      expect(made()).toHaveLength(1);
+    });
+
+    it('joins neither another caller nor another body', async () => {
+      await start([{ kind: 'createLate', afterMs: 3_000, answer: 'created' }]);
+      const first = system.ask({ endpoint });
+      await system.pass(1_000);
+      expect(await system.ask({ endpoint, caller: 'bob' })).toMatchObject({ answered: 409 });
+      expect(await system.ask({ endpoint, body: another })).toMatchObject({ answered: 409 });
+      expect(await first).toMatchObject({ answered: 201 });
+    });
+
+    it('makes another resource once the first is done: two requests are two resources', async () => {
+      await start();
+      await system.ask({ endpoint });
+      await system.ask({ endpoint });
+      expect(made()).toHaveLength(2);
+    });
+  });
+
+  const steps: Step[] = [
+    'ledger claim',
+    'ledger hold',
+    'ledger renew',
+    'PingOne create',
+    'ledger take',
+    'ledger created',
+  ].flatMap((call): Step[] => [`before ${call}`, `after ${call}`]);
+
+  describe('killed', () => {
+    it.each(steps)('%s heals: one retry with its key, one resource', async (step) => {
+      await start();
+      expect(await system.ask({ endpoint, key: 'k', dies: dyingAt(step) })).toEqual({ answered: 'died' });
+      expect(await askUntilDone({ endpoint, key: 'k' })).toMatchObject({ answered: 201, id: made()[0] });
+      expect(made()).toHaveLength(1);
+      expect(await askUntilDone({ endpoint, key: 'k' })).toMatchObject({
+        answered: 201,
+        how: 'replayed',
+        id: made()[0],
+      });
+      expect(await askUntilDone({ endpoint, key: 'other' })).toMatchObject({ answered: 201, id: made()[1] });
+    });
+
+    it.each(['ledger release', 'ledger rejected'].flatMap((call): Step[] => [`before ${call}`, `after ${call}`]))(
+      '%s, when it was refused, heals too',
+      async (step) => {
+        await start([{ kind: 'refuse', status: 400, code: 'INVALID_DATA' }]);
+        expect(await system.ask({ endpoint, key: 'k', dies: dyingAt(step) })).toEqual({ answered: 'died' });
+        expect(await askUntilDone({ endpoint, key: 'k' })).toMatchObject({ answered: 201, id: made()[0] });
+        expect(made()).toHaveLength(1);
+      },
+    );
+
+    it.each(
+      ['PingOne list', 'ledger take', 'ledger created', 'PingOne read'].flatMap((call): Step[] => [
+        `before ${call}`,
+        `after ${call}`,
+      ]),
+    )('%s, while it finds out, heals too', async (step) => {
+      await start([lost]);
+      expect(await system.ask({ endpoint, key: 'k', dies: dyingAt(step) })).toEqual({ answered: 'died' });
+      expect(await askUntilDone({ endpoint, key: 'k' })).toMatchObject({ answered: 201, id: made()[0] });
+      expect(made()).toHaveLength(1);
+    });
+
+    it('before it sent anything does not hold the name up longer than its lease', async () => {
+      await start();
+      await system.ask({ endpoint, key: 'k', dies: dyingAt('before ledger renew') });
+      await system.pass(32_000);
+      expect(await system.ask({ endpoint, key: 'other' })).toMatchObject({ answered: 201, how: 'created' });
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+      expect(made()).toHaveLength(2);
+    });
+  });
+
+  describe('a lease that is lost while the create is in flight', () => {
+    it('still settles the late 201, and the next attempt finds it', async () => {
+      await start([{ kind: 'createLate', afterMs: 2_000, answer: 'created' }], {
+        timings: { leaseMargin: 100, attempt: 8_000 },
+      });
+      // Asleep between PingOne's answer and what follows, as a frozen function is.
+      let wake = () => {};
+      const asleep = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const frozen = system.ask({ endpoint, key: 'k', sleeps: { 'after PingOne create': asleep } });
+      await system.pass(40_000);
+      const retried = await system.ask({ endpoint, key: 'k' });
+      expect(retried).toMatchObject({ answered: 201, how: 'adopted', id: made()[0] });
+      wake();
+      expect(await frozen).toMatchObject({ answered: 201, how: 'created', id: made()[0] });
+      expect(made()).toHaveLength(1);
+    });
+
+    it('raises an alarm with both when the request has got a second resource meanwhile', async () => {
+      await start([], { timings: { settleLost: 1_000 } });
+      let wake = () => {};
+      const asleep = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const frozen = system.ask({ endpoint, key: 'k', sleeps: { 'before PingOne create': asleep } });
+      await system.pass(40_000);
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+      wake();
+      await frozen;
+      expect(made()).toHaveLength(2);
+      expect(system.logged).toContainEqual(expect.objectContaining({ alarm: 'SECOND_RESOURCE', resources: made() }));
+    });
+  });
+
+  describe('when the ledger fails', () => {
+    it('before the first send: 503, and nothing is sent', async () => {
+      await start([], {
+        intercept: async (moment, { service }) =>
+          moment === 'before' && service.startsWith('DynamoDB') ? throttled() : undefined,
+      });
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
+        answered: 503,
+        problem: { code: 'LEDGER_UNAVAILABLE', facts: { idempotencyKey: 'k' } },
+      });
+      expect(creates()).toBe(0);
+    });
+
+    it('to record the 201: unknown, until a retry finds it', async () => {
+      let broken = false;
+      await start([], {
+        intercept: async (moment, { service, input }) => {
+          broken ||= JSON.stringify(input).includes('"#resource":"taken ');
+          return moment === 'before' && broken && service.startsWith('DynamoDB') ? throttled() : undefined;
+        },
+      });
+      const first = await system.ask({ endpoint, key: 'k' });
+      expect(first).toMatchObject({
+        answered: 504,
+        problem: { code: 'OUTCOME_UNKNOWN', facts: { idempotencyKey: 'k' } },
+      });
+      expect(made()).toHaveLength(1);
+    });
+
+    it('to answer a write that it has done: nobody notices', async () => {
+      const seen = new Set<string>();
+      await start([], {
+        intercept: async (moment, { operation, input }) => {
+          const first = moment === 'after' && operation === 'UpdateItem' && !seen.has(JSON.stringify(input));
+          if (first) seen.add(JSON.stringify(input));
+          return first ? 'reset' : undefined;
+        },
+      });
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created', id: made()[0] });
+      expect(seen.size).toBeGreaterThanOrEqual(5);
+      expect(made()).toHaveLength(1);
+    });
+  });
+
+  it('reads the ledger consistently, and writes nothing of a body, a token or a secret to it', async () => {
+    await start([lost]);
+    await askUntilDone({ endpoint, key: 'my own key' });
+    await askUntilDone({ endpoint, key: 'my own key' });
+    await Promise.all([system.ask({ endpoint, key: 'a' }), system.ask({ endpoint, key: 'b' })]);
+    const calls = system.aws.requests.filter(({ service }) => service.startsWith('DynamoDB'));
+    const reads = calls.filter(({ operation }) => operation === 'GetItem');
+    expect(reads.length).toBeGreaterThan(0);
+    for (const { input } of reads) expect(input).toMatchObject({ ConsistentRead: true });
+    expect(new Set(calls.map(({ operation }) => operation))).toEqual(new Set(['GetItem', 'UpdateItem']));
+    const written = JSON.stringify(calls);
+    for (const secret of [String(endpoint.example.body.name), 'my own key', system.sandbox.secret.clientSecret]) {
+      expect(written).not.toContain(secret);
+    }
+  });
+});
