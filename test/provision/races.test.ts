@@ -129,7 +129,11 @@ describe.each(endpoints)('$name', (endpoint) => {
       await start();
       const first = await system.ask({ endpoint, key: 'k' });
       await system.pass(36 * 86_400_000);
-      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'adopted', id: idOf(first) });
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
+        answered: 201,
+        how: 'adopted',
+        id: idOf(first),
+      });
       expect(made()).toHaveLength(1);
     });
   });

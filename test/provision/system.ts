@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -34,6 +35,8 @@ export interface Asked {
   readonly parameters: Readonly<Record<string, string>>;
   readonly caller: string;
   readonly key: string | undefined;
+  /** The id of what came in. */
+  readonly arrivalID: string;
   /** How long the answer may take, in milliseconds. */
   readonly withinMs: number;
   /** Says at which step the function dies. */
@@ -78,6 +81,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
   const dynamo = new DynamoDBClient(client);
   const secrets = new SecretsManagerClient(client);
   const table = watched(dynamoTable(dynamo, ledgerTable), clock);
+  const arrival = new AsyncLocalStorage<string>();
   let exchange = 0;
   const random = seededRandom(7);
 
@@ -88,7 +92,10 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
       const id = String(exchange++);
       exchanges.set(id, clock.begin());
       try {
-        return await connections({ ...outgoing, headers: { ...outgoing.headers, 'x-exchange': id } }, timeoutMs);
+        return await connections(
+          { ...outgoing, headers: { ...outgoing.headers, 'x-exchange': id, 'x-arrival': arrival.getStore() ?? '' } },
+          timeoutMs,
+        );
       } finally {
         exchanges.get(id)?.();
         exchanges.delete(id);
@@ -97,12 +104,19 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
     const kept = keepCredentials(secrets, 'worker', clock.now);
     const credentials = { ...kept, get: () => clock.during(kept.get()) };
     const accessToken = keepAccessToken(credentials, send, clock.now, timings.attempt);
-    return pingOneClient({ accessToken, send, now: clock.now, timeoutMs: timings.attempt });
+    return { send, pingOne: pingOneClient({ accessToken, send, now: clock.now, timeoutMs: timings.attempt }) };
   };
-  const pingOne = startFunction();
+  const { pingOne, send } = startFunction();
 
   const ask = async (asked: Partial<Asked> = {}): Promise<Learned> => {
-    const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, sleeps = {}, key } = asked;
+    const {
+      endpoint = endpoints[0],
+      withinMs = 26_000,
+      dies = () => false,
+      sleeps = {},
+      key,
+      arrivalID = randomUUID(),
+    } = asked;
     if (!endpoint) throw new Error('there is no endpoint');
     const { body = endpoint.example.body, parameters = endpoint.example.parameters, caller = 'alice' } = asked;
     const died = Promise.withResolvers<Learned>();
@@ -114,10 +128,9 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
       clock,
       timings,
       random,
-      newOwner: randomUUID,
+      newOwner: () => `${arrivalID} ${randomUUID()}`,
       log: (level, line) => logged.push({ level, ...line }),
     });
-    const arrivalID = randomUUID();
     const request: ProvisionRequest = {
       endpoint,
       parameters,
@@ -127,7 +140,8 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
       arrivalID,
       correlation: { transactionID: arrivalID },
     };
-    return Promise.race([died.promise, learn(provision(request, clock.now() + withinMs))]);
+    const answer = arrival.run(arrivalID, () => learn(provision(request, clock.now() + withinMs)));
+    return Promise.race([died.promise, answer]);
   };
 
   return {
@@ -139,6 +153,8 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
     table,
     dynamo,
     publishSecret,
+    /** What a client without a ledger has. */
+    plain: { send, token: pingOne.token, refused: pingOne.refused, arrival },
     /** Lets time pass. */
     pass: (milliseconds: number) => new Promise<void>((resolve) => clock.after(milliseconds, resolve)),
     close: async () => {

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+/** A number from 0 to 1 for a name: the same on every run, in whatever order things happen. */
+export type Chance = (...name: readonly unknown[]) => number;
+
+export const chanceOf =
+  (seed: number): Chance =>
+  (...name) =>
+    createHash('sha256')
+      .update(JSON.stringify([seed, ...name]))
+      .digest()
+      .readUInt32BE() /
+    2 ** 32;
+
+/** One of several, by chance. */
+export const pick = <Item>(items: readonly Item[], chance: number): Item => {
+  const item = items[Math.floor(chance * items.length)];
+  if (item === undefined) throw new RangeError('there is nothing to pick from');
+  return item;
+};

@@ -1,0 +1,82 @@
+import { paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { fingerprintOf } from '../../lib/identity.ts';
+import { takenOf } from '../../lib/ledger/items.ts';
+import { collectionOf } from '../front-door.ts';
+import type { System } from '../provision/system.ts';
+import type { Figures } from './figures.ts';
+import type { Intent } from './intents.ts';
+
+/** What each caller learnt in the end: the id of a resource, or that there is none. */
+export type Told = Map<Intent, string | undefined>;
+
+/** Compares what PingOne has with what callers were told and what records say. */
+export const compare = (
+  { sandbox }: Pick<System, 'sandbox'>,
+  told: Told,
+  arrivals: ReadonlyMap<string, Intent>,
+  senders: ReadonlyMap<string, string>,
+  taken: ReadonlyMap<string, string>,
+): Pick<Figures, 'resources' | 'duplicates' | 'losses' | 'orphans'> => {
+  const resources = new Map(
+    endpoints.flatMap((endpoint) =>
+      sandbox.resources(collectionOf(endpoint)).map((resource) => [resource.id, resource]),
+    ),
+  );
+  const toldIDs = new Set(told.values());
+  const known = (id: string) => taken.has(id) || toldIDs.has(id);
+
+  // One request's resources: by its record, else by who made PingOne create it.
+  const firstOf = new Map<string, string>();
+  let duplicates = 0;
+  let orphans = 0;
+  const ordered = [...resources.keys()].sort((one, other) => Number(known(other)) - Number(known(one)));
+  for (const id of ordered) {
+    const intent = arrivals.get(senders.get(id) ?? '');
+    const request = taken.get(id) ?? `sent for ${intent?.number}`;
+    const sender = `sent for ${intent?.number}`;
+    if (firstOf.has(request) || (!known(id) && firstOf.has(sender))) duplicates++;
+    else if (!known(id)) orphans++;
+    firstOf.set(request, id);
+    firstOf.set(sender, id);
+  }
+  return { resources: resources.size, duplicates, orphans, losses: lossesIn(told, resources) };
+};
+
+const lossesIn = (told: Told, resources: ReadonlyMap<string, Readonly<Record<string, unknown>>>): number => {
+  let losses = 0;
+  const owners = new Map<string, Intent>();
+  for (const [intent, id] of told) {
+    if (id === undefined) continue;
+    const owner = owners.get(id);
+    owners.set(id, intent);
+    const isAbsent = resources.get(id)?.name !== intent.body.name;
+    // Only without a key of its own does a request join another, and only one that is the same.
+    const isAnothers =
+      owner &&
+      ((isKeyed(owner) && isKeyed(intent)) ||
+        owner.caller !== intent.caller ||
+        fingerprintOf(owner.body) !== fingerprintOf(intent.body));
+    if (isAbsent || isAnothers) losses++;
+  }
+  return losses;
+};
+
+const isKeyed = ({ key }: Intent) => key !== undefined;
+
+/** Resource id -> request id, by the ledger's name items. */
+export const takenIn = async ({ dynamo, clock }: System): Promise<ReadonlyMap<string, string>> => {
+  const taken = new Map<string, string>();
+  const read = async () => {
+    for await (const { Items = [] } of paginateScan(
+      { client: dynamo },
+      { TableName: ledgerTable, ConsistentRead: true },
+    )) {
+      for (const item of Items) for (const [id, request] of takenOf(unmarshall(item))) taken.set(id, request);
+    }
+  };
+  await clock.during(read());
+  return taken;
+};

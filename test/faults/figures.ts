@@ -1,0 +1,42 @@
+/** What a run came to. */
+export interface Figures {
+  readonly requests: number;
+  readonly resources: number;
+  /** Resources of one request beyond its first. */
+  readonly duplicates: number;
+  /** Resources that a caller was told of and that don't exist, or that two requests were told of. */
+  readonly losses: number;
+  /** Resources that nobody was told of and that no record names. */
+  readonly orphans: number;
+  /** Requests whose outcome nobody knows in the end. */
+  readonly unknown: number;
+  readonly faults: ReadonlyMap<string, number>;
+}
+
+export const noFigures: Figures = {
+  requests: 0,
+  resources: 0,
+  duplicates: 0,
+  losses: 0,
+  orphans: 0,
+  unknown: 0,
+  faults: new Map(),
+};
+
+export const sum = (one: Figures, other: Figures): Figures => ({
+  requests: one.requests + other.requests,
+  resources: one.resources + other.resources,
+  duplicates: one.duplicates + other.duplicates,
+  losses: one.losses + other.losses,
+  orphans: one.orphans + other.orphans,
+  unknown: one.unknown + other.unknown,
+  faults: new Map(
+    [...new Set([...one.faults.keys(), ...other.faults.keys()])].map((kind) => [
+      kind,
+      (one.faults.get(kind) ?? 0) + (other.faults.get(kind) ?? 0),
+    ]),
+  ),
+});
+
+export const faultsIn = ({ faults }: Figures): number =>
+  [...faults.values()].reduce((total, count) => total + count, 0);

@@ -1,0 +1,89 @@
+import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
+import { openRequests } from '../../infra/operator/open-requests.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { requestIDOf } from '../../lib/identity.ts';
+import { type Learned, type System, startSystem } from '../provision/system.ts';
+import { eachOf } from './callers.ts';
+import { chanceOf } from './chance.ts';
+import { compare, type Told, takenIn } from './compare.ts';
+import type { Figures } from './figures.ts';
+import { type Intent, intentsOf } from './intents.ts';
+import { type StormOptions, storm } from './storm.ts';
+
+const callsInStorm = 4;
+const callsAfter = 20;
+
+/** Sends requests through the gateway while everything fails, then retries what is open, and looks at what PingOne has. */
+export const runGateway = async (seed: number, requests: number, options: StormOptions = {}): Promise<Figures> => {
+  const chance = chanceOf(seed);
+  const weather = storm(chance, options);
+  const system = await startSystem(weather.options);
+  weather.over(system);
+  try {
+    const intents = intentsOf(requests, chance);
+    const told: Told = new Map();
+    const keys = new Map(intents.map((intent) => [intent, intent.key]));
+    const arrivals = new Map<string, Intent>();
+
+    const call = async (intent: Intent, nth: number): Promise<void> => {
+      const arrivalID = `${intent.number}.${nth}`;
+      arrivals.set(arrivalID, intent);
+      const learned = await system.ask({ ...intent, key: keys.get(intent), arrivalID, dies: weather.dies(arrivalID) });
+      if (isFinal(learned)) {
+        told.set(intent, 'id' in learned ? learned.id : undefined);
+        return;
+      }
+      keys.set(intent, keys.get(intent) ?? keyIn(learned));
+      await system.pass(waitAfter(learned, chance('impatience', arrivalID)));
+    };
+
+    await eachOf(intents, async (intent) => {
+      // Who gave no key and got no answer has nothing to retry with.
+      for (let nth = 0; nth < callsInStorm && !told.has(intent) && (nth === 0 || keys.get(intent)); nth++)
+        await call(intent, nth);
+    });
+    weather.end();
+
+    for (let nth = callsInStorm; nth < callsInStorm + callsAfter; nth++) {
+      // What a caller without key and answer left open is retried as an operator would, by the key in the ledger.
+      const open = await openIDs(system);
+      for (const [arrivalID, intent] of arrivals) {
+        if (!told.has(intent) && !keys.get(intent) && open.has(requestIDFor(intent, arrivalID)))
+          keys.set(intent, arrivalID);
+      }
+      const left = intents.filter((intent) => !told.has(intent) && keys.get(intent));
+      if (left.length === 0) break;
+      await eachOf(left, (intent) => call(intent, nth));
+    }
+    // Whatever PingOne may still complete, it has completed then.
+    await system.pass(600_000);
+
+    const taken = await takenIn(system);
+    const unknown = (await openIDs(system)).size;
+    return { ...compare(system, told, arrivals, weather.senders, taken), requests, unknown, faults: weather.counts };
+  } finally {
+    await system.close();
+  }
+};
+
+const isFinal = (learned: Learned): boolean => {
+  if (learned.answered === 'died') return false;
+  if (learned.answered === 201 || ('problem' in learned && learned.problem.code === 'PINGONE_REFUSED')) return true;
+  return learned.answered < 500 && learned.answered !== 409 && learned.answered !== 429;
+};
+
+const keyIn = (learned: Learned) => ('problem' in learned ? learned.problem.facts.idempotencyKey : undefined);
+
+/** Some wait as they are told to, some don't. */
+const waitAfter = (learned: Learned, chance: number): number => {
+  const asked = 'problem' in learned ? (learned.problem.facts.retryAfterMs ?? 1_000) : 5_000;
+  return chance < 0.5 ? asked : asked * chance;
+};
+
+const requestIDFor = ({ caller, endpoint }: Intent, key: string) =>
+  requestIDOf(caller, endpoint, endpoint.example.parameters, key);
+
+const openIDs = async ({ dynamo, clock }: System): Promise<ReadonlySet<string>> => {
+  const open = await clock.during(openRequests({ dynamo, table: ledgerTable, endpoints, now: clock.now }));
+  return new Set(open.map(({ id }) => id));
+};

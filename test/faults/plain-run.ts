@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { sleep } from '../../lib/clock.ts';
+import { jsonOf } from '../../lib/pingone/connection.ts';
+import { createCall } from '../../lib/pingone/request.ts';
+import { retryAfterMs } from '../../lib/pingone/retry-after.ts';
+import { type Step, type System, startSystem } from '../provision/system.ts';
+import { eachOf } from './callers.ts';
+import { type Chance, chanceOf } from './chance.ts';
+import { compare, type Told } from './compare.ts';
+import type { Figures } from './figures.ts';
+import { type Intent, intentsOf } from './intents.ts';
+import { storm } from './storm.ts';
+
+/** As PingOne's Go client has it (pingone-go-client, `pingone/client.go`): tries, statuses, and waits in milliseconds. */
+const tries = 10;
+const retried = new Set([408, 429, 500, 502, 503, 504]);
+const longestWait = 30_000;
+/** It has no timeout of its own, only its caller's. */
+const patience = 60_000;
+
+const callsPerIntent = 5;
+
+type Learned = { readonly id: string } | 'refused' | 'failed' | 'died';
+
+/** Sends the same requests with a client that just retries, while the same things fail. */
+export const runPlainClient = async (seed: number, requests: number): Promise<Figures> => {
+  const chance = chanceOf(seed);
+  const weather = storm(chance);
+  const system = await startSystem(weather.options);
+  weather.over(system);
+  try {
+    const intents = intentsOf(requests, chance);
+    const told: Told = new Map();
+    const arrivals = new Map<string, Intent>();
+    let unknown = 0;
+    await eachOf(intents, async (intent) => {
+      for (let nth = 0; nth < callsPerIntent; nth++) {
+        const arrivalID = `${intent.number}.${nth}`;
+        arrivals.set(arrivalID, intent);
+        const dies = weather.dies(arrivalID);
+        const learned = await system.plain.arrival.run(arrivalID, () =>
+          create(system, intent, arrivalID, dies, chance),
+        );
+        if (learned === 'refused' || typeof learned === 'object') {
+          told.set(intent, typeof learned === 'object' ? learned.id : undefined);
+          return;
+        }
+        await system.pass(1_000);
+      }
+      unknown++;
+    });
+    weather.end();
+    await system.pass(600_000);
+    return {
+      ...compare(system, told, arrivals, weather.senders, new Map()),
+      requests,
+      unknown,
+      faults: weather.counts,
+    };
+  } finally {
+    await system.close();
+  }
+};
+
+const create = async (
+  system: System,
+  intent: Intent,
+  arrivalID: string,
+  dies: (step: Step) => boolean,
+  chance: Chance,
+): Promise<Learned> => {
+  const { plain, clock } = system;
+  const { endpoint, body } = intent;
+  const request = {
+    endpoint,
+    body,
+    parameters: endpoint.example.parameters,
+    correlation: { transactionID: randomUUID() },
+  };
+  for (let nth = 0; nth < tries; nth++) {
+    try {
+      const token = await plain.token();
+      if (dies('before plain create')) return 'died';
+      const answer = await plain.send(createCall(request, token), patience);
+      if (dies('after plain create')) return 'died';
+      if (answer.status === 401) plain.refused(token);
+      else if (answer.status === 201) return createdIn(answer.body);
+      else if (!retried.has(answer.status)) return answer.status < 400 ? 'failed' : 'refused';
+      await sleep(
+        clock,
+        retryAfterMs(answer, clock.now()) ?? Math.min(longestWait, 2 ** nth * 1_000 + chance(arrivalID, nth) * 100),
+      );
+    } catch {
+      // What the network did is returned to the caller at once.
+      return 'failed';
+    }
+  }
+  return 'failed';
+};
+
+const createdIn = (body: Buffer): Learned => {
+  const { id } = Object(jsonOf(body));
+  return typeof id === 'string' ? { id } : 'failed';
+};
