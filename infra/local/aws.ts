@@ -20,7 +20,7 @@ export interface AwsRequest {
 
 /**
  * Called with every call before it is done, and after. What it answers, if anything, goes out in place of the service's
- * answer; `throttled` is how AWS limits a rate.
+ * answer: `throttled`, for one.
  */
 export type InterceptAws = (moment: 'before' | 'after', request: AwsRequest) => Promise<Reply | 'reset' | undefined>;
 
@@ -58,13 +58,14 @@ export const startAws = async ({ port = 0, intercept = async () => undefined }: 
     return reply === 'reset' ? reply : { ...reply, headers: { 'x-amzn-requestid': randomUUID(), ...reply.headers } };
   });
 
+  const remembered: readonly AwsRequest[] = requests;
   const parts = opened.move();
   return {
     endpoint: server.url,
     /** How often a target such as `secretsmanager.GetSecretValue` was called. */
     calls: (target: string): number => counts.get(target) ?? 0,
     /** The newest calls, oldest first. */
-    requests: requests as readonly AwsRequest[],
+    requests: remembered,
     close: () => parts.disposeAsync(),
     ...services,
   };

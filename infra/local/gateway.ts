@@ -3,6 +3,7 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
 import { bundle, bundleOf, type FunctionName } from '../bundle.ts';
 import { startAws } from './aws.ts';
+import { faultPages } from './fault-pages.ts';
 import { createAuthorizer } from './front/authorizer.ts';
 import { type AnsweredRequest, createFront } from './front.ts';
 import { createFunction } from './function.ts';
@@ -11,6 +12,8 @@ import type { OnLog } from './function-instance.ts';
 import { createIssuer } from './issuer.ts';
 import { localPages } from './local-pages.ts';
 import { listen } from './loopback.ts';
+import { type FaultProfile, parseFaultProfile } from './sandbox/fault-profile.ts';
+import { createFaultSwitch } from './sandbox/fault-switch.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 
 /** What a caller's token must have. */
@@ -34,6 +37,8 @@ export interface GatewayOptions {
   /** Settings of the functions, on top of what they need. */
   readonly environment?: Partial<CreateEnvironment>;
   readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'port'>;
+  /** What goes wrong in the sandbox from the start, unless the options of the sandbox choose; none by default. */
+  readonly faults?: FaultProfile | undefined;
   readonly onRequest?: (request: AnsweredRequest) => void;
   readonly onLog?: OnLog;
   /** Builds a function and says where it is; by default from source, as it is deployed. */
@@ -51,6 +56,7 @@ export const startGateway = async ({
   secret,
   environment = {},
   sandbox: sandboxOptions = {},
+  faults = parseFaultProfile({}),
   onRequest,
   onLog,
   build = buildFromSource,
@@ -62,7 +68,10 @@ export const startGateway = async ({
 
   const front = closing(await listen(port));
   const aws = closing(await startAws({ port: awsPort }));
-  const sandbox = real ? undefined : closing(await startSandbox({ ...sandboxOptions, endpoints }));
+  const faultSwitch = createFaultSwitch(faults);
+  const sandbox = real
+    ? undefined
+    : closing(await startSandbox({ faults: faultSwitch.faults, ...sandboxOptions, endpoints }));
   aws.secretsManager.put(secretName, secret?.json ?? JSON.stringify(sandbox?.secret));
   const [file, issuer] = await Promise.all([build('http'), createIssuer(`${front.url}/issuer`, front.url)]);
 
@@ -96,7 +105,7 @@ export const startGateway = async ({
         scopes: [scope],
         invoke: async (event) => functions.get(name)?.invoke(event, { timeoutMs: functionTimeoutMs }),
       })),
-      pages: { ...issuer.pages, ...localPages(gateway, scope) },
+      pages: { ...issuer.pages, ...localPages(gateway, scope), ...(sandbox && faultPages(faultSwitch)) },
       authorize: auth === 'jwt' ? createAuthorizer(issuer) : undefined,
       onRequest,
     }),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import { json, type Reply } from './reply.ts';
+import { type Outgoing, write } from './outgoing.ts';
+import { json } from './reply.ts';
 
 /** API Gateway's limit for a request body, in bytes. */
 export const maxBodyBytes = 10 * 1024 * 1024;
@@ -19,10 +20,12 @@ export interface Arrival {
   readonly rawHeaders: readonly string[];
   /** Never more than one byte above `maxBodyBytes`: what follows is read and dropped. */
   readonly body: Buffer;
+  /** Aborted when the caller has its answer, or has gone without. */
+  readonly over: AbortSignal;
 }
 
-/** Answers a request, or resets its connection without an answer. */
-export type Answer = (arrival: Arrival) => Promise<Reply | 'reset'>;
+/** Answers a request, or breaks its connection. */
+export type Answer = (arrival: Arrival) => Promise<Outgoing>;
 
 export interface Loopback {
   readonly port: number;
@@ -73,8 +76,10 @@ const serve = async (request: IncomingMessage, response: ServerResponse, answer:
   const body = await readBody(request).catch(() => undefined);
   // The caller went away in the middle of its request.
   if (body === undefined) return;
+  const over = new AbortController();
+  response.once('close', () => over.abort());
   try {
-    write(response, isLocal(request.headers.host) ? await answer(arrivalOf(request, body)) : misdirected);
+    write(response, isLocal(request.headers.host) ? await answer(arrivalOf(request, body, over.signal)) : misdirected);
   } catch (error) {
     console.error(error);
     if (!response.headersSent) write(response, json(500, { message: 'Internal Server Error' }));
@@ -98,7 +103,7 @@ const misdirected = json(421, { message: 'Misdirected Request' });
 const isLocal = (host: string | undefined): boolean =>
   host === undefined || /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);
 
-const arrivalOf = (request: IncomingMessage, body: Buffer): Arrival => {
+const arrivalOf = (request: IncomingMessage, body: Buffer, over: AbortSignal): Arrival => {
   const [path = '/', ...query] = (request.url ?? '/').split('?');
   return {
     method: request.method ?? 'GET',
@@ -109,15 +114,6 @@ const arrivalOf = (request: IncomingMessage, body: Buffer): Arrival => {
     headers: request.headers,
     rawHeaders: request.rawHeaders,
     body,
+    over,
   };
-};
-
-const write = (response: ServerResponse, reply: Reply | 'reset'): void => {
-  if (reply === 'reset') {
-    response.socket?.resetAndDestroy();
-    return;
-  }
-  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-  response.statusCode = reply.status;
-  response.end(reply.body);
 };

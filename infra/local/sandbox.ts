@@ -1,24 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { type Clock, systemClock } from '../../lib/clock.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { type Arrival, listen } from './loopback.ts';
-import type { Reply } from './reply.ts';
+import type { Outgoing } from './outgoing.ts';
 import { type Application, createApplication, type TokenEndpointAuthMethod } from './sandbox/application.ts';
-import type { Collection, Intercept } from './sandbox/creation.ts';
+import type { Collection } from './sandbox/collection.ts';
+import type { Fault } from './sandbox/create-faults.ts';
+import type { Creation, Intercept } from './sandbox/creation.ts';
+import type { ListFault } from './sandbox/list-faults.ts';
 import { invalidToken, notFound } from './sandbox/refusal.ts';
 import type { Resource } from './sandbox/resource.ts';
-import { createTenant } from './sandbox/tenant.ts';
+import { createTenant, type Listing } from './sandbox/tenant.ts';
+import { createWaiting, type OnHold } from './sandbox/waiting.ts';
 
 /** The newest requests that are remembered. */
 const maxRequests = 10_000;
+
+/** Chooses what goes wrong with a valid create and with a list, if anything. */
+export interface Faults {
+  readonly create?: (creation: Creation) => Fault | undefined;
+  readonly list?: (listing: Listing) => ListFault | undefined;
+}
 
 export interface SandboxOptions {
   readonly endpoints: readonly Endpoint[];
   /** 0, which is the default, takes any free port. */
   readonly port?: number;
-  readonly clock?: () => Date;
+  /** Every wait and every time is by this clock. */
+  readonly clock?: Clock;
   readonly tokenEndpointAuthMethod?: TokenEndpointAuthMethod;
   readonly intercept?: Intercept;
+  readonly faults?: Faults;
+  readonly onHold?: OnHold;
+  /** Whether a second resource of the same name in a collection is refused; PingOne documents no such rule. */
+  readonly uniqueNames?: boolean;
 }
 
 /** A request as the sandbox got it. */
@@ -57,18 +73,31 @@ export interface Sandbox {
 export const startSandbox = async ({
   endpoints,
   port = 0,
-  clock = () => new Date(),
+  clock = systemClock,
   tokenEndpointAuthMethod = 'client_secret_basic',
   intercept = async () => undefined,
+  faults = {},
+  onHold = () => {},
+  uniqueNames = false,
 }: SandboxOptions): Promise<Sandbox> => {
   const server = await listen(port);
   const apiBase = `${server.url}/v1`;
   const application = createApplication(tokenEndpointAuthMethod, clock);
   const collections = new Map<string, Collection>();
   const requests: RecordedRequest[] = [];
-  const tenant = createTenant({ endpoints, apiBase, collections, clock, intercept });
+  const waiting = createWaiting(clock, onHold);
+  const tenant = createTenant({
+    endpoints,
+    apiBase,
+    collections,
+    waiting,
+    intercept,
+    faultOf: (creation) => faults.create?.(creation),
+    listFaultOf: (listing) => faults.list?.(listing),
+    uniqueNames,
+  });
 
-  const route = async (arrival: Arrival): Promise<Reply | 'reset'> => {
+  const route = async (arrival: Arrival): Promise<Outgoing> => {
     const isToken = arrival.path === `/${application.environmentID}/as/token`;
     if (isToken && arrival.method === 'POST') return application.token(arrival);
     if (!arrival.path.startsWith('/v1/')) return notFound();
@@ -79,7 +108,9 @@ export const startSandbox = async ({
     requests.push(recordOf(arrival));
     if (requests.length > maxRequests) requests.shift();
     const reply = await route(arrival);
-    return reply === 'reset' ? reply : { ...reply, headers: { 'Correlation-Id': randomUUID(), ...reply.headers } };
+    return typeof reply === 'string'
+      ? reply
+      : { ...reply, headers: { 'Correlation-Id': randomUUID(), ...reply.headers } };
   });
 
   return {
@@ -91,8 +122,12 @@ export const startSandbox = async ({
       return { clientId, clientSecret, environmentID, apiBase, authBase: server.url, tokenEndpointAuthMethod };
     },
     requests,
-    resources: (collectionPath) => [...(collections.get(collectionPath)?.values() ?? [])],
-    close: server.close,
+    resources: (collectionPath) =>
+      [...(collections.get(collectionPath)?.values() ?? [])].map(({ resource }) => resource),
+    close: async () => {
+      waiting.close();
+      await server.close();
+    },
   };
 };
 

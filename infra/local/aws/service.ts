@@ -44,5 +44,12 @@ export const answerJson =
 export const unknownOperation = (version: '1.0' | '1.1' = '1.1'): Reply =>
   awsJson(version, 400, { __type: 'UnknownOperationException' });
 
+/** How DynamoDB limits a rate; nothing was done then. */
+export const throttled = (): Reply =>
+  awsJson('1.0', 400, {
+    __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+    message: 'The level of configured provisioned throughput for the table was exceeded.',
+  });
+
 const awsJson = (version: string, status: number, body: unknown): Reply =>
   json(status, body, { 'content-type': `application/x-amz-json-${version}` });

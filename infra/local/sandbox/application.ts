@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Clock } from '../../../lib/clock.ts';
 import type { Arrival } from '../loopback.ts';
 import { mediaType } from '../media-type.ts';
 import { json, type Reply } from '../reply.ts';
@@ -25,7 +26,7 @@ export interface Application {
   revokeTokens(): void;
 }
 
-export const createApplication = (tokenEndpointAuthMethod: TokenEndpointAuthMethod, clock: () => Date): Application => {
+export const createApplication = (tokenEndpointAuthMethod: TokenEndpointAuthMethod, clock: Clock): Application => {
   const clientId = randomUUID();
   const expiries = new Map<string, number>();
   let clientSecret = freshSecret();
@@ -48,7 +49,7 @@ export const createApplication = (tokenEndpointAuthMethod: TokenEndpointAuthMeth
         : tokenError(400, 'invalid_request', 'Missing grant_type');
     }
     const accessToken = randomBytes(48).toString('base64url');
-    expiries.set(accessToken, clock().getTime() + tokenLifetime * 1000);
+    expiries.set(accessToken, clock.now() + tokenLifetime * 1000);
     const body = { access_token: accessToken, token_type: 'Bearer', expires_in: tokenLifetime };
     return json(200, body, { 'cache-control': 'no-store' });
   };
@@ -64,7 +65,7 @@ export const createApplication = (tokenEndpointAuthMethod: TokenEndpointAuthMeth
     token,
     accepts: (authorization) => {
       const expiry = expiries.get(/^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '');
-      return expiry !== undefined && clock().getTime() < expiry;
+      return expiry !== undefined && clock.now() < expiry;
     },
     rotateSecret: () => {
       clientSecret = freshSecret();

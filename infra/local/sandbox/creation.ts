@@ -1,19 +1,25 @@
 import { decodeUtf8, isRecord, parseJson } from '../json.ts';
 import type { Arrival } from '../loopback.ts';
 import { mediaType } from '../media-type.ts';
+import type { Outgoing } from '../outgoing.ts';
 import { json, type Reply } from '../reply.ts';
-import { invalidData, malformed, quotaReached, unsupportedMediaType } from './refusal.ts';
+import { type Collection, Refused, store } from './collection.ts';
+import { type Fault, meetFault } from './create-faults.ts';
+import { invalidData, malformed, unsupportedMediaType } from './refusal.ts';
 import { createResource, type Resource } from './resource.ts';
 import type { Substitution } from './substitution.ts';
 import { validate } from './validation.ts';
+import type { Waiting } from './waiting.ts';
 
-/** The resources of one collection, by id, oldest first. */
-export type Collection = Map<string, Resource>;
-
-/** A create that is being answered. */
-export interface Creation extends Substitution {
+/** A create that has arrived. */
+export interface CreateArrival extends Substitution {
   readonly collection: Collection;
   readonly arrival: Arrival;
+}
+
+/** A valid create that is being answered. */
+export interface Creation extends CreateArrival {
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -26,19 +32,50 @@ export type Intercept = (
   resource?: Resource,
 ) => Promise<Reply | 'reset' | undefined>;
 
+export interface CreationOptions {
+  readonly waiting: Waiting;
+  readonly intercept: Intercept;
+  /** Chooses what goes wrong with a valid create, if anything. */
+  readonly faultOf: (creation: Creation) => Fault | undefined;
+  readonly uniqueNames: boolean;
+}
+
 /** Answers a create as PingOne does. */
-export const create = async (creation: Creation, clock: () => Date, intercept: Intercept): Promise<Reply | 'reset'> => {
-  const { endpoint, collection, arrival } = creation;
+export const create = async (arrived: CreateArrival, options: CreationOptions): Promise<Outgoing> => {
+  const { endpoint, arrival } = arrived;
   if (mediaType(arrival.headers) !== 'application/json') return unsupportedMediaType();
   const body = parseJson(decodeUtf8(arrival.body));
   if (!isRecord(body)) return malformed();
   const details = validate(endpoint.body, body);
   if (details.length > 0) return invalidData(details);
 
-  const before = await intercept('before', creation);
-  if (before !== undefined) return before;
-  if (endpoint.quota !== undefined && collection.size >= endpoint.quota) return quotaReached(endpoint.quota);
-  const resource = createResource(creation, body, clock());
-  collection.set(resource.id, resource);
-  return (await intercept('after', creation, resource)) ?? json(201, resource);
+  const creation = { ...arrived, body };
+  const answer = (await options.intercept('before', creation)) ?? (await perform(creation, options));
+  if (answer === 'hang') options.waiting.hang(arrival);
+  return answer;
+};
+
+const perform = async (creation: Creation, options: CreationOptions): Promise<Outgoing> => {
+  const { endpoint, collection, arrival, body } = creation;
+  const { waiting, intercept, faultOf, uniqueNames } = options;
+  let resource: Resource | undefined;
+  const scene = {
+    now: waiting.now,
+    wait: (milliseconds: number) => waiting.wait(arrival, milliseconds),
+    store: () => {
+      const at = waiting.now();
+      const make = () => createResource(creation, body, new Date(at));
+      resource = store(collection, make, at, { quota: endpoint.quota, uniqueNames });
+      return resource;
+    },
+  };
+
+  const fault = faultOf(creation);
+  try {
+    const answer = fault ? await meetFault(fault, scene) : json(201, scene.store());
+    return (resource && (await intercept('after', creation, resource))) ?? answer;
+  } catch (error) {
+    if (error instanceof Refused) return error.reply;
+    throw error;
+  }
 };

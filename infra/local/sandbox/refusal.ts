@@ -46,5 +46,33 @@ export const quotaReached = (quotaLimit: number): Reply =>
     },
   ]);
 
-const refusal = (status: number, code: string, message: string, details?: readonly Detail[]): Reply =>
-  json(status, { id: randomUUID(), code, message, details });
+/** 400: the collection has a resource of that name. */
+export const nameTaken = (name: string): Reply =>
+  invalidData([{ code: 'UNIQUENESS_VIOLATION', target: 'name', message: `The name ${name} is taken.` }]);
+
+/** 429: too many requests; `retryAfter` is the header as it goes out. */
+export const limited = (retryAfter: string | undefined): Reply =>
+  refusal(
+    429,
+    'REQUEST_LIMITED',
+    'The request could not be completed. The rate limit was exceeded.',
+    [{ code: 'LIMIT_EXCEEDED', message: 'Too many requests.' }],
+    retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+  );
+
+/** 500, 503: PingOne failed, and says so itself. */
+export const failed = (status: 500 | 503): Reply =>
+  refusal(
+    status,
+    status === 500 ? 'UNEXPECTED_ERROR' : 'SERVICE_UNAVAILABLE',
+    'The request could not be completed. An unexpected error occurred.',
+  );
+
+/** An error in PingOne's form. */
+export const refusal = (
+  status: number,
+  code: string,
+  message: string,
+  details?: readonly Detail[],
+  headers?: Reply['headers'],
+): Reply => json(status, { id: randomUUID(), code, message, details }, headers);

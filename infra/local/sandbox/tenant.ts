@@ -2,43 +2,53 @@ import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { exampleParameters } from '../example-parameters.ts';
 import { isRecord } from '../json.ts';
 import type { Arrival } from '../loopback.ts';
+import type { Outgoing } from '../outgoing.ts';
 import { fillPath, matchPath } from '../path-template.ts';
-import { json, type Reply } from '../reply.ts';
-import { type Collection, create, type Intercept } from './creation.ts';
+import { json } from '../reply.ts';
+import type { Collection } from './collection.ts';
+import { type CreationOptions, create } from './creation.ts';
+import { type ListFault, meetListFault } from './list-faults.ts';
 import { notFound } from './refusal.ts';
 import { type Substitution, substitute } from './substitution.ts';
 
-export interface TenantOptions {
+/** A list that is being answered. */
+export interface Listing extends Substitution {
+  readonly collection: Collection;
+  readonly arrival: Arrival;
+}
+
+export interface TenantOptions extends CreationOptions {
   readonly endpoints: readonly Endpoint[];
   readonly apiBase: string;
   /** By path below the API base. */
   readonly collections: Map<string, Collection>;
-  readonly clock: () => Date;
-  readonly intercept: Intercept;
+  /** Chooses what goes wrong with a list, if anything. */
+  readonly listFaultOf: (listing: Listing) => ListFault | undefined;
 }
 
 /** Answers the platform API of a caller who may do all: create, list, read and delete below each endpoint's path. */
 export const createTenant =
-  ({ endpoints, apiBase, collections, clock, intercept }: TenantOptions) =>
-  async (arrival: Arrival): Promise<Reply | 'reset'> => {
+  (options: TenantOptions) =>
+  async (arrival: Arrival): Promise<Outgoing> => {
+    const { endpoints, apiBase, collections } = options;
     const place = placeOf(endpoints, arrival.path.slice('/v1'.length));
     if (place === undefined) return notFound();
     const { endpoint, parameters, id, path } = place;
     const collection = collections.get(path) ?? new Map();
     collections.set(path, collection);
-    const substitution = { endpoint, parameters, apiBase };
+    const whole = { endpoint, parameters, apiBase, collection, arrival };
 
     if (id === undefined) {
-      if (arrival.method === 'POST') return create({ ...substitution, collection, arrival }, clock, intercept);
-      return arrival.method === 'GET' ? json(200, listOf(collection, substitution, path)) : notFound();
+      if (arrival.method === 'POST') return create(whole, options);
+      return arrival.method === 'GET' ? list(whole, path, options) : notFound();
     }
-    const resource = collection.get(id);
-    if (resource === undefined) return notFound();
+    const stored = collection.get(id);
+    if (stored === undefined) return notFound();
     if (arrival.method === 'DELETE') {
       collection.delete(id);
       return { status: 204 };
     }
-    return arrival.method === 'GET' ? json(200, resource) : notFound();
+    return arrival.method === 'GET' ? json(200, stored.resource) : notFound();
   };
 
 /** The collection that a path names, and the resource in it, where environment and API server exist. */
@@ -55,14 +65,22 @@ const placeOf = (endpoints: readonly Endpoint[], path: string) => {
   return undefined;
 };
 
-const listOf = (collection: Collection, substitution: Substitution, path: string) => {
+const list = (listing: Listing, path: string, { listFaultOf, waiting }: TenantOptions) => {
+  const since = (lagMs: number) => json(200, listOf(listing, path, waiting.now() - lagMs));
+  const fault = listFaultOf(listing);
+  return fault ? meetListFault(fault, { list: since }) : since(0);
+};
+
+/** What was stored until then. */
+const listOf = ({ collection, ...substitution }: Listing, path: string, until: number) => {
   const { endpoint, apiBase } = substitution;
   const { _links: links }: Record<string, unknown> = endpoint.example.resource;
   const environment = isRecord(links) && { environment: substitute(links.environment, substitution) };
+  const resources = [...collection.values()].filter(({ at }) => at <= until).map(({ resource }) => resource);
   return {
     _links: { self: { href: `${apiBase}${path}` }, ...environment },
-    _embedded: { [endpoint.path.split('/').at(-1) ?? '']: [...collection.values()] },
-    count: collection.size,
-    size: collection.size,
+    _embedded: { [endpoint.path.split('/').at(-1) ?? '']: resources },
+    count: resources.length,
+    size: resources.length,
   };
 };

@@ -19,6 +19,7 @@ export const banner = (gateway: Gateway, flags: Flags): string =>
       ['docs', `${gateway.url}/docs`],
       ['for scripts', `${gateway.url}/local`],
     ]),
+    ...(flags.secretFile === undefined ? ['', styleText('bold', 'Make PingOne fail'), switchOf(gateway, flags)] : []),
     ...endpoints.flatMap((endpoint) => ['', styleText('bold', endpoint.summary), curl(gateway, flags, endpoint)]),
     '',
     styleText('dim', 'Ctrl-C stops everything.'),
@@ -39,6 +40,13 @@ export const requestLine = ({ method, path, status, ms, id }: AnsweredRequest): 
 
 const rows = (pairs: readonly (readonly [string, string])[]): string[] =>
   pairs.map(([name, value]) => `  ${name.padEnd(12)} ${styleText('cyan', value)}`);
+
+const switchOf = ({ url }: Gateway, { faults }: Flags): string =>
+  [
+    ...(faults ? [`on: ${faults.create ?? faults.list} at a rate of ${faults.rate}`] : []),
+    `curl --request PUT '${url}/local/faults' --data '{ "create": "createThenReset", "rate": 0.5 }'`,
+    styleText('dim', `--data '{}' ends it; GET ${url}/local/faults lists the kinds.`),
+  ].join('\n');
 
 const curl = (gateway: Gateway, { auth, secretFile }: Flags, { path, example }: Endpoint): string => {
   // In a real tenant the example's environment doesn't exist: the person fills in their own.

@@ -1,9 +1,15 @@
 import { parseArgs } from 'node:util';
+import { any, createKinds, type FaultProfile, listKinds, parseFaultProfile } from '../sandbox/fault-profile.ts';
 
 /** Thrown when the command line says something that can't be done; the message is for the person who typed it. */
 export class BadFlag extends Error {
   override readonly name = 'BadFlag';
 }
+
+/** In lines of a few. */
+const kinds = [any, ...createKinds, ...listKinds].flatMap((_, index, all) =>
+  index % 5 === 0 ? [all.slice(index, index + 5).join(', ')] : [],
+);
 
 export const help = `Runs PingOne Provisioner on this machine: API gateway, functions, AWS and a PingOne sandbox.
 
@@ -15,6 +21,9 @@ Usage: npm start -- [flags]
   --secret FILE      use a real PingOne instead of the sandbox; FILE is JSON with clientId, clientSecret,
                      environmentID, and region (NA, CA, EU, AU, SG, AP) or apiBase and authBase;
                      tokenEndpointAuthMethod is client_secret_basic unless it says client_secret_post
+  --faults KIND[:RATE]
+                     let the sandbox fail from the start, at a rate from 0 to 1 (default 1); KIND is one of
+                     ${kinds.join(`,\n${' '.repeat(21)}`)}
   --help             print this
 `;
 
@@ -23,6 +32,7 @@ export interface Flags {
   readonly awsPort: number;
   readonly auth: 'jwt' | 'none';
   readonly secretFile: string | undefined;
+  readonly faults: FaultProfile | undefined;
   readonly help: boolean;
 }
 
@@ -34,7 +44,9 @@ export const parseFlags = (args: readonly string[]): Flags => {
   if (port === awsPort && port !== 0) throw new BadFlag(`--port and --aws-port are both ${port}; they must differ.`);
   const auth = values.auth ?? 'jwt';
   if (auth !== 'jwt' && auth !== 'none') throw new BadFlag(`--auth is jwt or none, not "${auth}".`);
-  return { port, awsPort, auth, secretFile: values.secret, help: values.help ?? false };
+  const faults = values.faults === undefined ? undefined : faultsOf(values.faults);
+  if (faults && values.secret !== undefined) throw new BadFlag('--faults is for the sandbox; --secret has none.');
+  return { port, awsPort, auth, secretFile: values.secret, faults, help: values.help ?? false };
 };
 
 const parse = (args: readonly string[]) => {
@@ -46,6 +58,7 @@ const parse = (args: readonly string[]) => {
         'aws-port': { type: 'string' },
         auth: { type: 'string' },
         secret: { type: 'string' },
+        faults: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;
@@ -53,6 +66,16 @@ const parse = (args: readonly string[]) => {
     const sentence = cause instanceof Error ? cause.message.split('. ', 1).join().replace(/\.$/, '') : 'unknown flag';
     throw new BadFlag(`${sentence}; --help lists the flags.`, { cause });
   }
+};
+
+const faultsOf = (value: string): FaultProfile => {
+  const [kind = '', rate = '1', ...more] = value.split(':');
+  const create = [any, ...createKinds].find((name) => name === kind) ?? null;
+  const list = [any, ...listKinds].find((name) => name === kind) ?? null;
+  const isRate = /^(0|1|[01]?\.\d+)$/.test(rate) && Number(rate) <= 1;
+  if ((create ?? list) === null) throw new BadFlag(`--faults knows no "${kind}"; --help lists the kinds.`);
+  if (!isRate || more.length > 0) throw new BadFlag(`--faults is KIND:RATE with a rate from 0 to 1, not "${value}".`);
+  return parseFaultProfile({ create, list, rate: Number(rate) });
 };
 
 const portOf = (flag: string, value: string | undefined, otherwise: number): number => {

@@ -1,0 +1,38 @@
+import type { ServerResponse } from 'node:http';
+import type { Reply } from './reply.ts';
+
+/**
+ * An answer that stops in the middle of its body. The other half follows when `rest` says true; when it says false, the
+ * connection ends without it, although `Content-Length` promised all.
+ */
+export interface HalfReply extends Reply {
+  readonly rest: Promise<boolean>;
+}
+
+/** What goes out: an answer, a reset of the connection, or nothing for as long as the caller waits. */
+export type Outgoing = Reply | HalfReply | 'reset' | 'hang';
+
+/** Writes it. A response that hangs ends with its connection. */
+export const write = (response: ServerResponse, outgoing: Outgoing): void => {
+  if (outgoing === 'hang') return;
+  if (outgoing === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  for (const [name, value] of Object.entries(outgoing.headers ?? {})) response.setHeader(name, value);
+  response.statusCode = outgoing.status;
+  if ('rest' in outgoing) writeHalf(response, outgoing);
+  else response.end(outgoing.body);
+};
+
+const writeHalf = (response: ServerResponse, { body = '', rest }: HalfReply): void => {
+  const bytes = Buffer.from(body);
+  const half = Math.floor(bytes.length / 2);
+  response.setHeader('content-length', bytes.length);
+  response.write(bytes.subarray(0, half), async () => {
+    const follows = await rest;
+    if (response.destroyed) return;
+    if (follows) response.end(bytes.subarray(half));
+    else response.destroy();
+  });
+};

@@ -1,0 +1,17 @@
+/** One way in which PingOne fails, as an entry of a table. */
+export interface Kind<Parameters, Scene, Result> {
+  /** For a person, in a few words. */
+  readonly about: string;
+  /** Parameters at random; times in milliseconds. */
+  readonly draw: (random: () => number) => Parameters;
+  /** What then happens. */
+  readonly run: (parameters: Parameters, scene: Scene) => Result;
+}
+
+/** A table with an entry for each kind, by name. */
+export type Kinds<ByName, Scene, Result> = { readonly [Name in keyof ByName]: Kind<ByName[Name], Scene, Result> };
+
+/** Plain data: a kind and its parameters. */
+export type FaultOf<ByName, Name extends keyof ByName = keyof ByName> = {
+  [Each in Name]: { readonly kind: Each } & ByName[Each];
+}[Name];

@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { createFaults } from './create-faults.ts';
+import { listFaults } from './list-faults.ts';
+
+const namesIn = <Name extends string>(table: Readonly<Record<Name, unknown>>): readonly Name[] => {
+  const names: Name[] = [];
+  for (const name in table) names.push(name);
+  return names;
+};
+
+/** The kinds of faults that creates and lists can meet. */
+export const createKinds = namesIn(createFaults);
+export const listKinds = namesIn(listFaults);
+
+/** In place of a kind: each time another one. */
+export const any = 'any';
+
+const rateExpected = 'rate is a number from 0 to 1';
+
+const kind = <Name extends string>(member: string, kinds: readonly Name[]) =>
+  z._default(
+    z.nullable(z.enum([any, ...kinds], { error: `${member} is null, ${any}, or one of ${kinds.join(', ')}` })),
+    null,
+  );
+
+const schema = z.strictObject(
+  {
+    /** What goes wrong with creates. */
+    create: kind('create', createKinds),
+    /** What goes wrong with lists. */
+    list: kind('list', listKinds),
+    /** Of how many creates and lists, from 0 to 1. */
+    rate: z._default(
+      z.number({ error: rateExpected }).check(z.gte(0, { error: rateExpected }), z.lte(1, { error: rateExpected })),
+      1,
+    ),
+    /** With the same seed the same creates, in the same order, meet the same faults. */
+    seed: z._default(z.int({ error: 'seed is a whole number' }), 1),
+  },
+  {
+    error: ({ code, keys }) =>
+      code === 'unrecognized_keys'
+        ? `${keys.join(', ')} is not known; known are create, list, rate and seed`
+        : 'faults are a JSON object with create, list, rate and seed',
+  },
+);
+
+/** What goes wrong in the sandbox until it is switched off. */
+export type FaultProfile = z.output<typeof schema>;
+
+/** Thrown when something is no profile; the message is for the person who wrote it. */
+export class BadFaultProfile extends Error {
+  override readonly name = 'BadFaultProfile';
+}
+
+/** Reads a profile; members that are absent switch nothing on. @throws BadFaultProfile */
+export const parseFaultProfile = (input: unknown): FaultProfile => {
+  const { data, error } = z.safeParse(schema, input);
+  if (data === undefined) throw new BadFaultProfile(`${error.issues.map(({ message }) => message).join('; ')}.`);
+  return data;
+};

@@ -1,0 +1,44 @@
+import type { Faults } from '../sandbox.ts';
+import { drawFault } from './create-faults.ts';
+import { any, createKinds, type FaultProfile, listKinds } from './fault-profile.ts';
+import { drawListFault } from './list-faults.ts';
+import { seededRandom } from './random.ts';
+
+/** Faults that a person switches on and off while the sandbox runs. */
+export interface FaultSwitch {
+  readonly profile: FaultProfile;
+  /** Takes the place of the profile, and starts its random numbers anew. */
+  set(profile: FaultProfile): void;
+  /** For the sandbox. */
+  readonly faults: Faults;
+}
+
+export const createFaultSwitch = (initial: FaultProfile): FaultSwitch => {
+  let profile = initial;
+  let random = seededRandom(initial.seed);
+
+  const choose = <Kind extends string>(chosen: Kind | typeof any | null, kinds: readonly Kind[]): Kind | undefined => {
+    if (chosen === null || random() >= profile.rate) return undefined;
+    return chosen === any ? kinds[Math.floor(random() * kinds.length)] : chosen;
+  };
+
+  return {
+    get profile() {
+      return profile;
+    },
+    set: (next) => {
+      profile = next;
+      random = seededRandom(next.seed);
+    },
+    faults: {
+      create: () => {
+        const kind = choose(profile.create, createKinds);
+        return kind && drawFault(kind, random);
+      },
+      list: () => {
+        const kind = choose(profile.list, listKinds);
+        return kind && drawListFault(kind, random);
+      },
+    },
+  };
+};
