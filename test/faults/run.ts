@@ -1,28 +1,9 @@
 import { parseArgs } from 'node:util';
-import { type Figures, faultsIn, noFigures, sum } from './figures.ts';
-import { runGateway } from './gateway-run.ts';
-import { runPlainClient } from './plain-run.ts';
-
-/** A PingOne of its own for so many requests: a collection of thousands would make every list slow. */
-const batch = 250;
+import { type Figures, faultsIn } from './figures.ts';
+import { residualLagMs, runAll } from './runs.ts';
 
 const shortRequests = 2_000;
 const longRequests = 100_000;
-
-/** Above `settleLost`: what the gateway can't tell from a create that never happened. */
-const residualLagMs = 90_000;
-
-const run = async (
-  requests: number,
-  seed: number,
-  one: (seed: number, requests: number) => Promise<Figures>,
-): Promise<Figures> => {
-  let figures = noFigures;
-  for (let done = 0; done < requests; done += batch) {
-    figures = sum(figures, await one(seed + done, Math.min(batch, requests - done)));
-  }
-  return figures;
-};
 
 const { values } = parseArgs({
   options: { long: { type: 'boolean' }, requests: { type: 'string' }, seed: { type: 'string', default: '1' } },
@@ -34,11 +15,9 @@ if (!Number.isInteger(requests) || requests < 1 || !Number.isInteger(seed)) {
   process.exit(2);
 }
 
-const gateway = await run(requests, seed, runGateway);
-const plain = await run(requests, seed, runPlainClient);
-const residual = await run(Math.min(requests, shortRequests), seed, (each, count) =>
-  runGateway(each, count, { extraLagMs: residualLagMs }),
-);
+const gateway = await runAll('gateway', requests, seed);
+const plain = await runAll('plain', requests, seed);
+const residual = await runAll('residual', Math.min(requests, shortRequests), seed);
 
 const row = ({ faults: _, ...counts }: Figures, figures: Figures) => ({ ...counts, faults: faultsIn(figures) });
 console.table({

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { faultsIn } from './faults/figures.ts';
+import { runAll } from './faults/runs.ts';
+
+it('makes each of 2,000 requests once while everything fails', { timeout: 85_000 }, async () => {
+  const figures = await runAll('gateway', 2_000, 1);
+  const { duplicates, losses, orphans, unknown, resources } = figures;
+  expect({ duplicates, losses, orphans, unknown }).toEqual({ duplicates: 0, losses: 0, orphans: 0, unknown: 0 });
+  expect(faultsIn(figures)).toBeGreaterThan(2_000);
+  expect(resources).toBeGreaterThan(1_500);
+});
+
+it('is needed: a client that just retries makes duplicates in the same storm', { timeout: 40_000 }, async () => {
+  const { duplicates } = await runAll('plain', 250, 1);
+  expect(duplicates).toBeGreaterThan(10);
+});
