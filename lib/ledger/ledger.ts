@@ -79,8 +79,9 @@ export const openLedger = (table: Table, endpointName: string): Ledger => {
         set,
         initial: { createdAt: now },
         remove: ['expires', 'status', 'codes', 'resource'],
-        condition: `attribute_not_exists(pk) OR #state = :rejected OR (#state = :created AND #expires < :seconds)
-          OR (#fingerprint = :fingerprint AND (#state = :unknown OR (#state = :sending AND #lease < :now)))`,
+        condition: `attribute_not_exists(pk) OR #state = :rejected OR #state = :created AND #expires < :seconds
+          OR #fingerprint = :fingerprint AND #state = :unknown
+          OR #fingerprint = :fingerprint AND #state = :sending AND #lease < :now`,
         values: {
           rejected: 'rejected',
           created: 'created',
@@ -118,20 +119,16 @@ export const openLedger = (table: Table, endpointName: string): Ledger => {
       }),
 
     take: async (name, id, resource) => {
-      const change = {
-        set: { resource: id },
-        names: { resource: takenMember(resource) },
-        condition: 'attribute_not_exists(#resource) OR #resource = :resource',
+      const change = { set: { resource: id }, names: { resource: takenMember(resource) } };
+      const turn = {
+        ...change,
+        remove: ['holder'],
+        condition:
+          '#holder = :resource AND attribute_not_exists(#resource) OR #holder = :resource AND #resource = :resource',
       };
-      return (
-        (await changed(nameKey(name), {
-          ...change,
-          remove: ['holder'],
-          condition: `#holder = :resource AND (${change.condition})`,
-        })) ||
-        // The turn was lost meanwhile, or the first write was done and its answer lost.
-        changed(nameKey(name), change)
-      );
+      const condition = 'attribute_not_exists(#resource) OR #resource = :resource';
+      // The turn may have been lost meanwhile, or the first write was done and its answer lost.
+      return (await changed(nameKey(name), turn)) || changed(nameKey(name), { ...change, condition });
     },
 
     release: async (name, id) => {
@@ -142,7 +139,7 @@ export const openLedger = (table: Table, endpointName: string): Ledger => {
       changed(requestKey(id), {
         set: { state: 'created', resource, ...close(now) },
         remove: [...whileOpen, ...ofSends],
-        condition: 'attribute_exists(pk) AND (#state <> :state OR #resource = :resource)',
+        condition: 'attribute_exists(pk) AND #state <> :state OR #resource = :resource',
       }),
 
     rejected: ({ id, owner }, status, codes, now) =>
