@@ -37,15 +37,13 @@ export const takeTurn = async (attempt: Attempt): Promise<Turn> => {
   throw nameBusy(1_000);
 };
 
-/** Closes another request, by finding out what it made; its attempt must have died. */
+/** Closes another request whose attempt has died, by finding out what it made. */
 const endTurn = async (attempt: Attempt, id: string, other: RequestItem | undefined, taken: Taken): Promise<void> => {
   const { ledger, clock, timings, arrival } = attempt;
   const now = clock.now();
-  if (other?.state === 'sending' && other.lease !== undefined && other.lease >= now) throw nameBusy(other.lease - now);
-
   const claim = newClaim(id, attempt.deadline, attempt);
   const { mine, item } = await ledger.claim(claim, other ?? arrival, now);
-  if (!mine) throw nameBusy(1_000);
+  if (!mine) throw nameBusy((item.lease ?? now) - now);
 
   const open = openSendsOf(item, timings);
   try {

@@ -228,6 +228,19 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(await first).toMatchObject({ answered: 201 });
     });
 
+    it('never gets what another caller’s open request has made', async () => {
+      await start([lost]);
+      await system.ask({ endpoint, arrivalID: 'hers', dies: dyingAt('after PingOne create') });
+      await system.pass(40_000);
+      const his = await system.ask({ endpoint, caller: 'bob' });
+      expect(his).toMatchObject({ answered: 201, how: 'created', id: made()[1] });
+      expect(await system.ask({ endpoint, key: 'hers' })).toMatchObject({
+        answered: 201,
+        how: 'replayed',
+        id: made()[0],
+      });
+    });
+
     it('makes another resource once the first is done: two requests are two resources', async () => {
       await start();
       await system.ask({ endpoint });
@@ -308,6 +321,21 @@ describe.each(endpoints)('$name', (endpoint) => {
       wake();
       expect(await frozen).toMatchObject({ answered: 201, how: 'created', id: made()[0] });
       expect(made()).toHaveLength(1);
+    });
+
+    it('sends nothing once another attempt has taken the request over', async () => {
+      await start();
+      let wake = () => {};
+      const asleep = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const frozen = system.ask({ endpoint, key: 'k', sleeps: { 'before ledger renew': asleep } });
+      await system.pass(40_000);
+      const retried = system.ask({ endpoint, key: 'k', dies: dyingAt('after ledger renew') });
+      expect(await retried).toEqual({ answered: 'died' });
+      wake();
+      expect(await frozen).toMatchObject({ answered: 409, problem: { code: 'REQUEST_IN_PROGRESS' } });
+      expect(creates()).toBe(0);
     });
 
     it('raises an alarm with both when the request has got a second resource meanwhile', async () => {
