@@ -19,6 +19,8 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
+export const isProblemCode = (code: string): code is ProblemCode => code in problems;
+
 /** One thing that is wrong with a request, in the members of a PingOne error's `details`. */
 export interface Fault {
   readonly code: string;
@@ -40,6 +42,8 @@ export interface ProblemFacts {
   readonly upstream?: { readonly id?: string | undefined; readonly code: string; readonly message: string } | undefined;
   /** What to send as `Idempotency-Key` with the retry of this same request. */
   readonly idempotencyKey?: string | undefined;
+  /** The id of the resource that the request has made all the same. */
+  readonly resource?: string | undefined;
   /** PingOne's `Correlation-Id`. */
   readonly correlationID?: string | undefined;
   readonly cause?: unknown;
@@ -64,5 +68,10 @@ export class Problem extends GatewayError {
 
   get status(): number {
     return this.facts.status ?? problems[this.code].status;
+  }
+
+  /** Whether the same request may end otherwise later. */
+  get isRetryable(): boolean {
+    return this.status >= 500 || this.code === 'REQUEST_LIMITED' || this.code === 'REQUEST_IN_PROGRESS';
   }
 }

@@ -7,6 +7,30 @@ type Members = Readonly<Record<string, unknown>>;
 export const requestIDOf = (caller: string, endpoint: Endpoint, parameters: Members, key: string): string =>
   hash([caller, endpoint.name, parameters, key]);
 
+/** What a door says of a request: its own key or the id of what came in, and the ledger's key that follows from it. */
+export const identified = (
+  caller: string,
+  endpoint: Endpoint,
+  parameters: Members,
+  own: string | undefined,
+  arrivalID: string,
+): {
+  readonly requestID: string;
+  readonly caller: string;
+  readonly arrivalID: string;
+  readonly key: string;
+  readonly keyless: boolean;
+} => {
+  const key = own ?? arrivalID;
+  return {
+    requestID: requestIDOf(caller, endpoint, parameters, key),
+    caller,
+    arrivalID,
+    key,
+    keyless: own === undefined,
+  };
+};
+
 /** The ledger's key of what a body would be known by in PingOne: requests that share it are made one after the other. */
 export const nameIDOf = (endpoint: Endpoint, parameters: Members, body: Members): string =>
   hash([

@@ -87,7 +87,7 @@ export const settleByHand = async (where: Where, id: string, as: SettledAs, by: 
       await ledger.created(id, as.created, now());
     } else {
       await ledger.release(item.name, id);
-      await ledger.rejected(claim, 504, ['SETTLED_ABSENT'], now());
+      await ledger.rejected(claim, { problem: 'OUTCOME_UNKNOWN', status: 504, codes: ['SETTLED_ABSENT'] }, now());
     }
     return {
       audit: 'SETTLED_BY_HAND',

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { correlationOf } from '../correlation.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import { identified } from '../identity.ts';
 import type { Log } from '../logger.ts';
 import type { Provision } from '../provision/provision.ts';
 import { callerOf } from './caller.ts';
@@ -36,9 +37,13 @@ export const httpHandler = ({ endpoint, provision, docsUrl, unknownMembers, log,
           parameters: event.pathParameters,
           body: event.body,
           correlation: correlationOf(event.headers, context.awsRequestId),
-          caller: callerOf(event),
-          key: idempotencyKeyOf(event.headers),
-          arrivalID: context.awsRequestId,
+          ...identified(
+            callerOf(event),
+            endpoint,
+            event.pathParameters,
+            idempotencyKeyOf(event.headers),
+            context.awsRequestId,
+          ),
         },
         now() + context.getRemainingTimeInMillis() - answerBeforeMs,
       );

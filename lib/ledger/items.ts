@@ -5,13 +5,15 @@ const time = z.number();
 
 /** What the ledger remembers of one request. Ids, hashes, codes and times (milliseconds since the epoch), never a body. */
 export const requestItem = z.object({
-  state: z.enum(['sending', 'created', 'rejected', 'unknown']),
+  state: z.enum(['accepted', 'sending', 'created', 'rejected', 'unknown']),
   caller: text,
   /** Tells whether a retry brings the same body. */
   fingerprint: text,
   /** The name item that this request needs to hold while it is open. */
   name: text,
   parameters: z.record(z.string(), z.string()),
+  /** The id of what came in last. */
+  arrivalID: text,
   /** The key to retry with where the gateway chose it; a caller's own is not kept. */
   key: z.optional(text),
   /** Who is at it, until when. */
@@ -23,8 +25,12 @@ export const requestItem = z.object({
   /** How long after `lastSent` PingOne may still complete it. */
   settleMs: z.optional(time),
   resource: z.optional(text),
+  /** Why it was rejected: the problem's code, its status, and PingOne's codes. */
+  problem: z.optional(text),
   status: z.optional(z.number()),
   codes: z.optional(z.array(text)),
+  /** The arrival that the rejection is the last word for: its repetition gets the same, another one starts afresh. */
+  finalFor: z.optional(text),
   /** The operator who closed it by hand. */
   settledBy: z.optional(text),
   createdAt: time,

@@ -3,13 +3,21 @@ import { nameItem, type RequestItem, requestItem, takenMember, takenOf } from '.
 import { type Change, LedgerUnavailable, type Table } from './table.ts';
 
 /** What a request brings to its item. */
-export type Arrival = Pick<RequestItem, 'caller' | 'fingerprint' | 'name' | 'parameters' | 'key' | 'settledBy'>;
+export type Arrival = Pick<
+  RequestItem,
+  'caller' | 'fingerprint' | 'name' | 'parameters' | 'arrivalID' | 'key' | 'settledBy'
+>;
+
+/** Why a request was rejected. */
+export type Rejection = Required<Pick<RequestItem, 'problem' | 'status' | 'codes'>> & Pick<RequestItem, 'finalFor'>;
 
 /** A request that this attempt owns until its lease ends. */
 export interface Claim {
   readonly id: string;
   readonly owner: string;
   readonly lease: number;
+  /** Whether a request that was accepted for the queue is this attempt's to go on with. */
+  readonly fromQueue?: boolean;
 }
 
 export type Taken = ReadonlyMap<string, string>;
@@ -22,6 +30,8 @@ export interface Ledger {
   read(id: string): Promise<RequestItem | undefined>;
   /** Makes this attempt the request's owner, or says in what state it stands instead. */
   claim(claim: Claim, arrival: Arrival, now: number): Promise<{ readonly mine: boolean; readonly item: RequestItem }>;
+  /** Notes that a request waits in the queue, where it is new; says in what state it stands. */
+  accept(id: string, arrival: Arrival, now: number): Promise<RequestItem>;
   /** Makes the request its name's holder, where nobody is or `instead` is; says who holds it. */
   hold(
     name: string,
@@ -37,7 +47,7 @@ export interface Ledger {
   /** Closes the request with its resource; false when it already has another. */
   created(id: string, resource: string, now: number): Promise<boolean>;
   /** Closes the request without a resource, as long as this attempt owns it. */
-  rejected(claim: Claim, status: number, codes: readonly string[], now: number): Promise<boolean>;
+  rejected(claim: Claim, rejection: Rejection, now: number): Promise<boolean>;
   /** Leaves the request open for a later attempt, as long as this attempt owns it. */
   unknown(claim: Claim, settleMs: number, now: number): Promise<boolean>;
 }
@@ -45,6 +55,15 @@ export interface Ledger {
 /** Longer than a message can live in a queue (4 days), its dead-letter queue (14) and after a redrive. */
 const keepMs = 35 * 86_400_000;
 
+const states = {
+  accepted: 'accepted',
+  sending: 'sending',
+  created: 'created',
+  rejected: 'rejected',
+  unknown: 'unknown',
+};
+
+const ofClosed = ['expires', 'problem', 'status', 'codes', 'finalFor', 'resource'];
 const whileOpen = ['owner', 'lease', 'settleMs'];
 const ofSends = ['firstSent', 'lastSent'];
 
@@ -55,47 +74,41 @@ export const openLedger = (table: Table, endpointName: string): Ledger => {
     const item = await table.read(requestKey(id));
     return item && z.parse(requestItem, item);
   };
+  const present = async (id: string) => {
+    const item = await read(id);
+    if (!item) throw new LedgerUnavailable('the request item went away between two calls');
+    return item;
+  };
   const changed = async (key: string, change: Change) => (await table.change(key, change)) !== undefined;
   const close = (now: number) => ({ updatedAt: now, expires: Math.ceil((now + keepMs) / 1000) });
 
   return {
     read,
 
-    claim: async ({ id, owner, lease }, arrival, now) => {
-      const { caller, fingerprint, name, parameters, key, settledBy } = arrival;
-      const set = {
-        caller,
-        fingerprint,
-        name,
-        parameters,
-        ...(key && { key }),
-        ...(settledBy && { settledBy }),
-        state: 'sending',
-        owner,
-        lease,
-        updatedAt: now,
-      };
+    claim: async ({ id, owner, lease, fromQueue }, arrival, now) => {
       const item = await table.change(requestKey(id), {
-        set,
-        initial: { createdAt: now },
-        remove: ['expires', 'status', 'codes', 'resource'],
-        condition: `attribute_not_exists(pk) OR #state = :rejected OR #state = :created AND #expires < :seconds
+        ...arriving(arrival, { state: 'sending', owner, lease, updatedAt: now }, now),
+        condition: `attribute_not_exists(pk) OR #state = :created AND #expires < :seconds
+          OR #state = :rejected AND attribute_not_exists(#finalFor)
+          OR #state = :rejected AND #finalFor <> :arrivalID
           OR #fingerprint = :fingerprint AND #state = :unknown
-          OR #fingerprint = :fingerprint AND #state = :sending AND #lease < :now`,
-        values: {
-          rejected: 'rejected',
-          created: 'created',
-          unknown: 'unknown',
-          sending: 'sending',
-          now,
-          seconds: now / 1000,
-        },
+          OR #fingerprint = :fingerprint AND #state = :sending AND #lease < :now
+          ${fromQueue ? 'OR #fingerprint = :fingerprint AND #state = :accepted' : ''}`,
+        values: { ...states, now, seconds: now / 1000 },
       });
       if (item) return { mine: true, item: z.parse(requestItem, item) };
-      const standing = await read(id);
-      if (!standing) throw new LedgerUnavailable('the request item went away between two calls');
+      const standing = await present(id);
       // The SDK may have repeated a write whose answer was lost: our own token means that it was done.
       return { mine: standing.owner === owner, item: standing };
+    },
+
+    accept: async (id, arrival, now) => {
+      const item = await table.change(requestKey(id), {
+        ...arriving(arrival, { state: 'accepted', ...close(now) }, now),
+        condition: 'attribute_not_exists(pk) OR #state = :rejected OR #state = :created AND #expires < :seconds',
+        values: { ...states, seconds: now / 1000 },
+      });
+      return item ? z.parse(requestItem, item) : present(id);
     },
 
     hold: async (name, id, instead) => {
@@ -142,9 +155,9 @@ export const openLedger = (table: Table, endpointName: string): Ledger => {
         condition: 'attribute_exists(pk) AND #state <> :state OR #resource = :resource',
       }),
 
-    rejected: ({ id, owner }, status, codes, now) =>
+    rejected: ({ id, owner }, rejection, now) =>
       changed(requestKey(id), {
-        set: { state: 'rejected', status, codes, ...close(now) },
+        set: { state: 'rejected', ...rejection, ...close(now) },
         remove: [...whileOpen, ...ofSends],
         condition: '#owner = :owner',
         values: { owner },
@@ -157,5 +170,16 @@ export const openLedger = (table: Table, endpointName: string): Ledger => {
         condition: '#owner = :owner',
         values: { owner },
       }),
+  };
+};
+
+/** What an item becomes when its request comes in, anew or again. */
+const arriving = (arrival: Arrival, changes: Readonly<Record<string, unknown>>, now: number) => {
+  const { caller, fingerprint, name, parameters, arrivalID, key, settledBy } = arrival;
+  const set = { caller, fingerprint, name, parameters, arrivalID, key, settledBy, ...changes };
+  return {
+    set: Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)),
+    initial: { createdAt: now },
+    remove: ofClosed.filter((member) => !(member in changes)),
   };
 };

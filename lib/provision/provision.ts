@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { Problem } from '../errors.ts';
-import { fingerprintOf, nameIDOf, requestIDOf } from '../identity.ts';
+import { isProblemCode, Problem } from '../errors.ts';
+import { fingerprintOf, nameIDOf } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import { LedgerUnavailable } from '../ledger/table.ts';
 import { jsonOf } from '../pingone/connection.ts';
@@ -12,15 +12,23 @@ import { close, settle } from './settle.ts';
 import { madeBy, takeTurn } from './turn.ts';
 
 export interface ProvisionRequest extends CreateRequest {
+  /** The ledger's key of the request. */
+  readonly requestID: string;
   /** Who asks; no two callers share a request. */
   readonly caller: string;
-  /** The caller's own idempotency key. */
-  readonly key: string | undefined;
-  /** The id of what came in: the key where the caller gave none. */
+  /** The id of what came in. */
   readonly arrivalID: string;
+  /** Whether the caller gave no key of its own. */
+  readonly keyless: boolean;
+  /** The key that finds this request again, where the door knows it. */
+  readonly key: string | undefined;
+  /** Whether it comes from the queue that it was accepted for. */
+  readonly fromQueue?: boolean;
 }
 
 export interface Outcome {
+  /** The ledger's key of the request; another than was asked for where that joined an open one. */
+  readonly requestID: string;
   readonly how: 'created' | 'adopted' | 'replayed';
   readonly id: string;
   /** PingOne's own representation of the resource. */
@@ -37,20 +45,19 @@ export type Provision = (request: ProvisionRequest, deadline: number) => Promise
 export const provisionWith =
   (parts: Parts): Provision =>
   (request, deadline) => {
-    const { endpoint, parameters, body, caller } = request;
-    const keyless = request.key === undefined;
-    const key = request.key ?? request.arrivalID;
+    const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID, fromQueue = false } = request;
     return serve({
       ...parts,
       request,
       deadline,
-      claim: newClaim(requestIDOf(caller, endpoint, parameters, key), deadline, parts),
+      claim: { ...newClaim(requestID, deadline, parts), fromQueue },
       arrival: {
         caller,
         fingerprint: fingerprintOf(body),
         name: nameIDOf(endpoint, parameters, body),
         parameters,
-        ...(keyless && { key }),
+        arrivalID,
+        key: keyless ? key : undefined,
       },
       keyless,
       retryKey: key,
@@ -84,7 +91,7 @@ const work = async (attempt: Attempt): Promise<Outcome> => {
     if ('found' in made) return await adopt(attempt, made.found);
     await settle(attempt, made.created.id);
     const { id, text, correlationID } = made.created;
-    return { how: 'created', id, text, correlationID };
+    return { requestID: attempt.claim.id, how: 'created', id, text, correlationID };
   } catch (error) {
     const problem = problemOf(error, attempt);
     await close(attempt, problem);
@@ -101,7 +108,7 @@ const adopt = async (attempt: Attempt, id: string): Promise<Outcome> => {
 /** Goes on as a retry of the open request that is the same as this one. */
 const join = async (attempt: Attempt, id: string, same: RequestItem): Promise<Outcome> => {
   await close(attempt, inProgress('The same request is open.', 1));
-  const { key, ...arrival } = attempt.arrival;
+  const arrival = { ...attempt.arrival, key: undefined };
   return serve({
     ...attempt,
     claim: newClaim(id, attempt.deadline, attempt),
@@ -116,6 +123,7 @@ const standing = async (attempt: Attempt, item: RequestItem): Promise<Outcome> =
   if (item.fingerprint !== attempt.arrival.fingerprint) {
     throw new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.');
   }
+  if (item.state === 'rejected') throw rejectionOf(item);
   if (item.state === 'created' && item.resource !== undefined) return reread(attempt, item.resource, 'replayed');
   throw inProgress('This request is being worked on.', (item.lease ?? 0) - attempt.clock.now());
 };
@@ -126,9 +134,20 @@ const reread = async (attempt: Attempt, id: string, how: 'adopted' | 'replayed')
     throw unread(id, cause);
   });
   if (answer.status === 404)
-    throw new Problem('RESOURCE_GONE', `The resource ${id} was created, and has been deleted since.`);
+    throw new Problem('RESOURCE_GONE', `The resource ${id} was created, and has been deleted since.`, {
+      resource: id,
+    });
   if (answer.status !== 200 || !z.safeParse(request.endpoint.resource, jsonOf(answer.body)).success) throw unread(id);
-  return { how, id, text: answer.body.toString(), correlationID: answer.headers['correlation-id']?.toString() };
+  const correlationID = answer.headers['correlation-id']?.toString();
+  return { requestID: attempt.claim.id, how, id, text: answer.body.toString(), correlationID };
+};
+
+/** What was said of a request before, without PingOne's words: those are not kept. */
+const rejectionOf = ({ problem = '', status, codes = [] }: RequestItem): Problem => {
+  const code = isProblemCode(problem) ? problem : 'PINGONE_REFUSED';
+  const message = 'The request was rejected before, when it came in for the first time.';
+  const [first = code] = codes;
+  return new Problem(code, message, { status, upstream: { code: first, message } });
 };
 
 const unread = (id: string, cause?: unknown) =>
@@ -153,9 +172,7 @@ const problemOf = (error: unknown, { open, timings }: Attempt): Problem => {
 
 /** A problem that a retry may end well tells with which key. */
 const withKey = (problem: Problem, { retryKey }: Attempt): Problem => {
-  const retryable =
-    problem.status >= 500 || problem.code === 'REQUEST_LIMITED' || problem.code === 'REQUEST_IN_PROGRESS';
-  if (!retryable || problem.facts.idempotencyKey !== undefined) return problem;
+  if (!problem.isRetryable || problem.facts.idempotencyKey !== undefined) return problem;
   return new Problem(problem.code, problem.message, {
     ...problem.facts,
     cause: problem.cause,

@@ -49,8 +49,10 @@ export const close = async (attempt: Attempt, problem: Problem): Promise<void> =
     }
     await ledger.release(arrival.name, claim.id);
     const { upstream, faults = [] } = problem.facts;
-    const codes = [upstream?.code ?? problem.code, ...faults.map(({ code }) => code)];
-    await ledger.rejected(claim, problem.status, [...new Set(codes)], clock.now());
+    const codes = [...new Set([upstream?.code ?? problem.code, ...faults.map(({ code }) => code)])];
+    const rejection = { problem: problem.code, status: problem.status, codes };
+    const final = problem.isRetryable ? {} : { finalFor: arrival.arrivalID };
+    await ledger.rejected(claim, { ...rejection, ...final }, clock.now());
   } catch (error) {
     log('warn', { left: 'attempt not closed', request: claim.id, error: describeError(error) });
   }

@@ -54,13 +54,15 @@ const endTurn = async (attempt: Attempt, id: string, other: RequestItem | undefi
     }
     if (resource === undefined) {
       await ledger.release(arrival.name, id);
-      await ledger.rejected(claim, 504, ['NOTHING_CREATED'], clock.now());
+      await ledger.rejected(claim, nothingCreated, clock.now());
     }
   } catch (error) {
     await ledger.unknown(claim, open?.settleMs ?? 0, clock.now());
     throw error;
   }
 };
+
+const nothingCreated = { problem: 'OUTCOME_UNKNOWN', status: 504, codes: ['NOTHING_CREATED'] };
 
 /** The resource that a request is known to have made. */
 export const madeBy = (id: string, taken: Taken): string | undefined =>

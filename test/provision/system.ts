@@ -9,6 +9,7 @@ import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox.ts'
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { Problem } from '../../lib/errors.ts';
+import { identified } from '../../lib/identity.ts';
 import { openLedger } from '../../lib/ledger/ledger.ts';
 import { dynamoTable, type Table } from '../../lib/ledger/table.ts';
 import { keepAccessToken } from '../../lib/pingone/access-token.ts';
@@ -135,10 +136,8 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
       endpoint,
       parameters,
       body,
-      caller,
-      key,
-      arrivalID,
       correlation: { transactionID: arrivalID },
+      ...identified(caller, endpoint, parameters, key, arrivalID),
     };
     const answer = arrival.run(arrivalID, () => learn(provision(request, clock.now() + withinMs)));
     return Promise.race([died.promise, answer]);
