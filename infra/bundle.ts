@@ -7,7 +7,7 @@ import { type BuildOptions, type BuildResult, build, type OutputFile } from 'esb
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The functions that AWS can start, by file name in `functions/`. */
-export const functionNames = ['http'] as const;
+export const functionNames = ['http', 'queue', 'request-status'] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 

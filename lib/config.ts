@@ -19,16 +19,16 @@ const endpoint = z.pipe(
   }),
 );
 
-/** The environment of the functions that create, as AWS gives it; its input type is that of the deployment's settings. */
-export const createEnvironment = z.object({
+/** The environment of every function that creates, as AWS gives it; its input type is that of the deployment's settings. */
+const createEnvironment = {
   /** The name of the one endpoint that this function serves. */
   ENDPOINT: endpoint,
   /** Name or ARN of the secret that holds the worker application's credentials. */
   PINGONE_SECRET_ID: text,
   /** The DynamoDB table that remembers what became of each request. */
   LEDGER_TABLE: text,
-  /** Where problem codes are explained: a problem's `type` is this and `#CODE`. */
-  DOCS_URL: z.url(),
+  /** The endpoint's queue. */
+  QUEUE_URL: z.url(),
   /** What becomes of members that PingOne doesn't document. */
   UNKNOWN_MEMBERS: z._default(z.enum(['refuse', 'forward']), 'refuse'),
   /** How long one attempt at PingOne may take, in milliseconds. */
@@ -37,6 +37,23 @@ export const createEnvironment = z.object({
   SETTLE_ANSWERED_MS: z._default(milliseconds, defaultTimings.settleAnswered),
   /** The same after an attempt whose answer was lost. */
   SETTLE_LOST_MS: z._default(milliseconds, defaultTimings.settleLost),
+};
+
+/** Where problem codes are explained: a problem's `type` is this and `#CODE`. */
+const DOCS_URL = z.url();
+
+export const httpEnvironment = z.object({ ...createEnvironment, DOCS_URL });
+
+export const queueEnvironment = z.object({
+  ...createEnvironment,
+  /** Where messages go that nobody can read, or that stay unresolved. */
+  DEAD_LETTER_QUEUE_URL: z.url(),
+  /** The bus that outcomes are told on. */
+  EVENT_BUS_NAME: text,
 });
 
-export type CreateEnvironment = z.input<typeof createEnvironment>;
+export const statusEnvironment = z.object({ LEDGER_TABLE: text, DOCS_URL });
+
+export type HttpEnvironment = z.input<typeof httpEnvironment>;
+export type QueueEnvironment = z.input<typeof queueEnvironment>;
+export type StatusEnvironment = z.input<typeof statusEnvironment>;

@@ -4,17 +4,20 @@ import { correlationOf } from '../correlation.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { identified } from '../identity.ts';
 import type { Log } from '../logger.ts';
-import type { Provision } from '../provision/provision.ts';
+import type { Outcome, Provision } from '../provision/provision.ts';
 import { callerOf } from './caller.ts';
 import type { HttpEvent } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { jsonBody } from './json-body.ts';
 import { problemAnswers } from './problem.ts';
+import { statusAnswer, statusOf } from './request-status.ts';
+import { type Accept, prefersAsync } from './respond-async.ts';
 import { validate } from './validate.ts';
 
 export interface HttpDoor {
   readonly endpoint: Endpoint;
   readonly provision: Provision;
+  readonly accept: Accept;
   readonly docsUrl: string;
   readonly unknownMembers: 'refuse' | 'forward';
   readonly log: Log;
@@ -24,37 +27,42 @@ export interface HttpDoor {
 /** How long before Lambda stops the function the caller has an answer, in milliseconds. */
 const answerBeforeMs = 2_000;
 
-/** The HTTP door of one endpoint: an API Gateway HTTP API event (payload 2.0) in, PingOne's 201 or a problem out. */
-export const httpHandler = ({ endpoint, provision, docsUrl, unknownMembers, log, now }: HttpDoor) =>
+/**
+ * The HTTP door of one endpoint: an API Gateway HTTP API event (payload 2.0) in; out comes PingOne's 201, a 202 for a
+ * caller who would rather not wait, or a problem.
+ */
+export const httpHandler = ({ endpoint, provision, accept, docsUrl, unknownMembers, log, now }: HttpDoor) =>
   middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use(problemAnswers(docsUrl, log))
     .use(jsonBody())
     .use(validate(endpoint, unknownMembers))
     .handler(async (event, context) => {
-      const outcome = await provision(
-        {
-          endpoint,
-          parameters: event.pathParameters,
-          body: event.body,
-          correlation: correlationOf(event.headers, context.awsRequestId),
-          ...identified(
-            callerOf(event),
-            endpoint,
-            event.pathParameters,
-            idempotencyKeyOf(event.headers),
-            context.awsRequestId,
-          ),
-        },
-        now() + context.getRemainingTimeInMillis() - answerBeforeMs,
-      );
-      return {
-        statusCode: 201,
-        headers: {
-          'content-type': 'application/json',
-          'cache-control': 'no-store',
-          'provisioner-outcome': outcome.how,
-          ...(outcome.correlationID && { 'correlation-id': outcome.correlationID }),
-        },
-        body: outcome.text,
+      const { headers, pathParameters: parameters, body } = event;
+      const key = idempotencyKeyOf(headers);
+      const request = {
+        endpoint,
+        parameters,
+        body,
+        correlation: correlationOf(headers, context.awsRequestId),
+        ...identified(callerOf(event), endpoint, parameters, key, context.awsRequestId),
       };
+      if (prefersAsync(headers)) {
+        const { requestID } = request;
+        const location = `/v1/requests/${requestID}`;
+        const status = statusOf(requestID, endpoint, await accept(request), docsUrl);
+        return statusAnswer(202, status, { location, 'preference-applied': 'respond-async' });
+      }
+      return createdAnswer(await provision(request, now() + context.getRemainingTimeInMillis() - answerBeforeMs));
     });
+
+const createdAnswer = ({ requestID, how, text, correlationID }: Outcome): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: 201,
+  headers: {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'provisioner-outcome': how,
+    'provisioner-request': requestID,
+    ...(correlationID && { 'correlation-id': correlationID }),
+  },
+  body: text,
+});

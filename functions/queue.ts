@@ -1,0 +1,27 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod/mini';
+import { systemClock as clock } from '../lib/clock.ts';
+import { compose } from '../lib/compose.ts';
+import { queueEnvironment } from '../lib/config.ts';
+import { consoleLog as log } from '../lib/logger.ts';
+import { queueHandler } from '../lib/queue/handler.ts';
+import { publishTo } from '../lib/queue/publish.ts';
+import { queuesAt } from '../lib/queue/queues.ts';
+
+const settings = z.parse(queueEnvironment, process.env);
+const requestHandler = { connectionTimeout: 1000, requestTimeout: 3000 };
+const dynamo = new DynamoDBClient({ requestHandler });
+const secrets = new SecretsManagerClient({ requestHandler });
+
+export const handler = queueHandler({
+  ...compose({ settings, dynamo, secrets, clock, log }),
+  endpoint: settings.ENDPOINT,
+  unknownMembers: settings.UNKNOWN_MEMBERS,
+  publish: publishTo(new EventBridgeClient({ requestHandler }), settings.EVENT_BUS_NAME, clock),
+  queues: queuesAt(new SQSClient({ requestHandler }), settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
+  clock,
+  log,
+});

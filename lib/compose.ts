@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Clock } from './clock.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
+import { type Ledger, openLedger } from './ledger/ledger.ts';
+import { dynamoTable } from './ledger/table.ts';
+import type { Log } from './logger.ts';
+import { keepAccessToken } from './pingone/access-token.ts';
+import { pingOneClient } from './pingone/client.ts';
+import { openConnections } from './pingone/connection.ts';
+import { keepCredentials } from './pingone/credentials.ts';
+import { type Provision, provisionWith } from './provision/provision.ts';
+import { timingsOf } from './provision/timings.ts';
+
+export interface Composition {
+  readonly settings: {
+    readonly ENDPOINT: Endpoint;
+    readonly PINGONE_SECRET_ID: string;
+    readonly LEDGER_TABLE: string;
+    readonly PINGONE_TIMEOUT_MS: number;
+    readonly SETTLE_ANSWERED_MS: number;
+    readonly SETTLE_LOST_MS: number;
+  };
+  readonly dynamo: DynamoDBClient;
+  readonly secrets: SecretsManagerClient;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Wires what both doors share: the ledger and `provision`, with one PingOne client for as long as the function lives. */
+export const compose = ({
+  settings,
+  dynamo,
+  secrets,
+  clock,
+  log,
+}: Composition): { ledger: Ledger; provision: Provision } => {
+  const { now } = clock;
+  const timings = timingsOf(settings);
+  const send = openConnections(clock);
+  const credentials = keepCredentials(secrets, settings.PINGONE_SECRET_ID, now);
+  const accessToken = keepAccessToken(credentials, send, now, timings.attempt);
+  const pingOne = pingOneClient({ accessToken, send, now, timeoutMs: timings.attempt });
+  const ledger = openLedger(dynamoTable(dynamo, settings.LEDGER_TABLE), settings.ENDPOINT.name);
+  const provision = provisionWith({ pingOne, ledger, clock, timings, random: Math.random, newOwner: randomUUID, log });
+  return { ledger, provision };
+};

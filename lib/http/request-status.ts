@@ -1,0 +1,73 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { isProblemCode, Problem, problems } from '../errors.ts';
+import type { RequestItem } from '../ledger/items.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Log } from '../logger.ts';
+import { pathOf } from '../pingone/request.ts';
+import { callerOf } from './caller.ts';
+import type { HttpEvent } from './event.ts';
+import { problemAnswers } from './problem.ts';
+
+export interface RequestStatusDoor {
+  readonly ledgers: readonly { readonly endpoint: Endpoint; readonly ledger: Ledger }[];
+  readonly docsUrl: string;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Answers `GET /v1/requests/{id}` to the request's own caller; to others there is no such request. */
+export const requestStatusHandler = ({ ledgers, docsUrl, log, now }: RequestStatusDoor) =>
+  middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
+    .use(problemAnswers(docsUrl, log))
+    .handler(async (event) => {
+      const id = event.pathParameters?.id ?? '';
+      const caller = callerOf(event);
+      const reads = ledgers.map(async ({ endpoint, ledger }) => ({ endpoint, item: await ledger.read(id) }));
+      const found = await Promise.all(reads).catch((cause) => {
+        throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; ask again.', { cause });
+      });
+      for (const { endpoint, item } of found) {
+        if (item?.caller === caller && !isExpired(item, now()))
+          return statusAnswer(200, statusOf(id, endpoint, item, docsUrl));
+      }
+      throw new Problem('NOT_FOUND', `There is no request ${JSON.stringify(id.slice(0, 80))} of yours.`);
+    });
+
+/** An answer that holds a request's status. */
+export const statusAnswer = (
+  statusCode: number,
+  status: ReturnType<typeof statusOf>,
+  headers: Readonly<Record<string, string>> = {},
+): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+  body: JSON.stringify(status),
+});
+
+/** What a caller may know of a request's item; times in ISO 8601. */
+export const statusOf = (id: string, endpoint: Endpoint, item: RequestItem, docsUrl: string) => {
+  const { state, parameters, createdAt, updatedAt, key, resource } = item;
+  return {
+    id,
+    endpoint: endpoint.name,
+    state,
+    parameters,
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+    ...(key !== undefined && { idempotencyKey: key }),
+    ...(resource !== undefined && {
+      resource: { id: resource, path: `${pathOf(endpoint, parameters)}/${encodeURIComponent(resource)}` },
+    }),
+    ...(state === 'rejected' && { problem: problemIn(item, docsUrl) }),
+  };
+};
+
+const problemIn = ({ problem = '', status, codes = [] }: RequestItem, docsUrl: string) => {
+  const code = isProblemCode(problem) ? problem : 'PINGONE_REFUSED';
+  return { type: `${docsUrl}#${code}`, title: problems[code].title, status, code: codes[0] ?? code, codes };
+};
+
+/** DynamoDB may take days to delete what has expired. */
+const isExpired = ({ expires }: RequestItem, now: number) => expires !== undefined && expires * 1000 < now;

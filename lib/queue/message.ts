@@ -1,0 +1,51 @@
+import type { SQSRecord } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { type AcceptedRequest, acceptedRequest } from '../accepted-request.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { GatewayError } from '../errors.ts';
+
+/** Thrown when a message is nothing that this queue can hold; `code` says which kind of unreadable it is. */
+export class Unreadable extends GatewayError {
+  readonly code: 'NOT_JSON' | 'NO_EVENT' | 'OTHER_EVENT';
+
+  constructor(code: Unreadable['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** An EventBridge event as a rule delivers it; what its detail is worth is seen later. */
+const envelope = z.object({
+  id: z.string().check(z.minLength(1)),
+  source: z.string().check(z.minLength(1)),
+  account: z.string(),
+  time: z.string(),
+  'detail-type': z.string(),
+  detail: z.unknown(),
+});
+
+export type RequestEvent = z.output<typeof envelope>;
+
+export type Message = { readonly event: RequestEvent } | { readonly accepted: AcceptedRequest };
+
+/** Reads what a message is: an event that asks for this endpoint's create, or a request that was accepted over HTTP. Throws Unreadable. */
+export const readMessage = ({ body }: SQSRecord, endpoint: Endpoint): Message => {
+  const value = parse(body);
+  const accepted = z.safeParse(acceptedRequest, value);
+  if (accepted.success) return { accepted: accepted.data };
+  const event = z.safeParse(envelope, value);
+  if (!event.success) throw new Unreadable('NO_EVENT', 'The message is no EventBridge event.');
+  if (event.data['detail-type'] !== endpoint.event) {
+    throw new Unreadable('OTHER_EVENT', `The event is none of type ${endpoint.event}.`);
+  }
+  return { event: event.data };
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No cause: its message quotes the text.
+    throw new Unreadable('NOT_JSON', 'The message is not JSON.');
+  }
+};

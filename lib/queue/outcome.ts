@@ -1,0 +1,90 @@
+import * as z from 'zod/mini';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import type { Problem } from '../errors.ts';
+import { isMembers } from '../identity.ts';
+import type { Outcome } from '../provision/provision.ts';
+
+export const outcomeSource = 'pingone.provisioner';
+
+const text = z.string();
+
+/** What every outcome says. It holds ids, codes and our own words: never the body, and nothing of PingOne's messages. */
+const common = {
+  version: z.literal('1'),
+  /** The same each time that this outcome is told: a message may be delivered more than once. */
+  id: text,
+  /** Where `GET /v1/requests/{id}` finds it; absent where the request could not be read that far. */
+  requestID: z.optional(text),
+  /** The event that asked; absent for a request over HTTP. */
+  sourceEventID: z.optional(text),
+  idempotencyKey: z.optional(text),
+  parameters: z.record(text, text),
+  requestedAt: text,
+  finishedAt: text,
+};
+
+const failure = {
+  status: z.number(),
+  code: text,
+  codes: z.array(text),
+  detail: text,
+  /** Which members of the event's detail were at fault (JSON Pointers). */
+  pointers: z.array(text),
+};
+
+/** The detail of each kind of outcome. */
+export const outcomes = {
+  Created: z.object({
+    ...common,
+    how: z.enum(['created', 'adopted', 'replayed']),
+    resource: z.object({ id: text, links: z.record(text, text) }),
+  }),
+  Rejected: z.object({ ...common, ...failure }),
+  Unresolved: z.object({ ...common, ...failure }),
+} as const;
+
+export type OutcomeKind = keyof typeof outcomes;
+
+type Common = Omit<z.output<typeof outcomes.Rejected>, keyof typeof failure | 'version' | 'id'>;
+
+/** The detail-type of an outcome: `ConnectorInstanceCreated` for `ConnectorInstanceRequested`. */
+export const outcomeType = ({ event }: Endpoint, kind: OutcomeKind): string => event.replace(/Requested$/, kind);
+
+export const created = (
+  about: Common,
+  { how, id, text: resource }: Pick<Outcome, 'how' | 'id' | 'text'>,
+): z.output<typeof outcomes.Created> => ({
+  ...stamped(about, 'Created'),
+  how,
+  resource: { id, links: linksIn(resource) },
+});
+
+export const failed = (
+  about: Common,
+  kind: 'Rejected' | 'Unresolved',
+  problem: Problem,
+): z.output<typeof outcomes.Rejected> => {
+  const { upstream, faults = [] } = problem.facts;
+  return {
+    ...stamped(about, kind),
+    status: problem.status,
+    code: upstream?.code ?? problem.code,
+    codes: [...new Set(faults.map(({ code }) => code))],
+    detail: problem.message,
+    // An unknown member's name is the sender's own text.
+    pointers: faults.flatMap(({ code, pointer }) =>
+      pointer === undefined || code === 'INVALID_PARAMETER' ? [] : [pointer],
+    ),
+  };
+};
+
+const stamped = (about: Common, kind: OutcomeKind) =>
+  ({ version: '1', id: `${about.requestID ?? about.sourceEventID} ${kind}`, ...about }) as const;
+
+const linked = z.looseObject({ _links: z.optional(z.record(text, z.looseObject({ href: text }))) });
+
+const linksIn = (resource: string): Record<string, string> => {
+  const value: unknown = resource === '' ? {} : JSON.parse(resource);
+  const links = isMembers(value) ? z.safeParse(linked, value).data?._links : undefined;
+  return Object.fromEntries(Object.entries(links ?? {}).map(([name, { href }]) => [name, href]));
+};

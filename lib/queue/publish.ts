@@ -1,0 +1,33 @@
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type Clock, sleep } from '../clock.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { GatewayError } from '../errors.ts';
+import { type OutcomeKind, outcomeSource, outcomeType } from './outcome.ts';
+
+/** Thrown when the bus did not take an outcome: its message must not be acknowledged. */
+export class NotPublished extends GatewayError {}
+
+export type Publish = (endpoint: Endpoint, kind: OutcomeKind, detail: object) => Promise<void>;
+
+const tries = 3;
+const waitMs = 100;
+
+/** Tells an outcome on the bus; a put that fails in part is tried again. Throws NotPublished. */
+export const publishTo =
+  (events: EventBridgeClient, bus: string, clock: Clock): Publish =>
+  async (endpoint, kind, detail) => {
+    const entry = {
+      EventBusName: bus,
+      Source: outcomeSource,
+      DetailType: outcomeType(endpoint, kind),
+      Detail: JSON.stringify(detail),
+    };
+    for (let nth = 1; nth <= tries; nth++) {
+      const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries: [entry] })).catch((cause) => {
+        throw new NotPublished('the outcome could not be put on the bus', { cause });
+      });
+      if (FailedEntryCount === 0) return;
+      await sleep(clock, waitMs * nth);
+    }
+    throw new NotPublished(`the bus refused the outcome ${tries} times`);
+  };
