@@ -10,6 +10,18 @@ it('makes each of 2,000 requests once while everything fails', { timeout: 85_000
   expect(resources).toBeGreaterThan(1_500);
 });
 
+it('makes each of 500 events once too, and loses none', { timeout: 85_000 }, async () => {
+  const { duplicates, losses, orphans, unknown, misplaced, resources } = await runAll('queue', 500, 1);
+  expect({ duplicates, losses, orphans, unknown, misplaced }).toEqual({
+    duplicates: 0,
+    losses: 0,
+    orphans: 0,
+    unknown: 0,
+    misplaced: 0,
+  });
+  expect(resources).toBeGreaterThan(350);
+});
+
 it('is needed: a client that just retries makes duplicates in the same storm', { timeout: 40_000 }, async () => {
   const { duplicates } = await runAll('plain', 250, 1);
   expect(duplicates).toBeGreaterThan(10);

@@ -75,7 +75,8 @@ export const virtualClock = (start = Date.UTC(2026, 0, 1)): VirtualClock => {
     now: () => now,
     after: (milliseconds, act) => {
       const timer = { at: now + milliseconds, order: order++, act };
-      timers.add(timer);
+      // What never comes is nothing to jump to.
+      if (Number.isFinite(timer.at)) timers.add(timer);
       watch();
       return () => timers.delete(timer);
     },

@@ -25,6 +25,10 @@ const giveUpAfterMs = 6 * 3_600_000;
 
 const longestWaitMs = 15 * 60_000;
 
+/** SQS moves a message to the dead letters after 100 receives: 20 quick ones and 72 in the rest of six hours are fewer. */
+const quickReceives = 20;
+const slowWaitMs = 5 * 60_000;
+
 /**
  * The queue door of one endpoint: a batch of SQS messages in, those that must come again out. Every other message has
  * had its outcome told on the bus, or is in the dead-letter queue, before it is acknowledged.
@@ -105,10 +109,13 @@ const end = async (door: QueueDoor, record: SQSRecord, problem: Problem, told: T
     await publish(endpoint, 'Unresolved', failed(told, 'Unresolved', problem));
     return bury(door, record, problem);
   }
-  const waitMs = problem.facts.retryAfterMs ?? Math.min(longestWaitMs, 1_000 * 2 ** Number(ApproximateReceiveCount));
-  await queues.postpone(record, waitMs);
+  await queues.postpone(record, waitBefore(Number(ApproximateReceiveCount), problem.facts.retryAfterMs));
   return false;
 };
+
+/** As long as is asked for, or ever longer; and after some tries so long that six hours don't use up the receives. */
+const waitBefore = (receives: number, askedMs = Math.min(longestWaitMs, 1_000 * 2 ** receives)): number =>
+  receives > quickReceives ? Math.max(askedMs, slowWaitMs) : askedMs;
 
 type Told = Parameters<typeof created>[0];
 

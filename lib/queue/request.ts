@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { Problem } from '../errors.ts';
+import { type Fault, Problem } from '../errors.ts';
 import { faultsIn } from '../faults.ts';
 import { fingerprintOf, identified } from '../identity.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -39,7 +39,7 @@ const eventRequest = async (
   const parsed = z.safeParse(detail, event.detail);
   const { version: _, idempotencyKey, body, ...parameters } = parsed.data ?? {};
   const faults = parsed.success
-    ? [...faultsIn(endpoint.parameters, parameters), ...faultsIn(endpoint.body, body, unknownMembers)]
+    ? [...faultsIn(endpoint.parameters, parameters), ...inBody(faultsIn(endpoint.body, body, unknownMembers))]
     : faultsIn(detail, event.detail);
   if (faults.length > 0) throw new Problem('INVALID_DATA', 'The event breaks rules of its endpoint.', { faults });
   const checked = z.parse(endpoint.parameters, parameters);
@@ -51,6 +51,10 @@ const eventRequest = async (
     ...identified(senderOf(event), endpoint, checked, idempotencyKey, event.id),
   };
 };
+
+/** Pointers are into the event's detail. */
+const inBody = (faults: readonly Fault[]): Fault[] =>
+  faults.map((fault) => ({ ...fault, pointer: `/body${fault.pointer ?? ''}` }));
 
 const acceptedRequest = async (
   { requestID, arrivalID, parameters, body }: Extract<Message, { accepted: unknown }>['accepted'],

@@ -1,6 +1,7 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
+import { openRequests } from '../../infra/operator/open-requests.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { fingerprintOf } from '../../lib/identity.ts';
 import { takenOf } from '../../lib/ledger/items.ts';
@@ -79,4 +80,10 @@ export const takenIn = async ({ dynamo, clock }: System): Promise<ReadonlyMap<st
   };
   await clock.during(read());
   return taken;
+};
+
+/** The ids of the requests whose outcome nobody knows. */
+export const openIDs = async ({ dynamo, clock }: System): Promise<ReadonlySet<string>> => {
+  const open = await clock.during(openRequests({ dynamo, table: ledgerTable, endpoints, now: clock.now }));
+  return new Set(open.map(({ id }) => id));
 };

@@ -10,6 +10,8 @@ export interface Figures {
   readonly orphans: number;
   /** Requests whose outcome nobody knows in the end. */
   readonly unknown: number;
+  /** Events that are not in exactly one place: created, rejected, among the dead letters, or still in the queue. */
+  readonly misplaced: number;
   readonly faults: ReadonlyMap<string, number>;
 }
 
@@ -20,6 +22,7 @@ export const noFigures: Figures = {
   losses: 0,
   orphans: 0,
   unknown: 0,
+  misplaced: 0,
   faults: new Map(),
 };
 
@@ -30,6 +33,7 @@ export const sum = (one: Figures, other: Figures): Figures => ({
   losses: one.losses + other.losses,
   orphans: one.orphans + other.orphans,
   unknown: one.unknown + other.unknown,
+  misplaced: one.misplaced + other.misplaced,
   faults: new Map(
     [...new Set([...one.faults.keys(), ...other.faults.keys()])].map((kind) => [
       kind,

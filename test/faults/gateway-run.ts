@@ -1,11 +1,8 @@
-import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
-import { openRequests } from '../../infra/operator/open-requests.ts';
-import { endpoints } from '../../lib/endpoints/index.ts';
 import { requestIDOf } from '../../lib/identity.ts';
-import { type Learned, type System, startSystem } from '../provision/system.ts';
+import { type Learned, startSystem } from '../provision/system.ts';
 import { eachOf } from './callers.ts';
 import { chanceOf } from './chance.ts';
-import { compare, type Told, takenIn } from './compare.ts';
+import { compare, openIDs, type Told, takenIn } from './compare.ts';
 import type { Figures } from './figures.ts';
 import { type Intent, intentsOf } from './intents.ts';
 import { type StormOptions, storm } from './storm.ts';
@@ -60,7 +57,13 @@ export const runGateway = async (seed: number, requests: number, options: StormO
 
     const taken = await takenIn(system);
     const unknown = (await openIDs(system)).size;
-    return { ...compare(system, told, arrivals, weather.senders, taken), requests, unknown, faults: weather.counts };
+    return {
+      ...compare(system, told, arrivals, weather.senders, taken),
+      requests,
+      unknown,
+      misplaced: 0,
+      faults: weather.counts,
+    };
   } finally {
     await system.close();
   }
@@ -82,8 +85,3 @@ const waitAfter = (learned: Learned, chance: number): number => {
 
 const requestIDFor = ({ caller, endpoint }: Intent, key: string) =>
   requestIDOf(caller, endpoint, endpoint.example.parameters, key);
-
-const openIDs = async ({ dynamo, clock }: System): Promise<ReadonlySet<string>> => {
-  const open = await clock.during(openRequests({ dynamo, table: ledgerTable, endpoints, now: clock.now }));
-  return new Set(open.map(({ id }) => id));
-};

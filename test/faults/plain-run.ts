@@ -55,6 +55,7 @@ export const runPlainClient = async (seed: number, requests: number): Promise<Fi
       ...compare(system, told, arrivals, weather.senders, new Map()),
       requests,
       unknown,
+      misplaced: 0,
       faults: weather.counts,
     };
   } finally {

@@ -16,17 +16,22 @@ if (!Number.isInteger(requests) || requests < 1 || !Number.isInteger(seed)) {
 }
 
 const gateway = await runAll('gateway', requests, seed);
+const queue = await runAll('queue', requests, seed);
 const plain = await runAll('plain', requests, seed);
 const residual = await runAll('residual', Math.min(requests, shortRequests), seed);
 
 const row = ({ faults: _, ...counts }: Figures, figures: Figures) => ({ ...counts, faults: faultsIn(figures) });
 console.table({
-  gateway: row(gateway, gateway),
+  'gateway, over HTTPS': row(gateway, gateway),
+  'gateway, event bus': row(queue, queue),
   'a client that just retries': row(plain, plain),
   [`gateway, lists ${residualLagMs / 1_000} s behind`]: row(residual, residual),
 });
 console.log('Faults by kind, gateway:');
 console.table(Object.fromEntries([...gateway.faults].sort(([one], [other]) => one.localeCompare(other))));
 console.log(`Seed ${seed}. Duplicates: resources of one request beyond its first. Losses: told and absent, or another's.
-Orphans: there, told to nobody, in no record. Unknown: open in the end.`);
-if (gateway.duplicates + gateway.losses + gateway.orphans + gateway.unknown > 0) process.exitCode = 1;
+Orphans: there, told to nobody, in no record. Unknown: open in the end. Misplaced: events not in exactly one place.`);
+const wrong = [gateway, queue].map(
+  (door) => door.duplicates + door.losses + door.orphans + door.unknown + door.misplaced,
+);
+if (wrong.some((count) => count > 0)) process.exitCode = 1;

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { type Figures, noFigures, sum } from './figures.ts';
 import { runGateway } from './gateway-run.ts';
 import { runPlainClient } from './plain-run.ts';
+import { runQueue } from './queue-run.ts';
 
 /** Above `settleLost`: what the gateway can't tell from a create that never happened. */
 export const residualLagMs = 90_000;
@@ -11,6 +12,7 @@ export const residualLagMs = 90_000;
 /** What can be run, by name. */
 export const runs = {
   gateway: (seed, requests) => runGateway(seed, requests),
+  queue: (seed, requests) => runQueue(seed, requests),
   plain: (seed, requests) => runPlainClient(seed, requests),
   residual: (seed, requests) => runGateway(seed, requests, { extraLagMs: residualLagMs }),
 } satisfies Record<string, (seed: number, requests: number) => Promise<Figures>>;

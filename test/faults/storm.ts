@@ -74,15 +74,15 @@ export const storm = (chance: Chance, { extraLagMs = 0 }: StormOptions = {}) => 
       },
     },
     intercept: async (moment, { service, operation, input }) => {
-      if (!service.startsWith('DynamoDB')) return undefined;
-      const call = `${operation} ${JSON.stringify(input).replace(/ [\da-f-]{36}"/g, '"')}`;
+      if (!isStruck(service, operation, input)) return undefined;
+      const call = `${operation} ${JSON.stringify(input).replace(/[\da-f]{8}-[\da-f-]{27}/g, '')}`;
       const name = [call, nth(`${moment} ${call}`)];
       if (moment === 'before' && strikes('throttle', ...name)) {
-        count('ledger throttled');
+        count(`${service.split('_')[0]} throttled`);
         return throttled();
       }
-      if (moment === 'after' && operation === 'UpdateItem' && strikes('lostAnswer', ...name)) {
-        count("ledger's answer lost");
+      if (moment === 'after' && operation !== 'GetItem' && strikes('lostAnswer', ...name)) {
+        count(`${service.split('_')[0]}'s answer lost`);
         return 'reset';
       }
       return undefined;
@@ -110,3 +110,13 @@ export const storm = (chance: Chance, { extraLagMs = 0 }: StormOptions = {}) => 
 };
 
 export type Storm = ReturnType<typeof storm>;
+
+/** What functions call, not what brings requests to them. */
+const isStruck = (service: string, operation: string, input: unknown): boolean => {
+  if (service.startsWith('DynamoDB')) return operation !== 'Scan';
+  if (service === 'AWSEvents') return JSON.stringify(input).includes('"pingone.provisioner"');
+  return (
+    service === 'AmazonSQS' &&
+    (operation === 'ChangeMessageVisibility' || JSON.stringify(input).includes('OriginalMessageId'))
+  );
+};

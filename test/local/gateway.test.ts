@@ -37,7 +37,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
 
   it('gives the function what Lambda would, and what it needs', async () => {
     const { url, awsEndpoint, functions } = await start({ environment: { UNKNOWN_MEMBERS: 'forward' } });
-    const environment = await functions.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
+    const environment = await functions.http.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
     expect(environment).toMatchObject({
       AWS_ENDPOINT_URL: awsEndpoint,
       AWS_LAMBDA_FUNCTION_NAME: name,
@@ -49,6 +49,31 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
       UNKNOWN_MEMBERS: 'forward',
     });
     expect(environment).not.toHaveProperty('PATH');
+  });
+
+  it('has a queue with dead letters, and a function of its own that knows them and the bus', async () => {
+    const running = await start();
+    const { functions, queues, awsEndpoint } = running;
+    const { queue, deadLetters } = Object(queues.get(name));
+    expect(queue.url).toBe(`${awsEndpoint}/000000000000/${name}`);
+    expect(queue.deadLetter).toMatchObject({ queue: { arn: deadLetters.arn }, maxReceiveCount: 100 });
+    expect(queue.visibilityTimeoutSeconds).toBe(360);
+    const environment = await functions.queue.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
+    expect(environment).toMatchObject({
+      AWS_ENDPOINT_URL: awsEndpoint,
+      AWS_LAMBDA_FUNCTION_NAME: `${name}-queue`,
+      ENDPOINT: name,
+      EVENT_BUS_NAME: 'pingone-provisioner',
+      QUEUE_URL: queue.url,
+      DEAD_LETTER_QUEUE_URL: deadLetters.url,
+    });
+    expect(await functions.http.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 })).toMatchObject({
+      QUEUE_URL: queue.url,
+    });
+    const values = await local(running);
+    expect(values.eventBusName).toBe('pingone-provisioner');
+    expect(values.queueUrls[name]).toBe(queue.url);
+    expect(values.deadLetterQueueUrls[name]).toBe(deadLetters.url);
   });
 
   it('fills in the example of the documentation from /local', async () => {
@@ -70,6 +95,16 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
 });
 
 describe('the local gateway', () => {
+  it('routes questions about requests to their function', async () => {
+    const { apiPath, accessToken, functions } = await start();
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const answer = Object(await (await fetch(`${apiPath}/requests/some-id`, { headers })).json());
+    expect(answer).toMatchObject({ routeKey: 'GET /v1/requests/{id}', pathParameters: { id: 'some-id' } });
+    const environment = await functions.requestStatus.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
+    expect(environment).toMatchObject({ LEDGER_TABLE: 'pingone-provisioner-ledger' });
+    expect(environment).not.toHaveProperty('PINGONE_SECRET_ID');
+  });
+
   it('gives a new token on each call of /local', async () => {
     const running = await start();
     expect((await local(running)).accessToken).not.toBe((await local(running)).accessToken);

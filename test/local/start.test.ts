@@ -73,6 +73,22 @@ describe('npm start', () => {
     }
   });
 
+  it('prints a command that puts an event, the outcome of that, and one that shows dead letters', async () => {
+    const { output } = await ready();
+    const [url = '', entries = ''] = [/--endpoint-url (\S+) events/, /--entries '(.+)'/].map(
+      (part) => part.exec(output.stdout)?.[1],
+    );
+    const call = async (target: string, input: object) => {
+      const headers = { 'x-amz-target': target };
+      return Object(await (await fetch(url, { method: 'POST', headers, body: JSON.stringify(input) })).json());
+    };
+    const { Entries } = await call('AWSEvents.PutEvents', { Entries: JSON.parse(entries) });
+    const line = new RegExp(`^BUS +\\w+Created \\w{32} request \\w{64} event ${Entries[0].EventId}$`, 'm');
+    await expect.poll(() => output.stdout, { timeout: 10_000 }).toMatch(line);
+    const QueueUrl = /--queue-url '(.+)'/.exec(output.stdout)?.[1];
+    expect(await call('AmazonSQS.ReceiveMessage', { QueueUrl })).toEqual({});
+  });
+
   it('says how to make PingOne fail, and lets it from the start', async () => {
     const { output } = await ready('--auth', 'none', '--faults', 'refuse:1');
     expect(output.stdout).toContain('on: refuse at a rate of 1\n');

@@ -10,13 +10,14 @@ import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { Problem } from '../../lib/errors.ts';
 import { identified } from '../../lib/identity.ts';
-import { openLedger } from '../../lib/ledger/ledger.ts';
+import { type Ledger, openLedger } from '../../lib/ledger/ledger.ts';
 import { dynamoTable, type Table } from '../../lib/ledger/table.ts';
+import type { Log } from '../../lib/logger.ts';
 import { keepAccessToken } from '../../lib/pingone/access-token.ts';
 import { pingOneClient } from '../../lib/pingone/client.ts';
 import { openConnections, type Send } from '../../lib/pingone/connection.ts';
 import { keepCredentials } from '../../lib/pingone/credentials.ts';
-import type { Outcome, ProvisionRequest } from '../../lib/provision/provision.ts';
+import type { Outcome, Provision, ProvisionRequest } from '../../lib/provision/provision.ts';
 import { provisionWith } from '../../lib/provision/provision.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
@@ -57,7 +58,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
   const clock = virtualClock();
   const timings = { ...defaultTimings, ...changed };
   const exchanges = new Map<string, () => void>();
-  const aws = await startAws(intercept ? { intercept } : {});
+  const aws = await startAws({ clock, ...(intercept && { intercept }) });
   const sandbox = await startSandbox({
     ...sandboxOptions,
     endpoints,
@@ -73,6 +74,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
   publishSecret();
 
   const logged: unknown[] = [];
+  const log: Log = (level, line) => void logged.push({ level, ...line });
   const client = {
     endpoint: aws.endpoint,
     region: 'us-east-1',
@@ -109,29 +111,32 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
   };
   const { pingOne, send } = startFunction();
 
+  /** What a function does behind its door, which may die at any step. */
+  const composed = (endpoint: Endpoint, fate: Fate): { ledger: Ledger; provision: Provision } => {
+    const ledger = openLedger(table, endpoint.name);
+    const provision = (request: ProvisionRequest, deadline: number) => {
+      const parts = {
+        pingOne: mortalPart('PingOne', pingOne, fate),
+        ledger: mortalPart('ledger', ledger, fate),
+        clock,
+        timings,
+        random,
+        newOwner: () => `${request.arrivalID} ${randomUUID()}`,
+        log,
+      };
+      return arrival.run(request.arrivalID, () => provisionWith(parts)(request, deadline));
+    };
+    return { ledger, provision };
+  };
+
   const ask = async (asked: Partial<Asked> = {}): Promise<Learned> => {
-    const {
-      endpoint = endpoints[0],
-      withinMs = 26_000,
-      dies = () => false,
-      sleeps = {},
-      key,
-      arrivalID = randomUUID(),
-    } = asked;
+    const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, sleeps = {} } = asked;
     if (!endpoint) throw new Error('there is no endpoint');
-    const { body = endpoint.example.body, parameters = endpoint.example.parameters, caller = 'alice' } = asked;
+    const { body = endpoint.example.body, parameters = endpoint.example.parameters } = asked;
+    const { caller = 'alice', key, arrivalID = randomUUID() } = asked;
     const died = Promise.withResolvers<Learned>();
-    const mortal = <Part extends object>(name: string, part: Part): Part =>
-      mortalPart(name, part, { dies, sleeps, onDeath: () => died.resolve({ answered: 'died' }) });
-    const provision = provisionWith({
-      pingOne: mortal('PingOne', pingOne),
-      ledger: mortal('ledger', openLedger(table, endpoint.name)),
-      clock,
-      timings,
-      random,
-      newOwner: () => `${arrivalID} ${randomUUID()}`,
-      log: (level, line) => logged.push({ level, ...line }),
-    });
+    const fate = { dies, sleeps, onDeath: () => died.resolve({ answered: 'died' }) };
+    const { provision } = composed(endpoint, fate);
     const request: ProvisionRequest = {
       endpoint,
       parameters,
@@ -139,8 +144,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
       correlation: { transactionID: arrivalID },
       ...identified(caller, endpoint, parameters, key, arrivalID),
     };
-    const answer = arrival.run(arrivalID, () => learn(provision(request, clock.now() + withinMs)));
-    return Promise.race([died.promise, answer]);
+    return Promise.race([died.promise, learn(provision(request, clock.now() + withinMs))]);
   };
 
   return {
@@ -148,6 +152,9 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
     aws,
     sandbox,
     ask,
+    composed,
+    client,
+    log,
     logged,
     table,
     dynamo,
@@ -180,14 +187,15 @@ const watched = (table: Table, clock: VirtualClock): Table => ({
   change: (key, change) => clock.during(table.change(key, change)),
 });
 
-interface Fate {
+/** When a function dies, or is frozen. */
+export interface Fate {
   readonly dies: (step: Step) => boolean;
   readonly sleeps: Asked['sleeps'];
   readonly onDeath: () => void;
 }
 
 /** A part whose caller may die before or after any call: what it would have done next never happens. */
-const mortalPart = <Part extends object>(name: string, part: Part, { dies, sleeps, onDeath }: Fate): Part =>
+export const mortalPart = <Part extends object>(name: string, part: Part, { dies, sleeps, onDeath }: Fate): Part =>
   new Proxy(part, {
     get: (target, member, receiver) => {
       const value = Reflect.get(target, member, receiver);

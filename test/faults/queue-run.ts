@@ -1,0 +1,91 @@
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { startSystem } from '../provision/system.ts';
+import { type Bus, startBus } from '../queue/bus.ts';
+import { eachOf } from './callers.ts';
+import { chanceOf } from './chance.ts';
+import { compare, openIDs, type Told, takenIn } from './compare.ts';
+import type { Figures } from './figures.ts';
+import { type Intent, intentsOf } from './intents.ts';
+import { storm } from './storm.ts';
+
+const minute = 60_000;
+
+/** Shorter than a function may work, so that messages come again while it still does. */
+const visibilityTimeoutSeconds = 20;
+
+/** Puts the same requests on the bus while everything fails, often more than once, and looks at what became of each. */
+export const runQueue = async (seed: number, requests: number): Promise<Figures> => {
+  const chance = chanceOf(seed);
+  const weather = storm(chance);
+  const system = await startSystem(weather.options);
+  weather.over(system);
+  let invocations = 0;
+  const dies = () => weather.dies(`invocation ${invocations++}`);
+  const doors = new Map(
+    endpoints.map((endpoint) => [endpoint.name, startBus(system, endpoint, { dies, visibilityTimeoutSeconds })]),
+  );
+  try {
+    const intents = intentsOf(requests, chance);
+    const arrivals = new Map(intents.map((intent) => [eventIDOf(intent), intent]));
+    await eachOf(intents, async (intent) => {
+      const copies = 1 + Math.floor(chance('copies', intent.number) ** 3 * 3);
+      for (let copy = 0; copy < copies; copy++) {
+        await system.pass(chance('delay', intent.number, copy) * minute);
+        await doors.get(intent.endpoint.name)?.send(messageOf(intent));
+      }
+    });
+    await system.pass(10 * minute);
+    weather.end();
+    // Long enough for what waits to be told, too short for anything to be given up.
+    await system.pass(300 * minute);
+
+    const places = [...doors.values()].map(placesIn);
+    const told: Told = new Map();
+    let misplaced = 0;
+    for (const [eventID, intent] of arrivals) {
+      const created = new Set(places.flatMap((place) => [...(place.created.get(eventID) ?? [])]));
+      const isRejected = places.some(({ rejected }) => rejected.has(eventID));
+      const isLeft = places.some(({ left }) => left.has(eventID));
+      if (created.size + Number(isRejected) + Number(isLeft) !== 1) misplaced++;
+      if (created.size > 0 || isRejected) told.set(intent, [...created][0]);
+    }
+    const unknown = (await openIDs(system)).size;
+    const figures = compare(system, told, arrivals, weather.senders, await takenIn(system));
+    return { ...figures, requests, unknown, misplaced, faults: weather.counts };
+  } finally {
+    for (const door of doors.values()) await door.close();
+    await system.close();
+  }
+};
+
+const eventIDOf = ({ number }: Intent) => `event ${number}`;
+
+const messageOf = (intent: Intent): string => {
+  const { endpoint, body, caller, key } = intent;
+  const detail = { version: '1', ...endpoint.example.parameters, body, ...(key && { idempotencyKey: key }) };
+  const time = '2026-01-01T00:00:00Z';
+  return JSON.stringify({
+    id: eventIDOf(intent),
+    source: caller,
+    account: '1',
+    time,
+    'detail-type': endpoint.event,
+    detail,
+  });
+};
+
+/** Where the events of a door are in the end, by event id. */
+const placesIn = ({ outcomes, queue, deadLetters }: Bus) => {
+  const created = new Map<string, Set<string>>();
+  const rejected = new Set<string>();
+  for (const { type, detail } of outcomes) {
+    const eventID = String(detail.sourceEventID);
+    if (type.endsWith('Rejected')) rejected.add(eventID);
+    if (type.endsWith('Created'))
+      created.set(eventID, (created.get(eventID) ?? new Set()).add(Object(detail.resource).id));
+  }
+  const left = new Set(
+    [...queue.messages(), ...deadLetters.messages()].map(({ body }) => String(Object(JSON.parse(body)).id)),
+  );
+  return { created, rejected, left };
+};

@@ -1,0 +1,104 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { createEndpointQueues, eventBusName, outcomePattern } from '../../infra/local/endpoint-queues.ts';
+import { startEventSource } from '../../infra/local/event-source.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { acceptInto } from '../../lib/http/respond-async.ts';
+import { queueHandler } from '../../lib/queue/handler.ts';
+import { publishTo } from '../../lib/queue/publish.ts';
+import { queuesAt } from '../../lib/queue/queues.ts';
+import { mortalPart, type Step, type System } from '../provision/system.ts';
+
+/** As the queue functions are deployed, in milliseconds. */
+const functionTimeoutMs = 60_000;
+
+export interface ToldOutcome {
+  readonly type: string;
+  readonly detail: Record<string, unknown>;
+}
+
+export interface BusOptions {
+  /** Says at which step a function that was started for these messages dies. */
+  readonly dies?: () => (step: Step) => boolean;
+  /** How long a function has a message to itself; the deployed one by default. */
+  readonly visibilityTimeoutSeconds?: number;
+}
+
+/** An endpoint's queue door in a running system: bus, rule, queue, event source, function, and the outcomes that it tells. */
+export const startBus = (
+  system: System,
+  endpoint: Endpoint,
+  { dies = () => () => false, visibilityTimeoutSeconds }: BusOptions = {},
+) => {
+  const { aws, clock, client, log } = system;
+  const { queue, deadLetters } = createEndpointQueues(aws, endpoint, visibilityTimeoutSeconds);
+  const outcomes: ToldOutcome[] = [];
+  aws.events.addRule({
+    bus: eventBusName,
+    pattern: {
+      ...outcomePattern,
+      'detail-type': ['Created', 'Rejected', 'Unresolved'].map((kind) => endpoint.event.replace('Requested', kind)),
+    },
+    target: (event) => void outcomes.push({ type: event['detail-type'], detail: Object(event.detail) }),
+  });
+  const sqs = new SQSClient(client);
+  const events = new EventBridgeClient(client);
+  const queues = queuesAt(sqs, queue.url, deadLetters.url);
+  const publish = publishTo(events, eventBusName, clock);
+  const watched = {
+    bury: (...args: Parameters<typeof queues.bury>) => clock.during(queues.bury(...args)),
+    postpone: (...args: Parameters<typeof queues.postpone>) => clock.during(queues.postpone(...args)),
+    publish: (...args: Parameters<typeof publish>) => clock.during(publish(...args)),
+  };
+
+  const invoke = async (event: SQSEvent): Promise<unknown> => {
+    const end = clock.now() + functionTimeoutMs;
+    const died = Promise.withResolvers<never>();
+    const fate = { dies: dies(), sleeps: {}, onDeath: () => died.reject(new Error('the function died')) };
+    const mortal = mortalPart('queue', watched, fate);
+    const handler = queueHandler({
+      ...system.composed(endpoint, fate),
+      endpoint,
+      unknownMembers: 'refuse',
+      publish: mortal.publish,
+      queues: mortal,
+      clock,
+      log,
+    });
+    const context: Partial<Context> = { getRemainingTimeInMillis: () => end - clock.now() };
+    return Promise.race([died.promise, handler(event, Object(context))]);
+  };
+  const source = startEventSource({ queue, invoke });
+
+  return {
+    queue,
+    deadLetters,
+    outcomes,
+    events,
+    /** Puts an event on the bus, as another system does. */
+    put: async (detail: unknown, { source: from = 'com.example.ci', type = endpoint.event } = {}) => {
+      const entry = { EventBusName: eventBusName, Source: from, DetailType: type, Detail: JSON.stringify(detail) };
+      const { Entries } = await clock.during(events.send(new PutEventsCommand({ Entries: [entry] })));
+      return Entries?.[0]?.EventId ?? '';
+    },
+    /** Puts a message into the queue itself. */
+    send: (body: string) => clock.during(sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }))),
+    accept: (...args: Parameters<ReturnType<typeof acceptInto>>) =>
+      clock.during(
+        acceptInto(
+          system.composed(endpoint, { dies: () => false, sleeps: {}, onDeath: () => {} }).ledger,
+          sqs,
+          queue.url,
+          clock,
+        )(...args),
+      ),
+    close: async () => {
+      await source.close();
+      sqs.destroy();
+      events.destroy();
+    },
+  };
+};
+
+export type Bus = ReturnType<typeof startBus>;

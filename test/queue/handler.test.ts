@@ -1,0 +1,296 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { throttled } from '../../infra/local/aws/service.ts';
+import type { InterceptAws } from '../../infra/local/aws.ts';
+import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { identified } from '../../lib/identity.ts';
+import { collectionOf } from '../front-door.ts';
+import { type Step, type System, startSystem } from '../provision/system.ts';
+import { type Bus, type BusOptions, startBus } from './bus.ts';
+
+let system: System;
+let bus: Bus;
+afterEach(async () => {
+  await bus.close();
+  await system.close();
+});
+
+const start = async (
+  endpoint: Endpoint,
+  creates: (Fault | undefined)[] = [],
+  { intercept, ...options }: BusOptions & { intercept?: InterceptAws } = {},
+) => {
+  system = await startSystem({
+    sandbox: { faults: { create: () => creates.shift() } },
+    ...(intercept && { intercept }),
+  });
+  bus = startBus(system, endpoint, options);
+};
+
+const minute = 60_000;
+const hour = 60 * minute;
+const deadLetters = () => bus.deadLetters.messages();
+const isIdle = () => bus.queue.messages().length === 0;
+
+describe.each(endpoints)('an event that asks for $name', (endpoint) => {
+  const made = () => system.sandbox.resources(collectionOf(endpoint)).map(({ id }) => id);
+  const creates = () =>
+    system.sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token')).length;
+  const detail = (changes: Record<string, unknown> = {}) => ({
+    version: '1',
+    ...endpoint.example.parameters,
+    body: endpoint.example.body,
+    ...changes,
+  });
+  const typed = (kind: string) => endpoint.event.replace('Requested', kind);
+  const outcomes = () => bus.outcomes.map(({ type }) => type);
+
+  it('ends as a resource and an outcome that names it', async () => {
+    await start(endpoint);
+    const eventID = await bus.put(detail({ idempotencyKey: 'order 1' }));
+    await system.pass(minute);
+    expect(bus.outcomes).toEqual([
+      {
+        type: typed('Created'),
+        detail: {
+          version: '1',
+          id: expect.stringMatching(/^[\da-f]{64} Created$/),
+          requestID: expect.stringMatching(/^[\da-f]{64}$/),
+          sourceEventID: eventID,
+          idempotencyKey: 'order 1',
+          parameters: endpoint.example.parameters,
+          requestedAt: expect.any(String),
+          finishedAt: expect.any(String),
+          how: 'created',
+          resource: {
+            id: made()[0],
+            links: expect.objectContaining({ self: expect.stringContaining(made()[0] ?? '?') }),
+          },
+        },
+      },
+    ]);
+    expect([isIdle(), deadLetters()]).toEqual([true, []]);
+  });
+
+  it('is made once however often it is delivered, and its outcome is told again with the same id', async () => {
+    await start(endpoint);
+    await bus.put(detail());
+    await system.pass(minute);
+    const [message] = system.aws.requests.filter(({ operation }) => operation === 'PutEvents');
+    expect(message).toBeDefined();
+    const body = JSON.stringify({
+      id: 'e-1',
+      source: 'com.example',
+      account: '1',
+      time: '2026-01-01T00:00:00Z',
+      'detail-type': endpoint.event,
+      detail: detail(),
+    });
+    await Promise.all([bus.send(body), bus.send(body), bus.send(body)]);
+    await system.pass(10 * minute);
+    expect(made()).toHaveLength(2);
+    const told = bus.outcomes.filter(({ detail: { sourceEventID } }) => sourceEventID === 'e-1');
+    expect(told).toHaveLength(3);
+    expect(new Set(told.map(({ detail: { id } }) => id)).size).toBe(1);
+    expect(isIdle()).toBe(true);
+  });
+
+  it.each([
+    ['another version', { version: '2' }, ['/version'], ['INVALID_VALUE']],
+    ['no body', { body: undefined }, ['/body'], ['REQUIRED_VALUE']],
+    ['an environment that is none', { environmentID: 'x' }, ['/environmentID'], ['INVALID_VALUE']],
+    ['a fault in its body', { body: { ...endpoint.example.body, name: 1 } }, ['/body/name'], ['INVALID_VALUE']],
+    ['an unknown member', { extra: 1 }, [], ['INVALID_PARAMETER']],
+    ['an unknown member of the body', { body: { ...endpoint.example.body, extra: 1 } }, [], ['INVALID_PARAMETER']],
+    ['a key too long', { idempotencyKey: 'x'.repeat(256) }, ['/idempotencyKey'], ['SIZE_LIMIT_EXCEEDED']],
+  ])('is rejected, and acknowledged, with %s', async (_, changes, pointers, codes) => {
+    await start(endpoint);
+    await bus.put(detail(changes));
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([
+      { type: typed('Rejected'), detail: { status: 400, code: 'INVALID_DATA', codes } },
+    ]);
+    expect(bus.outcomes[0]?.detail.pointers).toEqual(pointers);
+    expect([isIdle(), deadLetters(), creates()]).toEqual([true, [], 0]);
+  });
+
+  it('is rejected for a number that a double does not hold', async () => {
+    await start(endpoint);
+    const text = JSON.stringify({
+      id: 'e',
+      source: 's',
+      account: '1',
+      time: 't',
+      'detail-type': endpoint.event,
+      detail: detail({ extra: 0 }),
+    });
+    await bus.send(text.replace('"extra":0', '"extra":12345678901234567890'));
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([
+      { type: typed('Rejected'), detail: { code: 'INVALID_REQUEST', sourceEventID: 'e' } },
+    ]);
+  });
+
+  it('is rejected when PingOne refuses it, without PingOne’s words, and the same event stays rejected', async () => {
+    await start(endpoint, [{ kind: 'refuse', status: 400, code: 'INVALID_DATA', detailCode: 'UNIQUENESS_VIOLATION' }]);
+    const text = JSON.stringify({
+      id: 'e',
+      source: 's',
+      account: '1',
+      time: 't',
+      'detail-type': endpoint.event,
+      detail: detail(),
+    });
+    await bus.send(text);
+    await system.pass(minute);
+    await bus.send(text);
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([
+      {
+        type: typed('Rejected'),
+        detail: { status: 400, code: 'INVALID_DATA', detail: expect.stringMatching(/^PingOne refused/) },
+      },
+      { type: typed('Rejected'), detail: { status: 400, code: 'INVALID_DATA' } },
+    ]);
+    expect(new Set(bus.outcomes.map((outcome) => outcome.detail.id)).size).toBe(1);
+    expect(JSON.stringify(bus.outcomes)).not.toContain('The request could not be completed');
+    expect([creates(), isIdle()]).toEqual([1, true]);
+  });
+
+  it.each([
+    ['not JSON', 'NOT_JSON', '{'],
+    ['no event', 'NO_EVENT', '{"hello":"world"}'],
+    [
+      'an event of another type',
+      'OTHER_EVENT',
+      JSON.stringify({ id: 'e', source: 's', account: '1', time: 't', 'detail-type': 'Other', detail: {} }),
+    ],
+    [
+      'a made-up acceptance',
+      'NO_EVENT',
+      JSON.stringify({
+        source: 'pingone.provisioner.accepted',
+        requestID: 'x',
+        arrivalID: 'x',
+        parameters: {},
+        body: {},
+      }),
+    ],
+  ])('goes to the dead letters at once when it is %s, and holds nothing else up', async (_, code, text) => {
+    await start(endpoint);
+    await bus.send(text);
+    await bus.put(detail());
+    await system.pass(minute);
+    expect(outcomes()).toEqual([typed('Created')]);
+    const [letter] = deadLetters();
+    expect(letter?.body).toBe(text);
+    expect(letter?.attributes).toMatchObject({
+      Code: { StringValue: code },
+      Reason: { StringValue: expect.any(String) },
+      OriginalMessageId: { StringValue: expect.stringMatching(/^[\da-f-]{36}$/) },
+    });
+    expect([deadLetters().length, isIdle()]).toEqual([1, true]);
+  });
+
+  it('waits as long as PingOne asks, and is made then', async () => {
+    await start(endpoint, [{ kind: 'limit', retryAfter: 600 }]);
+    await bus.put(detail());
+    await system.pass(9 * minute);
+    expect([creates(), outcomes()]).toEqual([1, []]);
+    await system.pass(2 * minute);
+    expect([creates(), outcomes()]).toEqual([2, [typed('Created')]]);
+  });
+
+  it('waits until a lost answer has settled, and finds what was made', async () => {
+    await start(endpoint, [{ kind: 'createLate', afterMs: 30_000, answer: 'never' }]);
+    await bus.put(detail());
+    await system.pass(5 * minute);
+    expect(bus.outcomes).toMatchObject([
+      { type: typed('Created'), detail: { how: 'adopted', resource: { id: made()[0] } } },
+    ]);
+    expect(creates()).toBe(1);
+  });
+
+  it('waits for another request of its name to end', async () => {
+    await start(endpoint, [{ kind: 'createLate', afterMs: 7_000, answer: 'created' }]);
+    await Promise.all([bus.put(detail()), bus.put(detail())]);
+    await system.pass(5 * minute);
+    expect(outcomes()).toEqual([typed('Created'), typed('Created')]);
+    expect(made()).toHaveLength(2);
+  });
+
+  it('is told unresolved and goes to the dead letters after six hours', async () => {
+    const always = Array.from({ length: 2_000 }, (): Fault => ({ kind: 'limit', retryAfter: 60 }));
+    await start(endpoint, always);
+    await bus.put(detail());
+    await system.pass(5.9 * hour);
+    expect([outcomes(), deadLetters().length, isIdle()]).toEqual([[], 0, false]);
+    await system.pass(0.3 * hour);
+    expect(bus.outcomes).toMatchObject([
+      { type: typed('Unresolved'), detail: { status: 429, code: 'REQUEST_LIMITED' } },
+    ]);
+    expect(deadLetters().map(({ attributes }) => Object(attributes).Code?.StringValue)).toEqual(['REQUEST_LIMITED']);
+    expect(isIdle()).toBe(true);
+  });
+
+  it('is not acknowledged before its outcome is out', async () => {
+    let failing = true;
+    const intercept: InterceptAws = async (moment, { operation, input }) =>
+      failing &&
+      moment === 'before' &&
+      operation === 'PutEvents' &&
+      JSON.stringify(input).includes('pingone.provisioner')
+        ? throttled()
+        : undefined;
+    await start(endpoint, [], { intercept });
+    await bus.put(detail());
+    await system.pass(minute);
+    expect([made().length, outcomes(), isIdle()]).toEqual([1, [], false]);
+    failing = false;
+    await system.pass(7 * minute);
+    expect(bus.outcomes).toMatchObject([
+      { type: typed('Created'), detail: { how: 'replayed', resource: { id: made()[0] } } },
+    ]);
+    expect([made().length, isIdle()]).toEqual([1, true]);
+  });
+
+  it.each([
+    'after PingOne create',
+    'before ledger take',
+    'before queue publish',
+    'after queue publish',
+  ] satisfies Step[])('is made once when its function dies %s', async (fatal) => {
+    let deaths = 0;
+    await start(endpoint, [], { dies: () => (step) => step === fatal && ++deaths === 1 });
+    await bus.put(detail());
+    await system.pass(20 * minute);
+    expect(made()).toHaveLength(1);
+    expect(new Set(bus.outcomes.map((outcome) => outcome.detail.id)).size).toBe(1);
+    expect(bus.outcomes.at(-1)).toMatchObject({ type: typed('Created'), detail: { resource: { id: made()[0] } } });
+    expect([isIdle(), deadLetters()]).toEqual([true, []]);
+  });
+
+  it('names a request that was accepted over HTTP only by what the ledger says of it', async () => {
+    await start(endpoint);
+    const { parameters, body } = endpoint.example;
+    const request = {
+      endpoint,
+      parameters,
+      body,
+      correlation: { transactionID: 't' },
+      ...identified('alice', endpoint, parameters, 'k', 'a-1'),
+    };
+    expect(await bus.accept(request)).toMatchObject({ state: 'accepted', caller: 'alice' });
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 409 });
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([
+      { type: typed('Created'), detail: { requestID: request.requestID, how: 'created' } },
+    ]);
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'replayed', id: made()[0] });
+    await expect(bus.accept({ ...request, body: { ...body, name: 'Other' } })).rejects.toMatchObject({
+      code: 'KEY_REUSED',
+    });
+    expect(await bus.accept(request)).toMatchObject({ state: 'created', resource: made()[0] });
+  });
+});
