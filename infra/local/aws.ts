@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { type Clock, systemClock } from '../../lib/clock.ts';
 import { createDynamoDB } from './aws/dynamodb.ts';
+import { createEventBridge } from './aws/event-bridge.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
 import { type AwsService, unknownOperation } from './aws/service.ts';
+import { createSqs } from './aws/sqs.ts';
 import { decodeUtf8, parseJson } from './json.ts';
 import { listen } from './loopback.ts';
 import type { Reply } from './reply.ts';
@@ -28,13 +31,24 @@ export interface AwsOptions {
   /** 0, which is the default, takes any free port. */
   readonly port?: number;
   readonly intercept?: InterceptAws;
+  /** Of queues and events. */
+  readonly clock?: Clock;
 }
 
 /** Starts AWS on loopback: every service behind one address, told apart by `X-Amz-Target` as AWS's JSON protocols do. */
-export const startAws = async ({ port = 0, intercept = async () => undefined }: AwsOptions = {}) => {
+export const startAws = async ({
+  port = 0,
+  intercept = async () => undefined,
+  clock = systemClock,
+}: AwsOptions = {}) => {
   await using opened = new AsyncDisposableStack();
   const server = opened.adopt(await listen(port), ({ close }) => close());
-  const services = { secretsManager: createSecretsManager(), dynamoDB: createDynamoDB() };
+  const services = {
+    secretsManager: createSecretsManager(),
+    dynamoDB: createDynamoDB(),
+    sqs: createSqs(clock, server.url),
+    events: createEventBridge(clock),
+  };
   const byTarget = new Map<string, AwsService>(Object.values(services).map((service) => [service.target, service]));
   const counts = new Map<string, number>();
   const requests: AwsRequest[] = [];
@@ -70,3 +84,6 @@ export const startAws = async ({ port = 0, intercept = async () => undefined }: 
     ...services,
   };
 };
+
+/** AWS on loopback. */
+export type Aws = Awaited<ReturnType<typeof startAws>>;

@@ -1,30 +1,57 @@
 import { devNull } from 'node:os';
-import type { CreateEnvironment } from '../../lib/config.ts';
+import type { HttpEnvironment, QueueEnvironment, StatusEnvironment } from '../../lib/config.ts';
+import { region } from './aws/account.ts';
 import { ledgerTable } from './aws/dynamodb.ts';
+import { type EndpointQueues, eventBusName } from './endpoint-queues.ts';
 
 /** The name of the secret that holds the worker application's credentials. */
 export const secretName = 'pingone-provisioner/worker-application';
 
-const region = 'us-east-1';
-
 export interface Surroundings {
   readonly awsEndpoint: string;
   readonly docsUrl: string;
-  readonly environment: Partial<CreateEnvironment>;
+  /** Settings on top of what functions need. */
+  readonly environment: Partial<HttpEnvironment & QueueEnvironment>;
 }
 
-/** All that the function of an endpoint sees in `process.env`: what Lambda gives it, and its own settings. */
-export const functionEnvironment = (endpoint: string, surroundings: Surroundings): Record<string, string> => {
-  const { awsEndpoint, docsUrl, environment } = surroundings;
-  const settings: CreateEnvironment = {
+/** What the HTTP function of an endpoint sees in `process.env`. */
+export const httpEnvironment = (endpoint: string, { queue }: EndpointQueues, surroundings: Surroundings) =>
+  lambdaEnvironment(endpoint, surroundings, {
+    ...shared,
     ENDPOINT: endpoint,
-    PINGONE_SECRET_ID: secretName,
+    DOCS_URL: surroundings.docsUrl,
+    QUEUE_URL: queue.url,
+    ...surroundings.environment,
+  } satisfies HttpEnvironment);
+
+/** What the queue function of an endpoint sees in `process.env`. */
+export const queueEnvironment = (endpoint: string, queues: EndpointQueues, surroundings: Surroundings) =>
+  lambdaEnvironment(`${endpoint}-queue`, surroundings, {
+    ...shared,
+    ENDPOINT: endpoint,
+    EVENT_BUS_NAME: eventBusName,
+    QUEUE_URL: queues.queue.url,
+    DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
+    ...surroundings.environment,
+  } satisfies QueueEnvironment);
+
+/** What the function that tells of requests sees in `process.env`. */
+export const statusEnvironment = (surroundings: Surroundings) =>
+  lambdaEnvironment('request-status', surroundings, {
     LEDGER_TABLE: ledgerTable,
-    DOCS_URL: docsUrl,
-    ...environment,
-  };
+    DOCS_URL: surroundings.docsUrl,
+  } satisfies StatusEnvironment);
+
+const shared = { PINGONE_SECRET_ID: secretName, LEDGER_TABLE: ledgerTable };
+
+/** What Lambda gives a function, and its own settings. */
+const lambdaEnvironment = (
+  name: string,
+  { awsEndpoint }: Surroundings,
+  settings: Readonly<Record<string, string | undefined>>,
+): Record<string, string> => {
   const lambda = {
-    AWS_LAMBDA_FUNCTION_NAME: endpoint,
+    AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: 'local',

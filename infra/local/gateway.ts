@@ -1,26 +1,23 @@
-import type { CreateEnvironment } from '../../lib/config.ts';
+import type { HttpEnvironment, QueueEnvironment } from '../../lib/config.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
 import { bundle, bundleOf, type FunctionName } from '../bundle.ts';
+import type { BusEvent } from './aws/event-bridge/event.ts';
 import { startAws } from './aws.ts';
+import { createEndpointQueues, eventBusName, outcomePattern } from './endpoint-queues.ts';
 import { faultPages } from './fault-pages.ts';
 import { createAuthorizer } from './front/authorizer.ts';
 import { type AnsweredRequest, createFront } from './front.ts';
-import { createFunction } from './function.ts';
-import { functionEnvironment, secretName } from './function-environment.ts';
+import { secretName } from './function-environment.ts';
 import type { OnLog } from './function-instance.ts';
+import { startFunctions } from './functions.ts';
 import { createIssuer } from './issuer.ts';
 import { localPages } from './local-pages.ts';
 import { listen } from './loopback.ts';
+import { routesOf, scope } from './routes.ts';
 import { type FaultProfile, parseFaultProfile } from './sandbox/fault-profile.ts';
 import { createFaultSwitch } from './sandbox/fault-switch.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
-
-/** What a caller's token must have. */
-export const scope = 'provision';
-
-/** Below the 30 s of API Gateway, so that a function can still say what it knows. */
-const functionTimeoutMs = 29_000;
 
 /** In seconds; a day's work with one printed command. */
 const printedTokenLifetime = 12 * 3600;
@@ -35,11 +32,13 @@ export interface GatewayOptions {
   /** A real worker application, as the JSON of its secret and where that comes from; then there is no sandbox. */
   readonly secret?: { readonly json: string; readonly source: string } | undefined;
   /** Settings of the functions, on top of what they need. */
-  readonly environment?: Partial<CreateEnvironment>;
+  readonly environment?: Partial<HttpEnvironment & QueueEnvironment>;
   readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'port'>;
   /** What goes wrong in the sandbox from the start, unless the options of the sandbox choose; none by default. */
   readonly faults?: FaultProfile | undefined;
   readonly onRequest?: (request: AnsweredRequest) => void;
+  /** Called with each outcome that is put on the bus. */
+  readonly onOutcome?: (event: BusEvent) => void;
   readonly onLog?: OnLog;
   /** Builds a function and says where it is; by default from source, as it is deployed. */
   readonly build?: (name: FunctionName) => Promise<string>;
@@ -58,6 +57,7 @@ export const startGateway = async ({
   sandbox: sandboxOptions = {},
   faults = parseFaultProfile({}),
   onRequest,
+  onOutcome,
   onLog,
   build = buildFromSource,
 }: GatewayOptions = {}) => {
@@ -73,14 +73,15 @@ export const startGateway = async ({
     ? undefined
     : closing(await startSandbox({ faults: faultSwitch.faults, ...sandboxOptions, endpoints }));
   aws.secretsManager.put(secretName, secret?.json ?? JSON.stringify(sandbox?.secret));
-  const [file, issuer] = await Promise.all([build('http'), createIssuer(`${front.url}/issuer`, front.url)]);
+  aws.events.createBus(eventBusName);
+  if (onOutcome) aws.events.addRule({ bus: eventBusName, pattern: outcomePattern, target: onOutcome });
+  const queues = new Map(endpoints.map((endpoint) => [endpoint.name, createEndpointQueues(aws, endpoint)]));
+  const surroundings = { awsEndpoint: aws.endpoint, docsUrl: `${front.url}/docs`, environment };
+  const [functions, issuer] = await Promise.all([
+    startFunctions({ queues, surroundings, onLog, build }).then(closing),
+    createIssuer(`${front.url}/issuer`, front.url),
+  ]);
 
-  const functions = new Map(
-    endpoints.map(({ name }) => {
-      const own = functionEnvironment(name, { awsEndpoint: aws.endpoint, docsUrl: `${front.url}/docs`, environment });
-      return [name, closing(createFunction({ name, bundle: file, environment: own, onLog }))];
-    }),
-  );
   const gateway = {
     url: front.url,
     apiPath: `${front.url}/v1`,
@@ -94,17 +95,13 @@ export const startGateway = async ({
       if (sandbox === undefined) throw new Error('there is no sandbox with a real PingOne');
       return sandbox;
     },
-    /** By the endpoint's name. */
     functions,
+    /** By the endpoint's name. */
+    queues,
   };
   front.answer(
     createFront({
-      routes: endpoints.map(({ name, path }) => ({
-        method: 'POST',
-        path: `/v1${path}`,
-        scopes: [scope],
-        invoke: async (event) => functions.get(name)?.invoke(event, { timeoutMs: functionTimeoutMs }),
-      })),
+      routes: routesOf(endpoints, functions),
       pages: { ...issuer.pages, ...localPages(gateway, scope), ...(sandbox && faultPages(faultSwitch)) },
       authorize: auth === 'jwt' ? createAuthorizer(issuer) : undefined,
       onRequest,

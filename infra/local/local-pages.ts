@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { type EndpointQueues, eventBusName } from './endpoint-queues.ts';
 import { exampleParameters } from './example-parameters.ts';
 import type { Page } from './front.ts';
 import type { Issuer } from './issuer.ts';
@@ -13,19 +14,27 @@ export interface Addresses {
   readonly awsEndpoint: string;
   readonly pingOneApi: string;
   readonly issuer: Issuer;
+  /** By the endpoint's name. */
+  readonly queues: ReadonlyMap<string, EndpointQueues>;
 }
 
 /** What the front serves about this run: values for scripts, and the documentation. */
 export const localPages = (addresses: Addresses, scope: string): Record<string, Page> => ({
   'GET /local': async () => {
-    const { apiPath, awsEndpoint, pingOneApi, issuer } = addresses;
+    const { apiPath, awsEndpoint, pingOneApi, issuer, queues } = addresses;
     const accessToken = await issuer.token({ clientId: 'local', scope });
-    return json(200, { apiPath, accessToken, awsEndpoint, pingOneApi, ...parameterValues() });
+    const values = { apiPath, accessToken, awsEndpoint, pingOneApi, eventBusName, ...queueUrls(queues) };
+    return json(200, { ...values, ...parameterValues() });
   },
   'GET /docs': async () => {
     const body = await readFile(new URL('../../README.md', import.meta.url));
     return { status: 200, headers: { 'content-type': 'text/markdown; charset=utf-8' }, body };
   },
+});
+
+const queueUrls = (queues: Addresses['queues']) => ({
+  queueUrls: Object.fromEntries([...queues].map(([name, { queue }]) => [name, queue.url])),
+  deadLetterQueueUrls: Object.fromEntries([...queues].map(([name, { deadLetters }]) => [name, deadLetters.url])),
 });
 
 const parameterValues = (): Record<string, string | undefined> =>

@@ -4,6 +4,7 @@ import { PortUnavailable } from './loopback.ts';
 import { banner, requestLine } from './start/banner.ts';
 import { BadFlag, type Flags, help, parseFlags } from './start/flags.ts';
 import { isError } from './start/log-line.ts';
+import { outcomeLine } from './start/outcome-line.ts';
 import { readSecretFile } from './start/secret-file.ts';
 
 /** `npm start`: runs the gateway on this machine until it is stopped. */
@@ -12,6 +13,7 @@ const start = async (flags: Flags): Promise<void> => {
     ...flags,
     secret: flags.secretFile === undefined ? undefined : await readSecretFile(flags.secretFile),
     onRequest: (request) => console.log(requestLine(request)),
+    onOutcome: (event) => console.log(outcomeLine(event)),
     onLog: (line, stream) => {
       if (isError(line, stream)) console.error(line);
     },

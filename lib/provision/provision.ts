@@ -94,7 +94,9 @@ const work = async (attempt: Attempt): Promise<Outcome> => {
     return { requestID: attempt.claim.id, how: 'created', id, text, correlationID };
   } catch (error) {
     const problem = problemOf(error, attempt);
-    await close(attempt, problem);
+    const recorded = await close(attempt, problem);
+    // The last word is said only where the ledger has it: a repetition must not say another.
+    if (!recorded && !problem.isRetryable) throw unrecorded(problem);
     throw problem;
   }
 };
@@ -169,6 +171,11 @@ const problemOf = (error: unknown, { open, timings }: Attempt): Problem => {
   }
   return new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.', { cause: error });
 };
+
+const unrecorded = (cause: Problem) =>
+  new Problem('LEDGER_UNAVAILABLE', 'The request was rejected, which could not be recorded; a retry tells why.', {
+    cause,
+  });
 
 /** A problem that a retry may end well tells with which key. */
 const withKey = (problem: Problem, { retryKey }: Attempt): Problem => {

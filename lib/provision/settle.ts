@@ -39,21 +39,22 @@ const take = async (attempt: Attempt, resource: string): Promise<boolean> => {
   }
 };
 
-/** Records how an attempt without a resource ended. What can't be recorded heals: the lease ends, and a retry finds out. */
-export const close = async (attempt: Attempt, problem: Problem): Promise<void> => {
+/**
+ * Records how an attempt without a resource ended, and says whether that worked. What can't be recorded heals: the lease
+ * ends, and a retry finds out.
+ */
+export const close = async (attempt: Attempt, problem: Problem): Promise<boolean> => {
   const { ledger, clock, claim, arrival, open, log } = attempt;
   try {
-    if (open) {
-      await ledger.unknown(claim, open.settleMs, clock.now());
-      return;
-    }
+    if (open) return await ledger.unknown(claim, open.settleMs, clock.now());
     await ledger.release(arrival.name, claim.id);
     const { upstream, faults = [] } = problem.facts;
     const codes = [...new Set([upstream?.code ?? problem.code, ...faults.map(({ code }) => code)])];
     const rejection = { problem: problem.code, status: problem.status, codes };
     const final = problem.isRetryable ? {} : { finalFor: arrival.arrivalID };
-    await ledger.rejected(claim, { ...rejection, ...final }, clock.now());
+    return await ledger.rejected(claim, { ...rejection, ...final }, clock.now());
   } catch (error) {
     log('warn', { left: 'attempt not closed', request: claim.id, error: describeError(error) });
+    return false;
   }
 };

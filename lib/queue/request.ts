@@ -10,7 +10,7 @@ import type { ProvisionRequest } from '../provision/provision.ts';
 import { type Message, type RequestEvent, Unreadable } from './message.ts';
 
 /** What the detail of a request event has beside the endpoint's path parameters. */
-const detail = z.looseObject({
+export const detail = z.looseObject({
   version: z.literal('1'),
   idempotencyKey: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
   body: z.unknown(),
@@ -49,6 +49,8 @@ const eventRequest = async (
     body: z.parse(z.record(z.string(), z.unknown()), body),
     correlation: { transactionID: event.id },
     ...identified(senderOf(event), endpoint, checked, idempotencyKey, event.id),
+    // A delivery that is repeated must find its own request again, so that it joins no other.
+    keyless: false,
   };
 };
 

@@ -122,6 +122,21 @@ describe('a message that is sent', () => {
   });
 });
 
+describe('a message whose answer is lost', () => {
+  it('is there twice when the SDK has sent it again', async () => {
+    let left = 1;
+    const own = await startAws({
+      intercept: async (moment) => (moment === 'after' && left-- > 0 ? 'reset' : undefined),
+    });
+    const { url, messages } = own.sqs.createQueue({ name: 'a-queue', visibilityTimeoutSeconds: 30 });
+    const patient = new SQSClient({ ...settingsFor(own.endpoint), maxAttempts: 2 });
+    await patient.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'one' }));
+    expect(messages().map(({ body }) => body)).toEqual(['one', 'one']);
+    patient.destroy();
+    await own.close();
+  });
+});
+
 describe('a batch that is sent', () => {
   const sendAll = (Entries: readonly { readonly Id: string; readonly MessageBody: string }[]) =>
     client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [...Entries] }));

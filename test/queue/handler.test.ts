@@ -220,6 +220,25 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(made()).toHaveLength(2);
   });
 
+  it('has a resource of its own where another event asks for the same, and keeps it when it is delivered again', async () => {
+    await start(endpoint, [{ kind: 'resetBefore' }]);
+    const text = (id: string) =>
+      JSON.stringify({ id, source: 's', account: '1', time: 't', 'detail-type': endpoint.event, detail: detail() });
+    await bus.send(text('one'));
+    await system.pass(minute / 2);
+    await bus.send(text('two'));
+    await system.pass(5 * minute);
+    await Promise.all([bus.send(text('one')), bus.send(text('two'))]);
+    await system.pass(5 * minute);
+    const of = (event: string) =>
+      bus.outcomes
+        .filter(({ detail: { sourceEventID } }) => sourceEventID === event)
+        .map((outcome) => Object(outcome.detail.resource).id);
+    expect(new Set(of('one')).size).toBe(1);
+    expect(new Set(of('two')).size).toBe(1);
+    expect(made().toSorted()).toEqual([of('one')[0], of('two')[0]].toSorted());
+  });
+
   it('is told unresolved and goes to the dead letters after six hours', async () => {
     const always = Array.from({ length: 2_000 }, (): Fault => ({ kind: 'limit', retryAfter: 60 }));
     await start(endpoint, always);

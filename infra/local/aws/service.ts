@@ -17,26 +17,34 @@ export interface AwsService {
 export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly type: string;
+  /** What the error was called in AWS's query protocol, where the service once spoke it: SDKs go by that name. */
+  readonly queryCode: string | undefined;
 
-  constructor(type: string, message: string) {
+  constructor(type: string, message: string, queryCode?: string) {
     super(message);
     this.type = type;
+    this.queryCode = queryCode;
   }
 }
 
+/** One operation: its parsed input, and the request that brought it. */
+export type Operation = (input: unknown, arrival: Arrival) => unknown;
+
 /** Answers the operations of a service in AWS's JSON protocol: input and output are the documented members. */
 export const answerJson =
-  (version: '1.0' | '1.1', operations: ReadonlyMap<string, (input: unknown) => unknown>): AwsService['answer'] =>
-  async (operation, { body }) => {
+  (version: '1.0' | '1.1', operations: ReadonlyMap<string, Operation>): AwsService['answer'] =>
+  async (operation, arrival) => {
     const run = operations.get(operation);
     if (run === undefined) return unknownOperation(version);
-    const input = parseJson(decodeUtf8(body));
+    const input = parseJson(decodeUtf8(arrival.body));
     if (input === undefined) return awsJson(version, 400, { __type: 'SerializationException' });
     try {
-      return awsJson(version, 200, await run(input));
+      return awsJson(version, 200, await run(input, arrival));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      return awsJson(version, 400, { __type: error.type, Message: error.message });
+      const { type, message, queryCode } = error;
+      const headers: Reply['headers'] = queryCode === undefined ? {} : { 'x-amzn-query-error': `${queryCode};Sender` };
+      return awsJson(version, 400, { __type: type, Message: message }, headers);
     }
   };
 
@@ -51,5 +59,5 @@ export const throttled = (): Reply =>
     message: 'The level of configured provisioned throughput for the table was exceeded.',
   });
 
-const awsJson = (version: string, status: number, body: unknown): Reply =>
-  json(status, body, { 'content-type': `application/x-amz-json-${version}` });
+const awsJson = (version: string, status: number, body: unknown, headers: Reply['headers'] = {}): Reply =>
+  json(status, body, { 'content-type': `application/x-amz-json-${version}`, ...headers });

@@ -4,7 +4,9 @@ import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { AnsweredRequest } from '../front.ts';
 import type { Gateway } from '../gateway.ts';
 import { fillPath } from '../path-template.ts';
+import { putEvent, showDeadLetters } from './aws-commands.ts';
 import type { Flags } from './flags.ts';
+import { quote } from './quote.ts';
 
 /** What is printed when the gateway is ready: where everything is, and a command to try for each endpoint. */
 export const banner = (gateway: Gateway, flags: Flags): string =>
@@ -21,6 +23,7 @@ export const banner = (gateway: Gateway, flags: Flags): string =>
     ]),
     ...(flags.secretFile === undefined ? ['', styleText('bold', 'Make PingOne fail'), switchOf(gateway, flags)] : []),
     ...endpoints.flatMap((endpoint) => ['', styleText('bold', endpoint.summary), curl(gateway, flags, endpoint)]),
+    ...endpoints.slice(0, 1).flatMap((endpoint) => busCommands(gateway, flags, endpoint)),
     '',
     styleText('dim', 'Ctrl-C stops everything.'),
     '',
@@ -48,8 +51,20 @@ const switchOf = ({ url }: Gateway, { faults }: Flags): string =>
     styleText('dim', `--data '{}' ends it; GET ${url}/local/faults lists the kinds.`),
   ].join('\n');
 
+const busCommands = (gateway: Gateway, { secretFile }: Flags, endpoint: Endpoint): string[] => [
+  '',
+  styleText('bold', 'Ask on the event bus'),
+  putEvent(gateway, endpoint, secretFile === undefined ? undefined : placeholders(endpoint)),
+  '',
+  styleText('bold', 'Look into its dead-letter queue'),
+  showDeadLetters(gateway, endpoint),
+];
+
+/** In a real tenant the example's environment doesn't exist: the person fills in their own. */
+const placeholders = ({ example }: Endpoint): Record<string, string> =>
+  Object.fromEntries(Object.keys(example.parameters).map((name) => [name, `{${name}}`]));
+
 const curl = (gateway: Gateway, { auth, secretFile }: Flags, { path, example }: Endpoint): string => {
-  // In a real tenant the example's environment doesn't exist: the person fills in their own.
   const filled = secretFile === undefined ? fillPath(path, example.parameters) : path;
   return [
     `curl --globoff '${gateway.apiPath}${filled}'`,
@@ -58,5 +73,3 @@ const curl = (gateway: Gateway, { auth, secretFile }: Flags, { path, example }: 
     `--data ${quote(JSON.stringify(example.body))}`,
   ].join(' \\\n  ');
 };
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,5 @@
+/** Whose everything is. */
+export const account = '000000000000';
+
+/** Where everything is. */
+export const region = 'us-east-1';

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { isRecord, parseJson } from '../../json.ts';
+import { account, region } from '../account.ts';
+
+/** An event as rules and targets see it. */
+export interface BusEvent {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  /** ISO 8601, to the second. */
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** One entry of PutEvents. */
+export interface Entry {
+  readonly Source?: string | undefined;
+  readonly DetailType?: string | undefined;
+  readonly Detail?: string | undefined;
+  readonly Resources?: readonly string[] | undefined;
+  /** In seconds since 1970. */
+  readonly Time?: number | undefined;
+}
+
+/** Why one entry fails while its neighbours don't. */
+export interface EntryError {
+  readonly ErrorCode: string;
+  readonly ErrorMessage: string;
+}
+
+/** PutEvents processes no JSON that is nested deeper. */
+const maxDepth = 1_000;
+
+/** The event that an entry makes, with its JSON; or why it makes none. */
+export const eventOf = (entry: Entry, now: number): { event: BusEvent; json: string } | EntryError => {
+  const { Source, DetailType, Detail, Resources = [], Time } = entry;
+  if (!Source) return required('Source');
+  if (!DetailType) return required('DetailType');
+  if (!Detail) return required('Detail');
+  if (/^aws\./i.test(Source))
+    return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
+  const detail = depthOf(Detail) > maxDepth ? undefined : parseJson(Detail);
+  if (!isRecord(detail)) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  const envelope = {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': DetailType,
+    source: Source,
+    account,
+    time: new Date(Time === undefined ? now : Time * 1000).toISOString().replace(/\.\d+/, ''),
+    region,
+    resources: Resources,
+  } as const;
+  // Numbers and repeated members stay as the sender wrote them.
+  return { event: { ...envelope, detail }, json: `${JSON.stringify(envelope).slice(0, -1)},"detail":${Detail}}` };
+};
+
+/** Bytes, as the limit of PutEvents counts them. */
+export const sizeOf = ({ Source = '', DetailType = '', Detail = '', Resources = [], Time }: Entry): number =>
+  [Source, DetailType, Detail, ...Resources].reduce((sum, text) => sum + Buffer.byteLength(text), 0) +
+  (Time === undefined ? 0 : 14);
+
+const required = (parameter: string): EntryError => ({
+  ErrorCode: 'InvalidArgument',
+  ErrorMessage: `Parameter ${parameter} is not valid. Reason: ${parameter} is a required argument.`,
+});
+
+/** How deep objects and arrays are nested in a JSON text; parsing a deep one could exhaust the stack. */
+const depthOf = (text: string): number => {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (character === '"') quoted = !quoted;
+    else if (quoted && character === '\\') index += 1;
+    else if (!quoted && (character === '{' || character === '[')) depth += 1;
+    else if (!quoted && (character === '}' || character === ']')) depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+};

@@ -1,0 +1,47 @@
+import { sqsError } from './errors.ts';
+import { maxMessageBytes } from './message.ts';
+import type { Queue } from './queue.ts';
+
+/** The attributes of a queue that are asked for, as text. @throws AwsError */
+export const describeQueue = (queue: Queue, wanted: readonly string[], now: number): Record<string, string> => {
+  const all = attributesOf(queue, now);
+  const unknown = wanted.find((name) => name !== 'All' && !known.has(name));
+  if (unknown !== undefined) throw sqsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) =>
+      value !== undefined && (wanted.includes('All') || wanted.includes(name)) ? [[name, String(value)]] : [],
+    ),
+  );
+};
+
+const attributesOf = (queue: Queue, now: number) => {
+  const { arn, visibilityTimeoutSeconds, deadLetter } = queue;
+  const messages = queue.messages();
+  const hidden = messages.filter(({ visibleAt }) => visibleAt > now);
+  const delayed = hidden.filter(({ receiveCount }) => receiveCount === 0).length;
+  return {
+    ApproximateNumberOfMessages: messages.length - hidden.length,
+    ApproximateNumberOfMessagesNotVisible: hidden.length - delayed,
+    ApproximateNumberOfMessagesDelayed: delayed,
+    QueueArn: arn,
+    VisibilityTimeout: visibilityTimeoutSeconds,
+    MaximumMessageSize: maxMessageBytes,
+    DelaySeconds: 0,
+    ReceiveMessageWaitTimeSeconds: 0,
+    RedrivePolicy:
+      deadLetter &&
+      JSON.stringify({ deadLetterTargetArn: deadLetter.queue.arn, maxReceiveCount: deadLetter.maxReceiveCount }),
+  };
+};
+
+const known = new Set([
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+  'QueueArn',
+  'VisibilityTimeout',
+  'MaximumMessageSize',
+  'DelaySeconds',
+  'ReceiveMessageWaitTimeSeconds',
+  'RedrivePolicy',
+]);

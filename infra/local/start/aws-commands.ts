@@ -1,0 +1,32 @@
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { eventBusName } from '../endpoint-queues.ts';
+import type { Gateway } from '../gateway.ts';
+import { quote } from './quote.ts';
+
+/** Puts the request of an endpoint's example on the bus; with `parameters` in place of the example's. */
+export const putEvent = (
+  gateway: Gateway,
+  { event, example }: Endpoint,
+  parameters: Readonly<Record<string, string>> = example.parameters,
+): string => {
+  const detail = { version: '1', ...parameters, body: example.body };
+  const entry = {
+    EventBusName: eventBusName,
+    Source: 'local.example',
+    DetailType: event,
+    Detail: JSON.stringify(detail),
+  };
+  return `${cli(gateway)} events put-events --entries ${quote(JSON.stringify([entry]))}`;
+};
+
+/** Shows what is in an endpoint's dead-letter queue, and leaves it there. */
+export const showDeadLetters = (gateway: Gateway, { name }: Endpoint): string =>
+  [
+    `${cli(gateway)} sqs receive-message`,
+    `--queue-url '${gateway.queues.get(name)?.deadLetters.url}'`,
+    '--max-number-of-messages 10 --visibility-timeout 0 --message-attribute-names All --message-system-attribute-names All',
+  ].join(' \\\n  ');
+
+/** The CLI wants credentials and a region; here any will do. */
+const cli = ({ awsEndpoint }: Gateway): string =>
+  `AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1 \\\n  aws --endpoint-url ${awsEndpoint}`;

@@ -1,0 +1,23 @@
+import { styleText } from 'node:util';
+import type { BusEvent } from '../aws/event-bridge/event.ts';
+import { isRecord } from '../json.ts';
+
+/** One line about one outcome on the bus. */
+export const outcomeLine = ({ 'detail-type': type, detail }: BusEvent): string =>
+  ['BUS ', styleText(colourOf(type), type), ...shown(detail)].join(' ');
+
+const colourOf = (type: string) => {
+  if (type.endsWith('Created')) return 'green';
+  return type.endsWith('Rejected') ? 'yellow' : 'red';
+};
+
+/** What became of it, then who asked. */
+const shown = (detail: BusEvent['detail']): string[] => {
+  const { resource, status, code, requestID, sourceEventID } = detail;
+  const id = isRecord(resource) ? resource.id : undefined;
+  const parts = [id, status, code, named('request', requestID), named('event', sourceEventID)];
+  return parts.flatMap((part) => (part === undefined ? [] : [String(part)]));
+};
+
+const named = (name: string, value: unknown): string | undefined =>
+  value === undefined ? undefined : styleText('dim', `${name} ${value}`);
