@@ -115,6 +115,19 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(json.details[0].message).toContain('line 2, column 10');
   });
 
+  it('names the place of a number that it would have to change, and refuses to nest endlessly', async () => {
+    const wide = JSON.stringify({ ...example.body, wide: 0 }).replace('"wide":0', '"wide":12345678901234567890');
+    expect((await call(gateway, endpoint, { body: wide })).json).toMatchObject({
+      status: 400,
+      details: [{ pointer: '/wide' }],
+    });
+    const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+    expect((await call(gateway, endpoint, { body: deep })).json).toMatchObject({
+      status: 400,
+      code: 'INVALID_REQUEST',
+    });
+  });
+
   it.each([
     ['text/plain', undefined],
     ['application/x-www-form-urlencoded', undefined],

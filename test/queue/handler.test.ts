@@ -132,6 +132,19 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     ]);
   });
 
+  it('is rejected when it nests deeper than both doors carry', async () => {
+    await start(endpoint);
+    const deep = JSON.parse(`${'['.repeat(600)}${']'.repeat(600)}`);
+    await bus.put(detail({ body: { ...endpoint.example.body, properties: { deep } } }));
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([{ type: typed('Rejected'), detail: { status: 400, code: 'INVALID_REQUEST' } }]);
+  });
+
+  it('is refused by the bus itself when it is larger than 1 MB', async () => {
+    await start(endpoint);
+    await expect(bus.put(detail({ extra: 'x'.repeat(1_048_576) }))).rejects.toThrow('size');
+  });
+
   it('is rejected when PingOne refuses it, without PingOne’s words, and the same event stays rejected', async () => {
     await start(endpoint, [{ kind: 'refuse', status: 400, code: 'INVALID_DATA', detailCode: 'UNIQUENESS_VIOLATION' }]);
     const text = JSON.stringify({
