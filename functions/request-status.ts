@@ -4,7 +4,7 @@ import { systemClock as clock } from '../lib/clock.ts';
 import { statusEnvironment } from '../lib/config.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { requestStatusHandler } from '../lib/http/request-status.ts';
-import { openLedger } from '../lib/ledger/ledger.ts';
+import { openLedger } from '../lib/ledger/open-ledger.ts';
 import { dynamoTable } from '../lib/ledger/table.ts';
 import { consoleLog as log } from '../lib/logger.ts';
 

@@ -15,7 +15,7 @@ import type { Endpoint } from '../lib/endpoints/endpoint.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { Problem } from '../lib/errors.ts';
 import { faultsIn } from '../lib/faults.ts';
-import { openLedger } from '../lib/ledger/ledger.ts';
+import { openLedger } from '../lib/ledger/open-ledger.ts';
 import { dynamoTable } from '../lib/ledger/table.ts';
 import { readMessage } from '../lib/queue/message.ts';
 import { outcomes } from '../lib/queue/outcome.ts';

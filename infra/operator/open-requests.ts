@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import { type RequestItem, requestItem } from '../../lib/ledger/items.ts';
-import { openLedger } from '../../lib/ledger/ledger.ts';
+import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { dynamoTable, LedgerUnavailable } from '../../lib/ledger/table.ts';
 
 export interface Where {

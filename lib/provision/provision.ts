@@ -1,14 +1,12 @@
-import * as z from 'zod/mini';
-import { isProblemCode, Problem } from '../errors.ts';
 import { fingerprintOf, nameIDOf } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
-import { LedgerUnavailable } from '../ledger/table.ts';
-import { jsonOf } from '../pingone/connection.ts';
 import type { CreateRequest } from '../pingone/request.ts';
 import { type Attempt, inProgress, newClaim, openSendsOf, type Parts } from './attempt.ts';
+import { problemOf, unrecorded, withKey } from './problems.ts';
 import { resolve } from './resolve.ts';
 import { overtaken, send } from './send.ts';
 import { close, settle } from './settle.ts';
+import { reread, standing } from './standing.ts';
 import { madeBy, takeTurn } from './turn.ts';
 
 export interface ProvisionRequest extends CreateRequest {
@@ -117,72 +115,5 @@ const join = async (attempt: Attempt, id: string, same: RequestItem): Promise<Ou
     arrival,
     keyless: false,
     retryKey: same.key,
-  });
-};
-
-/** Answers for a request that isn't this attempt's to work on. */
-const standing = async (attempt: Attempt, item: RequestItem): Promise<Outcome> => {
-  if (item.fingerprint !== attempt.arrival.fingerprint) {
-    throw new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.');
-  }
-  if (item.state === 'rejected') throw rejectionOf(item);
-  if (item.state === 'created' && item.resource !== undefined) return reread(attempt, item.resource, 'replayed');
-  throw inProgress('This request is being worked on.', (item.lease ?? 0) - attempt.clock.now());
-};
-
-const reread = async (attempt: Attempt, id: string, how: 'adopted' | 'replayed'): Promise<Outcome> => {
-  const { pingOne, request, deadline } = attempt;
-  const answer = await pingOne.read(request.endpoint, request.parameters, id, deadline).catch((cause) => {
-    throw unread(id, cause);
-  });
-  if (answer.status === 404)
-    throw new Problem('RESOURCE_GONE', `The resource ${id} was created, and has been deleted since.`, {
-      resource: id,
-    });
-  if (answer.status !== 200 || !z.safeParse(request.endpoint.resource, jsonOf(answer.body)).success) throw unread(id);
-  const correlationID = answer.headers['correlation-id']?.toString();
-  return { requestID: attempt.claim.id, how, id, text: answer.body.toString(), correlationID };
-};
-
-/** What was said of a request before, without PingOne's words: those are not kept. */
-const rejectionOf = ({ problem = '', status, codes = [] }: RequestItem): Problem => {
-  const code = isProblemCode(problem) ? problem : 'PINGONE_REFUSED';
-  const message = 'The request was rejected before, when it came in for the first time.';
-  const [first = code] = codes;
-  return new Problem(code, message, { status, upstream: { code: first, message } });
-};
-
-const unread = (id: string, cause?: unknown) =>
-  new Problem('PINGONE_UNREACHABLE', `The resource ${id} was created, and PingOne does not show it now.`, { cause });
-
-/** What the caller is told of an error: never that nothing exists while a send may have had an effect. */
-const problemOf = (error: unknown, { open, timings }: Attempt): Problem => {
-  const told = error instanceof Problem ? error.code : undefined;
-  if (open && told !== 'OUTCOME_UNKNOWN' && told !== 'REQUEST_IN_PROGRESS') {
-    const detail = 'An earlier send may have made the resource; a retry with the same key finds out.';
-    return new Problem('OUTCOME_UNKNOWN', detail, {
-      retryAfterMs: Math.max(open.settleMs, timings.settleAnswered),
-      cause: error,
-    });
-  }
-  if (error instanceof Problem) return error;
-  if (error instanceof LedgerUnavailable) {
-    return new Problem('LEDGER_UNAVAILABLE', 'The request could not be recorded; nothing was sent.', { cause: error });
-  }
-  return new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.', { cause: error });
-};
-
-const unrecorded = (cause: Problem) =>
-  new Problem('LEDGER_UNAVAILABLE', 'The request was rejected, which could not be recorded; a retry tells why.', {
-    cause,
-  });
-
-/** A problem that a retry may end well tells with which key. */
-const withKey = (problem: Problem, { retryKey }: Attempt): Problem => {
-  if (!problem.isRetryable || problem.facts.idempotencyKey !== undefined) return problem;
-  return new Problem(problem.code, problem.message, {
-    ...problem.facts,
-    cause: problem.cause,
-    idempotencyKey: retryKey,
   });
 };
