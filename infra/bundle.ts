@@ -47,6 +47,7 @@ const options = (name: FunctionName) =>
     target: 'node24',
     format: 'cjs',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
     legalComments: 'none',
     metafile: true,
     write: false,

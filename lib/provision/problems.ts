@@ -5,10 +5,11 @@ import type { Attempt } from './attempt.ts';
 /** What the caller is told of an error: never that nothing exists while a send may have had an effect. */
 export const problemOf = (error: unknown, { open, timings }: Attempt): Problem => {
   const told = error instanceof Problem ? error.code : undefined;
+  const askedMs = error instanceof Problem ? error.facts.retryAfterMs : undefined;
   if (open && told !== 'OUTCOME_UNKNOWN' && told !== 'REQUEST_IN_PROGRESS') {
     const detail = 'An earlier send may have made the resource; a retry with the same key finds out.';
     return new Problem('OUTCOME_UNKNOWN', detail, {
-      retryAfterMs: Math.max(open.settleMs, timings.settleAnswered),
+      retryAfterMs: Math.max(open.settleMs, askedMs ?? timings.settleAnswered),
       cause: error,
     });
   }
