@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { throttled } from '../../infra/local/aws/service.ts';
 import type { InterceptAws } from '../../infra/local/aws.ts';
+import { json } from '../../infra/local/reply.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
+import { acceptedMessage } from '../../lib/accepted-request.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { identified } from '../../lib/identity.ts';
@@ -287,6 +289,40 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([made().length, isIdle()]).toEqual([1, true]);
   });
 
+  it('is told again where the bus takes an outcome only in part, and is not acknowledged meanwhile', async () => {
+    let refusals = 4;
+    const refused = { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'x' }] };
+    const intercept: InterceptAws = async (moment, { operation, input }) =>
+      moment === 'before' &&
+      operation === 'PutEvents' &&
+      JSON.stringify(input).includes('pingone.provisioner') &&
+      refusals-- > 0
+        ? json(200, refused, { 'content-type': 'application/x-amz-json-1.1' })
+        : undefined;
+    await start(endpoint, [], { intercept });
+    await bus.put(detail());
+    await system.pass(minute);
+    expect([made().length, outcomes(), isIdle()]).toEqual([1, [], false]);
+    await system.pass(7 * minute);
+    expect([made().length, outcomes(), isIdle()]).toEqual([1, [typed('Created')], true]);
+  });
+
+  it('is not told rejected before the ledger has it, so that a repetition says the same', async () => {
+    let failures = 3;
+    const intercept: InterceptAws = async (moment, { operation, input }) =>
+      moment === 'before' &&
+      operation === 'UpdateItem' &&
+      JSON.stringify(input).includes('"PINGONE_REFUSED"') &&
+      failures-- > 0
+        ? throttled()
+        : undefined;
+    await start(endpoint, [{ kind: 'refuse', status: 400, code: 'INVALID_DATA' }], { intercept });
+    await bus.put(detail());
+    await system.pass(20 * minute);
+    expect(outcomes()).toEqual([typed('Created')]);
+    expect([made().length, isIdle()]).toEqual([1, true]);
+  });
+
   it.each([
     'after PingOne create',
     'before ledger take',
@@ -301,6 +337,29 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(new Set(bus.outcomes.map((outcome) => outcome.detail.id)).size).toBe(1);
     expect(bus.outcomes.at(-1)).toMatchObject({ type: typed('Created'), detail: { resource: { id: made()[0] } } });
     expect([isIdle(), deadLetters()]).toEqual([true, []]);
+  });
+
+  it('is not what was accepted over HTTP when its message has another body', async () => {
+    await start(endpoint);
+    const { parameters, body } = endpoint.example;
+    const request = {
+      endpoint,
+      parameters,
+      body,
+      correlation: { transactionID: 't' },
+      ...identified('alice', endpoint, parameters, 'k', 'a-1'),
+    };
+    const changed = acceptedMessage({
+      requestID: request.requestID,
+      arrivalID: 'a-1',
+      parameters,
+      body: { ...body, name: 'Changed' },
+    });
+    await bus.accept(request);
+    await bus.send(changed);
+    await system.pass(minute);
+    expect(deadLetters().map((letter) => letter.body)).toEqual([changed]);
+    expect(system.sandbox.resources(collectionOf(endpoint)).map(({ name }) => name)).toEqual([body.name]);
   });
 
   it('names a request that was accepted over HTTP only by what the ledger says of it', async () => {
