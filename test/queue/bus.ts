@@ -9,6 +9,7 @@ import { queueHandler } from '../../lib/queue/handler.ts';
 import { publishTo } from '../../lib/queue/publish.ts';
 import { queuesAt } from '../../lib/queue/queues.ts';
 import { mortalPart, type Step, type System } from '../provision/system.ts';
+import type { VirtualClock } from '../virtual-clock.ts';
 
 /** As the queue functions are deployed, in milliseconds. */
 const functionTimeoutMs = 60_000;
@@ -45,11 +46,11 @@ export const startBus = (
   const sqs = new SQSClient(client);
   const events = new EventBridgeClient(client);
   const queues = queuesAt(sqs, queue.url, deadLetters.url);
-  const publish = publishTo(events, eventBusName, clock);
+  const publish = publishTo(watchedClient(events, clock), eventBusName, clock);
   const watched = {
     bury: (...args: Parameters<typeof queues.bury>) => clock.during(queues.bury(...args)),
     postpone: (...args: Parameters<typeof queues.postpone>) => clock.during(queues.postpone(...args)),
-    publish: (...args: Parameters<typeof publish>) => clock.during(publish(...args)),
+    publish,
   };
 
   const invoke = async (event: SQSEvent): Promise<unknown> => {
@@ -100,5 +101,14 @@ export const startBus = (
     },
   };
 };
+
+/** Its calls alone are real: what happens between them waits by the clock. */
+const watchedClient = (events: EventBridgeClient, clock: VirtualClock): EventBridgeClient =>
+  new Proxy(events, {
+    get: (target, member) =>
+      member === 'send'
+        ? (command: PutEventsCommand) => clock.during(target.send(command))
+        : Reflect.get(target, member),
+  });
 
 export type Bus = ReturnType<typeof startBus>;
