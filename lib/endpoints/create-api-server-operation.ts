@@ -54,6 +54,17 @@ export const createApiServerOperation = defineEndpoint({
   quota: 25,
   identity: ['name', 'paths'],
   sets: ['methods', 'paths', 'accessControl.group.groups', 'accessControl.scope.scopes'],
+  grants: {
+    apiServers: 'apiServerID',
+    pathPrefixes: 'paths',
+    requireAccessControl: [
+      'accessControl.group.groups',
+      'accessControl.permission.id',
+      'accessControl.scope.scopes',
+      'accessControl.custom.enabled',
+      'accessControl.authentication',
+    ],
+  },
   example: {
     parameters: {
       environmentID: 'abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6',

@@ -37,6 +37,7 @@ export const createConnectorInstance = defineEndpoint({
   permission: 'davinci:create:connections',
   identity: ['name', 'connector.id'],
   sets: [],
+  grants: { connectors: 'connector.id', names: 'name' },
   example: {
     parameters: { environmentID: 'abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6' },
     body: { name: 'API_HTTP_Connection', connector: { id: 'httpConnector' } },

@@ -35,6 +35,22 @@ export interface Endpoint<
   readonly identity: readonly string[];
   /** The arrays (dotted) whose order means nothing to PingOne. */
   readonly sets: readonly string[];
+  /**
+   * Which limits of a grant this create has, each with what it looks at: members (dotted) of the body, or a path
+   * parameter. A grant must give every one of them; what is not here narrows nothing.
+   */
+  readonly grants: {
+    /** The id of a connector. */
+    readonly connectors?: string;
+    /** The name that the resource gets. */
+    readonly names?: string;
+    /** The path parameter with the id of an API server. */
+    readonly apiServers?: keyof z.output<Parameters> & string;
+    /** Paths, each with its type and pattern. */
+    readonly pathPrefixes?: string;
+    /** Members that say who may use what is created, of which one is enough; empty or false, they say nothing. */
+    readonly requireAccessControl?: readonly string[];
+  };
   /** A create that PingOne's documentation shows: parameters, body, and the 201 answer. */
   readonly example: {
     readonly parameters: z.input<Parameters>;

@@ -28,6 +28,7 @@ const createThing = defineEndpoint({
   quota: 3,
   identity: ['name'],
   sets: [],
+  grants: { names: 'name' },
   example: {
     parameters: { environmentID },
     body: { name: 'one', colour: 'red' },

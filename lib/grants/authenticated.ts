@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import type { Principal } from './principal.ts';
+
+/** Why a request has no principal, as the end of a sentence. */
+export interface Unestablished {
+  readonly unestablished: string;
+}
+
+const text = z.string().check(z.minLength(1));
+
+/** What API Gateway's authorizers say (HTTP API, payload 2.0); the claims of a token are all strings. */
+const authorized = z.object({
+  authorizer: z.object({
+    jwt: z.nullish(z.object({ claims: z.record(z.string(), z.unknown()) })),
+    iam: z.nullish(z.object({ userArn: z.string() })),
+  }),
+});
+
+/** Who is behind an HTTP request, by the `requestContext` of its event. */
+export const principalOf = (requestContext: unknown): Principal | Unestablished => {
+  const { jwt, iam } = z.safeParse(authorized, requestContext).data?.authorizer ?? {};
+  if (jwt) return tokenHolder(jwt.claims);
+  return iam ? roleSession(iam.userArn) : nobody('nobody was authenticated');
+};
+
+/** Who is behind an event: EventBridge says the account, and the bus lets a source be used by its own senders alone. */
+export const senderPrincipal = ({
+  account,
+  source,
+}: {
+  readonly account: string;
+  readonly source: string;
+}): Principal | Unestablished =>
+  /^\d{12}$/.test(account) && source !== ''
+    ? { event: { account, source } }
+    : nobody('the event has no account or source');
+
+const nobody = (unestablished: string): Unestablished => ({ unestablished });
+
+const named = z.object({ iss: text, client_id: z.optional(text), azp: z.optional(text), sub: z.optional(text) });
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const tokenHolder = (claims: Claims): Principal | Unestablished => {
+  if (isIDToken(claims)) return nobody('the token is no access token');
+  const { data } = z.safeParse(named, claims);
+  if (!data) return nobody('the token lacks an issuer, or has a name that is no text');
+  const { iss: issuer, azp, client_id: client = azp, sub: subject = client } = data;
+  if (subject === undefined) return nobody('the token names neither a client nor a subject');
+  return subject === client ? { jwt: { issuer, client } } : { jwt: { issuer, subject } };
+};
+
+/** RFC 9068 wants a `client_id` of every access token and OpenID Connect Core wants none of an ID token; Cognito says which it is. */
+const isIDToken = (claims: Claims): boolean =>
+  claims.token_use === 'id' || 'at_hash' in claims || !['client_id', 'scope', 'scp'].some((name) => name in claims);
+
+/** IAM users and the root user are refused: they have credentials that last. */
+const roleSession = (userArn: string): Principal | Unestablished => {
+  const [, account, role] = session.exec(userArn) ?? roleItself.exec(userArn) ?? [];
+  return account && role ? { iam: { account, role } } : nobody('the caller is no IAM role');
+};
+
+const session = /^arn:aws[a-z-]*:sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/[\w+=,.@-]+$/;
+const roleItself = /^arn:aws[a-z-]*:iam::(\d{12}):role\/(?:[!-~]+\/)?([\w+=,.@-]+)$/;

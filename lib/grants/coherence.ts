@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { type Principal, principalKey, principalText } from './principal.ts';
+
+/** A grant must give every limit that one of its endpoints has, and none that no endpoint of it has. */
+export const limitsFit = (endpoints: readonly Endpoint[], limits: readonly string[]) =>
+  z.superRefine((grant: { readonly endpoints: readonly string[] }, context) => {
+    const granted = endpoints.filter(({ name }) => grant.endpoints.includes(name));
+    for (const limit of limits) {
+      const limited = granted.filter((endpoint) => limit in endpoint.grants).map(({ name }) => name);
+      if (limit in grant && limited.length === 0) {
+        context.addIssue(fault('INVALID_PARAMETER', [limit], 'limits none of the endpoints of this grant'));
+      }
+      if (!(limit in grant) && limited.length > 0 && !withDefault.includes(limit)) {
+        const words = `is required for ${limited.join(' and ')}, which it limits`;
+        context.addIssue(fault('REQUIRED_VALUE', [limit], words));
+      }
+    }
+  });
+
+const withDefault = ['requireAccessControl'];
+
+/** Callers, and the grants of one caller, are told apart by their names. */
+export const namesDiffer = z.superRefine((named: readonly { readonly name: string }[], context) => {
+  const names = named.map(({ name }) => name);
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) === index) continue;
+    context.addIssue(fault('UNIQUENESS_VIOLATION', [index, 'name'], `must not repeat "${name}"`));
+  }
+});
+
+interface WithPrincipals {
+  readonly name: string;
+  readonly principals: readonly Principal[];
+}
+
+/** Whoever asks is one caller. */
+export const principalsDiffer = z.superRefine((callers: readonly WithPrincipals[], context) => {
+  const owners = new Map<string, string>();
+  for (const [index, { name, principals }] of callers.entries()) {
+    for (const [at, principal] of principals.entries()) {
+      const owner = owners.get(principalKey(principal)) ?? name;
+      owners.set(principalKey(principal), owner);
+      if (owner === name) continue;
+      const words = `is ${principalText(principal)}, which is "${owner}" already and can't be "${name}" too`;
+      context.addIssue(fault('UNIQUENESS_VIOLATION', [index, 'principals', at], words));
+    }
+  }
+});
+
+const fault = (code: string, path: (string | number)[], message: string) => ({
+  code: 'custom' as const,
+  path,
+  message,
+  params: { code },
+});

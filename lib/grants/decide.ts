@@ -1,0 +1,43 @@
+import type { Unestablished } from './authenticated.ts';
+import { type Asked, type Dimension, type Failure, firstFailure } from './dimensions.ts';
+import type { Grants } from './document.ts';
+import { type Principal, principalKey } from './principal.ts';
+
+export interface Allowed {
+  readonly allowed: true;
+  /** The names of caller and grant. */
+  readonly caller: string;
+  readonly grant: string;
+}
+
+export interface Denied {
+  readonly allowed: false;
+  /** Where the closest grant failed. */
+  readonly dimension: 'principal' | Dimension;
+  /** Absent where the principal is nobody's. */
+  readonly caller?: string | undefined;
+  /** The caller's grant that held the longest, dimension by dimension; of several the first. */
+  readonly closest?: string | undefined;
+  /** Why the request has no principal at all, as the end of a sentence. */
+  readonly unestablished?: string | undefined;
+}
+
+/** Decides on a request by the grants of its own caller; `now` is in milliseconds since the epoch. */
+export const decide = (
+  grants: Grants,
+  principal: Principal | Unestablished,
+  asked: Asked,
+  now: number,
+): Allowed | Denied => {
+  if ('unestablished' in principal) return { allowed: false, dimension: 'principal', ...principal };
+  const key = principalKey(principal);
+  const caller = grants.callers.find(({ principals }) => principals.some((each) => principalKey(each) === key));
+  if (!caller) return { allowed: false, dimension: 'principal' };
+  let closest: Failure & { readonly grant?: string } = { dimension: 'endpoint', rank: -1 };
+  for (const grant of caller.grants) {
+    const failure = firstFailure(grant, asked, grants, now);
+    if (!failure) return { allowed: true, caller: caller.name, grant: grant.name };
+    if (failure.rank > closest.rank) closest = { ...failure, grant: grant.name };
+  }
+  return { allowed: false, dimension: closest.dimension, caller: caller.name, closest: closest.grant };
+};

@@ -1,0 +1,98 @@
+import * as z from 'zod/mini';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { normalisedText, valueAt } from '../identity.ts';
+import type { Grant, Grants } from './document.ts';
+import { isBelow } from './path-prefix.ts';
+
+/** What is asked for; parameters and body have passed the endpoint's schemas. */
+export interface Asked {
+  readonly endpoint: Pick<Endpoint, 'name' | 'grants'>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export type Dimension =
+  | 'endpoint'
+  | 'environment'
+  | 'production'
+  | 'apiServer'
+  | 'connector'
+  | 'name'
+  | 'path'
+  | 'accessControl'
+  | 'expired';
+
+/** Where a grant fails, and how late that is. */
+export interface Failure {
+  readonly dimension: Dimension;
+  readonly rank: number;
+}
+
+/** The first dimension in which a grant doesn't allow what is asked; nothing where it allows it. */
+export const firstFailure = (...of: Parameters<Check>): Failure | undefined => {
+  for (const [rank, [dimension, holds]] of checks.entries()) if (!holds(...of)) return { dimension, rank };
+  return undefined;
+};
+
+type Check = (grant: Grant, asked: Asked, grants: Pick<Grants, 'nonProduction'>, now: number) => boolean;
+
+/** From the coarse to the fine: a grant that fails later is closer. An endpoint's limits are its own data. */
+const checks: readonly (readonly [Dimension, Check])[] = [
+  ['endpoint', ({ endpoints }, { endpoint }) => endpoints.includes(endpoint.name)],
+  ['environment', ({ environments }, { parameters }) => has(environments, parameters.environmentID)],
+  [
+    'production',
+    ({ production }, { parameters }, { nonProduction }) =>
+      production === true || has(nonProduction, parameters.environmentID),
+  ],
+  [
+    'apiServer',
+    ({ apiServers }, { endpoint: { grants }, parameters }) =>
+      limited(grants.apiServers, (parameter) => has(apiServers, parameters[parameter])),
+  ],
+  [
+    'connector',
+    ({ connectors }, { endpoint: { grants }, body }) =>
+      limited(grants.connectors, (member) => matches(connectors, valueAt(body, member))),
+  ],
+  [
+    'name',
+    ({ names }, { endpoint: { grants }, body }) =>
+      limited(grants.names, (member) => matches(names, valueAt(body, member))),
+  ],
+  [
+    'path',
+    ({ pathPrefixes }, { endpoint: { grants }, body }) =>
+      limited(grants.pathPrefixes, (member) => areBelow(pathPrefixes, valueAt(body, member))),
+  ],
+  [
+    'accessControl',
+    ({ requireAccessControl = true }, { endpoint: { grants }, body }) =>
+      !requireAccessControl ||
+      limited(grants.requireAccessControl, (members) => members.some((member) => saysSomething(valueAt(body, member)))),
+  ],
+  // What is no date allows nothing.
+  ['expired', ({ expires }, _asked, _grants, now) => expires === undefined || now < Date.parse(expires)],
+];
+
+/** An endpoint without the limit passes. */
+const limited = <At>(at: At | undefined, holds: (at: At) => boolean): boolean => at === undefined || holds(at);
+
+const has = (granted: readonly string[] = [], id: string | undefined): boolean =>
+  id !== undefined && granted.includes(id);
+
+/** As it was sent, and as PingOne may keep it. */
+const matches = (granted: readonly string[] = [], value: unknown): boolean =>
+  typeof value === 'string' &&
+  granted.some((pattern) => isMatch(pattern, value) && isMatch(pattern, normalisedText(value)));
+
+const isMatch = (pattern: string, value: string): boolean =>
+  pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
+
+const paths = z.array(z.object({ type: z.enum(['EXACT', 'PARAMETER']), pattern: z.string() })).check(z.minLength(1));
+
+const areBelow = (granted: readonly string[] = [], value: unknown): boolean =>
+  z.safeParse(paths, value).data?.every((path) => granted.some((prefix) => isBelow(path, prefix))) === true;
+
+const saysSomething = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);

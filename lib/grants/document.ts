@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { endpoints } from '../endpoints/index.ts';
+import { type Fault, GatewayError } from '../errors.ts';
+import { faultsIn } from '../faults.ts';
+import { limitsFit, namesDiffer, principalsDiffer } from './coherence.ts';
+import { isPathPrefix } from './path-prefix.ts';
+import { principal } from './principal.ts';
+
+const name = z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters'));
+
+/** PingOne's ids are UUIDs; only the lower-cased form is compared. */
+const id = z.guid().check(z.toLowerCase());
+
+const pattern = z
+  .string()
+  .check(z.minLength(1), z.regex(/^[^*]*\*?$/, 'must be exact, or have a single * at its very end'));
+
+const pathPrefix = z.string().check(
+  z.refine(isPathPrefix, {
+    error: 'must be "/" or literal segments such as /orders/open: no slash at the end, and no *, {variable} or dots',
+  }),
+);
+
+const some = <Item extends z.core.$ZodType>(item: Item) => z.array(item).check(z.minLength(1));
+
+/** What narrows a grant, where the endpoint has it. */
+const limits = {
+  /** Ids of connectors, exact or ending in `*`. */
+  connectors: z.optional(some(pattern)),
+  /** Names of resources, exact or ending in `*`. */
+  names: z.optional(some(pattern)),
+  /** Ids of API servers. */
+  apiServers: z.optional(some(id)),
+  /** Literal segments that every path must begin with: `/orders` covers `/orders/open` but not `/orders2`. */
+  pathPrefixes: z.optional(some(pathPrefix)),
+  /** Whether what is created must say who may use it; it must unless this is false. */
+  requireAccessControl: z.optional(z.boolean()),
+} satisfies Record<keyof Endpoint['grants'], z.core.$ZodType>;
+
+const grant = z
+  .strictObject({
+    /** Its caller has no other of this name; the audit names it. */
+    name,
+    /** By their names. */
+    endpoints: some(z.enum(endpoints.map((endpoint) => endpoint.name))),
+    /** Ids of PingOne environments. */
+    environments: some(id),
+    /** Whether it is for production environments, too. */
+    production: z.optional(z.boolean()),
+    ...limits,
+    /** The moment from which on it allows nothing. */
+    expires: z.optional(
+      z.iso.datetime({ offset: true, error: 'must be a date-time (RFC 3339) such as 2030-01-31T00:00:00Z' }),
+    ),
+  })
+  .check(limitsFit(endpoints, Object.keys(limits)));
+
+const caller = z.strictObject({
+  /** What ledger and audit call it. A caller that is renamed is another one: its idempotency keys are forgotten. */
+  name,
+  /** Who it is: any of these. */
+  principals: some(principal),
+  /** What it may do. Each grant stands alone: one of them must allow the whole request. */
+  grants: z.array(grant).check(namesDiffer),
+});
+
+const grantsDocument = z.strictObject({
+  version: z.literal('1'),
+  /** Ids of the PingOne environments that are not production; every other one is. */
+  nonProduction: z._default(z.array(id), []),
+  callers: z.array(caller).check(namesDiffer, principalsDiffer),
+});
+
+/** Who may ask for what; all else is denied. */
+export type Grants = z.output<typeof grantsDocument>;
+
+/** A grants document as it is written down. */
+export type GrantsDocument = z.input<typeof grantsDocument>;
+
+export type Grant = z.output<typeof grant>;
+
+/** Thrown when a grants document is not what its schema says; the pointers of its faults are into the document. */
+export class GrantsUnusable extends GatewayError {
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    super(`the grants document has faults: ${faults.map(({ message }) => message).join('; ')}`);
+    this.faults = faults;
+  }
+}
+
+/** Checks a grants document and lower-cases its ids. Throws GrantsUnusable with all faults. */
+export const parseGrants = (document: unknown): Grants => {
+  const faults = faultsIn(grantsDocument, document);
+  if (faults.length > 0) throw new GrantsUnusable(faults.map(inDocument));
+  return z.parse(grantsDocument, document);
+};
+
+/** The words for faults are written for bodies of requests. */
+const inDocument = (fault: Fault): Fault => ({
+  ...fault,
+  message: fault.message
+    .replace(/^the body must/, 'the document must')
+    .replace('is not a member that PingOne documents', 'is not a member of a grants document'),
+});

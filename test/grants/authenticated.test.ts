@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { principalOf, senderPrincipal } from '../../lib/grants/authenticated.ts';
+
+const issuer = 'https://auth.example.com/as';
+const byToken = (claims: object) => principalOf({ authorizer: { jwt: { claims: { iss: issuer, ...claims } } } });
+const byRole = (userArn: string) => principalOf({ authorizer: { jwt: null, iam: { userArn, accessKey: 'A' } } });
+const refused = (why: string) => ({ unestablished: why });
+
+describe('the principal of a token', () => {
+  it.each([
+    [{ client_id: 'c', scope: 'provision' }, { client: 'c' }],
+    [{ client_id: 'c', sub: 'c' }, { client: 'c' }],
+    [{ azp: 'c', scope: 'provision' }, { client: 'c' }],
+    [{ azp: 'c', sub: 'c', scp: 'provision' }, { client: 'c' }],
+    [{ client_id: 'c', azp: 'other', sub: 'c' }, { client: 'c' }],
+    [{ client_id: 'c', azp: 's', sub: 's' }, { subject: 's' }],
+    [{ client_id: 'c', sub: 's' }, { subject: 's' }],
+    [{ azp: 'c', sub: 's', scope: 'provision' }, { subject: 's' }],
+    [{ sub: 's', scope: 'provision' }, { subject: 's' }],
+    [{ sub: 's', scope: '', nonce: 'n' }, { subject: 's' }],
+  ])('with %j is its issuer with %j', (claims, principal) => {
+    expect(byToken(claims)).toEqual({ jwt: { issuer, ...principal } });
+  });
+
+  it.each([
+    { sub: 's', nonce: 'n' },
+    { sub: 's', azp: 'c' },
+    { sub: 's', client_id: 'c', token_use: 'id' },
+    { sub: 's', client_id: 'c', scope: 'openid', at_hash: 'h' },
+  ])('is refused to an ID token with %j', (claims) => {
+    expect(byToken(claims)).toEqual(refused('the token is no access token'));
+  });
+
+  it.each([
+    [{ scope: 'provision' }, 'the token names neither a client nor a subject'],
+    [{ iss: undefined, client_id: 'c' }, 'the token lacks an issuer, or has a name that is no text'],
+    [{ iss: '', client_id: 'c' }, 'the token lacks an issuer, or has a name that is no text'],
+    [{ client_id: '', sub: 's' }, 'the token lacks an issuer, or has a name that is no text'],
+    [{ client_id: 'c', sub: 7 }, 'the token lacks an issuer, or has a name that is no text'],
+  ])('is refused to a token with %j', (claims, why) => {
+    expect(byToken(claims)).toEqual(refused(why));
+  });
+});
+
+describe('the principal of an IAM caller', () => {
+  it.each([
+    'arn:aws:sts::123456789012:assumed-role/Platform/session',
+    'arn:aws:sts::123456789012:assumed-role/Platform/i-0=a,b.c@d',
+    'arn:aws-us-gov:sts::123456789012:assumed-role/Platform/session',
+    'arn:aws:iam::123456789012:role/Platform',
+    'arn:aws:iam::123456789012:role/a/b/Platform',
+  ])('%s is the role', (arn) => {
+    expect(byRole(arn)).toEqual({ iam: { account: '123456789012', role: 'Platform' } });
+  });
+
+  it.each([
+    '',
+    'arn:aws:iam::123456789012:user/Platform',
+    'arn:aws:iam::123456789012:root',
+    'arn:aws:sts::123456789012:federated-user/Platform',
+    'arn:aws:sts::123456789012:assumed-role/Platform',
+    'arn:aws:sts::123456789012:assumed-role/path/Platform/session',
+    'arn:aws:sts::12345678901:assumed-role/Platform/session',
+    'arn:aws:iam::123456789012:role/',
+    'arn:aws:iam::123456789012:role/Platform\n',
+    'x arn:aws:iam::123456789012:role/Platform',
+    'x arn:aws:sts::123456789012:assumed-role/Platform/session',
+    'arn:other:iam::123456789012:role/Platform',
+  ])('%j is refused', (arn) => {
+    expect(byRole(arn)).toEqual(refused('the caller is no IAM role'));
+  });
+});
+
+it.each([
+  undefined,
+  null,
+  {},
+  { authorizer: null },
+  { authorizer: {} },
+  { authorizer: { lambda: { principalId: 'x' } } },
+  { authorizer: { jwt: {} } },
+  { authorizer: { iam: { userArn: 1 } } },
+])('nobody is established by the context %j', (context) => {
+  expect(principalOf(context)).toEqual(refused('nobody was authenticated'));
+});
+
+describe('the principal of an event', () => {
+  it('is its account and source', () => {
+    const event = { account: '123456789012', source: 'com.example', time: 'x' };
+    expect(senderPrincipal(event)).toEqual({ event: { account: '123456789012', source: 'com.example' } });
+  });
+
+  it.each([
+    { account: '', source: 'a' },
+    { account: '12345678901', source: 'a' },
+    { account: '123456789012', source: '' },
+  ])('is refused to %j', (event) => {
+    expect(senderPrincipal(event)).toEqual(refused('the event has no account or source'));
+  });
+});

@@ -1,0 +1,189 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  apiServer,
+  documentWith,
+  environment,
+  instanceGrant,
+  instances,
+  operationGrant,
+  operations,
+} from './fixtures.ts';
+
+const command = fileURLToPath(new URL('../../infra/operator/grants.ts', import.meta.url));
+const run = promisify(execFile);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'grants-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const grants = async (...args: string[]) =>
+  run(process.execPath, [command, ...args]).then(
+    ({ stdout, stderr }) => ({ lines: stdout.split('\n').filter(Boolean), stderr, code: 0 }),
+    ({ stdout, stderr, code }) => ({ lines: String(stdout).split('\n').filter(Boolean), stderr: String(stderr), code }),
+  );
+
+const written = async (document: unknown): Promise<string> => {
+  const file = join(folder, 'grants.json');
+  await writeFile(file, typeof document === 'string' ? document : JSON.stringify(document));
+  return file;
+};
+
+describe('npm run grants -- check', () => {
+  it('says that a document has no faults', async () => {
+    const file = await written(documentWith(instanceGrant(), operationGrant()));
+    expect(await grants('check', file)).toEqual({ lines: ['no faults; callers: 1, grants: 2'], stderr: '', code: 0 });
+  });
+
+  it('prints each fault on a line, its pointer first', async () => {
+    const file = await written(documentWith(instanceGrant({ names: ['a*b'], environments: ['dev'] })));
+    expect(await grants('check', file)).toEqual({
+      lines: [
+        '/callers/0/grants/0/environments/0 callers[0].grants[0].environments[0] must be a UUID',
+        '/callers/0/grants/0/names/0 callers[0].grants[0].names[0] must be exact, or have a single * at its very end',
+      ],
+      stderr: '',
+      code: 1,
+    });
+  });
+
+  it('says where a document is not JSON, or that there is none', async () => {
+    expect(await grants('check', await written('{\n  "version": 1,\n}'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^.*grants\.json can't be read: the document is not JSON at line 3, column 1: \w+\.\n$/,
+      ),
+    });
+    expect(await grants('check', join(folder, 'none'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^.*none can't be read \(ENOENT: .*\)\.\n$/),
+    });
+  });
+});
+
+describe('npm run grants -- explain', () => {
+  const instance = [
+    '--endpoint',
+    instances.name,
+    '--environment',
+    environment.toUpperCase(),
+    '--connector',
+    'httpConnector',
+  ];
+  const operation = ['--endpoint', operations.name, '--environment', environment, '--api-server', apiServer];
+  const platform = ['--principal', 'iam:123456789012:Platform'];
+  const explained = async (...args: string[]) => {
+    const expires = '2030-01-01T00:00:00Z';
+    const [caller] = documentWith(instanceGrant(), operationGrant({ expires })).callers;
+    const issuer = 'https://auth.example.com:8443/as';
+    const principals = [
+      { iam: { account: '123456789012', role: 'Platform' } },
+      { jwt: { issuer, client: 'a:client:b' } },
+      { jwt: { issuer, subject: 's' } },
+      { event: { account: '123456789012', source: 'com.example' } },
+    ];
+    const document = { version: '1', nonProduction: [environment], callers: [{ ...caller, principals }] };
+    const { lines, stderr, code } = await grants('explain', await written(document), ...args);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    return lines;
+  };
+
+  it.each([
+    'iam:123456789012:Platform',
+    'jwt:https://auth.example.com:8443/as:client:a:client:b',
+    'jwt:https://auth.example.com:8443/as:subject:s',
+    'event:123456789012:com.example',
+  ])('says why %s is allowed', async (principal) => {
+    expect(await explained('--principal', principal, ...instance, '--name', 'ci-1')).toEqual([
+      'allow',
+      'why: the grant holds in every dimension',
+      `grant: ${JSON.stringify(instanceGrant())}`,
+      'caller: platform',
+    ]);
+  });
+
+  it('says why somebody is denied, and by which grant', async () => {
+    expect(await explained(...platform, ...instance, '--name', 'prod')).toEqual([
+      'deny',
+      'why: Denied by the dimension name: the caller has no grant for this name.',
+      `closest grant: ${JSON.stringify(instanceGrant())}`,
+      'caller: platform',
+    ]);
+    expect(await explained('--principal', 'event:123456789012:x', ...instance, '--name', 'ci-1')).toEqual([
+      'deny',
+      'why: Denied by the dimension principal: no caller has this principal.',
+      'closest grant: none',
+      'caller: none',
+    ]);
+  });
+
+  it.each([
+    ['allow', ['--path', '/orders', '--path', '/orders/{id}', '--access-control', '--at', '2029-12-31T23:59:59Z']],
+    ['path', ['--path', '/orders', '--path', '/{id}', '--access-control']],
+    ['accessControl', ['--path', '/orders']],
+    ['expired', ['--path', '/orders', '--access-control', '--at', '2030-01-01T00:00:00Z']],
+  ])('comes to %s for an operation with %j', async (what, flags) => {
+    const lines = await explained(...platform, ...operation, ...flags);
+    expect(lines.slice(0, 2).join()).toContain(what === 'allow' ? 'allow' : `Denied by the dimension ${what}:`);
+  });
+});
+
+describe('npm run grants', () => {
+  it.each([[], ['--help'], ['explain', '--help']])('prints help for %j', async (...args) => {
+    const { lines, code } = await grants(...args);
+    expect(code).toBe(0);
+    expect(lines.join('\n')).toMatch(/Usage: npm run grants -- check FILE.*--principal.*--at TIME/s);
+  });
+
+  const endpoint = ['--endpoint', instances.name, '--environment', environment];
+  const who = ['--principal', 'iam:123456789012:Platform'];
+  const whole = ['--connector', 'c', '--name', 'n'];
+
+  it.each([
+    [['forbid', 'f'], 'the command is check FILE or explain FILE, not "forbid f".'],
+    [['check'], 'the command is check FILE or explain FILE, not "check".'],
+    [['check', 'f', 'g'], 'the command is check FILE or explain FILE, not "check f g".'],
+    [['check', 'f', ...who], 'check takes a file and no flags.'],
+    [['explain', 'f', '--principle', 'x'], "Unknown option '--principle'; --help lists the flags."],
+    [['explain', 'f', '--path'], "Option '--path <value>' argument missing; --help lists the flags."],
+    [['explain', 'f'], 'explain needs --principal; --help lists the flags.'],
+    [['explain', 'f', ...who], 'explain needs --endpoint; --help lists the flags.'],
+    [['explain', 'f', ...who, '--endpoint', instances.name], 'explain needs --environment; --help lists the flags.'],
+    [
+      ['explain', 'f', ...who, '--endpoint', 'e'],
+      '--endpoint is one of create-connector-instance, create-api-server-operation, not "e".',
+    ],
+    [
+      ['explain', 'f', ...who, '--endpoint', instances.name, '--environment', 'dev'],
+      '--environment must be a UUID, not "dev".',
+    ],
+    [['explain', 'f', ...who, ...endpoint, '--name', 'n'], 'create-connector-instance needs --connector.'],
+    [['explain', 'f', ...who, ...endpoint, ...whole, '--path', '/'], 'create-connector-instance has no --path.'],
+    [
+      ['explain', 'f', ...who, ...endpoint, ...whole, '--at', 'noon'],
+      '--at must be a date-time (RFC 3339), not "noon".',
+    ],
+    [
+      ['explain', 'f', '--principal', 'me', ...endpoint],
+      '--principal "me" is none of the four forms that --help lists.',
+    ],
+    [
+      ['explain', 'f', '--principal', 'iam:1:r', ...endpoint],
+      '--principal: iam.account must be an AWS account id: 12 digits.',
+    ],
+    [
+      ['explain', 'f', '--principal', 'jwt:http://x:client:c', ...endpoint],
+      '--principal: jwt.issuer must be an https URL (http on the loopback interface alone).',
+    ],
+  ])('ends %j with one sentence and 2', async (args, sentence) => {
+    expect(await grants(...args)).toEqual({ lines: [], stderr: `${sentence}\n`, code: 2 });
+  });
+});

@@ -1,0 +1,284 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { decide } from '../../lib/grants/decide.ts';
+import { denied } from '../../lib/grants/denied.ts';
+import type { Asked } from '../../lib/grants/dimensions.ts';
+import { type Grant, parseGrants } from '../../lib/grants/document.ts';
+import {
+  anInstance,
+  anOperation,
+  apiServer,
+  documentWith,
+  elsewhere,
+  environment,
+  instanceGrant,
+  instances,
+  now,
+  operationGrant,
+  operations,
+  role,
+} from './fixtures.ts';
+
+const decided = (asked: Asked, ...grants: readonly Grant[]) =>
+  decide({ nonProduction: [], ...documentWith(...grants) }, role, asked, now);
+
+const allowedBy = (grant: string) => ({ allowed: true, caller: 'platform', grant });
+const deniedBy = (dimension: string, closest: string | undefined) => ({
+  allowed: false,
+  dimension,
+  caller: 'platform',
+  closest,
+});
+
+describe('a request for a connector instance', () => {
+  it.each([
+    ['its connector and name are granted', {}],
+    ['any connector and name are granted', { connectors: ['*'], names: ['*'] }],
+    ['one of several is granted', { connectors: ['a', 'http*'], names: ['b', 'ci-1'] }],
+    ['the grant has not expired yet', { expires: '2026-01-01T00:00:00.001Z' }],
+  ])('is allowed where %s', (_, more) => {
+    expect(decided(anInstance(), instanceGrant(more))).toEqual(allowedBy('instances'));
+  });
+
+  it('is allowed in production by a grant for production', () => {
+    const asked = { ...anInstance(), parameters: { environmentID: elsewhere } };
+    const more = { environments: [elsewhere], production: true };
+    expect(decided(asked, instanceGrant(more))).toEqual(allowedBy('instances'));
+  });
+
+  it.each([
+    ['endpoint', { endpoints: [operations.name] }],
+    ['environment', { environments: [elsewhere] }],
+    ['connector', { connectors: undefined }],
+    ['connector', { connectors: [] }],
+    ['connector', { connectors: ['httpConnecto', 'HttpConnector', 'httpConnector2', 'web*'] }],
+    ['name', { names: undefined }],
+    ['name', { names: ['ci', 'ci-', 'ci-2*', '.*'] }],
+    ['expired', { expires: '2026-01-01T00:00:00Z' }],
+    ['expired', { expires: '2026-01-01T01:00:00+01:00' }],
+    ['expired', { expires: 'never' }],
+  ])('is denied by %s with a grant of %j', (dimension, more) => {
+    expect(decided(anInstance(), instanceGrant(more))).toEqual(deniedBy(dimension, 'instances'));
+  });
+
+  it.each([
+    ['connector', { connector: undefined }],
+    ['connector', { connector: { id: 7 } }],
+    ['name', { name: undefined }],
+    ['name', { name: ['ci-1'] }],
+    // What PingOne may make of a name must be granted as well as the name.
+    ['name', { name: ' ci-1' }],
+    ['name', { name: 'exact ' }],
+    ['name', { name: 'cafe\u0301' }],
+  ])('is denied by %s with a body of %j', (dimension, body) => {
+    const grant = instanceGrant({ names: ['ci-*', 'exact', 'cafe*'] });
+    expect(decided(anInstance(body), grant)).toEqual(deniedBy(dimension, 'instances'));
+  });
+
+  it('is denied by environment where it has none', () => {
+    expect(decided({ ...anInstance(), parameters: {} }, instanceGrant())).toEqual(deniedBy('environment', 'instances'));
+  });
+
+  it('is denied by production where the environment is none of the document’s others', () => {
+    const grants = { ...documentWith(instanceGrant()), nonProduction: [elsewhere] };
+    expect(decide(grants, role, anInstance(), now)).toEqual(deniedBy('production', 'instances'));
+    const refusing = documentWith(instanceGrant({ production: false }));
+    expect(decide({ ...refusing, nonProduction: [] }, role, anInstance(), now)).toEqual(
+      deniedBy('production', 'instances'),
+    );
+  });
+});
+
+describe('a request for an operation', () => {
+  const paths = (...patterns: readonly string[]) => ({
+    paths: patterns.map((pattern) => ({ type: 'PARAMETER', pattern })),
+  });
+
+  it.each([
+    [
+      'every path has a granted prefix',
+      anOperation(paths('/orders/{id}', '/bills/**')),
+      { pathPrefixes: ['/orders', '/bills'] },
+    ],
+    ['it need not say who may use it', anOperation({ accessControl: null }), { requireAccessControl: false }],
+  ])('is allowed where %s', (_, asked, more) => {
+    expect(decided(asked, operationGrant(more))).toEqual(allowedBy('operations'));
+  });
+
+  it.each([
+    ['apiServer', { apiServers: undefined }],
+    ['apiServer', { apiServers: [elsewhere] }],
+    ['path', { pathPrefixes: undefined }],
+    ['path', { pathPrefixes: ['/orders2', '/order', '/orders/open'] }],
+  ])('is denied by %s with a grant of %j', (dimension, more) => {
+    expect(decided(anOperation(), operationGrant(more))).toEqual(deniedBy(dimension, 'operations'));
+  });
+
+  it.each([
+    [paths('/orders/{id}', '/bills')],
+    [paths('/bills', '/orders/{id}')],
+    [paths('/{any}')],
+    [paths('/**')],
+    [{ paths: [] }],
+    [{ paths: undefined }],
+    [{ paths: '/orders' }],
+    [{ paths: [{ type: 'REGEX', pattern: '/orders' }] }],
+  ])('is denied by path with a body of %j', (body) => {
+    expect(decided(anOperation(body), operationGrant())).toEqual(deniedBy('path', 'operations'));
+  });
+
+  it.each([
+    { group: { groups: [{ id: 'g' }] } },
+    { permission: { id: 'p' } },
+    { permission: { id: { any: 'object' } } },
+    { scope: { scopes: [{ id: 's' }] } },
+    { custom: { enabled: true } },
+    { authentication: { maxAge: 5 } },
+    { group: null, custom: { enabled: false }, scope: { scopes: [{ id: 's' }] } },
+  ])('says who may use it with %j', (accessControl) => {
+    expect(z.safeParse(operations.body, anOperation({ accessControl }).body).success).toBe(true);
+    expect(decided(anOperation({ accessControl }), operationGrant())).toEqual(allowedBy('operations'));
+    expect(decided(anOperation({ accessControl }), operationGrant({ requireAccessControl: true }))).toEqual(
+      allowedBy('operations'),
+    );
+  });
+
+  it.each([
+    undefined,
+    null,
+    {},
+    { group: null, permission: null, scope: null, custom: null, authentication: null },
+    { permission: {} },
+    { permission: { id: null } },
+    { permission: { id: '' } },
+    { permission: { id: {} } },
+    { scope: { scopes: [] } },
+    { custom: {} },
+    { custom: { enabled: false } },
+    { custom: { enabled: null } },
+  ])('says nobody with %j, and is denied by accessControl', (accessControl) => {
+    expect(z.safeParse(operations.body, anOperation({ accessControl }).body).success).toBe(true);
+    expect(decided(anOperation({ accessControl }), operationGrant())).toEqual(deniedBy('accessControl', 'operations'));
+  });
+});
+
+describe('a caller', () => {
+  it('is whoever has one of its principals', () => {
+    const client = { jwt: { issuer: 'https://auth.example.com', client: 'c' } };
+    const sender = { event: { account: '123456789012', source: 'com.example' } };
+    const grants = parseGrants({
+      ...documentWith(instanceGrant()),
+      callers: [
+        { name: 'one', principals: [role, client], grants: [instanceGrant()] },
+        { name: 'two', principals: [sender], grants: [] },
+      ],
+    });
+    for (const principal of [role, client]) {
+      expect(decide(grants, principal, anInstance(), now)).toMatchObject({ allowed: true, caller: 'one' });
+    }
+    expect(decide(grants, sender, anInstance(), now)).toEqual({ ...deniedBy('endpoint', undefined), caller: 'two' });
+    const subject = { jwt: { issuer: 'https://auth.example.com', subject: 'c' } };
+    expect(decide(grants, subject, anInstance(), now)).toEqual({ allowed: false, dimension: 'principal' });
+  });
+
+  it('is nobody without a principal', () => {
+    const grants = { ...documentWith(instanceGrant()), nonProduction: [environment] };
+    const unestablished = 'nobody was authenticated';
+    expect(decide(grants, { unestablished }, anInstance(), now)).toEqual({
+      allowed: false,
+      dimension: 'principal',
+      unestablished,
+    });
+  });
+
+  it('hears of the grant that held the longest, the first of those', () => {
+    const wrong = instanceGrant({ name: 'wrong', environments: [elsewhere] });
+    const near = instanceGrant({ name: 'near', names: ['prod-*'] });
+    const asNear = instanceGrant({ name: 'as-near', names: ['dev-*'] });
+    expect(decided(anInstance(), operationGrant(), wrong, near, asNear, wrong)).toEqual(deniedBy('name', 'near'));
+    expect(decided(anInstance(), near, instanceGrant())).toEqual(allowedBy('instances'));
+  });
+});
+
+describe('an endpoint', () => {
+  it('is limited by what its own data says', () => {
+    const endpoint = { name: 'create-thing', grants: { names: 'label.text', requireAccessControl: ['owner'] } };
+    const grant = instanceGrant({ endpoints: ['create-thing'], connectors: undefined });
+    const asked = { endpoint, parameters: { environmentID: environment }, body: { label: { text: 'ci-1' }, owner: 7 } };
+    expect(decided(asked, grant)).toEqual(allowedBy('instances'));
+    expect(decided({ ...asked, body: { label: { text: 'x' }, owner: 7 } }, grant)).toMatchObject({ dimension: 'name' });
+    expect(decided({ ...asked, body: { ...asked.body, owner: 0 } }, grant)).toMatchObject({
+      dimension: 'accessControl',
+    });
+  });
+
+  it('needs no more than an environment where it has no limits', () => {
+    const endpoint = { name: 'create-thing', grants: {} };
+    const asked = { endpoint, parameters: { environmentID: environment }, body: {} };
+    expect(decided(asked, instanceGrant({ endpoints: ['create-thing'] }))).toEqual(allowedBy('instances'));
+    expect(decided(asked, instanceGrant())).toMatchObject({ dimension: 'endpoint' });
+  });
+
+  it.each(endpoints)('has what its limits look at: $name', ({ parameters, body, grants }) => {
+    const { apiServers, requireAccessControl = [], ...members } = grants;
+    if (apiServers) expect(Object.keys(z.toJSONSchema(parameters).properties ?? {})).toContain(apiServers);
+    const schema = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' });
+    for (const member of [...Object.values(members), ...requireAccessControl]) {
+      expect(memberOf(schema, member.split('.')), member).toBeDefined();
+    }
+  });
+});
+
+/** The schema of a member, also below one that may be null. */
+const memberOf = (schema: unknown, [name, ...rest]: readonly string[]): unknown => {
+  const { properties = {}, anyOf = [] } = Object(schema);
+  const inner = name === undefined ? schema : (properties[name] ?? undefined);
+  if (inner !== undefined) return rest.length > 0 ? memberOf(inner, rest) : inner;
+  return anyOf.map((each: unknown) => memberOf(each, [name ?? '', ...rest])).find(Boolean);
+};
+
+describe('a denial', () => {
+  it.each([
+    ['principal', anInstance(), {}, { iam: { account: '123456789012', role: 'Other' } }],
+    ['endpoint', anInstance(), { endpoints: [operations.name] }, role],
+    ['environment', anInstance(), { environments: [elsewhere] }, role],
+    ['production', { ...anInstance(), parameters: { environmentID: elsewhere } }, { environments: [elsewhere] }, role],
+    ['connector', anInstance({ connector: { id: 'x' } }), {}, role],
+    ['name', anInstance({ name: 'x' }), {}, role],
+    ['apiServer', { ...anOperation(), parameters: { environmentID: environment, apiServerID: elsewhere } }, {}, role],
+    ['path', anOperation({ paths: [{ type: 'EXACT', pattern: '/x' }] }), {}, role],
+    ['accessControl', anOperation({ accessControl: {} }), {}, role],
+    ['expired', anInstance(), { expires: '2020-01-01T00:00:00Z' }, role],
+  ])('by %s is a 403 that says so, and nothing of callers and grants', (dimension, asked, more, principal) => {
+    const isInstance = asked.endpoint === instances;
+    const grant = isInstance ? instanceGrant(more) : operationGrant(more);
+    const decision = decide({ nonProduction: [], ...documentWith(grant) }, principal, asked, now);
+    if (decision.allowed) throw new Error('it is allowed');
+    const problem = denied(decision);
+    expect(problem).toMatchObject({ code: 'ACCESS_FAILED', status: 403, isRetryable: false });
+    expect(problem.message).toContain(`Denied by the dimension ${dimension}: `);
+    expect(problem.facts.faults).toEqual([
+      { code: 'INSUFFICIENT_PERMISSIONS', message: expect.any(String), innerError: { dimension } },
+    ]);
+    for (const told of [
+      'platform',
+      'instances',
+      'ci-',
+      'httpConnector',
+      '/orders',
+      environment,
+      apiServer,
+      'Platform',
+    ]) {
+      expect(JSON.stringify(problem.facts) + problem.message).not.toContain(told);
+    }
+  });
+
+  it('says why there is no principal', () => {
+    const decision = { allowed: false, dimension: 'principal', unestablished: 'nobody was authenticated' } as const;
+    expect(denied(decision).message).toBe(
+      'Denied by the dimension principal: no caller has this principal: nobody was authenticated.',
+    );
+  });
+});
