@@ -52,7 +52,7 @@ export const dynamoTable = (dynamo: DynamoDBClient, tableName: string): Table =>
       TableName: tableName,
       Key: { pk: { S: pk } },
       UpdateExpression: update,
-      ConditionExpression: condition,
+      ConditionExpression: condition.trim().replace(/\s+/g, ' '),
       ExpressionAttributeNames: namesIn(`${update} ${condition}`, names),
       ExpressionAttributeValues: valuesIn(`${update} ${condition}`, { ...set, ...initial, ...values }),
       ReturnValues: 'ALL_NEW',

@@ -1,0 +1,14 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { bundle, functionNames } from '../bundle.ts';
+import { addStacks } from './stacks.ts';
+import { stageNamed } from './stages.ts';
+
+// The CDK CLI runs this file (cdk.json): it builds the functions and describes the stacks of the stage that was chosen.
+const app = new App();
+const name = String(app.node.tryGetContext('stage'));
+// Of the credentials that the CLI found, if any.
+const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+await Promise.all(functionNames.map(bundle));
+addStacks(app, name, stageNamed(name), { account, region });
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,0 +1,63 @@
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+
+export interface CustomerKeyProps {
+  /** What becomes of the key when it leaves its stack. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** A KMS key of the account, for everything of ours that lies somewhere encrypted. */
+export class CustomerKey extends Construct {
+  readonly key: Key;
+
+  constructor(scope: Construct, id: string, { removalPolicy }: CustomerKeyProps) {
+    super(scope, id);
+    this.key = new Key(this, 'Key', {
+      description: 'PingOne Provisioner: ledger, secrets, queues, alarms and logs',
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    const { account, region, partition } = Stack.of(this);
+    const fromThisAccount = { StringEquals: { 'aws:SourceAccount': account } };
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'EventsAndAlarmsOfThisAccount',
+        principals: [new ServicePrincipal('events.amazonaws.com'), new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: fromThisAccount,
+      }),
+    );
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'LogGroupsOfThisAccount',
+        principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+        resources: ['*'],
+        conditions: {
+          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
+        },
+      }),
+    );
+  }
+}
+
+/** Lets a role use a key through one AWS service, and in no other way. */
+export const grantKeyVia = (
+  service: 'dynamodb' | 'secretsmanager' | 'sqs',
+  {
+    key,
+    grantee,
+    actions,
+  }: { readonly key: IKey | undefined; readonly grantee: IGrantable; readonly actions: string[] },
+): void => {
+  if (key === undefined) return;
+  Grant.addToPrincipal({
+    grantee,
+    actions,
+    resourceArns: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(key).region}.amazonaws.com` } },
+  });
+};

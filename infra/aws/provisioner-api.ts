@@ -1,0 +1,127 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CorsHttpMethod,
+  DomainName,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import type { EndpointDoors } from './endpoint-doors.ts';
+import { pascalCase } from './pascal-case.ts';
+import type { ProvisionerFunction } from './provisioner-function.ts';
+import type { Stage } from './stage.ts';
+
+export interface ProvisionerApiProps {
+  readonly stage: Stage;
+  readonly doors: readonly EndpointDoors[];
+  /** Answers `GET /v1/requests/{id}`. */
+  readonly requestStatus: ProvisionerFunction;
+  readonly encryptionKey: IKey | undefined;
+}
+
+/** The HTTP API: a route for each endpoint, with the callers that the stage chooses. */
+export class ProvisionerApi extends Construct {
+  readonly api: HttpApi;
+  readonly stage: HttpStage;
+  readonly accessLog: LogGroup;
+  /** What stands in place of PingOne's `apiPath`. */
+  readonly apiPath: string;
+  readonly domain: DomainName | undefined;
+
+  constructor(scope: Construct, id: string, { stage, doors, requestStatus, encryptionKey }: ProvisionerApiProps) {
+    super(scope, id);
+    const { auth, cors, domain, throttling, logRetentionDays } = stage;
+    this.domain =
+      domain &&
+      new DomainName(this, 'Domain', {
+        domainName: domain.name,
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+      });
+    this.api = new HttpApi(this, 'Api', {
+      description: 'PingOne Provisioner',
+      createDefaultStage: false,
+      disableExecuteApiEndpoint: domain !== undefined,
+      corsPreflight: cors && {
+        allowOrigins: cors.origins,
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'prefer'],
+        exposeHeaders: ['location', 'retry-after', 'provisioner-outcome'],
+        maxAge: Duration.hours(1),
+      },
+    });
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      retention: logRetentionDays,
+      encryptionKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      autoDeploy: true,
+      throttle: { rateLimit: throttling.rate, burstLimit: throttling.burst },
+      detailedMetricsEnabled: true,
+      accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: accessLogFormat },
+      domainMapping: this.domain && { domainName: this.domain },
+    });
+    this.apiPath = `${domain ? `https://${domain.name}` : this.api.apiEndpoint}/v1`;
+
+    const authorizer: IHttpRouteAuthorizer =
+      auth.type === 'iam'
+        ? new HttpIamAuthorizer()
+        : new HttpJwtAuthorizer('Jwt', auth.issuer, { jwtAudience: auth.audience });
+    const scopesOf = (name: string) => (auth.type === 'jwt' ? (auth.routeScopes[name] ?? auth.scopes) : undefined);
+    for (const { endpoint, http } of doors) {
+      this.api.addRoutes({
+        path: `/v1${endpoint.path}`,
+        methods: [HttpMethod.POST],
+        integration: new HttpLambdaIntegration(pascalCase(endpoint.name), http.function),
+        authorizer,
+        authorizationScopes: scopesOf(endpoint.name),
+      });
+    }
+    this.api.addRoutes({
+      path: '/v1/requests/{id}',
+      methods: [HttpMethod.GET],
+      integration: new HttpLambdaIntegration('RequestStatus', requestStatus.function),
+      authorizer,
+      // Whoever may ask for one create may see what became of it; the function shows each caller its own alone.
+      authorizationScopes:
+        auth.type === 'jwt' ? [...new Set(endpoints.flatMap(({ name }) => scopesOf(name) ?? []))] : undefined,
+    });
+  }
+
+  /** The ARN of one method and path, for policies of callers. */
+  arnFor(method: HttpMethod, path: string): string {
+    return this.api.arnForExecuteApi(method, path, this.stage.stageName);
+  }
+}
+
+/** Who asked for what and how it went: no headers, no query, no body. */
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    time: '$context.requestTime',
+    sourceIp: '$context.identity.sourceIp',
+    caller: '$context.identity.userArn',
+    client: '$context.authorizer.claims.client_id',
+    subject: '$context.authorizer.claims.sub',
+    routeKey: '$context.routeKey',
+    path: '$context.path',
+    status: '$context.status',
+    latency: '$context.responseLatency',
+    functionLatency: '$context.integrationLatency',
+    functionError: '$context.integrationErrorMessage',
+    refusal: '$context.authorizer.error',
+    error: '$context.error.message',
+    length: '$context.responseLength',
+  }),
+);

@@ -1,0 +1,97 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Archive, CfnEventBus, EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import {
+  AccountPrincipal,
+  AnyPrincipal,
+  Effect,
+  Grant,
+  type IGrantable,
+  type IRole,
+  PolicyDocument,
+  PolicyStatement,
+  type PolicyStatementProps,
+} from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Sender, Stage } from './stage.ts';
+
+/** The source of every outcome (lib/queue/outcome.ts). */
+export const outcomeSource = 'pingone.provisioner';
+
+export interface ProvisionerBusProps {
+  /** Whether the bus is made here. */
+  readonly origin: Stage['bus'];
+  readonly senders: readonly Sender[];
+  readonly archiveDays: number;
+}
+
+/** The bus that brings requests and takes outcomes, and the archive of outcomes. */
+export class ProvisionerBus extends Construct {
+  readonly bus: IEventBus;
+  /** What requests may come from. */
+  readonly sources: readonly string[];
+  readonly #senders: readonly Sender[];
+  readonly #policy = new PolicyDocument();
+
+  constructor(scope: Construct, id: string, { origin, senders, archiveDays }: ProvisionerBusProps) {
+    super(scope, id);
+    this.#senders = senders;
+    this.sources = senders.flatMap(({ sources }) => sources);
+    this.bus = origin === 'create' ? this.#created() : EventBus.fromEventBusArn(this, 'Bus', origin.arn);
+    new Archive(this, 'Outcomes', {
+      // CloudFormation's own could be longer than the 48 characters that EventBridge takes.
+      archiveName: Stack.of(this).stackName,
+      description: 'What became of requests to the PingOne Provisioner',
+      sourceEventBus: this.bus,
+      // Requests hold bodies, with the secrets of connectors: they are kept nowhere.
+      eventPattern: { source: [outcomeSource] },
+      retention: Duration.days(archiveDays),
+    });
+  }
+
+  grantPublish(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns: [this.bus.eventBusArn] });
+  }
+
+  /**
+   * Pins every source to who may use it; a source that nobody has is nobody's. An existing bus keeps its own policy:
+   * its owner adds these statements.
+   */
+  pinSources(publishers: readonly IRole[]): void {
+    for (const { account, sources } of this.#senders) {
+      this.#state({
+        principals: [new AccountPrincipal(account)],
+        conditions: { 'ForAllValues:StringEquals': { 'events:source': sources }, Null: { 'events:source': 'false' } },
+      });
+      this.#deny({
+        'ForAnyValue:StringEquals': { 'events:source': sources },
+        StringNotEquals: { 'aws:PrincipalAccount': account },
+      });
+    }
+    this.#deny({
+      'ForAnyValue:StringEquals': { 'events:source': [outcomeSource] },
+      ArnNotEquals: { 'aws:PrincipalArn': publishers.map(({ roleArn }) => roleArn) },
+    });
+    this.#deny({ 'ForAnyValue:StringNotEquals': { 'events:source': [...this.sources, outcomeSource] } });
+  }
+
+  #created(): EventBus {
+    // A bus has to have a name, and CDK's would be the same in every stage.
+    const bus = new EventBus(this, 'Bus', { eventBusName: Stack.of(this).stackName });
+    const { defaultChild } = bus.node;
+    // CDK would make a resource of each statement, each with a warning of its own making.
+    if (defaultChild instanceof CfnEventBus) defaultChild.policy = this.#policy;
+    return bus;
+  }
+
+  #deny(conditions: Record<string, unknown>): void {
+    this.#state({ effect: Effect.DENY, principals: [new AnyPrincipal()], conditions });
+  }
+
+  #state(statement: PolicyStatementProps): void {
+    const stack = Stack.of(this);
+    // A policy on the bus itself can't refer to it.
+    const resource = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: stack.stackName });
+    const common = { actions: ['events:PutEvents'], resources: [resource] };
+    this.#policy.addStatements(new PolicyStatement({ ...common, ...statement }));
+  }
+}

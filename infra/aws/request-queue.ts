@@ -1,0 +1,147 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import type { IRule, IRuleRef, IRuleTarget, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
+import {
+  AnyPrincipal,
+  Effect,
+  type IGrantable,
+  type IRole,
+  PolicyStatement,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type DeadLetterQueue, Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { grantKeyVia } from './customer-key.ts';
+
+export interface RequestQueueProps {
+  /** Encrypts all three queues; by default a key of SQS's. */
+  readonly encryptionKey: IKey | undefined;
+}
+
+/** Waiting goes by visibility timeouts, which count as receives. */
+const maxReceiveCount = 100;
+
+/** An endpoint's queue, the dead-letter queue behind it, and another for events that never got into it. */
+export class RequestQueue extends Construct implements IRuleTarget {
+  readonly queue: Queue;
+  /** What nobody can read, or what stayed unresolved; its messages can be redriven. */
+  readonly deadLetters: Queue;
+  /** Events that EventBridge could not deliver. */
+  readonly undelivered: Queue;
+  readonly #key: IKey | undefined;
+
+  constructor(scope: Construct, id: string, { encryptionKey }: RequestQueueProps) {
+    super(scope, id);
+    this.#key = encryptionKey;
+    const common = {
+      enforceSSL: true,
+      encryption: encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
+      encryptionMasterKey: encryptionKey,
+    };
+    const lastStop = {
+      retentionPeriod: Duration.days(14),
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+    };
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...common, retentionPeriod: lastStop.retentionPeriod });
+    this.undelivered = new Queue(this, 'Undelivered', { ...common, ...lastStop });
+    Validations.of(this.undelivered).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: "It is a dead-letter queue itself: the rule's, which cdk-nag doesn't look at.",
+    });
+    const deadLetterQueue: DeadLetterQueue = { queue: this.deadLetters, maxReceiveCount };
+    this.queue = new Queue(this, 'Queue', {
+      ...common,
+      deadLetterQueue,
+      retentionPeriod: Duration.days(4),
+      // Six times what the function may take, as AWS advises.
+      visibilityTimeout: Duration.minutes(6),
+    });
+  }
+
+  /** As the target of a rule. Our own policies, so that nobody but that rule is let in (`SqsQueue` trusts all of EventBridge where a key is used). */
+  bind({ ruleRef }: IRuleRef): RuleTargetConfig {
+    for (const queue of [this.queue, this.undelivered]) {
+      queue.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'ItsRule',
+          principals: [new ServicePrincipal('events.amazonaws.com')],
+          actions: ['sqs:SendMessage'],
+          resources: [queue.queueArn],
+          conditions: { ArnEquals: { 'aws:SourceArn': ruleRef.ruleArn } },
+        }),
+      );
+    }
+    return {
+      arn: this.queue.queueArn,
+      targetResource: this.queue,
+      deadLetterConfig: { arn: this.undelivered.queueArn },
+    };
+  }
+
+  /** Shuts the queue for everyone but one rule and some roles, whatever else identities of the account are allowed. */
+  acceptOnlyFrom(rule: IRule, roles: readonly IRole[]): void {
+    this.queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'NobodyElse',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['sqs:SendMessage'],
+        resources: [this.queue.queueArn],
+        conditions: {
+          ArnNotEquals: { 'aws:SourceArn': rule.ruleArn, 'aws:PrincipalArn': roles.map(({ roleArn }) => roleArn) },
+        },
+      }),
+    );
+  }
+
+  /** Shuts the dead-letter queue for every identity but one: a redrive would make a request of what it holds. SQS itself has none. */
+  buryOnlyFrom(role: IRole): void {
+    this.deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'NobodyElse',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['sqs:SendMessage'],
+        resources: [this.deadLetters.queueArn],
+        conditions: { Null: { 'aws:PrincipalArn': 'false' }, ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } },
+      }),
+    );
+  }
+
+  grantSend(grantee: IGrantable): void {
+    this.queue.grant(grantee, 'sqs:SendMessage');
+    this.#grantKey(grantee);
+  }
+
+  /** What the event source mapping does in a function's name, and what the function does with a message that must wait or be buried. */
+  grantProcess(grantee: IGrantable): void {
+    this.queue.grant(
+      grantee,
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ChangeMessageVisibility',
+    );
+    this.deadLetters.grant(grantee, 'sqs:SendMessage');
+    this.#grantKey(grantee);
+  }
+
+  /** What moving messages from the dead-letter queue back takes. */
+  grantRedrive(grantee: IGrantable): void {
+    this.deadLetters.grant(
+      grantee,
+      'sqs:StartMessageMoveTask',
+      'sqs:CancelMessageMoveTask',
+      'sqs:ListMessageMoveTasks',
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+    );
+    this.queue.grant(grantee, 'sqs:SendMessage', 'sqs:GetQueueAttributes');
+    this.#grantKey(grantee);
+  }
+
+  #grantKey(grantee: IGrantable): void {
+    grantKeyVia('sqs', { key: this.#key, grantee, actions: ['kms:Decrypt', 'kms:GenerateDataKey'] });
+  }
+}

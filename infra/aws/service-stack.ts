@@ -1,0 +1,88 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { Alarms } from './alarms.ts';
+import { CallerRole } from './caller-role.ts';
+import { EndpointDoors } from './endpoint-doors.ts';
+import { OperatorDashboard } from './operator-dashboard.ts';
+import { OperatorRole } from './operator-role.ts';
+import { pascalCase } from './pascal-case.ts';
+import { ProvisionerApi } from './provisioner-api.ts';
+import { ProvisionerBus } from './provisioner-bus.ts';
+import { ProvisionerFunction } from './provisioner-function.ts';
+import type { Stage } from './stage.ts';
+import type { StateStack } from './state-stack.ts';
+
+export interface ServiceStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly stageName: string;
+  /** Where ledger, credentials and key are. */
+  readonly state: StateStack;
+}
+
+/** Everything that can be made again at any time: for each endpoint both doors, and around them the API and the bus. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, stageName, state, ...props }: ServiceStackProps) {
+    super(scope, id, { description: 'PingOne Provisioner: API, bus, queues and functions', ...props });
+    const { encryptionKey, ledger } = state;
+    const bus = new ProvisionerBus(this, 'Events', {
+      origin: stage.bus,
+      senders: stage.senders,
+      archiveDays: stage.archiveDays,
+    });
+    const operator = new OperatorRole(this, 'Operator');
+    const doors = endpoints.map(
+      (endpoint) =>
+        new EndpointDoors(this, pascalCase(endpoint.name), { endpoint, stage, stageName, state, bus, operator }),
+    );
+    bus.pinSources(doors.map(({ queue }) => queue.role));
+
+    const requestStatus = new ProvisionerFunction(this, 'RequestStatus', {
+      bundle: 'request-status',
+      description: 'Says what became of a request',
+      environment: { LEDGER_TABLE: ledger.table.tableName, DOCS_URL: stage.docsUrl },
+      timeout: Duration.seconds(10),
+      memorySize: 512,
+      encryptionKey,
+      logRetentionDays: stage.logRetentionDays,
+    });
+    ledger.grantReadRequests(requestStatus, endpoints);
+    const api = new ProvisionerApi(this, 'Http', { stage, doors, requestStatus, encryptionKey });
+
+    const alarms = new Alarms(this, 'Alarms', { stage, encryptionKey });
+    alarms.watchApi(api);
+    const dashboard = new OperatorDashboard(this, 'Dashboard', { api, alarms, runbookUrl: stage.runbookUrl });
+    for (const each of doors) {
+      alarms.watchEndpoint(each);
+      dashboard.addEndpoint(each);
+    }
+    if (stage.auth.type === 'iam') {
+      for (const caller of stage.auth.callers) {
+        const role = new CallerRole(this, `${pascalCase(caller.name)}Caller`, { caller, api });
+        new CfnOutput(role, 'Arn', { value: role.roleArn, description: `What ${caller.name} assumes to call the API` });
+      }
+    }
+
+    new CfnOutput(this, 'ApiPath', { value: api.apiPath, description: "Takes the place of PingOne's apiPath" });
+    new CfnOutput(this, 'ExampleCall', { value: exampleCall(api, stage), description: 'A first create' });
+    new CfnOutput(this, 'BusName', { value: bus.bus.eventBusName });
+    new CfnOutput(this, 'BusArn', { value: bus.bus.eventBusArn });
+    new CfnOutput(this, 'OperatorRoleArn', { value: operator.roleArn, description: 'Redrives dead letters' });
+    if (api.domain) {
+      const { regionalDomainName } = api.domain;
+      new CfnOutput(this, 'CustomDomainTarget', { value: regionalDomainName, description: 'What DNS points at' });
+    }
+  }
+}
+
+const exampleCall = ({ apiPath }: ProvisionerApi, { auth }: Stage): string => {
+  const [endpoint] = endpoints;
+  if (!endpoint) throw new Error('there is no endpoint');
+  const { path, example } = endpoint;
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => String(Object(example.parameters)[name]));
+  const authorization =
+    auth.type === 'jwt'
+      ? '-H "Authorization: Bearer $accessToken"'
+      : '--aws-sigv4 "aws:amz:$AWS_REGION:execute-api" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"';
+  return `curl ${apiPath}${filled} ${authorization} -H 'Content-Type: application/json' -d '${JSON.stringify(example.body)}'`;
+};

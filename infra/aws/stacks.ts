@@ -1,0 +1,28 @@
+import { type App, type Environment, Tags } from 'aws-cdk-lib';
+import { ServiceStack } from './service-stack.ts';
+import type { Stage } from './stage.ts';
+import { StateStack } from './state-stack.ts';
+
+/**
+ * The two stacks of one deployment: what must not be lost, and what can be made again at any time. They go to the
+ * `current` account and region unless the stage says where.
+ */
+export const addStacks = (app: App, name: string, stage: Stage, current: Environment = {}) => {
+  const common = {
+    env: { account: stage.account ?? current.account, region: stage.region ?? current.region },
+    terminationProtection: stage.production,
+    stage,
+  };
+  const state = new StateStack(app, 'State', { ...common, stackName: `pingone-provisioner-${name}-state` });
+  const service = new ServiceStack(app, 'Service', {
+    ...common,
+    stackName: `pingone-provisioner-${name}`,
+    stageName: name,
+    state,
+  });
+  // CloudFormation has no tags on dashboards, though CDK would write them.
+  const excludeResourceTypes = ['AWS::CloudWatch::Dashboard'];
+  Tags.of(app).add('application', 'pingone-provisioner', { excludeResourceTypes });
+  Tags.of(app).add('stage', name, { excludeResourceTypes });
+  return { state, service };
+};

@@ -1,0 +1,156 @@
+import * as z from 'zod/mini';
+import { endpoints } from '../../lib/endpoints/index.ts';
+
+const text = z.string().check(z.minLength(1));
+const account = z.string().check(z.regex(/^\d{12}$/, 'must be an AWS account id: 12 digits'));
+const arn = (service: string) =>
+  z.string().check(z.regex(new RegExp(`^arn:[\\w-]+:${service}:`), `must be an ARN of ${service}`));
+const positive = z.int().check(z.positive());
+const environmentID = z.guid().check(z.refine((id) => id === id.toLowerCase(), { error: 'must be in lower case' }));
+const endpointName = z.enum(endpoints.map(({ name }) => name));
+const host = text.check(z.regex(/^[a-z\d.-]+(\/[\w./-]+)?$/, 'must be a host name (and path), without https://'));
+
+const imported = z.strictObject({
+  import: z.strictObject({
+    /** What it is called in this account and region. */
+    name: text,
+    /** The KMS key that it is encrypted with, where that is a customer's own. */
+    keyArn: z.optional(arn('kms')),
+  }),
+});
+
+/** Made by the stateful stack (`create`), or there already. */
+const secret = z.union([z.literal('create'), imported]);
+
+const jwt = z.strictObject({
+  type: z.literal('jwt'),
+  /** `iss` of the tokens, below which API Gateway finds `/.well-known/openid-configuration`. */
+  issuer: z.url({ protocol: /^https$/ }),
+  /** `aud` (or `client_id`) of the tokens: any one of these. */
+  audience: z.array(text).check(z.minLength(1)),
+  /** A token needs one of these for every route that `routeScopes` doesn't name. */
+  scopes: z.array(text).check(z.minLength(1)),
+  /** Scopes of single endpoints, in place of `scopes`. */
+  routeScopes: z._default(z.partialRecord(endpointName, z.array(text).check(z.minLength(1))), {}),
+});
+
+const caller = z.strictObject({
+  /** Names the caller in role descriptions and outputs. */
+  name: z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters')),
+  /** Who may assume the caller's role: an AWS account (which chooses among its own principals), or one OIDC subject. */
+  trust: z.union([
+    z.strictObject({ account }),
+    z.strictObject({
+      oidc: z.strictObject({
+        /** Of an identity provider that this account has: `token.actions.githubusercontent.com`. */
+        issuer: host,
+        /** `aud` of its tokens. */
+        audience: text,
+        /** `sub` of its tokens, whole: `repo:example/platform:ref:refs/heads/main`. */
+        subject: text.check(z.refine((subject) => !/[*?]/.test(subject), { error: 'must be one subject, no pattern' })),
+      }),
+    }),
+  ]),
+  /** The PingOne environments that it may provision into; it must write them in lower case as here. */
+  environments: z.array(environmentID).check(z.minLength(1)),
+  /** The endpoints that it may call. */
+  endpoints: z.array(endpointName).check(z.minLength(1)),
+});
+
+const iam = z.strictObject({
+  type: z.literal('iam'),
+  /** One role is made for each. */
+  callers: z.array(caller).check(
+    z.minLength(1),
+    z.refine((callers) => isUnrepeated(callers.map(({ name }) => name)), { error: 'must have names of their own' }),
+  ),
+});
+
+const source = text.check(
+  z.refine((name) => !/^(aws\.|pingone\.provisioner)/i.test(name), {
+    error: 'must not begin with "aws." or "pingone.provisioner"',
+  }),
+);
+
+const sender = z.strictObject({
+  /** The account whose principals may put these events; they need `events:PutEvents` there as well. */
+  account,
+  /** What their events must have as `source`; no two accounts share one. */
+  sources: z.array(source).check(z.minLength(1)),
+});
+
+/** All that differs between deployments. */
+export const stage = z
+  .strictObject({
+    /** Where to deploy; by default the account of the credentials that `cdk deploy` finds. */
+    account: z.optional(account),
+    /** The same for the region. */
+    region: z.optional(text),
+    /** Whether real provisioning depends on it: protects both stacks from `cdk destroy`. */
+    production: z.boolean(),
+    /** What becomes of ledger, secrets and key when their stack is destroyed or they leave it. */
+    removal: z.enum(['retain', 'destroy']),
+    /** Whether ledger, created secrets, queues, alarm topic and logs get a KMS key of this account; else AWS's own keys. */
+    customerKey: z._default(z.boolean(), false),
+
+    /** The worker application's credentials, for every endpoint that `endpointSecrets` doesn't name. */
+    secret,
+    /** Worker applications of single endpoints. */
+    endpointSecrets: z._default(z.partialRecord(endpointName, secret), {}),
+    /** The table that remembers what became of each request. */
+    ledger: z._default(z.union([z.literal('create'), imported]), 'create'),
+
+    /** Who may call over HTTP. There is no default. */
+    auth: z.discriminatedUnion('type', [jwt, iam]),
+    /** Requests per second that API Gateway lets through, on average and at once. PingOne limits too: see its 429s. */
+    throttling: z.strictObject({ rate: positive, burst: positive }),
+    /** Browser origins that may call; none by default. */
+    cors: z.optional(z.strictObject({ origins: z.array(z.url()).check(z.minLength(1)) })),
+    /** A host name of yours in place of API Gateway's; point its DNS at the output `CustomDomainTarget`. */
+    domain: z.optional(z.strictObject({ name: host, certificateArn: arn('acm') })),
+
+    /** The bus of requests and outcomes: made here, or one of this account and region by ARN. */
+    bus: z._default(z.union([z.literal('create'), z.strictObject({ arn: arn('events') })]), 'create'),
+    /** Who may ask by event. */
+    senders: z.array(sender).check(
+      z.minLength(1),
+      z.refine((senders) => isUnrepeated(senders.flatMap(({ sources }) => sources)), {
+        error: 'must not share a source',
+      }),
+    ),
+    /** How many invocations each queue function may have at a time: AWS takes no less than 2. */
+    queueConcurrency: z._default(z.int().check(z.minimum(2), z.maximum(1000)), 2),
+    /** How long outcome events can be replayed. */
+    archiveDays: z._default(positive, 90),
+
+    /** What becomes of members that PingOne doesn't document. */
+    unknownMembers: z._default(z.enum(['refuse', 'forward']), 'refuse'),
+    /** Where problem codes are explained: a problem's `type` is this and `#CODE`. */
+    docsUrl: z.url(),
+    /** Where operators read what to do: alarms link to this and `#anchor`. */
+    runbookUrl: z.url(),
+    /** Who gets alarms; AWS asks for confirmation by mail. More subscribers can be added to the topic. */
+    alarmEmail: z.optional(z.email()),
+    /** How long logs are kept. */
+    logRetentionDays: z._default(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096]), 90),
+  })
+  .check(
+    z.refine(({ customerKey, region }) => !customerKey || region !== undefined, {
+      error: "is needed with customerKey: a table's replica names its key by region",
+      path: ['region'],
+    }),
+  );
+
+/** As it is written down in `stages.ts`. */
+export type StageSettings = z.input<typeof stage>;
+
+/** With its defaults. */
+export type Stage = z.output<typeof stage>;
+
+export type SecretOrigin = z.output<typeof secret>;
+export type LedgerOrigin = Stage['ledger'];
+export type Jwt = z.output<typeof jwt>;
+export type Caller = z.output<typeof caller>;
+export type Sender = z.output<typeof sender>;
+
+const isUnrepeated = (values: readonly string[]): boolean => new Set(values).size === values.length;

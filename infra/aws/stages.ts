@@ -1,0 +1,86 @@
+import * as z from 'zod/mini';
+import { type Stage, type StageSettings, stage } from './stage.ts';
+
+/** Every deployment, by the name that `-c stage=` chooses. All values here are examples: put your own in their place. */
+export const stages: Readonly<Record<string, StageSettings>> = {
+  dev: {
+    production: false,
+    removal: 'destroy',
+    secret: 'create',
+    auth: {
+      type: 'iam',
+      callers: [
+        {
+          name: 'platform',
+          trust: { account: '123456789012' },
+          environments: ['abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6'],
+          endpoints: ['create-connector-instance', 'create-api-server-operation'],
+        },
+        {
+          name: 'deliveries',
+          trust: {
+            oidc: {
+              issuer: 'token.actions.githubusercontent.com',
+              audience: 'sts.amazonaws.com',
+              subject: 'repo:example/deliveries:ref:refs/heads/main',
+            },
+          },
+          environments: ['abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6'],
+          endpoints: ['create-api-server-operation'],
+        },
+      ],
+    },
+    throttling: { rate: 10, burst: 20 },
+    senders: [{ account: '123456789012', sources: ['com.example.platform'] }],
+    docsUrl: 'https://docs.example.com/pingone-provisioner/problems',
+    runbookUrl: 'https://docs.example.com/pingone-provisioner/runbook',
+    logRetentionDays: 14,
+  },
+
+  prod: {
+    account: '111122223333',
+    region: 'eu-central-1',
+    production: true,
+    removal: 'retain',
+    customerKey: true,
+    secret: { import: { name: 'pingone/davinci-admin' } },
+    endpointSecrets: { 'create-api-server-operation': { import: { name: 'pingone/authorize' } } },
+    auth: {
+      type: 'jwt',
+      issuer: 'https://auth.pingone.eu/00000000-0000-4000-8000-000000000001/as',
+      audience: ['pingone-provisioner'],
+      scopes: ['provision'],
+    },
+    throttling: { rate: 50, burst: 100 },
+    domain: {
+      name: 'provisioner.example.com',
+      certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/00000000-0000-4000-8000-000000000002',
+    },
+    senders: [
+      { account: '111122223333', sources: ['com.example.platform'] },
+      { account: '444455556666', sources: ['com.example.payments', 'com.example.lending'] },
+    ],
+    docsUrl: 'https://docs.example.com/pingone-provisioner/problems',
+    runbookUrl: 'https://docs.example.com/pingone-provisioner/runbook',
+    alarmEmail: 'identity-operations@example.com',
+    logRetentionDays: 365,
+  },
+};
+
+/** Thrown when there is no such stage, or its settings are at fault. */
+export class StageUnusable extends Error {
+  override readonly name = 'StageUnusable';
+}
+
+/** The settings of a stage, checked, with their defaults. Throws StageUnusable. */
+export const stageNamed = (name: string): Stage => {
+  const settings = stages[name];
+  if (settings === undefined) {
+    throw new StageUnusable(
+      `There is no stage ${JSON.stringify(name)}: use -c stage=${Object.keys(stages).join(' or ')}.`,
+    );
+  }
+  const checked = z.safeParse(stage, settings);
+  if (!checked.success) throw new StageUnusable(`The stage ${name} is at fault.\n${z.prettifyError(checked.error)}`);
+  return checked.data;
+};

@@ -1,0 +1,53 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { CustomerKey } from './customer-key.ts';
+import { Ledger } from './ledger.ts';
+import { pascalCase } from './pascal-case.ts';
+import type { SecretOrigin, Stage } from './stage.ts';
+import { WorkerSecret } from './worker-secret.ts';
+
+export interface StateStackProps extends StackProps {
+  readonly stage: Stage;
+}
+
+/** What must outlive a deployment: the ledger, the PingOne credentials, and the key that they are encrypted with. */
+export class StateStack extends Stack {
+  readonly ledger: Ledger;
+  /** The customer's own key, where the stage has one. */
+  readonly encryptionKey: IKey | undefined;
+  readonly #secrets = new Map<string, WorkerSecret>();
+
+  constructor(scope: Construct, id: string, { stage, ...props }: StateStackProps) {
+    super(scope, id, { description: 'PingOne Provisioner: ledger and credentials', ...props });
+    const removalPolicy = stage.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    this.encryptionKey = stage.customerKey ? new CustomerKey(this, 'CustomerKey', { removalPolicy }).key : undefined;
+    const kept = { removalPolicy, encryptionKey: this.encryptionKey };
+    this.ledger = new Ledger(this, 'Ledger', {
+      ...kept,
+      origin: stage.ledger,
+      deletionProtection: stage.removal === 'retain',
+    });
+
+    const add = (name: string, origin: SecretOrigin): WorkerSecret => {
+      const secret = new WorkerSecret(this, name, { ...kept, origin });
+      new CfnOutput(secret, 'ID', { value: secret.secretID, description: 'What to fill with a worker application' });
+      return secret;
+    };
+    const shared = endpoints.every(({ name }) => stage.endpointSecrets[name]) ? undefined : add('Secret', stage.secret);
+    for (const { name } of endpoints) {
+      const own = stage.endpointSecrets[name];
+      const secret = own ? add(`${pascalCase(name)}Secret`, own) : shared;
+      if (secret) this.#secrets.set(name, secret);
+    }
+  }
+
+  /** The credentials of an endpoint. */
+  secretOf({ name }: Endpoint): WorkerSecret {
+    const secret = this.#secrets.get(name);
+    if (secret === undefined) throw new Error(`the endpoint ${name} has no secret`);
+    return secret;
+  }
+}

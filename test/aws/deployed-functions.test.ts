@@ -1,0 +1,179 @@
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { region } from '../../infra/local/aws/account.ts';
+import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
+import type { BusEvent } from '../../infra/local/aws/event-bridge/event.ts';
+import type { AddressedQueue } from '../../infra/local/aws/sqs.ts';
+import { type Aws, startAws } from '../../infra/local/aws.ts';
+import { startEventSource } from '../../infra/local/event-source.ts';
+import { createFront } from '../../infra/local/front.ts';
+import { createFunction, type LocalFunction } from '../../infra/local/function.ts';
+import { secretName } from '../../infra/local/function-environment.ts';
+import { listen } from '../../infra/local/loopback.ts';
+import { fillPath } from '../../infra/local/path-template.ts';
+import { type Sandbox, startSandbox } from '../../infra/local/sandbox.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { outcomeSource } from '../../lib/queue/outcome.ts';
+import { flat, type Resource, synthesise } from './synthesise.ts';
+
+const synthesised = synthesise('dev');
+const { service, state, directory } = synthesised;
+const text = (value: unknown) => flat(value, synthesised);
+
+const opened = new AsyncDisposableStack();
+const closing = <Part extends { close(): Promise<void> }>(part: Part): Part =>
+  opened.adopt(part, ({ close }) => close());
+const busName = 'the-bus';
+const outcomes: BusEvent[] = [];
+let aws: Aws;
+let sandbox: Sandbox;
+let url: string;
+
+/** Where a function of the template finds its code: the asset that its S3 key names. */
+const assetOf = ({ properties }: Resource): string =>
+  join(directory, `asset.${properties.Code.S3Key.replace('.zip', '')}`);
+
+/** The file and the export that a handler names; Lambda tries `.cjs` too. */
+const bundleOf = (resource: Resource): string => {
+  const [file, name] = resource.properties.Handler.split('.');
+  expect(name).toBe('handler');
+  return join(assetOf(resource), `${file}.cjs`);
+};
+
+/** The stand-in that each resource of the template has on this machine, by what references to it say. */
+const standIns = (queues: ReadonlyMap<string, AddressedQueue>): ReadonlyMap<string, string> =>
+  new Map([
+    ...state.ofType('AWS::DynamoDB::GlobalTable').map(({ id }) => [`<${id}>`, ledgerTable] as const),
+    ...state.ofType('AWS::SecretsManager::Secret').map(({ id }) => [`<${id}>`, secretName] as const),
+    ...service.ofType('AWS::Events::EventBus').map(({ id }) => [`<${id}>`, busName] as const),
+    ...[...queues].map(([id, queue]) => [`<${id}>`, queue.url] as const),
+  ]);
+
+const makeQueues = (): ReadonlyMap<string, AddressedQueue> => {
+  const queues = new Map<string, AddressedQueue>();
+  const resources = service.ofType('AWS::SQS::Queue');
+  // Those without dead letters first: they are the others' dead letters.
+  for (const { id, properties } of resources.toSorted((one) => (one.properties.RedrivePolicy ? 1 : -1))) {
+    const { VisibilityTimeout: visibilityTimeoutSeconds = 30, RedrivePolicy: redrive } = properties;
+    const target = redrive && queues.get(text(redrive.deadLetterTargetArn).replace(/^<|\.Arn>$/g, ''));
+    const deadLetter = target && { queue: target, maxReceiveCount: redrive.maxReceiveCount };
+    queues.set(id, aws.sqs.createQueue({ name: id, visibilityTimeoutSeconds, deadLetter }));
+  }
+  return queues;
+};
+
+beforeAll(async () => {
+  const front = closing(await listen(0));
+  aws = closing(await startAws());
+  sandbox = closing(await startSandbox({ endpoints }));
+  url = front.url;
+  aws.secretsManager.put(secretName, JSON.stringify(sandbox.secret));
+  aws.events.createBus(busName);
+  aws.events.addRule({ bus: busName, pattern: { source: [outcomeSource] }, target: (event) => outcomes.push(event) });
+
+  const queues = makeQueues();
+  const references = standIns(queues);
+  const resolved = (value: unknown): string => {
+    const said = text(value);
+    const found = said.startsWith('<') ? references.get(said) : said;
+    if (found === undefined) throw new Error(`nothing stands in for ${said}`);
+    return found;
+  };
+  const queueNamed = (value: unknown) => queues.get(text(value).replace(/^<|\.Arn>$/g, ''));
+
+  const functions = new Map<string, { made: LocalFunction; timeoutMs: number }>();
+  for (const resource of service.ofType('AWS::Lambda::Function')) {
+    const { NODE_OPTIONS: _, ...variables } = resource.properties.Environment.Variables;
+    const environment = {
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL: aws.endpoint,
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, resolved(value)])),
+    };
+    const made = closing(createFunction({ name: resource.id, bundle: bundleOf(resource), environment }));
+    functions.set(resource.id, { made, timeoutMs: resource.properties.Timeout * 1000 });
+  }
+  const invoker = (id: string) => async (event: unknown) => {
+    const { made, timeoutMs } = functions.get(id) ?? {};
+    return made?.invoke(event, { timeoutMs: timeoutMs ?? 0 });
+  };
+
+  for (const { properties } of service.ofType('AWS::Lambda::EventSourceMapping')) {
+    const queue = queueNamed(properties.EventSourceArn);
+    if (!queue) throw new Error('a mapping reads no queue of the template');
+    closing(startEventSource({ queue, invoke: invoker(properties.FunctionName.Ref) }));
+  }
+  for (const { properties } of service.ofType('AWS::Events::Rule')) {
+    const target = queueNamed(properties.Targets[0].Arn);
+    if (!target) throw new Error('a rule fills no queue of the template');
+    aws.events.addRule({ bus: resolved(properties.EventBusName), pattern: properties.EventPattern, target });
+  }
+  front.answer(
+    createFront({
+      routes: service.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => {
+        const [method = '', path = ''] = properties.RouteKey.split(' ');
+        const integrationID = text(properties.Target).replace(/^integrations\/<|>$/g, '');
+        const integration = service.named('AWS::ApiGatewayV2::Integration', new RegExp(`^${integrationID}$`));
+        const id = text(integration.properties.IntegrationUri).replace(/^<|\.Arn>$/g, '');
+        return { method, path, scopes: [], invoke: invoker(id) };
+      }),
+    }),
+  );
+}, 30_000);
+
+afterAll(() => opened.disposeAsync());
+
+const create = (endpoint: (typeof endpoints)[number], headers: Record<string, string> = {}, changes: object = {}) =>
+  fetch(`${url}/v1${fillPath(endpoint.path, endpoint.example.parameters)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ ...endpoint.example.body, ...changes }),
+  });
+
+describe.each(endpoints)('what is deployed for $name', (endpoint) => {
+  it('makes the resource through its route', async () => {
+    const response = await create(endpoint);
+    expect(response.status).toBe(201);
+    expect(sandbox.resources(fillPath(endpoint.path, endpoint.example.parameters))).toContainEqual(
+      expect.objectContaining({ id: Object(await response.json()).id }),
+    );
+  });
+
+  it('accepts a request, makes the resource through its queue, and says so', async () => {
+    const response = await create(endpoint, { prefer: 'respond-async' }, { name: 'Later' });
+    expect(response.status).toBe(202);
+    const location = `${response.headers.get('location')}`;
+    await vi.waitFor(
+      async () => {
+        const answer = await fetch(new URL(location, url));
+        expect(Object(await answer.json())).toMatchObject({ endpoint: endpoint.name, state: 'created' });
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+  });
+
+  it('makes the resource that an event asks for, and tells the outcome on the bus', async () => {
+    const events = new EventBridgeClient({
+      region,
+      endpoint: aws.endpoint,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const idempotencyKey = `the event for ${endpoint.name}`;
+    const body = { ...endpoint.example.body, name: 'Asked for by event' };
+    const Detail = JSON.stringify({ version: '1', ...endpoint.example.parameters, idempotencyKey, body });
+    const entry = { EventBusName: busName, Source: 'com.example.platform', DetailType: endpoint.event, Detail };
+    await events.send(new PutEventsCommand({ Entries: [entry] }));
+    await vi.waitFor(
+      () =>
+        expect(outcomes).toContainEqual(
+          expect.objectContaining({ detail: expect.objectContaining({ idempotencyKey, how: 'created' }) }),
+        ),
+      { timeout: 10_000, interval: 50 },
+    );
+  });
+});

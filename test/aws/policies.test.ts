@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import { pascalCase } from '../../infra/aws/pascal-case.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { outcomeSource } from '../../lib/queue/outcome.ts';
+import { allows, denies, policiesOf, type Statement, statementsOf } from './iam.ts';
+import { settingsOf, synthesise } from './synthesise.ts';
+
+const dev = synthesise('dev');
+const prod = synthesise('prod');
+const ownSecrets = synthesise('dev', {
+  ...settingsOf('dev'),
+  region: 'eu-west-1',
+  customerKey: true,
+  endpointSecrets: Object.fromEntries(endpoints.map(({ name }) => [name, { import: { name: `pingone/${name}` } }])),
+});
+
+const roleOf = (id: string, of = dev) => of.service.named('AWS::IAM::Role', new RegExp(`^${id}Role[\\dA-F]{8}$`)).id;
+const queueOf = (id: string) => `<${dev.service.named('AWS::SQS::Queue', new RegExp(`^${id}[\\dA-F]{8}$`)).id}.Arn>`;
+const actionsOf = (statements: readonly Statement[]) =>
+  [...new Set(statements.flatMap(({ actions }) => actions))].sort();
+const table = `<${dev.state.named('AWS::DynamoDB::GlobalTable', /Ledger/).id}.Arn>`;
+const bus = `<${dev.service.named('AWS::Events::EventBus', /Bus/).id}.Arn>`;
+const account = '123456789012';
+
+const ofEveryFunction = [
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
+
+const item = (action: string, key: string) => ({
+  action: `dynamodb:${action}`,
+  resource: table,
+  context: { 'dynamodb:LeadingKeys': [key] },
+});
+
+describe.each(endpoints)('the roles of $name', ({ name }) => {
+  const id = pascalCase(name);
+  const http = policiesOf(roleOf(`${id}Http`), dev);
+  const queue = policiesOf(roleOf(`${id}Queue`), dev);
+  const others = endpoints.filter((endpoint) => endpoint.name !== name);
+
+  it('allow exactly what the functions call', () => {
+    const ofBoth = [...ofEveryFunction, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'];
+    expect(actionsOf(http)).toEqual([...ofBoth, 'sqs:SendMessage'].sort());
+    expect(actionsOf(queue)).toEqual(
+      [
+        ...ofBoth,
+        'events:PutEvents',
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ReceiveMessage',
+        'sqs:SendMessage',
+      ].sort(),
+    );
+  });
+
+  it.each([
+    ['HTTP', http],
+    ['queue', queue],
+  ])('name no resource with a wildcard but X-Ray, for the %s function', (_, statements) => {
+    const open = statements.filter(({ resources }) => resources.some((resource) => /[*?]/.test(resource)));
+    expect(actionsOf(open)).toEqual(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']);
+  });
+
+  it.each([
+    ['HTTP', http],
+    ['queue', queue],
+  ])('confine the %s function to its own ledger items', (_, statements) => {
+    for (const action of ['GetItem', 'UpdateItem']) {
+      expect(allows(statements, item(action, `${name}#request#1`))).toBe(true);
+      expect(allows(statements, item(action, `${name}#name#1`))).toBe(true);
+      expect(allows(statements, item(action, `${name}-too#request#1`))).toBe(false);
+      for (const other of others) expect(allows(statements, item(action, `${other.name}#request#1`))).toBe(false);
+    }
+    for (const action of ['DeleteItem', 'PutItem', 'Query', 'Scan']) {
+      expect(allows(statements, item(action, `${name}#request#1`))).toBe(false);
+    }
+  });
+
+  it('give the queue and its dead letters to the queue function, and each queue to its own alone', () => {
+    const send = (resource: string) => ({ action: 'sqs:SendMessage', resource });
+    expect(allows(http, send(queueOf(`${id}RequestsQueue`)))).toBe(true);
+    expect(allows(http, send(queueOf(`${id}RequestsDeadLetters`)))).toBe(false);
+    expect(allows(queue, send(queueOf(`${id}RequestsDeadLetters`)))).toBe(true);
+    expect(allows(queue, send(queueOf(`${id}RequestsQueue`)))).toBe(false);
+    for (const other of others.map((endpoint) => pascalCase(endpoint.name))) {
+      for (const resource of [queueOf(`${other}RequestsQueue`), queueOf(`${other}RequestsDeadLetters`)]) {
+        expect(allows([...http, ...queue], send(resource))).toBe(false);
+        expect(allows(queue, { action: 'sqs:ReceiveMessage', resource })).toBe(false);
+      }
+    }
+  });
+
+  it('let only the queue function tell outcomes, on our bus', () => {
+    expect(allows(queue, { action: 'events:PutEvents', resource: bus })).toBe(true);
+    expect(allows(queue, { action: 'events:PutEvents', resource: 'arn:aws:events:r:a:event-bus/default' })).toBe(false);
+    expect(allows(http, { action: 'events:PutEvents', resource: bus })).toBe(false);
+  });
+
+  it('give each function its own secret alone, and a customer key through AWS services alone', () => {
+    for (const door of ['Http', 'Queue']) {
+      const statements = policiesOf(roleOf(`${id}${door}`, ownSecrets), ownSecrets);
+      const read = (secret: string) => ({
+        action: 'secretsmanager:GetSecretValue',
+        resource: `arn:aws:secretsmanager:eu-west-1:<AWS::AccountId>:secret:pingone/${secret}-AbCdEf`,
+      });
+      expect(allows(statements, read(name))).toBe(true);
+      for (const other of others) expect(allows(statements, read(other.name))).toBe(false);
+      const resource = `<${ownSecrets.state.named('AWS::KMS::Key', /./).id}.Arn>`;
+      expect(allows(statements, { action: 'kms:Decrypt', resource })).toBe(false);
+      expect(
+        allows(statements, {
+          action: 'kms:Decrypt',
+          resource,
+          context: { 'kms:ViaService': 'sqs.eu-west-1.amazonaws.com' },
+        }),
+      ).toBe(true);
+    }
+  });
+
+  it('let nobody into the queue but its rule, its HTTP function and whoever redrives', () => {
+    const queueID = queueOf(`${id}RequestsQueue`);
+    const policy = dev.service.named('AWS::SQS::QueuePolicy', new RegExp(`^${id}RequestsQueuePolicy`));
+    const statements = statementsOf(policy.properties.PolicyDocument, dev);
+    const sent = (context: Record<string, string>) => ({ action: 'sqs:SendMessage', resource: queueID, context });
+    const rule = (endpoint: string) =>
+      `<${dev.service.named('AWS::Events::Rule', new RegExp(`^${pascalCase(endpoint)}Rule`)).id}.Arn>`;
+    expect(allows(statements, sent({ 'aws:SourceArn': rule(name) }))).toBe(true);
+    for (const other of others) expect(allows(statements, sent({ 'aws:SourceArn': rule(other.name) }))).toBe(false);
+    for (const role of [`${roleOf(`${id}Http`)}`, dev.service.named('AWS::IAM::Role', /^Operator/).id]) {
+      expect(denies(statements, sent({ 'aws:PrincipalArn': `<${role}.Arn>` }))).toBe(false);
+    }
+    expect(denies(statements, sent({ 'aws:PrincipalArn': `arn:aws:iam::${account}:role/Administrator` }))).toBe(true);
+    expect(denies(statements, sent({ 'aws:PrincipalArn': `<${roleOf(`${id}Queue`)}.Arn>` }))).toBe(true);
+  });
+
+  it('let no identity but the queue function write dead letters, which a redrive would make requests of', () => {
+    const policy = dev.service.named('AWS::SQS::QueuePolicy', new RegExp(`^${id}RequestsDeadLettersPolicy`));
+    const statements = statementsOf(policy.properties.PolicyDocument, dev);
+    const buried = (context: Record<string, string>) => ({
+      action: 'sqs:SendMessage',
+      resource: queueOf(`${id}RequestsDeadLetters`),
+      context,
+    });
+    expect(denies(statements, buried({ 'aws:PrincipalArn': `<${roleOf(`${id}Queue`)}.Arn>` }))).toBe(false);
+    expect(denies(statements, buried({ 'aws:PrincipalArn': `arn:aws:iam::${account}:role/Administrator` }))).toBe(true);
+    // SQS itself, after the last receive.
+    expect(denies(statements, buried({}))).toBe(false);
+  });
+});
+
+describe('the role of request-status', () => {
+  const statements = policiesOf(roleOf('RequestStatus'), dev);
+
+  it('reads request items of the ledger and does nothing else', () => {
+    expect(actionsOf(statements)).toEqual(['dynamodb:GetItem', ...ofEveryFunction]);
+    for (const { name } of endpoints) {
+      expect(allows(statements, item('GetItem', `${name}#request#1`))).toBe(true);
+      expect(allows(statements, item('GetItem', `${name}#name#1`))).toBe(false);
+    }
+  });
+});
+
+describe('the role of an IAM caller', () => {
+  const api = `<${dev.service.named('AWS::ApiGatewayV2::Api', /./).id}>`;
+  const invoke = (path: string) => ({
+    action: 'execute-api:Invoke',
+    resource: `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:${api}/$default/${path}`,
+  });
+  const environment = 'abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6';
+  const apiServer = 'a82aa1c1-1a8e-4b6e-a43e-2266ebd57626';
+  const deliveries = policiesOf(dev.service.named('AWS::IAM::Role', /^DeliveriesCaller/).id, dev);
+
+  it('calls its endpoints in its environments, and asks for requests', () => {
+    expect(allows(deliveries, invoke(`POST/v1/environments/${environment}/apiServers/${apiServer}/operations`))).toBe(
+      true,
+    );
+    expect(allows(deliveries, invoke(`GET/v1/requests/${'0'.repeat(64)}`))).toBe(true);
+  });
+
+  it.each([
+    ['another environment', `POST/v1/environments/${apiServer}/apiServers/${apiServer}/operations`],
+    ['another endpoint', `POST/v1/environments/${environment}/connectorInstances`],
+    ['another method', `GET/v1/environments/${environment}/apiServers/${apiServer}/operations`],
+    ['anything else', 'POST/v1/anything'],
+  ])('does not call %s', (_, path) => {
+    expect(allows(deliveries, invoke(path))).toBe(false);
+  });
+
+  it('is assumed by one OIDC subject or one account alone', () => {
+    const trust = (role: RegExp) =>
+      dev.service.named('AWS::IAM::Role', role).properties.AssumeRolePolicyDocument.Statement;
+    expect(trust(/^DeliveriesCaller/)).toEqual([
+      {
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Effect: 'Allow',
+        Principal: expect.anything(),
+        Condition: {
+          StringEquals: {
+            'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+            'token.actions.githubusercontent.com:sub': 'repo:example/deliveries:ref:refs/heads/main',
+          },
+        },
+      },
+    ]);
+    expect(trust(/^PlatformCaller/)).toMatchObject([{ Action: 'sts:AssumeRole', Effect: 'Allow' }]);
+  });
+
+  it('exists for no JWT caller', () => {
+    expect(prod.service.ofType('AWS::IAM::Role').filter(({ id }) => /Caller/.test(id))).toEqual([]);
+  });
+});
+
+describe('the policy of the bus', () => {
+  const { properties } = prod.service.named('AWS::Events::EventBus', /./);
+  const statements = statementsOf(properties.Policy, prod);
+  const [resource = ''] = statements[0]?.resources ?? [];
+  const put = (source: string, context: Record<string, string>) => ({
+    action: 'events:PutEvents',
+    resource,
+    context: { 'events:source': [source], ...context },
+  });
+  const of = (from: string) => ({ 'aws:PrincipalAccount': from, 'aws:PrincipalArn': `arn:aws:iam::${from}:role/Any` });
+
+  it('is about this bus', () => {
+    expect(resource).toMatch(new RegExp(`:event-bus/${properties.Name}$`));
+  });
+
+  it('takes a source from its own sender and from no other account', () => {
+    expect(allows(statements, put('com.example.payments', of('444455556666')))).toBe(true);
+    expect(denies(statements, put('com.example.payments', of('111122223333')))).toBe(true);
+    expect(denies(statements, put('com.example.platform', of('444455556666')))).toBe(true);
+    expect(denies(statements, put('com.example.platform', of('111122223333')))).toBe(false);
+  });
+
+  it('takes outcomes from queue functions alone, even within the account', () => {
+    expect(denies(statements, put(outcomeSource, of('111122223333')))).toBe(true);
+    for (const { name } of endpoints) {
+      const role = (door: string) => `<${roleOf(`${pascalCase(name)}${door}`, prod)}.Arn>`;
+      const as = (door: string) => ({ 'aws:PrincipalAccount': '111122223333', 'aws:PrincipalArn': role(door) });
+      expect(denies(statements, put(outcomeSource, as('Queue')))).toBe(false);
+      expect(denies(statements, put(outcomeSource, as('Http')))).toBe(true);
+    }
+  });
+
+  it.each(['pingone.provisioner.accepted', 'com.example.unknown'])('takes %s from nobody', (source) => {
+    expect(denies(statements, put(source, of('111122223333')))).toBe(true);
+  });
+
+  it('takes no entry of another source beside a good one', () => {
+    const mixed = {
+      ...put('', of('444455556666')),
+      context: { ...of('444455556666'), 'events:source': ['com.example.payments', outcomeSource] },
+    };
+    expect(denies(statements, mixed)).toBe(true);
+  });
+});

@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { vi } from 'vitest';
+import * as z from 'zod/mini';
+import { addStacks } from '../../infra/aws/stacks.ts';
+import { type StageSettings, stage } from '../../infra/aws/stage.ts';
+import { stages } from '../../infra/aws/stages.ts';
+import { bundle, functionNames } from '../../infra/bundle.ts';
+
+const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+
+await Promise.all(functionNames.map(bundle));
+
+// What CDK itself finds wrong takes it as long as the rest: looked for once, where cdk-nag is.
+const withChecks = <Result>(wanted: boolean, act: () => Result): Result => {
+  vi.stubEnv('CDK_VALIDATION', String(wanted));
+  try {
+    return act();
+  } finally {
+    vi.unstubAllEnvs();
+  }
+};
+
+/** The settings of an example stage, as they are written down. */
+export const settingsOf = (name: string): StageSettings => {
+  const settings = stages[name];
+  if (settings === undefined) throw new Error(`there is no stage ${name}`);
+  return settings;
+};
+
+/** What `cdk synth` makes of a stage, or of other settings under its name. */
+export const synthesise = (name: string, settings: StageSettings = settingsOf(name), { nag = false } = {}) => {
+  const app = new App({
+    context: { ...context, 'aws:cdk:disable-stack-trace': true },
+    outdir: mkdtempSync(join(tmpdir(), 'pingone-provisioner-')),
+  });
+  addStacks(app, name, z.parse(stage, settings));
+  if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const assembly = withChecks(nag, () => app.synth());
+  const templates = ['State', 'Service'].map((id) => assembly.getStackArtifact(id).template);
+  return { directory: assembly.directory, state: templateOf(templates[0]), service: templateOf(templates[1]) };
+};
+
+/** One resource of a template. */
+export interface Resource {
+  readonly id: string;
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation takes; what is missing fails its test.
+  readonly properties: any;
+  readonly deletionPolicy: string | undefined;
+}
+
+const templateOf = (template: {
+  readonly Resources: Record<string, { Type: string; Properties?: object; DeletionPolicy?: string }>;
+  readonly Outputs?: Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>;
+}) => {
+  const resources = Object.entries(template.Resources).map(
+    ([id, { Type, Properties, DeletionPolicy }]): Resource => ({
+      id,
+      type: Type,
+      properties: Properties ?? {},
+      deletionPolicy: DeletionPolicy,
+    }),
+  );
+  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+  const named = (type: string, name: RegExp): Resource => {
+    const [found, ...others] = ofType(type).filter(({ id }) => name.test(id));
+    if (!found || others.length > 0) throw new Error(`there is not one ${type} like ${name}`);
+    return found;
+  };
+  return { resources, outputs: template.Outputs ?? {}, ofType, named };
+};
+
+export type Synthesised = ReturnType<typeof synthesise>;
+export type Template = Synthesised['service'];
+
+/** A value of a template as one text, with `<Id.Attribute>` for what only a deployment knows; imports followed to the other stack. */
+export const flat = (value: unknown, { state }: Pick<Synthesised, 'state'>): string => {
+  if (typeof value === 'string') return value;
+  const node = Object(value);
+  if (node.Ref) return `<${node.Ref}>`;
+  if (node['Fn::GetAtt']) return `<${node['Fn::GetAtt'].join('.')}>`;
+  if (node['Fn::Join'])
+    return node['Fn::Join'][1].map((part: unknown) => flat(part, { state })).join(node['Fn::Join'][0]);
+  if (node['Fn::ImportValue']) {
+    const exported = Object.values(state.outputs).find(({ Export }) => Export?.Name === node['Fn::ImportValue']);
+    return flat(exported?.Value, { state });
+  }
+  throw new Error(`not a text: ${JSON.stringify(value)}`);
+};

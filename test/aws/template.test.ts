@@ -1,0 +1,297 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pascalCase } from '../../infra/aws/pascal-case.ts';
+import { stage } from '../../infra/aws/stage.ts';
+import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { openLedger } from '../../lib/ledger/open-ledger.ts';
+import type { Change } from '../../lib/ledger/table.ts';
+import { outcomeSource } from '../../lib/queue/outcome.ts';
+import { flat, type Resource, settingsOf, synthesise } from './synthesise.ts';
+
+const synthesised = { dev: synthesise('dev'), prod: synthesise('prod') };
+const day = 86_400;
+
+describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
+  const { service, state } = of;
+  const functions = service.ofType('AWS::Lambda::Function');
+
+  it('runs every function on Node 24 and arm64, with JSON logs in a log group that ends, and traced', () => {
+    const { logRetentionDays } = stageNamed(name);
+    for (const { properties } of functions) {
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        LoggingConfig: { LogFormat: 'JSON' },
+        TracingConfig: { Mode: 'Active' },
+        MemorySize: expect.any(Number),
+      });
+      expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
+      const logs = service.named('AWS::Logs::LogGroup', new RegExp(`^${properties.LoggingConfig.LogGroup.Ref}$`));
+      expect(logs.properties.RetentionInDays).toBe(logRetentionDays);
+    }
+  });
+
+  it('deploys each bundle with its source map and nothing else', () => {
+    const assets = new Set(functions.map(({ properties }) => properties.Code.S3Key.replace('.zip', '')));
+    expect(assets.size).toBe(3);
+    for (const asset of assets) {
+      expect(readdirSync(join(of.directory, `asset.${asset}`)).sort()).toEqual(['index.cjs', 'index.cjs.map']);
+    }
+  });
+
+  it('gives every function and caller a role of its own', () => {
+    const roles = functions.map(({ properties }) => flat(properties.Role, of));
+    expect(new Set(roles).size).toBe(roles.length);
+    for (const { properties } of service.ofType('AWS::IAM::Role'))
+      expect(properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it.each(endpoints)('has all that $name needs', (endpoint) => {
+    const id = pascalCase(endpoint.name);
+    const route = service.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => properties.RouteKey);
+    expect(route).toContain(`POST /v1${endpoint.path}`);
+    expect(service.named('AWS::Events::Rule', new RegExp(`^${id}Rule`)).properties).toMatchObject({
+      State: 'ENABLED',
+      EventPattern: {
+        source: stageNamed(name).senders.flatMap(({ sources }) => sources),
+        'detail-type': [endpoint.event],
+      },
+    });
+    for (const door of ['Http', 'Queue']) {
+      const { properties } = service.named('AWS::Lambda::Function', new RegExp(`^${id}${door}Function`));
+      expect(properties.Environment.Variables.ENDPOINT).toBe(endpoint.name);
+      expect(properties.Timeout).toBe(door === 'Http' ? 28 : 60);
+    }
+    expect(service.named('AWS::Lambda::EventSourceMapping', new RegExp(`^${id}`)).properties).toMatchObject({
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: expect.toSatisfy((most) => most >= 2) },
+    });
+    const alarms = service.ofType('AWS::CloudWatch::Alarm').filter((alarm) => alarm.id.startsWith(`Alarms${id}`));
+    expect(alarms.length).toBeGreaterThan(5);
+    const dashboard = flat(service.named('AWS::CloudWatch::Dashboard', /./).properties.DashboardBody, of);
+    expect(dashboard).toContain(endpoint.summary);
+    expect(dashboard).toContain(`/v1${endpoint.path}`);
+  });
+
+  it('shows Lambda a queue long enough for six timeouts', () => {
+    for (const { properties } of service.ofType('AWS::SQS::Queue')) {
+      if (properties.RedrivePolicy)
+        expect(properties).toMatchObject({ VisibilityTimeout: 360, RedrivePolicy: { maxReceiveCount: 100 } });
+    }
+  });
+
+  it('keeps a request in the ledger for longer than any message of it lives', async () => {
+    const retention = (door: string) =>
+      service
+        .ofType('AWS::SQS::Queue')
+        .filter(({ id }) => id.includes(door))
+        .map(({ properties }) => properties.MessageRetentionPeriod);
+    expect(new Set(retention('DeadLetters'))).toEqual(new Set([14 * day]));
+    expect(new Set(retention('RequestsQueue'))).toEqual(new Set([4 * day]));
+    // Queue, dead-letter queue, and the queue again after a redrive.
+    const longest = (4 + 14 + 4) * day;
+    expect(await keptSeconds()).toBeGreaterThan(longest);
+    expect(await keptSeconds()).toBe(35 * day);
+  });
+
+  it('encrypts every queue, and refuses what comes without TLS', () => {
+    const { customerKey } = stageNamed(name);
+    for (const { id, properties } of service.ofType('AWS::SQS::Queue')) {
+      if (customerKey) expect(properties).toHaveProperty('KmsMasterKeyId');
+      else expect(properties).toMatchObject({ SqsManagedSseEnabled: true });
+      const policies = service
+        .ofType('AWS::SQS::QueuePolicy')
+        .filter(({ properties }) => properties.Queues[0].Ref === id);
+      expect(policies.flatMap(({ properties }) => properties.PolicyDocument.Statement)).toContainEqual(
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: 'sqs:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      );
+    }
+  });
+
+  it('archives outcomes and no requests', () => {
+    expect(service.named('AWS::Events::Archive', /./).properties.EventPattern).toEqual({ source: [outcomeSource] });
+  });
+
+  it('throttles, logs who asked for what, and has no CORS', () => {
+    const { throttling } = stageNamed(name);
+    const { properties } = service.named('AWS::ApiGatewayV2::Stage', /./);
+    expect(properties).toMatchObject({
+      StageName: '$default',
+      DefaultRouteSettings: { ThrottlingRateLimit: throttling.rate, ThrottlingBurstLimit: throttling.burst },
+    });
+    expect(properties.AccessLogSettings.Format).toContain('$context.routeKey');
+    expect(properties.AccessLogSettings.Format).not.toMatch(/body|header|querystring/i);
+    expect(service.named('AWS::ApiGatewayV2::Api', /./).properties).not.toHaveProperty('CorsConfiguration');
+    for (const { properties } of service.ofType('AWS::ApiGatewayV2::Integration')) {
+      expect(properties.PayloadFormatVersion).toBe('2.0');
+    }
+  });
+
+  it('asks every caller who it is', () => {
+    const { auth } = stageNamed(name);
+    for (const { properties } of service.ofType('AWS::ApiGatewayV2::Route')) {
+      if (auth.type === 'iam') expect(properties.AuthorizationType).toBe('AWS_IAM');
+      else expect(properties).toMatchObject({ AuthorizationType: 'JWT', AuthorizationScopes: auth.scopes });
+    }
+  });
+
+  it('links every alarm to the runbook and tells the topic', () => {
+    const alarms = service.ofType('AWS::CloudWatch::Alarm');
+    const topic = service.named('AWS::SNS::Topic', /./).id;
+    for (const { properties } of alarms) {
+      expect(properties.AlarmDescription).toMatch(/ Runbook: https:\/\/\S+#[a-z-]+$/);
+      expect(properties.AlarmActions).toEqual([{ Ref: topic }]);
+    }
+  });
+
+  it('holds no custom resource, and no name of a queue, function, role or table', () => {
+    for (const { type, properties } of [...service.resources, ...state.resources]) {
+      expect(type).not.toMatch(/^Custom::|CustomResource$/);
+      for (const named of ['QueueName', 'FunctionName', 'RoleName', 'TableName', 'LogGroupName', 'AlarmName']) {
+        if (typeof properties[named] === 'string') throw new Error(`${type} is named ${properties[named]}`);
+      }
+    }
+  });
+
+  it('lets no caller, sender or function be added without being seen: every trust and resource policy names somebody', () => {
+    for (const { properties } of service.ofType('AWS::IAM::Role')) {
+      expect(JSON.stringify(properties.AssumeRolePolicyDocument)).not.toContain('"*"');
+    }
+  });
+});
+
+describe('what must not be lost', () => {
+  const ledger = ({ state }: (typeof synthesised)['dev']): Resource =>
+    state.named('AWS::DynamoDB::GlobalTable', /Ledger/);
+
+  it('is recoverable everywhere, and forgets requests when their time is over', () => {
+    for (const of of Object.values(synthesised)) {
+      expect(ledger(of).properties).toMatchObject({
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+        Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
+      });
+    }
+  });
+
+  it('survives its stack where the stage says so', () => {
+    expect(ledger(synthesised.prod)).toMatchObject({
+      deletionPolicy: 'Retain',
+      properties: { Replicas: [{ DeletionProtectionEnabled: true }] },
+    });
+    expect(ledger(synthesised.dev).deletionPolicy).toBe('Delete');
+    expect(synthesised.prod.state.named('AWS::KMS::Key', /./).deletionPolicy).toBe('Retain');
+  });
+
+  it('is never written by a deployment: a created secret is empty', () => {
+    const { properties } = synthesised.dev.state.named('AWS::SecretsManager::Secret', /./);
+    expect(properties).not.toHaveProperty('GenerateSecretString');
+    expect(properties).not.toHaveProperty('SecretString');
+  });
+
+  it('is imported where it exists', () => {
+    const own = synthesise('dev', { ...settingsOf('dev'), ledger: { import: { name: 'the-ledger' } } });
+    expect(own.state.ofType('AWS::DynamoDB::GlobalTable')).toEqual([]);
+    for (const { properties } of own.service.ofType('AWS::Lambda::Function')) {
+      expect(properties.Environment.Variables.LEDGER_TABLE).toBe('the-ledger');
+    }
+    expect(synthesised.prod.state.ofType('AWS::SecretsManager::Secret')).toEqual([]);
+  });
+
+  it('can be one secret for each endpoint', () => {
+    const { service } = synthesised.prod;
+    const secretOf = (id: string) =>
+      service.named('AWS::Lambda::Function', new RegExp(`^${id}HttpFunction`)).properties.Environment.Variables
+        .PINGONE_SECRET_ID;
+    expect(secretOf('CreateConnectorInstance')).toBe('pingone/davinci-admin');
+    expect(secretOf('CreateApiServerOperation')).toBe('pingone/authorize');
+  });
+});
+
+describe('a bus that exists', () => {
+  it('gets rules and an archive, and keeps its own policy', () => {
+    const arn = 'arn:aws:events:eu-west-1:123456789012:event-bus/company';
+    const { service } = synthesise('dev', { ...settingsOf('dev'), bus: { arn } });
+    expect(service.ofType('AWS::Events::EventBus')).toEqual([]);
+    expect(service.ofType('AWS::Events::EventBusPolicy')).toEqual([]);
+    for (const { properties } of service.ofType('AWS::Events::Rule')) expect(properties.EventBusName).toBe('company');
+    expect(service.named('AWS::Events::Archive', /./).properties.SourceArn).toBe(arn);
+  });
+});
+
+describe('the templates', () => {
+  it('pass cdk-nag, each exception with its own reason', () => {
+    // Synthesis throws where a rule of AwsSolutions is broken.
+    const { directory } = synthesise('dev', settingsOf('dev'), { nag: true });
+    expect(readdirSync(directory)).toContain('Service.template.json');
+  });
+});
+
+describe('the stages', () => {
+  it.each(Object.keys(stages))('%s is usable', (name) => {
+    expect(stageNamed(name)).toMatchObject({ auth: expect.anything() });
+  });
+
+  it('are named when another is asked for', () => {
+    expect(() => stageNamed('staging')).toThrow(StageUnusable);
+    expect(() => stageNamed('staging')).toThrow('-c stage=dev or prod');
+  });
+
+  it.each([
+    ['no auth', { auth: undefined }],
+    ['an endpoint that is none', { endpointSecrets: { 'create-nothing': 'create' } }],
+    ['a source that is ours', { senders: [{ account: '123456789012', sources: ['pingone.provisioner.accepted'] }] }],
+    [
+      'a source of two accounts',
+      { senders: ['123456789012', '210987654321'].map((account) => ({ account, sources: ['a'] })) },
+    ],
+    ['an unknown setting', { autherization: 'jwt' }],
+    ['an environment in upper case', { auth: iamCaller({ environments: ['ABFBA8F6-49EB-49F5-A5D9-80AD5C98F9F6'] }) }],
+    [
+      'a pattern for an OIDC subject',
+      { auth: iamCaller({ trust: { oidc: { issuer: 'a.example', audience: 'b', subject: 'repo:*' } } }) },
+    ],
+    ['a customer key and no region', { customerKey: true }],
+  ])('take no %s', (_, change) => {
+    expect(stage.safeParse({ ...settingsOf('dev'), ...change }).success).toBe(false);
+  });
+});
+
+function iamCaller(change: object) {
+  const caller = {
+    name: 'one',
+    trust: { account: '123456789012' },
+    environments: ['abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6'],
+    endpoints: ['create-connector-instance'],
+  };
+  return { type: 'iam', callers: [{ ...caller, ...change }] };
+}
+
+/** How long the ledger keeps a closed request, in seconds. */
+const keptSeconds = async (): Promise<number> => {
+  const changes: Change[] = [];
+  const table = {
+    read: async () => undefined,
+    change: async (_: string, change: Change) => {
+      changes.push(change);
+      return {};
+    },
+  };
+  await openLedger(table, 'some-endpoint').created('a request', 'a resource', 0);
+  return Number(changes[0]?.set?.expires);
+};
+
+it('keeps cdk.json at the recommended flags, but for references that CloudFormation itself protects', () => {
+  const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+  const { app, context } = read('../../cdk.json');
+  const recommended = read('../../node_modules/aws-cdk-lib/recommended-feature-flags.json');
+  expect(app).toBe('node_modules/.bin/node infra/aws/app.ts');
+  expect(context).toEqual({ ...recommended, stage: 'dev', '@aws-cdk/core:defaultCrossStackReferences': 'strong' });
+});
