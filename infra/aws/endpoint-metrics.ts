@@ -19,6 +19,15 @@ const counted = {
   'connection-failures': problem('PINGONE_UNREACHABLE'),
   /** PingOne refused a request. */
   refusals: problem('PINGONE_REFUSED'),
+  /** Requests that ended with their resource: made now, found after a lost answer, or done before. */
+  created: '{ $.message.attempt.outcome = "created" }',
+  adopted: '{ $.message.attempt.outcome = "adopted" }',
+  replayed: '{ $.message.attempt.outcome = "replayed" }',
+  /** Attempts that met one of PingOne's 429s, also where it was waited for. */
+  'pingone-429': '{ $.message.attempt.limited > 0 }',
+  /** What was read anew: seldom, as long as both are cached. */
+  'token-refreshes': '{ $.message.refreshed = "token" }',
+  'secret-refreshes': '{ $.message.refreshed = "secret" }',
   /** A request that may have made two resources, or found one that is another's. */
   'doubtful-resources': '{ $.message.alarm = * }',
   /** Messages that were put into the dead-letter queue. */
@@ -44,6 +53,12 @@ export class EndpointMetrics extends Construct {
       for (const [name, pattern] of Object.entries(counted)) {
         this.#filter(`${door}${pascalCase(name)}`, { logGroup, metricName: name, pattern, metricValue: '1' });
       }
+      this.#filter(`${door}PingOneLatency`, {
+        logGroup,
+        metricName: 'pingone-latency',
+        pattern: '{ $.message.attempt.sends > 0 }',
+        metricValue: '$.message.attempt.pingOneMs',
+      });
       this.#filter(`${door}ColdStarts`, {
         logGroup,
         metricName: 'cold-start',
@@ -56,6 +71,11 @@ export class EndpointMetrics extends Construct {
   /** How often something was logged. */
   count(name: CountedName): Metric {
     return this.#metric(name, Stats.SUM);
+  }
+
+  /** How long PingOne took for the creates of one attempt, in milliseconds. */
+  pingOneLatency(statistic: string): Metric {
+    return this.#metric('pingone-latency', statistic);
   }
 
   /** How often a function had to be started, or with another statistic how long that took (milliseconds). */

@@ -50,7 +50,8 @@ export class OperatorDashboard extends Dashboard {
     );
   }
 
-  addEndpoint({ endpoint, http, queue, requests, rule, metrics }: EndpointDoors): void {
+  addEndpoint(doors: EndpointDoors): void {
+    const { endpoint, http, queue, requests, rule, metrics } = doors;
     this.addWidgets(new TextWidget({ markdown: `## ${endpoint.summary}\n\`${endpoint.name}\``, width: 24, height: 2 }));
     const requestsByDoor = [
       this.#ofRoute(endpoint.path, 'Count', { statistic: Stats.SAMPLE_COUNT, label: 'HTTP requests' }),
@@ -71,6 +72,7 @@ export class OperatorDashboard extends Dashboard {
         queue.function.metricDuration({ statistic: Stats.p(95), label: 'queue p95' }),
       ]),
     );
+    this.#addPingOne(doors);
     this.addWidgets(
       graph(
         'Queue',
@@ -96,6 +98,23 @@ export class OperatorDashboard extends Dashboard {
     );
   }
 
+  #addPingOne({ metrics }: EndpointDoors): void {
+    this.addWidgets(
+      graph(
+        'Outcomes that were a resource',
+        made.map((name) => metrics.count(name).with({ label: name })),
+      ),
+      graph(
+        "PingOne's part (ms)",
+        percentiles((statistic, label) => metrics.pingOneLatency(statistic).with({ label })),
+      ),
+      graph(
+        'Asked of PingOne again',
+        again.map(([name, label]) => metrics.count(name).with({ label })),
+      ),
+    );
+  }
+
   #ofRoute(path: string, metricName: string, { statistic, label }: { statistic: string; label: string }): Metric {
     const { apiId } = this.#api.api;
     return new Metric({
@@ -117,6 +136,14 @@ const outcomes = [
   ['credential-failures', 'PingOne 401'],
   ['doubtful-resources', 'doubtful'],
   ['burials', 'buried'],
+] as const;
+
+const made = ['created', 'adopted', 'replayed'] as const;
+
+const again = [
+  ['pingone-429', 'after 429'],
+  ['token-refreshes', 'new token'],
+  ['secret-refreshes', 'secret read'],
 ] as const;
 
 /** Events that matched an endpoint's rule. */

@@ -1,7 +1,6 @@
 import { SecretUnusable } from '../../lib/pingone/credentials.ts';
-import { type GatewayOptions, startGateway } from './gateway.ts';
+import type { GatewayOptions } from './gateway.ts';
 import { PortUnavailable } from './loopback.ts';
-import { banner, requestLine } from './start/banner.ts';
 import { BadFlag, type Flags, help, parseFlags } from './start/flags.ts';
 import { isError } from './start/log-line.ts';
 import { outcomeLine } from './start/outcome-line.ts';
@@ -9,6 +8,9 @@ import { readSecretFile } from './start/secret-file.ts';
 
 /** `npm start`: runs the gateway on this machine until it is stopped. */
 const start = async (flags: Flags): Promise<void> => {
+  // Loaded late, so that help and bad flags are answered at once.
+  const { startGateway } = await import('./gateway.ts');
+  const { banner, requestLine } = await import('./start/banner.ts');
   const options: GatewayOptions = {
     ...flags,
     secret: flags.secretFile === undefined ? undefined : await readSecretFile(flags.secretFile),
@@ -18,8 +20,7 @@ const start = async (flags: Flags): Promise<void> => {
       if (isError(line, stream)) console.error(line);
     },
   };
-  const gateway = await startGateway(options);
-  console.log(banner(gateway, flags));
+  console.log(banner(await startGateway(options), flags));
 };
 
 /** What went wrong, in a sentence, with the exit code for it; undefined where it is a defect. */

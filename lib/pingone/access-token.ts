@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Problem } from '../errors.ts';
+import type { Log } from '../logger.ts';
 import { type Answer, jsonOf, type Outgoing, type Send } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { type Kept, kept } from './kept.ts';
@@ -26,9 +27,11 @@ export const keepAccessToken = (
   send: Send,
   now: () => number,
   timeoutMs: number,
+  log: Log,
 ): Kept<AccessToken> =>
   kept(
     async () => {
+      log('info', { refreshed: 'token' });
       const first = await credentials.get();
       const answer = await request(first, send, timeoutMs);
       if (!isClientRefused(answer)) return grantedBy(answer, first, now);

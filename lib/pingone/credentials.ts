@@ -2,6 +2,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import * as z from 'zod/mini';
 import { GatewayError, Problem } from '../errors.ts';
 import { faultsIn } from '../faults.ts';
+import type { Log } from '../logger.ts';
 import { type Kept, kept } from './kept.ts';
 
 /** Top-level domains of PingOne's regions (PingOne API, "PingOne API requests"). */
@@ -96,8 +97,12 @@ export const keepCredentials = (
   secrets: SecretsManagerClient,
   secretID: string,
   now: () => number,
+  log: Log,
 ): Kept<Credentials> =>
-  kept(async () => ({ value: await readCredentials(secrets, secretID), until: now() + keepSecretMs }), now);
+  kept(async () => {
+    log('info', { refreshed: 'secret' });
+    return { value: await readCredentials(secrets, secretID), until: now() + keepSecretMs };
+  }, now);
 
 const readCredentials = async (secrets: SecretsManagerClient, secretID: string): Promise<Credentials> => {
   try {

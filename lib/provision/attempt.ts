@@ -5,6 +5,7 @@ import type { Arrival, Claim, Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../logger.ts';
 import type { PingOne } from '../pingone/client.ts';
 import type { CreateRequest } from '../pingone/request.ts';
+import type { Tally } from './report.ts';
 import type { Timings } from './timings.ts';
 
 export interface Parts {
@@ -30,6 +31,7 @@ export interface Attempt extends Parts {
   readonly keyless: boolean;
   /** The key that finds this request again. */
   readonly retryKey: string | undefined;
+  readonly tally: Tally;
   /** The sends that may have had an effect, as far as this attempt knows. */
   open: OpenSends | undefined;
 }

@@ -1,8 +1,10 @@
+import { Problem } from '../errors.ts';
 import { fingerprintOf, nameIDOf } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { CreateRequest } from '../pingone/request.ts';
 import { type Attempt, inProgress, newClaim, openSendsOf, type Parts } from './attempt.ts';
 import { problemOf, unrecorded, withKey } from './problems.ts';
+import { newTally, reportAttempt, type Tally } from './report.ts';
 import { resolve } from './resolve.ts';
 import { overtaken, send } from './send.ts';
 import { close, settle } from './settle.ts';
@@ -42,26 +44,41 @@ export type Provision = (request: ProvisionRequest, deadline: number) => Promise
 
 export const provisionWith =
   (parts: Parts): Provision =>
-  (request, deadline) => {
-    const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID, fromQueue = false } = request;
-    return serve({
-      ...parts,
-      request,
-      deadline,
-      claim: { ...newClaim(requestID, deadline, parts), fromQueue },
-      arrival: {
-        caller,
-        fingerprint: fingerprintOf(body),
-        name: nameIDOf(endpoint, parameters, body),
-        parameters,
-        arrivalID,
-        key: keyless ? key : undefined,
-      },
-      keyless,
-      retryKey: key,
-      open: undefined,
-    });
+  async (request, deadline) => {
+    const { clock, log } = parts;
+    const begun = clock.now();
+    const tally = newTally();
+    try {
+      const outcome = await serve(attemptAt(parts, request, deadline, tally));
+      reportAttempt(log, request, tally, clock.now() - begun, outcome);
+      return outcome;
+    } catch (error) {
+      if (error instanceof Problem) reportAttempt(log, request, tally, clock.now() - begun, error);
+      throw error;
+    }
   };
+
+const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: number, tally: Tally): Attempt => {
+  const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID, fromQueue = false } = request;
+  return {
+    ...parts,
+    request,
+    deadline,
+    claim: { ...newClaim(requestID, deadline, parts), fromQueue },
+    arrival: {
+      caller,
+      fingerprint: fingerprintOf(body),
+      name: nameIDOf(endpoint, parameters, body),
+      parameters,
+      arrivalID,
+      key: keyless ? key : undefined,
+    },
+    keyless,
+    retryKey: key,
+    tally,
+    open: undefined,
+  };
+};
 
 const serve = async (attempt: Attempt): Promise<Outcome> => {
   const { ledger, clock, claim, arrival, timings } = attempt;
@@ -69,6 +86,7 @@ const serve = async (attempt: Attempt): Promise<Outcome> => {
     const { mine, item } = await ledger.claim(claim, arrival, clock.now());
     if (!mine) return await standing(attempt, item);
     attempt.open = openSendsOf(item, timings);
+    attempt.tally.tookOver = attempt.open !== undefined && item.settleMs === undefined;
     return await work(attempt);
   } catch (error) {
     throw withKey(problemOf(error, attempt), attempt);

@@ -44,11 +44,15 @@ export const send = async (attempt: Attempt, taken: Taken): Promise<Made> => {
 
 /** One send, and what is open after it. */
 const sendOnce = async (attempt: Attempt, token: AccessToken): Promise<Reply> => {
-  const { pingOne, timings, request, deadline, open: before } = attempt;
+  const { pingOne, clock, timings, request, deadline, tally, open: before } = attempt;
   const now = await renew(attempt);
   const firstSent = before?.firstSent ?? now;
   attempt.open = { firstSent, lastSent: now, settleMs: timings.settleLost };
+  const begun = clock.now();
   const reply = await pingOne.create(request, token, deadline);
+  tally.sends++;
+  tally.pingOneMs += clock.now() - begun;
+  if (reply.known === 'limited' || reply.known === 'unauthorized') tally[reply.known]++;
   if (reply.known === 'unknown' && reply.settle === 'answered') {
     attempt.open = { firstSent, lastSent: now, settleMs: timings.settleAnswered };
   }

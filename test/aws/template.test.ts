@@ -142,6 +142,31 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 
+  it.each(endpoints)('measures both doors of $name by the lines that they log', (endpoint) => {
+    const id = pascalCase(endpoint.name);
+    const filters = service.ofType('AWS::Logs::MetricFilter').filter((filter) => filter.id.startsWith(id));
+    const measured = filters.map(({ properties }) => Object(properties.MetricTransformations[0]));
+    const timesEach = (metric: string) => measured.filter(({ MetricName }) => MetricName === metric).length;
+    for (const metric of [
+      'created',
+      'adopted',
+      'replayed',
+      'pingone-429',
+      'token-refreshes',
+      'unknown-outcomes',
+      'cold-start',
+    ]) {
+      expect([metric, timesEach(metric)]).toEqual([metric, 2]);
+    }
+    const latency = filters.find(
+      ({ properties }) => properties.MetricTransformations[0].MetricName === 'pingone-latency',
+    );
+    expect(latency?.properties).toMatchObject({
+      FilterPattern: '{ $.message.attempt.sends > 0 }',
+      MetricTransformations: [{ MetricValue: '$.message.attempt.pingOneMs' }],
+    });
+  });
+
   it('links every alarm to the runbook and tells the topic', () => {
     const alarms = service.ofType('AWS::CloudWatch::Alarm');
     const topic = service.named('AWS::SNS::Topic', /./).id;

@@ -29,8 +29,8 @@ const start = async (options: Partial<SandboxOptions> = {}, secret: Record<strin
   let offsetMs = 0;
   const clock = { ...systemClock, now: () => Date.now() + offsetMs };
   const send = openConnections(clock);
-  const credentials = keepCredentials(secrets, 'worker', clock.now);
-  const accessToken = keepAccessToken(credentials, send, clock.now, 5_000);
+  const credentials = keepCredentials(secrets, 'worker', clock.now, () => {});
+  const accessToken = keepAccessToken(credentials, send, clock.now, 5_000, () => {});
   const pingOne = pingOneClient({ accessToken, send, now: clock.now, timeoutMs: 5_000 });
   return {
     sandbox,

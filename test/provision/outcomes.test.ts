@@ -136,6 +136,41 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     expect(resources(endpoint)).toHaveLength(1);
   });
 
+  it('leaves one line about each attempt: who asked for what, what it cost, and what became of it', async () => {
+    await start([
+      { kind: 'limit', retryAfter: 1 },
+      { kind: 'unauthorized' },
+      { kind: 'createThenAnswer', status: 500 },
+    ]);
+    const learned = await system.ask({ endpoint, key: 'k', arrivalID: 'a-1' });
+    const attempts = () => system.logged.map((line) => Object(line).attempt).filter(Boolean);
+    expect(attempts()).toEqual([
+      {
+        endpoint: endpoint.name,
+        caller: 'alice',
+        parameters: endpoint.example.parameters,
+        arrival: 'a-1',
+        transaction: 'a-1',
+        outcome: 'adopted',
+        request: expect.stringMatching(/^[\da-f]{64}$/),
+        resource: idOf(learned),
+        correlationID: expect.any(String),
+        sends: 3,
+        limited: 1,
+        unauthorized: 1,
+        tookOver: false,
+        pingOneMs: expect.any(Number),
+        ms: expect.any(Number),
+      },
+    ]);
+    await system.ask({ endpoint, key: 'k2', dies: (step) => step === 'after PingOne create' });
+    expect(attempts()).toHaveLength(1);
+    await system.pass(40_000);
+    await system.ask({ endpoint, key: 'k2' });
+    expect(attempts()[1]).toMatchObject({ outcome: 'adopted', tookOver: true, sends: 0 });
+    expect(JSON.stringify(system.logged)).not.toContain(String(endpoint.example.body.name));
+  });
+
   it('waits as long as PingOne asks, in seconds or until a date, and then is made', async () => {
     await start([{ kind: 'limit', retryAfter: 3 }, { kind: 'limit', retryAfter: 2, asDate: true }, { kind: 'limit' }]);
     const begin = system.clock.now();

@@ -105,9 +105,9 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
         exchanges.delete(id);
       }
     };
-    const kept = keepCredentials(secrets, 'worker', clock.now);
+    const kept = keepCredentials(secrets, 'worker', clock.now, log);
     const credentials = { ...kept, get: () => clock.during(kept.get()) };
-    const accessToken = keepAccessToken(credentials, send, clock.now, timings.attempt);
+    const accessToken = keepAccessToken(credentials, send, clock.now, timings.attempt, log);
     return { send, pingOne: pingOneClient({ accessToken, send, now: clock.now, timeoutMs: timings.attempt }) };
   };
   const { pingOne, send } = startFunction();
