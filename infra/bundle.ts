@@ -15,15 +15,18 @@ export type FunctionName = (typeof functionNames)[number];
 export const bundleOf = (name: FunctionName): string => `${root}.build/${name}/index.cjs`;
 
 /**
- * Builds one function as it is deployed: one CommonJS file (`.cjs`, since the project's own `.js` are ES modules) with
- * its source map. CommonJS loads the AWS SDK about a quarter faster than an ES module does.
+ * Builds functions as they are deployed: of each one CommonJS file (`.cjs`, since the project's own `.js` are ES modules)
+ * with its source map. CommonJS loads the AWS SDK about a quarter faster than an ES module does.
  */
-export const bundle = async (name: FunctionName): Promise<BuildResult<{ metafile: true }>> => {
-  const result = await build(options(name));
-  // The source map first, so that it is there with the code.
-  for (const file of result.outputFiles.toReversed()) await replace(file);
+export const bundle = async (...names: FunctionName[]): Promise<BuildResult<{ metafile: true }>> => {
+  const result = await build(options(names));
+  // Each source map first, so that it is there with the code.
+  const ordered = result.outputFiles.toSorted((one, other) => Number(isCode(one)) - Number(isCode(other)));
+  for (const file of ordered) await replace(file);
   return result;
 };
+
+const isCode = ({ path }: OutputFile): boolean => path.endsWith('.cjs');
 
 /** Writes a file at once, since other processes build and start the same function at the same time. */
 const replace = async ({ path, contents }: OutputFile): Promise<void> => {
@@ -33,11 +36,12 @@ const replace = async ({ path, contents }: OutputFile): Promise<void> => {
   await rename(written, path);
 };
 
-const options = (name: FunctionName) =>
+const options = (names: readonly FunctionName[]) =>
   ({
     absWorkingDir: root,
-    entryPoints: [`functions/${name}.ts`],
-    outfile: bundleOf(name),
+    entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
+    outdir: `${root}.build`,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     minify: true,
     keepNames: true,

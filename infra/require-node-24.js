@@ -1,3 +1,5 @@
+import module from 'node:module';
+
 // Plain JavaScript, so that any Node can read it: Node 24 runs the rest of the project's TypeScript as it is.
 if (Number(process.versions.node.split('.')[0]) < 24) {
   console.error(
@@ -5,3 +7,6 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   );
   process.exit(1);
 }
+
+// What follows is loaded as TypeScript: the second time in half the time.
+module.enableCompileCache?.();

@@ -5,6 +5,8 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
+    // For the commands that tests start.
+    env: { NODE_COMPILE_CACHE: new URL('../.build/compile-cache', import.meta.url).pathname },
     // Vitest leaves one core idle otherwise.
     maxWorkers: '100%',
     // With --coverage: whoever may do what is decided there, so nothing of it goes untested.

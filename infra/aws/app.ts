@@ -9,6 +9,6 @@ const app = new App();
 const name = String(app.node.tryGetContext('stage'));
 // Of the credentials that the CLI found, if any.
 const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
-await Promise.all(functionNames.map(bundle));
+await bundle(...functionNames);
 addStacks(app, name, stageNamed(name), { account, region });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

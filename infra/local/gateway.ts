@@ -1,7 +1,7 @@
 import type { HttpEnvironment, QueueEnvironment } from '../../lib/config.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
-import { bundle, bundleOf, type FunctionName } from '../bundle.ts';
+import { bundle, bundleOf, type FunctionName, functionNames } from '../bundle.ts';
 import type { BusEvent } from './aws/event-bridge/event.ts';
 import { startAws } from './aws.ts';
 import { createEndpointQueues, eventBusName, outcomePattern } from './endpoint-queues.ts';
@@ -59,7 +59,7 @@ export const startGateway = async ({
   onRequest,
   onOutcome,
   onLog,
-  build = buildFromSource,
+  build = fromSource(),
 }: GatewayOptions = {}) => {
   const real = secret && parseSecret(secret.json, secret.source);
   await using opened = new AsyncDisposableStack();
@@ -114,7 +114,11 @@ export const startGateway = async ({
 /** A gateway on this machine. */
 export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
-const buildFromSource = async (name: FunctionName): Promise<string> => {
-  await bundle(name);
-  return bundleOf(name);
+/** All functions in one build, since they share most of their code. */
+const fromSource = (): NonNullable<GatewayOptions['build']> => {
+  const built = bundle(...functionNames);
+  return async (name) => {
+    await built;
+    return bundleOf(name);
+  };
 };

@@ -12,7 +12,7 @@ import { bundle, functionNames } from '../../infra/bundle.ts';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
-await Promise.all(functionNames.map(bundle));
+await bundle(...functionNames);
 
 // What CDK itself finds wrong takes it as long as the rest: looked for once, where cdk-nag is.
 const withChecks = <Result>(wanted: boolean, act: () => Result): Result => {

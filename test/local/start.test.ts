@@ -14,7 +14,8 @@ const running: ChildProcess[] = [];
 let taken: Loopback | undefined;
 
 const start = (...flags: string[]) => {
-  const child = spawn(process.execPath, [script, ...flags], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
+  const child = spawn(process.execPath, [script, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (data) => {
