@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
 import type { Arrival } from '../loopback.ts';
 import type { Reply } from '../reply.ts';
@@ -8,54 +8,35 @@ import type { AwsService } from './service.ts';
 /** The name of the table that remembers what became of each request. */
 export const ledgerTable = 'pingone-provisioner-ledger';
 
-/** DynamoDB, as dynalite has it, in memory and on a port of its own; it starts with the ledger's table, empty. */
+/** DynamoDB, as dynalite has it, in memory and without a port of its own; it starts with the ledger's table, empty. */
 export const createDynamoDB = (): AwsService => {
   const server = dynalite({ createTableMs: 0 });
-  // An idle connection never ends by itself: a call on it could not be told from one that was lost.
-  server.keepAliveTimeout = 0;
-  const agent = new Agent({ keepAlive: true });
-  let port = 0;
 
+  /** Hands a request to dynalite's own HTTP handler, which needs no more of Node's than this. */
   const call = ({ headers, body }: Pick<Arrival, 'headers' | 'body'>): Promise<Reply> =>
-    new Promise((resolve, reject) => {
-      const forwarded = request({ host: '127.0.0.1', port, agent, method: 'POST', headers: endToEnd(headers) });
-      forwarded.on('error', reject);
-      forwarded.on('response', (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          resolve({
-            status: response.statusCode ?? 500,
-            headers: endToEnd(response.headers),
-            body: Buffer.concat(chunks),
-          });
-        });
-      });
-      forwarded.end(body);
+    new Promise((resolve) => {
+      const answered: Record<string, string> = {};
+      const response = {
+        statusCode: 200,
+        setHeader: (name: string, value: unknown) => {
+          answered[name.toLowerCase()] = String(value);
+        },
+        end(text: string) {
+          resolve({ status: this.statusCode, headers: endToEnd(answered), body: Buffer.from(text) });
+        },
+      };
+      server.emit('request', Object.assign(Readable.from([body]), { method: 'POST', url: '/', headers }), response);
     });
 
   return {
     target,
 
     start: async () => {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const address = server.address();
-      if (address === null || typeof address === 'string') throw new Error('dynalite has no port');
-      port = address.port;
       const { status, body } = await call(createTable);
       if (status !== 200) throw new Error(`the table ${ledgerTable} could not be created: ${body}`);
     },
 
     answer: (_, arrival) => call(arrival),
-
-    close: async () => {
-      agent.destroy();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
   };
 };
 
