@@ -9,6 +9,8 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: new URL('../.build/compile-cache', import.meta.url).pathname },
     // Vitest leaves one core idle otherwise.
     maxWorkers: '100%',
+    // No module here keeps state, so that files may share what they import.
+    isolate: false,
     // With --coverage: whoever may do what is decided there, so nothing of it goes untested.
     coverage: { include: ['lib/grants/**'], reporter: ['text'], thresholds: { 100: true } },
   },

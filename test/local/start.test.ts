@@ -46,18 +46,17 @@ afterEach(async () => {
 });
 
 describe('npm start', () => {
-  it('says where everything is, without colour where there is no terminal', async () => {
+  it('says where everything is, with commands that work', async () => {
     const { output } = await ready();
+    // Without colour, where there is no terminal.
     expect(output.stdout).toMatch(/apiPath +http:\/\/127\.0\.0\.1:\d+\/v1\n/);
     expect(output.stdout).toMatch(/AWS +http:\/\/127\.0\.0\.1:\d+\n/);
     expect(output.stdout).toMatch(/PingOne +http:\/\/127\.0\.0\.1:\d+\/v1 \(sandbox\)\n/);
     expect(output.stdout).toMatch(/docs +http:\/\/127\.0\.0\.1:\d+\/docs\n/);
     expect(output.stdout).not.toContain('\u001b');
     expect(output.stderr).toBe('');
-  });
 
-  it('prints a curl for each endpoint that gets past the authorizer, and a line for the request', async () => {
-    const { output } = await ready();
+    // A curl for each endpoint that gets past the authorizer, and a line for the request.
     const commands = output.stdout.split('\n\n').filter((block) => block.includes('curl --globoff'));
     expect(commands).toHaveLength(endpoints.length);
     for (const [index, { path, example }] of endpoints.entries()) {
@@ -72,20 +71,18 @@ describe('npm start', () => {
       const line = new RegExp(`^POST ${new URL(url).pathname} ${status} \\d+ ms`, 'm');
       await expect.poll(() => output.stdout).toMatch(line);
     }
-  });
 
-  it('prints a command that puts an event, the outcome of that, and one that shows dead letters', async () => {
-    const { output } = await ready();
-    const [url = '', entries = ''] = [/--endpoint-url (\S+) events/, /--entries '(.+)'/].map(
+    // A command that puts an event, the outcome of that, and one that shows dead letters.
+    const [awsUrl = '', entries = ''] = [/--endpoint-url (\S+) events/, /--entries '(.+)'/].map(
       (part) => part.exec(output.stdout)?.[1],
     );
     const call = async (target: string, input: object) => {
       const headers = { 'x-amz-target': target };
-      return Object(await (await fetch(url, { method: 'POST', headers, body: JSON.stringify(input) })).json());
+      return Object(await (await fetch(awsUrl, { method: 'POST', headers, body: JSON.stringify(input) })).json());
     };
     const { Entries } = await call('AWSEvents.PutEvents', { Entries: JSON.parse(entries) });
-    const line = new RegExp(`^BUS +\\w+Created \\w{32} request \\w{64} event ${Entries[0].EventId}$`, 'm');
-    await expect.poll(() => output.stdout, { timeout: 10_000 }).toMatch(line);
+    const outcome = new RegExp(`^BUS +\\w+Created \\w{32} request \\w{64} event ${Entries[0].EventId}$`, 'm');
+    await expect.poll(() => output.stdout, { timeout: 10_000 }).toMatch(outcome);
     const QueueUrl = /--queue-url '(.+)'/.exec(output.stdout)?.[1];
     expect(await call('AmazonSQS.ReceiveMessage', { QueueUrl })).toEqual({});
   });
