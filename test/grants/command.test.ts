@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+import { endpoints } from '../../lib/endpoints/index.ts';
   apiServer,
   documentWith,
   environment,
@@ -159,7 +160,7 @@ describe('npm run grants', () => {
     [['explain', 'f', ...who, '--endpoint', instances.name], 'explain needs --environment; --help lists the flags.'],
     [
       ['explain', 'f', ...who, '--endpoint', 'e'],
-      '--endpoint is one of create-connector-instance, create-api-server-operation, not "e".',
+      `--endpoint is one of ${endpoints.map(({ name }) => name).join(', ')}, not "e".`,
     ],
     [
       ['explain', 'f', ...who, '--endpoint', instances.name, '--environment', 'dev'],
