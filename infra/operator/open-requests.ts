@@ -29,7 +29,7 @@ export type SettledAs = { readonly created: string } | { readonly absent: true }
 /** Thrown when a request can't be closed by hand. */
 export class NotSettled extends GatewayError {}
 
-/** Every request whose attempt has ended, or died, without telling what became of it; oldest first. */
+/** Every request that was sent and whose attempt ended, or died, without telling what became of it; oldest first. */
 export const openRequests = async ({ dynamo, table, now }: Where): Promise<readonly OpenRequest[]> => {
   const found: { key: string; item: RequestItem }[] = [];
   const pages = paginateScan(
@@ -37,7 +37,7 @@ export const openRequests = async ({ dynamo, table, now }: Where): Promise<reado
     {
       TableName: table,
       ConsistentRead: true,
-      FilterExpression: '#state = :unknown OR (#state = :sending AND #lease < :now)',
+      FilterExpression: 'attribute_exists(lastSent) AND (#state = :unknown OR (#state = :sending AND #lease < :now))',
       ExpressionAttributeNames: { '#state': 'state', '#lease': 'lease' },
       ExpressionAttributeValues: {
         ':unknown': { S: 'unknown' },

@@ -53,6 +53,12 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
     ]);
   });
 
+  it('does not list what died before anything was sent', async () => {
+    await system.ask({ endpoint, key: 'k', dies: (step) => step === 'before ledger renew' });
+    await system.pass(40_000);
+    expect(await open()).toEqual([]);
+  });
+
   it('closes one with the resource that PingOne made, and the key replays it', async () => {
     await leaveOpen('createThenReset');
     const [{ id }] = await open();
