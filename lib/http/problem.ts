@@ -23,11 +23,7 @@ export const problemAnswers = (docsUrl: string, log: Log): Door => ({
 });
 
 /** A problem as the answer to one HTTP request. */
-export const problemAnswer = (
-  problem: Problem,
-  docsUrl: string,
-  requestID: string,
-): APIGatewayProxyStructuredResultV2 => {
+const problemAnswer = (problem: Problem, docsUrl: string, requestID: string): APIGatewayProxyStructuredResultV2 => {
   const { retryAfterMs, correlationID } = problem.facts;
   return {
     statusCode: problem.status,

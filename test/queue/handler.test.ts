@@ -7,6 +7,7 @@ import { acceptedMessage } from '../../lib/accepted-request.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { identified } from '../../lib/identity.ts';
+import type { ProvisionRequest } from '../../lib/provision/provision.ts';
 import { collectionOf } from '../front-door.ts';
 import { type Step, type System, startSystem } from '../provision/system.ts';
 import { type Bus, type BusOptions, startBus } from './bus.ts';
@@ -45,6 +46,14 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     body: endpoint.example.body,
     ...changes,
   });
+  /** As the HTTP door has it once it is checked. */
+  const request: ProvisionRequest = {
+    endpoint,
+    parameters: endpoint.example.parameters,
+    body: endpoint.example.body,
+    correlation: { transactionID: 't' },
+    ...identified('alice', endpoint, endpoint.example.parameters, 'k', 'a-1'),
+  };
   const typed = (kind: string) => endpoint.event.replace('Requested', kind);
   const outcomes = () => bus.outcomes.map(({ type }) => type);
 
@@ -342,13 +351,6 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
   it('is not what was accepted over HTTP when its message has another body', async () => {
     await start(endpoint);
     const { parameters, body } = endpoint.example;
-    const request = {
-      endpoint,
-      parameters,
-      body,
-      correlation: { transactionID: 't' },
-      ...identified('alice', endpoint, parameters, 'k', 'a-1'),
-    };
     const changed = acceptedMessage({
       requestID: request.requestID,
       arrivalID: 'a-1',
@@ -364,14 +366,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
 
   it('names a request that was accepted over HTTP only by what the ledger says of it', async () => {
     await start(endpoint);
-    const { parameters, body } = endpoint.example;
-    const request = {
-      endpoint,
-      parameters,
-      body,
-      correlation: { transactionID: 't' },
-      ...identified('alice', endpoint, parameters, 'k', 'a-1'),
-    };
+    const { body } = endpoint.example;
     expect(await bus.accept(request)).toMatchObject({ state: 'accepted', caller: 'alice' });
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 409 });
     await system.pass(minute);
