@@ -17,6 +17,7 @@ const { ledger, provision } = compose({ settings, dynamo, secrets, clock, log })
 
 export const handler = httpHandler({
   endpoint: settings.ENDPOINT,
+  grants: settings.GRANTS_FILE,
   provision,
   accept: acceptInto(ledger, new SQSClient({ requestHandler }), settings.QUEUE_URL, clock),
   docsUrl: settings.DOCS_URL,

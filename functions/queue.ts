@@ -19,6 +19,7 @@ const secrets = new SecretsManagerClient({ requestHandler });
 export const handler = queueHandler({
   ...compose({ settings, dynamo, secrets, clock, log }),
   endpoint: settings.ENDPOINT,
+  grants: settings.GRANTS_FILE,
   unknownMembers: settings.UNKNOWN_MEMBERS,
   publish: publishTo(new EventBridgeClient({ requestHandler }), settings.EVENT_BUS_NAME, clock),
   queues: queuesAt(new SQSClient({ requestHandler }), settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),

@@ -14,6 +14,7 @@ const table = dynamoTable(new DynamoDBClient({ requestHandler }), settings.LEDGE
 
 export const handler = requestStatusHandler({
   ledgers: endpoints.map((endpoint) => ({ endpoint, ledger: openLedger(table, endpoint.name) })),
+  grants: settings.GRANTS_FILE,
   docsUrl: settings.DOCS_URL,
   log,
   now: clock.now,

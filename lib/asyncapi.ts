@@ -4,7 +4,6 @@ import { Problem } from './errors.ts';
 import { identified } from './identity.ts';
 import { type Dialect, type JsonSchema, outcomeSchema, requestSchema } from './json-schema.ts';
 import { created, failed, type OutcomeKind, outcomeSource, outcomeType } from './queue/outcome.ts';
-import { senderOf } from './queue/request.ts';
 
 /** The AsyncAPI document of the event bus: what every endpoint takes from it, and what it tells on it. */
 export const asyncApi = (endpoints: readonly Endpoint[]) => {
@@ -149,7 +148,7 @@ const tellings: Readonly<Record<OutcomeKind, Telling>> = {
 const aboutExample = (endpoint: Endpoint) => {
   const event = requestExample(endpoint);
   const { parameters } = endpoint.example;
-  const { requestID } = identified(senderOf(event), endpoint, parameters, idempotencyKey, event.id);
+  const { requestID } = identified('catalogue', endpoint, parameters, idempotencyKey, event.id);
   return { requestID, sourceEventID: event.id, idempotencyKey, parameters, requestedAt: event.time };
 };
 

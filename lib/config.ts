@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { endpoints } from './endpoints/index.ts';
+import { parseGrants } from './grants/document.ts';
 import { defaultTimings } from './provision/timings.ts';
 
 const text = z.string().check(z.minLength(1));
@@ -19,6 +21,12 @@ const endpoint = z.pipe(
   }),
 );
 
+/** A function without grants it can read doesn't start. */
+const grants = z.pipe(
+  text,
+  z.transform((file) => parseGrants(JSON.parse(readFileSync(file, 'utf8')))),
+);
+
 /** The environment of every function that creates, as AWS gives it; its input type is that of the deployment's settings. */
 const createEnvironment = {
   /** The name of the one endpoint that this function serves. */
@@ -29,6 +37,8 @@ const createEnvironment = {
   LEDGER_TABLE: text,
   /** The endpoint's queue. */
   QUEUE_URL: z.url(),
+  /** The JSON file that says who may ask for what; `grants.json` lies beside the bundle, where Lambda starts it. */
+  GRANTS_FILE: grants,
   /** What becomes of members that PingOne doesn't document. */
   UNKNOWN_MEMBERS: z._default(z.enum(['refuse', 'forward']), 'refuse'),
   /** How long one attempt at PingOne may take, in milliseconds. */
@@ -52,7 +62,7 @@ export const queueEnvironment = z.object({
   EVENT_BUS_NAME: text,
 });
 
-export const statusEnvironment = z.object({ LEDGER_TABLE: text, DOCS_URL });
+export const statusEnvironment = z.object({ LEDGER_TABLE: text, GRANTS_FILE: grants, DOCS_URL });
 
 export type HttpEnvironment = z.input<typeof httpEnvironment>;
 export type QueueEnvironment = z.input<typeof queueEnvironment>;

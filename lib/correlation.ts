@@ -12,6 +12,10 @@ export const correlationOf = (headers: Headers, requestID: string): Correlation 
   return { transactionID: clean(transactionID), ...(sessionID && { sessionID: clean(sessionID) }) };
 };
 
+/** The id of an X-Ray trace, as API Gateway and SQS pass it on (`Root=1-…;Parent=…`). */
+export const traceOf = (traceHeader = ''): string | undefined =>
+  /Root=(1-[\da-f]{8}-[\da-f]{24})/.exec(traceHeader)?.[1];
+
 const clean = (id: string) => id.replace(/[^\w.\-/@=#+]/g, '_').slice(0, 100);
 
 /** The trace id of a `traceparent` header (W3C Trace Context); all zeros is none. */

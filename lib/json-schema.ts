@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from './endpoints/endpoint.ts';
+import { detail as requestDetail } from './queue/checked-event.ts';
 import { type OutcomeKind, outcomeSource, outcomes, outcomeType } from './queue/outcome.ts';
-import { detail as requestDetail } from './queue/request.ts';
 
 export type Dialect = 'draft-07' | 'draft-2020-12';
 
@@ -57,7 +57,7 @@ const eventSchema = (type: string, source: JsonSchema, detail: JsonSchema): Json
 type Notes = Readonly<Record<string, Pick<JsonSchema, 'description' | 'format'>>>;
 
 /** What a schema takes, to be put into another; rules that JSON Schema has no words for are left out. */
-const jsonSchemaOf = (schema: z.core.$ZodType, target: Dialect, notes: Notes = {}): JsonSchema => {
+export const jsonSchemaOf = (schema: z.core.$ZodType, target: Dialect, notes: Notes = {}): JsonSchema => {
   // A cycle would refer to the root, which is another schema's.
   const cycles = 'throw';
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { target, cycles, io: 'input', unrepresentable: 'any' });

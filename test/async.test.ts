@@ -121,6 +121,8 @@ describe('GET /v1/requests/{id}', () => {
     const path = `/v1/requests/${headers.get('provisioner-request')}`;
     const other = await gateway.issuer.token({ clientId: 'another', scope: 'provision' });
     expect(await get(path, `Bearer ${other}`)).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
+    const denied = await call(gateway, endpoint, { headers: { authorization: `Bearer ${other}` } });
+    expect(denied).toMatchObject({ status: 403, json: { code: 'ACCESS_FAILED' } });
     expect(await get(path, 'Bearer nonsense')).toMatchObject({ status: 401 });
     expect(await get(path)).toMatchObject({ status: 200 });
   });

@@ -10,11 +10,14 @@ import { Ajv, type AnySchema } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { callerOfAll } from '../infra/local/local-grants.ts';
 import { asyncApi, eventSchemas } from '../lib/asyncapi.ts';
+import { systemClock } from '../lib/clock.ts';
 import type { Endpoint } from '../lib/endpoints/endpoint.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { Problem } from '../lib/errors.ts';
 import { faultsIn } from '../lib/faults.ts';
+import { parseGrants } from '../lib/grants/document.ts';
 import { openLedger } from '../lib/ledger/open-ledger.ts';
 import { dynamoTable } from '../lib/ledger/table.ts';
 import { readMessage } from '../lib/queue/message.ts';
@@ -194,7 +197,10 @@ const isTaken = async (endpoint: Endpoint, event: unknown): Promise<boolean> => 
   // Only requests that were accepted over HTTP are looked up.
   const ledger = openLedger(dynamoTable(new DynamoDBClient({ region: 'us-east-1' }), 'none'), endpoint.name);
   try {
-    await requestOf(readMessage(record, endpoint), record, { endpoint, ledger, unknownMembers: 'refuse' });
+    const { source, account } = Object(event);
+    const grants = parseGrants({ version: '1', callers: [callerOfAll('any', [{ event: { source, account } }])] });
+    const checks = { endpoint, grants, ledger, unknownMembers: 'refuse', clock: systemClock, log: () => {} } as const;
+    await requestOf(readMessage(record, endpoint), record, checks);
     return true;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

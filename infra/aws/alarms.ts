@@ -73,10 +73,14 @@ export class Alarms extends Construct {
       anchor: 'old-messages',
     });
     this.#add(scope, 'UnknownOutcomes', {
-      metric: metrics.count('unknown-outcomes'),
+      metric: new MathExpression({
+        label: 'outcomes left unknown',
+        expression: 'FILL(opened, 0) - FILL(closed, 0)',
+        usingMetrics: { opened: metrics.count('unknown-opened'), closed: metrics.count('unknown-closed') },
+        period: Duration.hours(1),
+      }),
       threshold: 0,
-      evaluationPeriods: 12,
-      meaning: `${name}: for an hour there have been creates whose outcome is not known.`,
+      meaning: `${name}: more creates were left with an unknown outcome in an hour than were found out about.`,
       anchor: 'unknown-outcomes',
     });
     this.#add(scope, 'DoubtfulResources', {

@@ -3,29 +3,42 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { AccountPrincipal, Grant, type IPrincipal, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import type { Grants } from '../../lib/grants/document.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
 import type { Caller } from './stage.ts';
 
 export interface CallerRoleProps {
   readonly caller: Caller;
+  readonly grants: Grants;
   readonly api: ProvisionerApi;
 }
 
 /**
- * What one IAM caller assumes to call the API: exactly its endpoints in exactly its environments. HTTP APIs have no
- * resource policy, so that callers of other accounts assume it too.
+ * What one IAM caller assumes to call the API: exactly the endpoints in exactly the environments that its grants name.
+ * HTTP APIs have no resource policy, so that callers of other accounts assume it too. Its name is fixed, since the
+ * grants know it by that.
  */
 export class CallerRole extends Role {
-  constructor(scope: Construct, id: string, { caller, api }: CallerRoleProps) {
+  constructor(scope: Construct, id: string, { caller, grants, api }: CallerRoleProps) {
+    const roleName = `${Stack.of(scope).stackName}-${caller.name}`;
+    const granted = grants.callers.find(({ name }) => name === caller.name);
+    if (granted && !granted.principals.some(({ iam }) => iam?.role === roleName)) {
+      throw new PrincipalMissing(
+        `The caller ${caller.name} of the grants needs the principal of its role ${roleName}.`,
+      );
+    }
     super(scope, id, {
+      roleName,
       description: `Calls the PingOne Provisioner: ${caller.name}`,
       assumedBy: principalOf(scope, caller),
     });
-    const chosen = endpoints.filter(({ name }) => caller.endpoints.includes(name));
-    const creates = caller.environments.flatMap((environment) =>
-      chosen.map(({ path }) => api.arnFor(HttpMethod.POST, `/v1${within(environment, path)}`)),
+    const paths = (granted?.grants ?? []).flatMap((grant) =>
+      endpoints
+        .filter(({ name }) => grant.endpoints.includes(name))
+        .flatMap(({ path }) => grant.environments.map((environment) => within(environment, path))),
     );
+    const creates = [...new Set(paths)].map((path) => api.arnFor(HttpMethod.POST, `/v1${path}`));
     const status = api.arnFor(HttpMethod.GET, '/v1/requests/*');
     Grant.addToPrincipal({ grantee: this, actions: ['execute-api:Invoke'], resourceArns: [...creates, status] });
     for (const arn of creates) {
@@ -33,6 +46,11 @@ export class CallerRole extends Role {
     }
     acknowledgeWildcard(this, status, 'Ids of requests are hashes; the function shows each caller its own alone.');
   }
+}
+
+/** Thrown when the grants have a caller but not the role that is made for it. */
+export class PrincipalMissing extends Error {
+  override readonly name = 'PrincipalMissing';
 }
 
 /** A path with its environment filled in, and every other parameter open. */

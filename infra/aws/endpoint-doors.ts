@@ -46,7 +46,8 @@ export class EndpointDoors extends Construct {
       QUEUE_URL: this.requests.queue.queueUrl,
       UNKNOWN_MEMBERS: stage.unknownMembers,
     };
-    const common = { memorySize: 1024, encryptionKey, logRetentionDays: stage.logRetentionDays };
+    const { grants, logRetentionDays } = stage;
+    const common = { memorySize: 1024, encryptionKey, grants, logRetentionDays };
     this.http = new ProvisionerFunction(this, 'Http', {
       ...common,
       bundle: 'http',

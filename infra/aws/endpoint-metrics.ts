@@ -9,8 +9,11 @@ const problem = (code: string): string => `{ ($.message.code = "${code}") || ($.
 
 /** What is counted of a function's log lines; `$.message` is what the code logged, the rest is Lambda's. */
 const counted = {
-  /** A create whose outcome is not known: it stays so until a later attempt finds out. */
-  'unknown-outcomes': problem('OUTCOME_UNKNOWN'),
+  /** What nobody's grant allowed. */
+  denied: '{ $.message.attempt.outcome = "denied" }',
+  /** Requests whose outcome became unknown, and those of which it was found out. */
+  'unknown-opened': '{ $.message.attempt.unknown = "opened" }',
+  'unknown-closed': '{ $.message.attempt.unknown = "closed" }',
   /** PingOne did not take our credentials, or they could not be read. */
   'credential-failures': problem('PINGONE_ACCESS_FAILED'),
   /** PingOne's 429s that reached a caller, or made a message wait. */

@@ -129,13 +129,14 @@ export class OperatorDashboard extends Dashboard {
 }
 
 const outcomes = [
-  ['unknown-outcomes', 'unknown'],
+  ['unknown-opened', 'unknown'],
   ['refusals', 'refused by PingOne'],
   ['rate-limits', 'PingOne 429'],
   ['connection-failures', 'PingOne unreachable'],
   ['credential-failures', 'PingOne 401'],
   ['doubtful-resources', 'doubtful'],
   ['burials', 'buried'],
+  ['denied', 'denied'],
 ] as const;
 
 const made = ['created', 'adopted', 'replayed'] as const;

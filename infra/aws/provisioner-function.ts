@@ -1,19 +1,12 @@
-import { dirname } from 'node:path';
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import {
-  Architecture,
-  Code,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  Tracing,
-} from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { HttpEnvironment, QueueEnvironment, StatusEnvironment } from '../../lib/config.ts';
-import { bundleOf } from '../bundle.ts';
+import type { Grants } from '../../lib/grants/document.ts';
+import { functionCode, grantsFileName } from './function-code.ts';
 import type { Stage } from './stage.ts';
 
 /** What each function reads from its environment: one that lacks something fails the type check. */
@@ -27,7 +20,9 @@ export interface ProvisionerFunctionProps<Name extends keyof Environments> {
   /** Which of the bundles it runs. */
   readonly bundle: Name;
   readonly description: string;
-  readonly environment: Environments[Name];
+  readonly environment: Omit<Environments[Name], 'GRANTS_FILE'>;
+  /** Who may ask it for what. */
+  readonly grants: Grants;
   readonly timeout: Duration;
   /** In MB; the CPU grows with it. */
   readonly memorySize: number;
@@ -48,7 +43,7 @@ export class ProvisionerFunction<Name extends keyof Environments = keyof Environ
 
   constructor(scope: Construct, id: string, props: ProvisionerFunctionProps<Name>) {
     super(scope, id);
-    const { bundle, description, environment, timeout, memorySize, encryptionKey, logRetentionDays } = props;
+    const { bundle, description, environment, grants, timeout, memorySize, encryptionKey, logRetentionDays } = props;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: logRetentionDays,
       encryptionKey,
@@ -62,9 +57,12 @@ export class ProvisionerFunction<Name extends keyof Environments = keyof Environ
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      // Whoever builds at the same time has files of other names beside the two.
-      code: Code.fromAsset(dirname(bundleOf(bundle)), { exclude: ['*', '!index.cjs', '!index.cjs.map'] }),
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...withoutAbsent(environment) },
+      code: functionCode(this, bundle, grants),
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        GRANTS_FILE: grantsFileName,
+        ...withoutAbsent(environment),
+      },
       timeout,
       memorySize,
       role: this.role,

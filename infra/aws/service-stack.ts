@@ -41,6 +41,7 @@ export class ServiceStack extends Stack {
       bundle: 'request-status',
       description: 'Says what became of a request',
       environment: { LEDGER_TABLE: ledger.table.tableName, DOCS_URL: stage.docsUrl },
+      grants: stage.grants,
       timeout: Duration.seconds(10),
       memorySize: 512,
       encryptionKey,
@@ -58,7 +59,7 @@ export class ServiceStack extends Stack {
     }
     if (stage.auth.type === 'iam') {
       for (const caller of stage.auth.callers) {
-        const role = new CallerRole(this, `${pascalCase(caller.name)}Caller`, { caller, api });
+        const role = new CallerRole(this, `${pascalCase(caller.name)}Caller`, { caller, grants: stage.grants, api });
         new CfnOutput(role, 'Arn', { value: role.roleArn, description: `What ${caller.name} assumes to call the API` });
       }
     }

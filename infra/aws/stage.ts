@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { grantsFile } from './grants-file.ts';
 
 const text = z.string().check(z.minLength(1));
 const account = z.string().check(z.regex(/^\d{12}$/, 'must be an AWS account id: 12 digits'));
 const arn = (service: string) =>
   z.string().check(z.regex(new RegExp(`^arn:[\\w-]+:${service}:`), `must be an ARN of ${service}`));
 const positive = z.int().check(z.positive());
-const environmentID = z.guid().check(z.refine((id) => id === id.toLowerCase(), { error: 'must be in lower case' }));
 const endpointName = z.enum(endpoints.map(({ name }) => name));
 const host = text.check(z.regex(/^[a-z\d.-]+(\/[\w./-]+)?$/, 'must be a host name (and path), without https://'));
 
@@ -35,7 +35,7 @@ const jwt = z.strictObject({
 });
 
 const caller = z.strictObject({
-  /** Names the caller in role descriptions and outputs. */
+  /** As the grants document calls it: the role may call what its grants there name. */
   name: z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters')),
   /** Who may assume the caller's role: an AWS account (which chooses among its own principals), or one OIDC subject. */
   trust: z.union([
@@ -51,10 +51,6 @@ const caller = z.strictObject({
       }),
     }),
   ]),
-  /** The PingOne environments that it may provision into; it must write them in lower case as here. */
-  environments: z.array(environmentID).check(z.minLength(1)),
-  /** The endpoints that it may call. */
-  endpoints: z.array(endpointName).check(z.minLength(1)),
 });
 
 const iam = z.strictObject({
@@ -102,6 +98,8 @@ export const stage = z
 
     /** Who may call over HTTP. There is no default. */
     auth: z.discriminatedUnion('type', [jwt, iam]),
+    /** Who may ask for what: a JSON file, named from the project's root. A revocation is a change of it and a deployment. */
+    grants: grantsFile,
     /** Requests per second that API Gateway lets through, on average and at once. PingOne limits too: see its 429s. */
     throttling: z.strictObject({ rate: positive, burst: positive }),
     /** Browser origins that may call; none by default. */

@@ -13,8 +13,6 @@ export const stages: Readonly<Record<string, StageSettings>> = {
         {
           name: 'platform',
           trust: { account: '123456789012' },
-          environments: ['abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6'],
-          endpoints: ['create-connector-instance', 'create-api-server-operation'],
         },
         {
           name: 'deliveries',
@@ -25,11 +23,10 @@ export const stages: Readonly<Record<string, StageSettings>> = {
               subject: 'repo:example/deliveries:ref:refs/heads/main',
             },
           },
-          environments: ['abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6'],
-          endpoints: ['create-api-server-operation'],
         },
       ],
     },
+    grants: 'infra/aws/grants/dev.json',
     throttling: { rate: 10, burst: 20 },
     senders: [{ account: '123456789012', sources: ['com.example.platform'] }],
     docsUrl: 'https://docs.example.com/pingone-provisioner/problems',
@@ -51,6 +48,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
       audience: ['pingone-provisioner'],
       scopes: ['provision'],
     },
+    grants: 'infra/aws/grants/prod.json',
     throttling: { rate: 50, burst: 100 },
     domain: {
       name: 'provisioner.example.com',

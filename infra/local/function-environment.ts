@@ -10,6 +10,8 @@ export const secretName = 'pingone-provisioner/worker-application';
 export interface Surroundings {
   readonly awsEndpoint: string;
   readonly docsUrl: string;
+  /** Where the grants are. */
+  readonly grantsFile: string;
   /** Settings on top of what functions need. */
   readonly environment: Partial<HttpEnvironment & QueueEnvironment>;
 }
@@ -19,6 +21,7 @@ export const httpEnvironment = (endpoint: string, { queue }: EndpointQueues, sur
   lambdaEnvironment(endpoint, surroundings, {
     ...shared,
     ENDPOINT: endpoint,
+    GRANTS_FILE: surroundings.grantsFile,
     DOCS_URL: surroundings.docsUrl,
     QUEUE_URL: queue.url,
     ...surroundings.environment,
@@ -29,6 +32,7 @@ export const queueEnvironment = (endpoint: string, queues: EndpointQueues, surro
   lambdaEnvironment(`${endpoint}-queue`, surroundings, {
     ...shared,
     ENDPOINT: endpoint,
+    GRANTS_FILE: surroundings.grantsFile,
     EVENT_BUS_NAME: eventBusName,
     QUEUE_URL: queues.queue.url,
     DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
@@ -39,6 +43,7 @@ export const queueEnvironment = (endpoint: string, queues: EndpointQueues, surro
 export const statusEnvironment = (surroundings: Surroundings) =>
   lambdaEnvironment('request-status', surroundings, {
     LEDGER_TABLE: ledgerTable,
+    GRANTS_FILE: surroundings.grantsFile,
     DOCS_URL: surroundings.docsUrl,
   } satisfies StatusEnvironment);
 

@@ -1,17 +1,24 @@
 import type { HttpEnvironment, QueueEnvironment } from '../../lib/config.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import type { GrantsDocument } from '../../lib/grants/document.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
 import { bundle, bundleOf, type FunctionName, functionNames } from '../bundle.ts';
 import type { BusEvent } from './aws/event-bridge/event.ts';
 import { startAws } from './aws.ts';
+import { docsPages } from './docs-pages.ts';
 import { createEndpointQueues, eventBusName, outcomePattern } from './endpoint-queues.ts';
 import { faultPages } from './fault-pages.ts';
-import { createAuthorizer } from './front/authorizer.ts';
+import { createAuthorizer, everybodyAs } from './front/authorizer.ts';
 import { type AnsweredRequest, createFront } from './front.ts';
 import { secretName } from './function-environment.ts';
 import type { OnLog } from './function-instance.ts';
 import { startFunctions } from './functions.ts';
+import { writeGrantsFile } from './grants-file.ts';
 import { createIssuer } from './issuer.ts';
+import { createLive } from './live/live.ts';
+import { queueStates } from './live/queue-states.ts';
+import { livePages } from './live-pages.ts';
+import { localClient, localGrants } from './local-grants.ts';
 import { localPages } from './local-pages.ts';
 import { listen } from './loopback.ts';
 import { routesOf, scope } from './routes.ts';
@@ -31,6 +38,8 @@ export interface GatewayOptions {
   readonly auth?: 'jwt' | 'none';
   /** A real worker application, as the JSON of its secret and where that comes from; then there is no sandbox. */
   readonly secret?: { readonly json: string; readonly source: string } | undefined;
+  /** Who may ask for what; by default the local caller for everything. */
+  readonly grants?: GrantsDocument | undefined;
   /** Settings of the functions, on top of what they need. */
   readonly environment?: Partial<HttpEnvironment & QueueEnvironment>;
   readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'port'>;
@@ -53,6 +62,7 @@ export const startGateway = async ({
   awsPort = 3001,
   auth = 'jwt',
   secret,
+  grants,
   environment = {},
   sandbox: sandboxOptions = {},
   faults = parseFaultProfile({}),
@@ -67,25 +77,44 @@ export const startGateway = async ({
     opened.adopt(part, ({ close }) => close());
 
   const front = closing(await listen(port));
-  const aws = closing(await startAws({ port: awsPort }));
+  const live = createLive(() => queueStates(queues));
+  const aws = closing(await startAws({ port: awsPort, watch: live.aws }));
   const faultSwitch = createFaultSwitch(faults);
   const sandbox = real
     ? undefined
-    : closing(await startSandbox({ faults: faultSwitch.faults, ...sandboxOptions, endpoints }));
+    : closing(
+        await startSandbox({
+          faults: live.faults(faultSwitch.faults),
+          watch: live.sandbox,
+          ...sandboxOptions,
+          endpoints,
+        }),
+      );
   aws.secretsManager.put(secretName, secret?.json ?? JSON.stringify(sandbox?.secret));
   aws.events.createBus(eventBusName);
   if (onOutcome) aws.events.addRule({ bus: eventBusName, pattern: outcomePattern, target: onOutcome });
   const queues = new Map(endpoints.map((endpoint) => [endpoint.name, createEndpointQueues(aws, endpoint)]));
-  const surroundings = { awsEndpoint: aws.endpoint, docsUrl: `${front.url}/docs`, environment };
+  const issuerUrl = `${front.url}/issuer`;
+  const grantsFile = closing(await writeGrantsFile(grants ?? localGrants(issuerUrl), new URL(front.url).port));
+  const surroundings = {
+    awsEndpoint: aws.endpoint,
+    docsUrl: `${front.url}/docs`,
+    grantsFile: grantsFile.path,
+    environment,
+  };
+  const onLine: OnLog = (line, stream) => {
+    live.onLog(line, stream);
+    onLog?.(line, stream);
+  };
   const [functions, issuer] = await Promise.all([
-    startFunctions({ queues, surroundings, onLog, build }).then(closing),
-    createIssuer(`${front.url}/issuer`, front.url),
+    startFunctions({ queues, surroundings, onLog: onLine, onInvoke: live.onInvoke, build }).then(closing),
+    createIssuer(issuerUrl, front.url),
   ]);
 
   const gateway = {
     url: front.url,
     apiPath: `${front.url}/v1`,
-    accessToken: await issuer.token({ clientId: 'local', scope, expiresIn: printedTokenLifetime }),
+    accessToken: await issuer.token({ clientId: localClient, scope, expiresIn: printedTokenLifetime }),
     awsEndpoint: aws.endpoint,
     pingOneApi: real?.apiBase ?? sandbox?.apiBase ?? '',
     issuer,
@@ -102,9 +131,16 @@ export const startGateway = async ({
   front.answer(
     createFront({
       routes: routesOf(endpoints, functions),
-      pages: { ...issuer.pages, ...localPages(gateway, scope), ...(sandbox && faultPages(faultSwitch)) },
-      authorize: auth === 'jwt' ? createAuthorizer(issuer) : undefined,
+      pages: {
+        ...issuer.pages,
+        ...docsPages,
+        ...localPages(gateway, scope),
+        ...livePages(live.board, sandbox !== undefined),
+        ...(sandbox && faultPages(faultSwitch)),
+      },
+      authorize: auth === 'jwt' ? createAuthorizer(issuer) : everybodyAs(localClient, issuer),
       onRequest,
+      watch: live.front,
     }),
   );
   const parts = opened.move();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { Page } from './front.ts';
+import { localClient } from './local-grants.ts';
 import { json } from './reply.ts';
 
 /** How the issuer signs. */
@@ -68,7 +69,7 @@ const pagesOf = (
       const form = new URLSearchParams(body.toString());
       if (form.get('grant_type') !== 'client_credentials') return json(400, { error: 'unsupported_grant_type' });
       const scope = form.get('scope') ?? '';
-      const accessToken = await token({ clientId: form.get('client_id') ?? 'local', scope });
+      const accessToken = await token({ clientId: form.get('client_id') ?? localClient, scope });
       return json(200, { access_token: accessToken, token_type: 'Bearer', expires_in: 3600, scope });
     },
   };

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { openApi } from '../../lib/openapi.ts';
 import { type EndpointQueues, eventBusName } from './endpoint-queues.ts';
 import { exampleParameters } from './example-parameters.ts';
 import type { Page } from './front.ts';
 import type { Issuer } from './issuer.ts';
+import { localClient } from './local-grants.ts';
 import { json } from './reply.ts';
 
 /** How the examples in PingOne's documentation spell a parameter, where it is not the path's spelling. */
@@ -18,17 +19,17 @@ export interface Addresses {
   readonly queues: ReadonlyMap<string, EndpointQueues>;
 }
 
-/** What the front serves about this run: values for scripts, and the documentation. */
+/** What the front serves about this run: values for scripts, and the document of its API. */
 export const localPages = (addresses: Addresses, scope: string): Record<string, Page> => ({
   'GET /local': async () => {
     const { apiPath, awsEndpoint, pingOneApi, issuer, queues } = addresses;
-    const accessToken = await issuer.token({ clientId: 'local', scope });
+    const accessToken = await issuer.token({ clientId: localClient, scope });
     const values = { apiPath, accessToken, awsEndpoint, pingOneApi, eventBusName, ...queueUrls(queues) };
     return json(200, { ...values, ...parameterValues() });
   },
-  'GET /docs': async () => {
-    const body = await readFile(new URL('../../README.md', import.meta.url));
-    return { status: 200, headers: { 'content-type': 'text/markdown; charset=utf-8' }, body };
+  'GET /openapi.json': async () => {
+    const { apiPath } = addresses;
+    return json(200, openApi(endpoints, { apiPath, docsUrl: new URL('/docs', apiPath).href }));
   },
 });
 

@@ -2,6 +2,7 @@ import { SecretUnusable } from '../../lib/pingone/credentials.ts';
 import type { GatewayOptions } from './gateway.ts';
 import { PortUnavailable } from './loopback.ts';
 import { BadFlag, type Flags, help, parseFlags } from './start/flags.ts';
+import { readGrantsFile } from './start/grants-file.ts';
 import { isError } from './start/log-line.ts';
 import { outcomeLine } from './start/outcome-line.ts';
 import { readSecretFile } from './start/secret-file.ts';
@@ -14,6 +15,7 @@ const start = async (flags: Flags): Promise<void> => {
   const options: GatewayOptions = {
     ...flags,
     secret: flags.secretFile === undefined ? undefined : await readSecretFile(flags.secretFile),
+    grants: flags.grantsFile === undefined ? undefined : await readGrantsFile(flags.grantsFile),
     onRequest: (request) => console.log(requestLine(request)),
     onOutcome: (event) => console.log(outcomeLine(event)),
     onLog: (line, stream) => {

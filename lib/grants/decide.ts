@@ -1,6 +1,6 @@
 import type { Unestablished } from './authenticated.ts';
 import { type Asked, type Dimension, type Failure, firstFailure } from './dimensions.ts';
-import type { Grants } from './document.ts';
+import type { Caller, Grants } from './document.ts';
 import { type Principal, principalKey } from './principal.ts';
 
 export interface Allowed {
@@ -28,10 +28,20 @@ export const decide = (
   principal: Principal | Unestablished,
   asked: Asked,
   now: number,
-): Allowed | Denied => {
-  if ('unestablished' in principal) return { allowed: false, dimension: 'principal', ...principal };
+): Allowed | Denied =>
+  'unestablished' in principal
+    ? { allowed: false, dimension: 'principal', ...principal }
+    : decideFor(grants, callerOf(grants, principal), asked, now);
+
+/** Whose principal it is. */
+export const callerOf = ({ callers }: Grants, principal: Principal | Unestablished): Caller | undefined => {
+  if ('unestablished' in principal) return undefined;
   const key = principalKey(principal);
-  const caller = grants.callers.find(({ principals }) => principals.some((each) => principalKey(each) === key));
+  return callers.find(({ principals }) => principals.some((each) => principalKey(each) === key));
+};
+
+/** The same for a caller that is known already; nobody may do anything. */
+export const decideFor = (grants: Grants, caller: Caller | undefined, asked: Asked, now: number): Allowed | Denied => {
   if (!caller) return { allowed: false, dimension: 'principal' };
   let closest: Failure & { readonly grant?: string } = { dimension: 'endpoint', rank: -1 };
   for (const grant of caller.grants) {

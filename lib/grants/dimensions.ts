@@ -39,7 +39,7 @@ type Check = (grant: Grant, asked: Asked, grants: Pick<Grants, 'nonProduction'>,
 /** From the coarse to the fine: a grant that fails later is closer. An endpoint's limits are its own data. */
 const checks: readonly (readonly [Dimension, Check])[] = [
   ['endpoint', ({ endpoints }, { endpoint }) => endpoints.includes(endpoint.name)],
-  ['environment', ({ environments }, { parameters }) => has(environments, parameters.environmentID)],
+  ['environment', ({ environments }, { parameters }) => covers(environments, parameters.environmentID)],
   [
     'production',
     ({ production }, { parameters }, { nonProduction }) =>
@@ -48,7 +48,7 @@ const checks: readonly (readonly [Dimension, Check])[] = [
   [
     'apiServer',
     ({ apiServers }, { endpoint: { grants }, parameters }) =>
-      limited(grants.apiServers, (parameter) => has(apiServers, parameters[parameter])),
+      limited(grants.apiServers, (parameter) => covers(apiServers, parameters[parameter])),
   ],
   [
     'connector',
@@ -78,8 +78,10 @@ const checks: readonly (readonly [Dimension, Check])[] = [
 /** An endpoint without the limit passes. */
 const limited = <At>(at: At | undefined, holds: (at: At) => boolean): boolean => at === undefined || holds(at);
 
-const has = (granted: readonly string[] = [], id: string | undefined): boolean =>
-  id !== undefined && granted.includes(id);
+const has = (ids: readonly string[] = [], id: string | undefined): boolean => id !== undefined && ids.includes(id);
+
+const covers = (granted: readonly string[] = [], id: string | undefined): boolean =>
+  granted.includes('*') || has(granted, id);
 
 /** As it was sent, and as PingOne may keep it. */
 const matches = (granted: readonly string[] = [], value: unknown): boolean =>

@@ -12,6 +12,12 @@ const name = z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab ca
 /** PingOne's ids are UUIDs; only the lower-cased form is compared. */
 const id = z.guid().check(z.toLowerCase());
 
+/** An id, or `*` for every one. */
+const idOrAll = z.string().check(
+  z.refine((text) => text === '*' || z.safeParse(id, text).success, { error: 'must be a UUID, or * for every one' }),
+  z.toLowerCase(),
+);
+
 const pattern = z
   .string()
   .check(z.minLength(1), z.regex(/^[^*]*\*?$/, 'must be exact, or have a single * at its very end'));
@@ -30,8 +36,8 @@ const limits = {
   connectors: z.optional(some(pattern)),
   /** Names of resources, exact or ending in `*`. */
   names: z.optional(some(pattern)),
-  /** Ids of API servers. */
-  apiServers: z.optional(some(id)),
+  /** Ids of API servers, or `*`. */
+  apiServers: z.optional(some(idOrAll)),
   /** Literal segments that every path must begin with: `/orders` covers `/orders/open` but not `/orders2`. */
   pathPrefixes: z.optional(some(pathPrefix)),
   /** Whether what is created must say who may use it; it must unless this is false. */
@@ -44,8 +50,8 @@ const grant = z
     name,
     /** By their names. */
     endpoints: some(z.enum(endpoints.map((endpoint) => endpoint.name))),
-    /** Ids of PingOne environments. */
-    environments: some(id),
+    /** Ids of PingOne environments, or `*`: what is deployed has to name them. */
+    environments: some(idOrAll),
     /** Whether it is for production environments, too. */
     production: z.optional(z.boolean()),
     ...limits,
@@ -77,6 +83,8 @@ export type Grants = z.output<typeof grantsDocument>;
 
 /** A grants document as it is written down. */
 export type GrantsDocument = z.input<typeof grantsDocument>;
+
+export type Caller = Grants['callers'][number];
 
 export type Grant = z.output<typeof grant>;
 

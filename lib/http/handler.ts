@@ -1,11 +1,14 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { correlationOf } from '../correlation.ts';
+import { correlationOf, traceOf } from '../correlation.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import { admit } from '../grants/admit.ts';
+import { principalOf } from '../grants/authenticated.ts';
+import type { Grants } from '../grants/document.ts';
 import { identified } from '../identity.ts';
 import type { Log } from '../logger.ts';
 import type { Outcome, Provision } from '../provision/provision.ts';
-import { callerOf } from './caller.ts';
+import { newTally, reportAttempt } from '../provision/report.ts';
 import type { HttpEvent } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { jsonBody } from './json-body.ts';
@@ -16,6 +19,7 @@ import { validate } from './validate.ts';
 
 export interface HttpDoor {
   readonly endpoint: Endpoint;
+  readonly grants: Grants;
   readonly provision: Provision;
   readonly accept: Accept;
   readonly docsUrl: string;
@@ -31,25 +35,34 @@ const answerBeforeMs = 2_000;
  * The HTTP door of one endpoint: an API Gateway HTTP API event (payload 2.0) in; out comes PingOne's 201, a 202 for a
  * caller who would rather not wait, or a problem.
  */
-export const httpHandler = ({ endpoint, provision, accept, docsUrl, unknownMembers, log, now }: HttpDoor) =>
+export const httpHandler = ({ endpoint, grants, provision, accept, docsUrl, unknownMembers, log, now }: HttpDoor) =>
   middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use(problemAnswers(docsUrl, log))
     .use(jsonBody())
     .use(validate(endpoint, unknownMembers))
     .handler(async (event, context) => {
-      const { headers, pathParameters: parameters, body } = event;
+      const begun = now();
+      const { headers, pathParameters: parameters, body, requestContext } = event;
       const key = idempotencyKeyOf(headers);
+      const asked = { endpoint, parameters, body };
+      const arrivalID = context.awsRequestId;
+      const { caller, right, denied } = admit(grants, principalOf(requestContext), asked, begun);
+      const origin = { door: 'http', trace: traceOf(headers['x-amzn-trace-id']), ...right } as const;
+      if (denied) {
+        reportAttempt(log, { ...asked, origin, caller, arrivalID }, newTally(), now() - begun, denied);
+        throw denied;
+      }
       const request = {
-        endpoint,
-        parameters,
-        body,
-        correlation: correlationOf(headers, context.awsRequestId),
-        ...identified(callerOf(event), endpoint, parameters, key, context.awsRequestId),
+        ...asked,
+        origin,
+        correlation: correlationOf(headers, arrivalID),
+        ...identified(caller, endpoint, parameters, key, arrivalID),
       };
       if (prefersAsync(headers)) {
         const { requestID } = request;
         const location = `/v1/requests/${requestID}`;
         const status = statusOf(requestID, endpoint, await accept(request), docsUrl);
+        reportAttempt(log, request, newTally(), now() - begun, 'accepted');
         return statusAnswer(202, status, { location, 'preference-applied': 'respond-async' });
       }
       return createdAnswer(await provision(request, now() + context.getRemainingTimeInMillis() - answerBeforeMs));

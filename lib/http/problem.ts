@@ -23,7 +23,11 @@ export const problemAnswers = (docsUrl: string, log: Log): Door => ({
 });
 
 /** A problem as the answer to one HTTP request. */
-const problemAnswer = (problem: Problem, docsUrl: string, requestID: string): APIGatewayProxyStructuredResultV2 => {
+export const problemAnswer = (
+  problem: Problem,
+  docsUrl: string,
+  requestID: string,
+): APIGatewayProxyStructuredResultV2 => {
   const { retryAfterMs, correlationID } = problem.facts;
   return {
     statusCode: problem.status,

@@ -2,34 +2,37 @@ import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { isProblemCode, Problem, problems } from '../errors.ts';
+import { principalOf } from '../grants/authenticated.ts';
+import { callerOf } from '../grants/decide.ts';
+import type { Grants } from '../grants/document.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../logger.ts';
 import { pathOf } from '../pingone/request.ts';
-import { callerOf } from './caller.ts';
 import type { HttpEvent } from './event.ts';
 import { problemAnswers } from './problem.ts';
 
 export interface RequestStatusDoor {
   readonly ledgers: readonly { readonly endpoint: Endpoint; readonly ledger: Ledger }[];
+  readonly grants: Grants;
   readonly docsUrl: string;
   readonly log: Log;
   readonly now: () => number;
 }
 
 /** Answers `GET /v1/requests/{id}` to the request's own caller; to others there is no such request. */
-export const requestStatusHandler = ({ ledgers, docsUrl, log, now }: RequestStatusDoor) =>
+export const requestStatusHandler = ({ ledgers, grants, docsUrl, log, now }: RequestStatusDoor) =>
   middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use(problemAnswers(docsUrl, log))
     .handler(async (event) => {
       const id = event.pathParameters?.id ?? '';
-      const caller = callerOf(event);
+      const caller = callerOf(grants, principalOf(event.requestContext));
       const reads = ledgers.map(async ({ endpoint, ledger }) => ({ endpoint, item: await ledger.read(id) }));
       const found = await Promise.all(reads).catch((cause) => {
         throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; ask again.', { cause });
       });
       for (const { endpoint, item } of found) {
-        if (item?.caller === caller && !isExpired(item, now()))
+        if (caller && item?.caller === caller.name && !isExpired(item, now()))
           return statusAnswer(200, statusOf(id, endpoint, item, docsUrl));
       }
       throw new Problem('NOT_FOUND', `There is no request ${JSON.stringify(id.slice(0, 80))} of yours.`);

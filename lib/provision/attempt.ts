@@ -31,6 +31,8 @@ export interface Attempt extends Parts {
   readonly keyless: boolean;
   /** The key that finds this request again. */
   readonly retryKey: string | undefined;
+  /** Why nothing may be sent any more. */
+  readonly denied: Problem | undefined;
   readonly tally: Tally;
   /** The sends that may have had an effect, as far as this attempt knows. */
   open: OpenSends | undefined;

@@ -4,7 +4,7 @@ import type { RequestItem } from '../ledger/items.ts';
 import type { CreateRequest } from '../pingone/request.ts';
 import { type Attempt, inProgress, newClaim, openSendsOf, type Parts } from './attempt.ts';
 import { problemOf, unrecorded, withKey } from './problems.ts';
-import { newTally, reportAttempt, type Tally } from './report.ts';
+import { newTally, noteUnknown, type Origin, reportAttempt, type Tally } from './report.ts';
 import { resolve } from './resolve.ts';
 import { overtaken, send } from './send.ts';
 import { close, settle } from './settle.ts';
@@ -24,6 +24,9 @@ export interface ProvisionRequest extends CreateRequest {
   readonly key: string | undefined;
   /** Whether it comes from the queue that it was accepted for. */
   readonly fromQueue?: boolean;
+  readonly origin: Origin;
+  /** Why nothing may be sent for it any more; what its earlier sends made is found out all the same. */
+  readonly denied?: Problem | undefined;
 }
 
 export interface Outcome {
@@ -59,7 +62,7 @@ export const provisionWith =
   };
 
 const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: number, tally: Tally): Attempt => {
-  const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID, fromQueue = false } = request;
+  const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID, fromQueue = false, denied } = request;
   return {
     ...parts,
     request,
@@ -75,6 +78,7 @@ const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: number, ta
     },
     keyless,
     retryKey: key,
+    denied,
     tally,
     open: undefined,
   };
@@ -86,8 +90,13 @@ const serve = async (attempt: Attempt): Promise<Outcome> => {
     const { mine, item } = await ledger.claim(claim, arrival, clock.now());
     if (!mine) return await standing(attempt, item);
     attempt.open = openSendsOf(item, timings);
-    attempt.tally.tookOver = attempt.open !== undefined && item.settleMs === undefined;
-    return await work(attempt);
+    const before = attempt.open !== undefined;
+    attempt.tally.tookOver = before && item.settleMs === undefined;
+    try {
+      return await work(attempt);
+    } finally {
+      noteUnknown(attempt.tally, before, attempt.open !== undefined);
+    }
   } catch (error) {
     throw withKey(problemOf(error, attempt), attempt);
   }
@@ -101,6 +110,11 @@ const work = async (attempt: Attempt): Promise<Outcome> => {
 
     const known = madeBy(attempt.claim.id, taken) ?? (attempt.open && (await resolve(attempt, attempt.open, taken)));
     if (known !== undefined) return await adopt(attempt, known);
+    // Nothing was made, and can't be any more.
+    if (attempt.denied) {
+      attempt.open = undefined;
+      throw attempt.denied;
+    }
     if (attempt.open) attempt.open = { ...attempt.open, settleMs: 0 };
 
     const made = await send(attempt, taken);

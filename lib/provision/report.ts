@@ -1,6 +1,15 @@
 import { Problem } from '../errors.ts';
+import type { Right } from '../grants/admit.ts';
 import type { Log } from '../logger.ts';
-import type { Outcome, ProvisionRequest } from './provision.ts';
+import type { CreateRequest } from '../pingone/request.ts';
+import type { Outcome } from './provision.ts';
+
+/** Where a request came in, and by which right. */
+export interface Origin extends Right {
+  readonly door: 'http' | 'queue';
+  /** Of X-Ray, where there is one. */
+  readonly trace?: string | undefined;
+}
 
 /** What an attempt did at PingOne. */
 export interface Tally {
@@ -12,35 +21,48 @@ export interface Tally {
   unauthorized: number;
   /** Whether an earlier attempt at the request died without a word. */
   tookOver: boolean;
+  /** Whether this attempt left a request's outcome unknown that was not so before, or the other way round. */
+  unknown?: 'opened' | 'closed';
 }
 
 export const newTally = (): Tally => ({ sends: 0, pingOneMs: 0, limited: 0, unauthorized: 0, tookOver: false });
 
-/** Logs the one line that there is of an attempt: who asked for what, and what became of it. Ids, codes and times only. */
+/** Notes what an attempt did to a request that began with sends of unknown outcome, or without, and ended so. */
+export const noteUnknown = (tally: Tally, before: boolean, after: boolean): void => {
+  // Of an attempt that died nobody has heard yet.
+  const heardOf = before && !tally.tookOver;
+  if (after && !heardOf) tally.unknown = 'opened';
+  if (!after && heardOf) tally.unknown = 'closed';
+};
+
+/** What there is to say of an attempt before it ends; who may not ask for anything has no request. */
+export interface Attempted extends Pick<CreateRequest, 'endpoint' | 'parameters'> {
+  readonly origin: Origin;
+  readonly arrivalID: string;
+  readonly caller?: string | undefined;
+  readonly requestID?: string | undefined;
+}
+
+/**
+ * Logs the one line that there is of an attempt: who asked for what by which right, and what became of it. Ids, codes
+ * and times (`ms`) only, with names that README "Evidence" promises.
+ */
 export const reportAttempt = (
   log: Log,
-  request: ProvisionRequest,
+  { endpoint, parameters, origin, caller, arrivalID, requestID }: Attempted,
   tally: Tally,
   ms: number,
-  end: Outcome | Problem,
+  end: Outcome | Problem | 'accepted',
 ): void => {
-  const { endpoint, caller, parameters, arrivalID, correlation } = request;
-  const ended =
-    end instanceof Problem
-      ? {
-          outcome: 'failed',
-          request: request.requestID,
-          code: end.code,
-          status: end.status,
-          correlationID: end.facts.correlationID,
-        }
-      : { outcome: end.how, request: end.requestID, resource: end.id, correlationID: end.correlationID };
-  const asked = {
-    endpoint: endpoint.name,
-    caller,
-    parameters,
-    arrival: arrivalID,
-    transaction: correlation.transactionID,
-  };
-  log('info', { attempt: { ...asked, ...ended, ...tally, ms } });
+  const asked = { ...origin, caller, endpoint: endpoint.name, parameters, request: requestID, arrival: arrivalID };
+  log('info', { attempt: { ...asked, ...ended(end), ...tally, ms } });
+};
+
+const ended = (end: Outcome | Problem | 'accepted') => {
+  if (end === 'accepted') return { outcome: end };
+  if (!(end instanceof Problem)) {
+    return { outcome: end.how, request: end.requestID, resource: end.id, correlationID: end.correlationID };
+  }
+  const { code, status, facts } = end;
+  return { outcome: code === 'ACCESS_FAILED' ? 'denied' : 'failed', code, status, correlationID: facts.correlationID };
 };

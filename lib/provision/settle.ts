@@ -6,32 +6,33 @@ import { type Attempt, backoffMs } from './attempt.ts';
 const takeTries = 3;
 
 /**
- * Records that a resource is the request's: on the name first, so that nobody else adopts it, then on the request.
- * No answer that names the resource may leave before. Throws where the name doesn't take it.
+ * Records that a resource is a request's, this attempt's own or another of its name: on the name first, so that nobody
+ * else adopts it, then on the request. No answer that names the resource may leave before. Throws where the name doesn't
+ * take it.
  */
-export const settle = async (attempt: Attempt, resource: string): Promise<void> => {
+export const settle = async (attempt: Attempt, resource: string, request = attempt.claim.id): Promise<void> => {
   const { ledger, clock, claim, log } = attempt;
-  if (!(await take(attempt, resource))) {
-    log('error', { alarm: 'RESOURCE_TAKEN', request: claim.id, resource });
+  if (!(await take(attempt, resource, request))) {
+    log('error', { alarm: 'RESOURCE_TAKEN', request, resource });
     throw new Problem('OUTCOME_UNKNOWN', 'The resource that was found belongs to another request.');
   }
-  attempt.open = undefined;
+  if (request === claim.id) attempt.open = undefined;
   try {
-    const recorded = await ledger.created(claim.id, resource, clock.now());
+    const recorded = await ledger.created(request, resource, clock.now());
     if (recorded) return;
-    const other = (await ledger.read(claim.id))?.resource;
-    log('error', { alarm: 'SECOND_RESOURCE', request: claim.id, resources: [other, resource] });
+    const other = (await ledger.read(request))?.resource;
+    log('error', { alarm: 'SECOND_RESOURCE', request, resources: [other, resource] });
   } catch (error) {
     // The name holds it, so that the next attempt with this key finds it there.
-    log('warn', { left: 'request item not closed', request: claim.id, error: describeError(error) });
+    log('warn', { left: 'request item not closed', request, error: describeError(error) });
   }
 };
 
-const take = async (attempt: Attempt, resource: string): Promise<boolean> => {
-  const { ledger, clock, claim, arrival } = attempt;
+const take = async (attempt: Attempt, resource: string, request: string): Promise<boolean> => {
+  const { ledger, clock, arrival } = attempt;
   for (let tries = 1; ; tries++) {
     try {
-      return await ledger.take(arrival.name, claim.id, resource);
+      return await ledger.take(arrival.name, request, resource);
     } catch (error) {
       if (tries >= takeTries) throw error;
       await sleep(clock, backoffMs(tries, attempt));

@@ -3,6 +3,7 @@ import type { RequestItem } from '../ledger/items.ts';
 import type { Taken } from '../ledger/ledger.ts';
 import { type Attempt, inProgress, newClaim, openSendsOf } from './attempt.ts';
 import { resolve } from './resolve.ts';
+import { settle } from './settle.ts';
 
 /** Whose turn a name is: ours, knowing what others made under it, or that of an open request which is the same as ours. */
 export type Turn = { readonly taken: Taken } | { readonly same: RequestItem; readonly id: string };
@@ -22,7 +23,7 @@ export const takeTurn = async (attempt: Attempt): Promise<Turn> => {
   let instead: string | undefined;
   for (let round = 0; round < rounds; round++) {
     const { holder, taken } = await ledger.hold(arrival.name, claim.id, instead);
-    if (taken.size >= mostPerName) throw exhausted();
+    if (taken.size >= mostPerName && madeBy(claim.id, taken) === undefined) throw exhausted();
     if (holder === claim.id) return { taken };
     if (holder === undefined) continue;
     const other = await ledger.read(holder);
@@ -49,10 +50,8 @@ const endTurn = async (attempt: Attempt, id: string, other: RequestItem | undefi
   try {
     const wholeBody = item.fingerprint === arrival.fingerprint;
     const resource = madeBy(id, taken) ?? (open && (await resolve(attempt, open, taken, wholeBody)));
-    if (resource !== undefined && (await ledger.take(arrival.name, id, resource))) {
-      await ledger.created(id, resource, clock.now());
-    }
-    if (resource === undefined) {
+    if (resource !== undefined) await settle(attempt, resource, id);
+    else {
       await ledger.release(arrival.name, id);
       await ledger.rejected(claim, nothingCreated, clock.now());
     }

@@ -1,75 +1,78 @@
 import type { SQSRecord } from 'aws-lambda';
-import * as z from 'zod/mini';
+import type { AcceptedRequest } from '../accepted-request.ts';
+import type { Clock } from '../clock.ts';
+import { traceOf } from '../correlation.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { type Fault, Problem } from '../errors.ts';
-import { faultsIn } from '../faults.ts';
+import { admit, admitCaller, type Right } from '../grants/admit.ts';
+import { senderPrincipal } from '../grants/authenticated.ts';
+import type { Grants } from '../grants/document.ts';
 import { fingerprintOf, identified } from '../identity.ts';
+import type { RequestItem } from '../ledger/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { parseJson } from '../parse-json.ts';
+import type { Log } from '../logger.ts';
 import type { ProvisionRequest } from '../provision/provision.ts';
+import { newTally, type Origin, reportAttempt } from '../provision/report.ts';
+import { checkedEvent } from './checked-event.ts';
 import { type Message, type RequestEvent, Unreadable } from './message.ts';
-
-/** What the detail of a request event has beside the endpoint's path parameters. */
-export const detail = z.looseObject({
-  version: z.literal('1'),
-  idempotencyKey: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
-  body: z.unknown(),
-});
 
 export interface RequestChecks {
   readonly endpoint: Endpoint;
+  readonly grants: Grants;
   readonly ledger: Ledger;
   readonly unknownMembers: 'refuse' | 'forward';
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
-/** Who an event is from: the account is EventBridge's word, and the bus policy pins each source to its senders. */
-export const senderOf = ({ account, source }: RequestEvent): string => `${account} ${source}`;
-
-/** Turns a message into a request that has passed the endpoint's schemas. Throws Problem, or Unreadable. */
+/** Turns a message into a request that its endpoint's schemas and its caller's grants allow. Throws Problem, or Unreadable. */
 export const requestOf = (message: Message, record: SQSRecord, checks: RequestChecks): Promise<ProvisionRequest> =>
-  'event' in message ? eventRequest(message.event, record, checks) : acceptedRequest(message.accepted, checks);
+  'event' in message ? eventRequest(message.event, record, checks) : acceptedRequest(message.accepted, record, checks);
 
 const eventRequest = async (
   event: RequestEvent,
   record: SQSRecord,
-  { endpoint, unknownMembers }: RequestChecks,
+  { endpoint, grants, ledger, unknownMembers, clock, log }: RequestChecks,
 ): Promise<ProvisionRequest> => {
-  // The whole text again, for what JSON.parse passes over: numbers that it changes, and `__proto__`.
-  parseJson(record.body);
-  const parsed = z.safeParse(detail, event.detail);
-  const { version: _, idempotencyKey, body, ...parameters } = parsed.data ?? {};
-  const faults = parsed.success
-    ? [...faultsIn(endpoint.parameters, parameters), ...inBody(faultsIn(endpoint.body, body, unknownMembers))]
-    : faultsIn(detail, event.detail);
-  if (faults.length > 0) throw new Problem('INVALID_DATA', 'The event breaks rules of its endpoint.', { faults });
-  const checked = z.parse(endpoint.parameters, parameters);
-  return {
-    endpoint,
-    parameters: checked,
-    body: z.parse(z.record(z.string(), z.unknown()), body),
+  const begun = clock.now();
+  const { asked, idempotencyKey } = checkedEvent(event, record, endpoint, unknownMembers);
+  const { caller, right, denied } = admit(grants, senderPrincipal(event), asked, begun);
+  const arrival = { ...asked, origin: originOf(record, right), arrivalID: event.id };
+  const requestBy = (name: string): ProvisionRequest => ({
+    ...arrival,
     correlation: { transactionID: event.id },
-    ...identified(senderOf(event), endpoint, checked, idempotencyKey, event.id),
+    ...identified(name, endpoint, asked.parameters, idempotencyKey, event.id),
     // A delivery that is repeated must find its own request again, so that it joins no other.
     keyless: false,
-  };
+    denied,
+  });
+  if (!denied) return requestBy(caller);
+  if (caller !== undefined) {
+    const request = requestBy(caller);
+    if (mayHaveBeenSent(await ledger.read(request.requestID))) return request;
+  }
+  reportAttempt(log, { ...arrival, caller }, newTally(), clock.now() - begun, denied);
+  throw denied;
 };
 
-/** Pointers are into the event's detail. */
-const inBody = (faults: readonly Fault[]): Fault[] =>
-  faults.map((fault) => ({ ...fault, pointer: `/body${fault.pointer ?? ''}` }));
+/** What became of such a request is found out, whoever may not ask any more. */
+const mayHaveBeenSent = (item: RequestItem | undefined): boolean =>
+  item?.state === 'sending' || item?.state === 'unknown';
 
 const acceptedRequest = async (
-  { requestID, arrivalID, parameters, body }: Extract<Message, { accepted: unknown }>['accepted'],
-  { endpoint, ledger }: RequestChecks,
+  { requestID, arrivalID, parameters, body }: AcceptedRequest,
+  record: SQSRecord,
+  { endpoint, grants, ledger, clock }: RequestChecks,
 ): Promise<ProvisionRequest> => {
   const item = await ledger.read(requestID);
   if (!item || item.fingerprint !== fingerprintOf(body)) {
     throw new Unreadable('NO_EVENT', 'The message is not what was accepted under its id.');
   }
+  const asked = { endpoint, parameters, body };
+  // Once more: a grant may be gone since the request was accepted.
+  const { right, denied } = admitCaller(grants, item.caller, asked, clock.now());
   return {
-    endpoint,
-    parameters,
-    body,
+    ...asked,
+    origin: originOf(record, right),
     correlation: { transactionID: arrivalID },
     requestID,
     caller: item.caller,
@@ -77,5 +80,12 @@ const acceptedRequest = async (
     keyless: false,
     key: item.key,
     fromQueue: true,
+    denied,
   };
 };
+
+const originOf = ({ attributes }: SQSRecord, right: Right): Origin => ({
+  door: 'queue',
+  trace: traceOf(attributes.AWSTraceHeader),
+  ...right,
+});

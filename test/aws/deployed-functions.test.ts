@@ -26,6 +26,8 @@ const opened = new AsyncDisposableStack();
 const closing = <Part extends { close(): Promise<void> }>(part: Part): Part =>
   opened.adopt(part, ({ close }) => close());
 const busName = 'the-bus';
+const account = '123456789012';
+const caller = `arn:aws:sts::${account}:assumed-role/pingone-provisioner-dev-platform/session`;
 const outcomes: BusEvent[] = [];
 let aws: Aws;
 let sandbox: Sandbox;
@@ -85,7 +87,7 @@ beforeAll(async () => {
 
   const functions = new Map<string, { made: LocalFunction; timeoutMs: number }>();
   for (const resource of service.ofType('AWS::Lambda::Function')) {
-    const { NODE_OPTIONS: _, ...variables } = resource.properties.Environment.Variables;
+    const { NODE_OPTIONS: _, GRANTS_FILE, ...variables } = resource.properties.Environment.Variables;
     const environment = {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'local',
@@ -93,6 +95,8 @@ beforeAll(async () => {
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_CONFIG_FILE: devNull,
       AWS_SHARED_CREDENTIALS_FILE: devNull,
+      // Lambda starts a function where its asset is; a worker has no such place of its own.
+      GRANTS_FILE: join(assetOf(resource), GRANTS_FILE),
       ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, resolved(value)])),
     };
     const made = closing(createFunction({ name: resource.id, bundle: bundleOf(resource), environment }));
@@ -111,7 +115,9 @@ beforeAll(async () => {
   for (const { properties } of service.ofType('AWS::Events::Rule')) {
     const target = queueNamed(properties.Targets[0].Arn);
     if (!target) throw new Error('a rule fills no queue of the template');
-    aws.events.addRule({ bus: resolved(properties.EventBusName), pattern: properties.EventPattern, target });
+    // The account of the deployment, which is not that of the local AWS.
+    const deliver = (event: BusEvent) => void target.send({ body: JSON.stringify({ ...event, account }) });
+    aws.events.addRule({ bus: resolved(properties.EventBusName), pattern: properties.EventPattern, target: deliver });
   }
   front.answer(
     createFront({
@@ -122,6 +128,7 @@ beforeAll(async () => {
         const id = text(integration.properties.IntegrationUri).replace(/^<|\.Arn>$/g, '');
         return { method, path, scopes: [], invoke: invoker(id) };
       }),
+      authorize: async () => ({ authorizer: { iam: { userArn: caller } } }),
     }),
   );
 }, 30_000);

@@ -151,6 +151,13 @@ const until = async (what: string, holds: () => boolean | Promise<boolean>): Pro
   assert.fail(`not within 30 s: ${what}`);
 };
 
+/** A create that IAM lets through, for which the caller has no grant. */
+const notGranted = ({ example, grants }: Endpoint) => {
+  const { parameters, body } = example;
+  if (grants.apiServers === undefined) return { parameters, body: { ...body, connector: { id: 'notGranted' } } };
+  return { parameters: { ...parameters, [grants.apiServers]: '00000000-0000-4000-8000-000000000000' }, body };
+};
+
 /** On AWS the stage is not in the path; here its `$` is signed as `%24`, which curl doesn't do by itself. */
 const base = `/${new URL(output('ApiPath')).host.split('.')[0]}/$default/v1`;
 const operator = { region, endpoint: endpointUrl };
@@ -178,7 +185,10 @@ try {
     assert.equal((await call(create, example.body)).status, 403);
     const elsewhere = fillPath(path, { ...example.parameters, environmentID: '00000000-0000-4000-8000-000000000000' });
     assert.equal((await call(elsewhere, example.body, caller)).status, 403);
-    console.log(`${name}: 403 without a signature, and in another environment`);
+    const { parameters, body } = notGranted(endpoint);
+    const denied = await call(fillPath(path, parameters), body, caller);
+    assert.deepEqual([denied.status, denied.body.code], [403, 'ACCESS_FAILED'], JSON.stringify(denied.body));
+    console.log(`${name}: 403 without a signature, in another environment, and without a grant`);
 
     const accepted = await call(create, { ...example.body, name: 'Later' }, caller, ['Prefer: respond-async']);
     assert.equal(accepted.status, 202, JSON.stringify(accepted.body));

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pascalCase } from '../../infra/aws/pascal-case.ts';
 import { stage } from '../../infra/aws/stage.ts';
 import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import type { Grants } from '../../lib/grants/document.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import type { Change } from '../../lib/ledger/table.ts';
 import { outcomeSource } from '../../lib/queue/outcome.ts';
@@ -34,11 +36,15 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 
-  it('deploys each bundle with its source map and nothing else', () => {
+  it('deploys each bundle with its source map and the grants, and nothing else', () => {
     const assets = new Set(functions.map(({ properties }) => properties.Code.S3Key.replace('.zip', '')));
     expect(assets.size).toBe(3);
     for (const asset of assets) {
-      expect(readdirSync(join(of.directory, `asset.${asset}`)).sort()).toEqual(['index.cjs', 'index.cjs.map']);
+      expect(readdirSync(join(of.directory, `asset.${asset}`)).sort()).toEqual([
+        'grants.json',
+        'index.cjs',
+        'index.cjs.map',
+      ]);
     }
   });
 
@@ -153,7 +159,9 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
       'replayed',
       'pingone-429',
       'token-refreshes',
-      'unknown-outcomes',
+      'denied',
+      'unknown-opened',
+      'unknown-closed',
       'cold-start',
     ]) {
       expect([metric, timesEach(metric)]).toEqual([metric, 2]);
@@ -176,11 +184,13 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 
-  it('holds no custom resource, and no name of a queue, function, role or table', () => {
+  it('holds no custom resource, and no name of a queue, function, table or role but those of callers, which grants name', () => {
     for (const { type, properties } of [...service.resources, ...state.resources]) {
       expect(type).not.toMatch(/^Custom::|CustomResource$/);
       for (const named of ['QueueName', 'FunctionName', 'RoleName', 'TableName', 'LogGroupName', 'AlarmName']) {
-        if (typeof properties[named] === 'string') throw new Error(`${type} is named ${properties[named]}`);
+        const given = properties[named];
+        const isGranted = named === 'RoleName' && rolesIn(stageNamed(name).grants).includes(given);
+        if (typeof given === 'string' && !isGranted) throw new Error(`${type} is named ${given}`);
       }
     }
   });
@@ -191,6 +201,9 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 });
+
+const rolesIn = ({ callers }: Grants) =>
+  callers.flatMap(({ principals }) => principals.flatMap(({ iam }) => iam?.role ?? []));
 
 describe('what must not be lost', () => {
   const ledger = ({ state }: (typeof synthesised)['dev']): Resource =>
@@ -240,6 +253,63 @@ describe('what must not be lost', () => {
   });
 });
 
+describe('who may ask for what', () => {
+  const { dev } = synthesised;
+  const of = (change: (callers: Grants['callers']) => Grants['callers']) => {
+    const { grants } = stageNamed('dev');
+    return synthesise('dev', { ...settingsOf('dev'), grants: written({ ...grants, callers: change(grants.callers) }) });
+  };
+  const codeOf = ({ service }: typeof dev) =>
+    service.ofType('AWS::Lambda::Function').map(({ properties }) => properties.Code.S3Key);
+  const invokesOf = ({ service }: typeof dev, caller: RegExp) => {
+    const role = service.named('AWS::IAM::Role', caller).id;
+    const own = service.ofType('AWS::IAM::Policy').filter(({ properties }) => properties.Roles[0].Ref === role);
+    return own.flatMap(({ properties }) => [properties.PolicyDocument.Statement[0].Resource].flat()).length;
+  };
+
+  it('is beside each function, as it is written down', () => {
+    for (const code of new Set(codeOf(dev))) {
+      const file = join(dev.directory, `asset.${code.replace('.zip', '')}`, 'grants.json');
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(stageNamed('dev').grants);
+    }
+    for (const { properties } of dev.service.ofType('AWS::Lambda::Function')) {
+      expect(properties.Environment.Variables.GRANTS_FILE).toBe('grants.json');
+    }
+  });
+
+  it('is revoked by a change of the file and a deployment: every function and the role change, nothing else has to', () => {
+    const revoked = of((callers) => callers.map((caller) => ({ ...caller, grants: [] })));
+    expect(codeOf(revoked).filter((code) => codeOf(dev).includes(code))).toEqual([]);
+    expect([invokesOf(dev, /^PlatformCaller/), invokesOf(revoked, /^PlatformCaller/)]).toEqual([3, 1]);
+    expect(
+      invokesOf(
+        of((callers) => callers.slice(1)),
+        /^PlatformCaller/,
+      ),
+    ).toBe(1);
+  });
+
+  it('has to name the role that is made for a caller, and its environments', () => {
+    expect(() => of((callers) => callers.map((caller) => ({ ...caller, principals: [] })))).toThrow();
+    const [event] = stageNamed('dev').grants.callers[0]?.principals.slice(1) ?? [];
+    expect(() => of(([first, ...others]) => [{ ...Object(first), principals: [event] }, ...others])).toThrow(
+      'pingone-provisioner-dev-platform',
+    );
+    const everywhere = (caller: Grants['callers'][number]) =>
+      caller.grants.map((grant) => ({ ...grant, environments: ['*'] }));
+    expect(() => of((callers) => callers.map((caller) => ({ ...caller, grants: everywhere(caller) })))).toThrow(
+      'name each',
+    );
+  });
+});
+
+/** A grants document in a file of its own. */
+const written = (grants: unknown): string => {
+  const file = join(mkdtempSync(join(tmpdir(), 'grants-')), 'grants.json');
+  writeFileSync(file, JSON.stringify(grants));
+  return file;
+};
+
 describe('a bus that exists', () => {
   it('gets rules and an archive, and keeps its own policy', () => {
     const arn = 'arn:aws:events:eu-west-1:123456789012:event-bus/company';
@@ -278,7 +348,9 @@ describe('the stages', () => {
       { senders: ['123456789012', '210987654321'].map((account) => ({ account, sources: ['a'] })) },
     ],
     ['an unknown setting', { autherization: 'jwt' }],
-    ['an environment in upper case', { auth: iamCaller({ environments: ['ABFBA8F6-49EB-49F5-A5D9-80AD5C98F9F6'] }) }],
+    ['a caller that says itself what it may call', { auth: iamCaller({ environments: ['abfba8f6'] }) }],
+    ['grants that are no file', { grants: 'infra/aws/grants/none.json' }],
+    ['grants that are no document', { grants: 'package.json' }],
     [
       'a pattern for an OIDC subject',
       { auth: iamCaller({ trust: { oidc: { issuer: 'a.example', audience: 'b', subject: 'repo:*' } } }) },
@@ -293,8 +365,6 @@ function iamCaller(change: object) {
   const caller = {
     name: 'one',
     trust: { account: '123456789012' },
-    environments: ['abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6'],
-    endpoints: ['create-connector-instance'],
   };
   return { type: 'iam', callers: [{ ...caller, ...change }] };
 }

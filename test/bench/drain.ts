@@ -2,12 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
 import { eventOf } from '../../infra/local/aws/event-bridge/event.ts';
 import { startEventSource } from '../../infra/local/event-source.ts';
+import { localSource } from '../../infra/local/local-grants.ts';
 import type { StandIns } from './stand-ins.ts';
 
 /** Puts an event into the queue as the bus does, and says which id it has. */
 export const put = ({ endpoint, queue }: StandIns, name: string): string => {
   const detail = { version: '1', ...endpoint.example.parameters, body: { ...endpoint.example.body, name } };
-  const entry = { Source: 'com.example.ci', DetailType: endpoint.event, Detail: JSON.stringify(detail) };
+  const entry = { Source: localSource, DetailType: endpoint.event, Detail: JSON.stringify(detail) };
   const made = eventOf(entry, Date.now());
   if ('ErrorCode' in made) throw new Error(made.ErrorMessage);
   queue.send({ body: made.json });

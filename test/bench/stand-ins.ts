@@ -1,6 +1,8 @@
 import { startAws } from '../../infra/local/aws.ts';
 import { createEndpointQueues, eventBusName, outcomePattern } from '../../infra/local/endpoint-queues.ts';
 import { queueEnvironment, secretName } from '../../infra/local/function-environment.ts';
+import { writeGrantsFile } from '../../infra/local/grants-file.ts';
+import { localGrants } from '../../infra/local/local-grants.ts';
 import { fillPath } from '../../infra/local/path-template.ts';
 import { startSandbox } from '../../infra/local/sandbox.ts';
 import { sleep, systemClock } from '../../lib/clock.ts';
@@ -23,6 +25,7 @@ export const startStandIns = async () => {
   aws.secretsManager.put(secretName, JSON.stringify(sandbox.secret));
   aws.events.createBus(eventBusName);
   const queues = createEndpointQueues(aws, endpoint);
+  const grants = opened.adopt(await writeGrantsFile(localGrants(sandbox.apiBase), 'bench'), ({ close }) => close());
   const outcomes: Readonly<Record<string, unknown>>[] = [];
   aws.events.addRule({
     bus: eventBusName,
@@ -44,7 +47,12 @@ export const startStandIns = async () => {
   return {
     endpoint,
     ...queues,
-    environment: queueEnvironment(endpoint.name, queues, { awsEndpoint: aws.endpoint, docsUrl: '', environment: {} }),
+    environment: queueEnvironment(endpoint.name, queues, {
+      awsEndpoint: aws.endpoint,
+      docsUrl: '',
+      grantsFile: grants.path,
+      environment: {},
+    }),
     /** All that was told on the bus. */
     outcomes,
     countRequests,

@@ -1,6 +1,6 @@
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { startSystem } from '../provision/system.ts';
-import { type Bus, startBus } from '../queue/bus.ts';
+import { type Bus, senderOf, startBus } from '../queue/bus.ts';
 import { eachOf } from './callers.ts';
 import { chanceOf } from './chance.ts';
 import { compare, openIDs, type Told, takenIn } from './compare.ts';
@@ -66,8 +66,7 @@ const messageOf = (intent: Intent): string => {
   const time = '2026-01-01T00:00:00Z';
   return JSON.stringify({
     id: eventIDOf(intent),
-    source: caller,
-    account: '1',
+    ...senderOf(`com.example.${caller}`).event,
     time,
     'detail-type': endpoint.event,
     detail,

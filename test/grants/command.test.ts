@@ -47,7 +47,7 @@ describe('npm run grants -- check', () => {
     const file = await written(documentWith(instanceGrant({ names: ['a*b'], environments: ['dev'] })));
     expect(await grants('check', file)).toEqual({
       lines: [
-        '/callers/0/grants/0/environments/0 callers[0].grants[0].environments[0] must be a UUID',
+        '/callers/0/grants/0/environments/0 callers[0].grants[0].environments[0] must be a UUID, or * for every one',
         '/callers/0/grants/0/names/0 callers[0].grants[0].names[0] must be exact, or have a single * at its very end',
       ],
       stderr: '',

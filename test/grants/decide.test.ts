@@ -35,6 +35,7 @@ describe('a request for a connector instance', () => {
   it.each([
     ['its connector and name are granted', {}],
     ['any connector and name are granted', { connectors: ['*'], names: ['*'] }],
+    ['any environment is granted', { environments: ['*'] }],
     ['one of several is granted', { connectors: ['a', 'http*'], names: ['b', 'ci-1'] }],
     ['the grant has not expired yet', { expires: '2026-01-01T00:00:00.001Z' }],
   ])('is allowed where %s', (_, more) => {

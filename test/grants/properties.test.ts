@@ -17,11 +17,11 @@ const either = <Value>(likely: Value, ...others: Value[]) =>
 const grant: fc.Arbitrary<Grant> = fc.record({
   name: fc.constant('grant'),
   endpoints: some(instances.name, operations.name),
-  environments: some(environment, elsewhere),
+  environments: fc.oneof({ weight: 9, arbitrary: some(environment, elsewhere) }, some('*')),
   production: maybe(fc.boolean()),
   connectors: maybe(some('*', 'web*', 'httpConnector')),
   names: maybe(some('ci-*', 'ci-1', '*')),
-  apiServers: maybe(some(apiServer, elsewhere)),
+  apiServers: maybe(fc.oneof({ weight: 9, arbitrary: some(apiServer, elsewhere) }, some('*'))),
   pathPrefixes: maybe(some('/', '/orders', '/bills/open')),
   requireAccessControl: maybe(fc.boolean()),
   expires: fc.option(fc.constantFrom('2025-12-31T23:59:59Z', '2026-01-02T00:00:00Z'), { nil: undefined, freq: 2 }),

@@ -2,6 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BusEvent } from '../../infra/local/aws/event-bridge/event.ts';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
+import { localSource } from '../../infra/local/local-grants.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { collectionOf } from '../front-door.ts';
 import { settingsFor } from './aws-settings.ts';
@@ -20,7 +21,7 @@ afterAll(async () => {
   await gateway.close();
 });
 
-const put = async (DetailType: string, detail: object, Source = 'a.system') => {
+const put = async (DetailType: string, detail: object, Source = localSource) => {
   const entry = { EventBusName: 'pingone-provisioner', Source, DetailType, Detail: JSON.stringify(detail) };
   const { Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
   return Entries?.[0]?.EventId ?? '';

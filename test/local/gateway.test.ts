@@ -120,13 +120,13 @@ describe('the local gateway', () => {
     expect(JSON.parse(Object(await response.json()).SecretString)).toEqual(sandbox.secret);
   });
 
-  it('lets everybody in where there is no authorization', async () => {
+  it('takes everybody for the local caller where there is no authorization', async () => {
     const { apiPath } = await start({ auth: 'none' });
     const [endpoint] = endpoints;
     const url = `${apiPath}${fillPath(endpoint?.path ?? '', endpoint?.example.parameters ?? {})}`;
     const response = await fetch(url, { method: 'POST' });
     expect(response.status).toBe(200);
-    expect(Object(await response.json()).requestContext).not.toHaveProperty('authorizer');
+    expect(Object(await response.json()).requestContext.authorizer.jwt.claims).toMatchObject({ client_id: 'local' });
   });
 
   it('starts no sandbox for a real worker application', async () => {

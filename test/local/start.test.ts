@@ -113,6 +113,23 @@ describe('npm start', () => {
     await rm(directory, { recursive: true });
   });
 
+  it('asks the grants that it is given, once they have no faults', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'grants-'));
+    const file = join(directory, 'grants.json');
+    await writeFile(file, JSON.stringify({ version: '1', callers: [], caller: [] }));
+    expect(await run('--grants', file)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^--grants: .+ can't be used: .+ did you mean callers\?\.\n$/),
+    });
+    await writeFile(file, JSON.stringify({ version: '1', callers: [] }));
+    const { output } = await ready('--auth', 'none', '--grants', file);
+    const url = /curl --globoff '(.+?)'/.exec(output.stdout)?.[1] ?? '';
+    const body = JSON.stringify(endpoints[0]?.example.body);
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect([answer.status, Object(await answer.json()).code]).toEqual([403, 'ACCESS_FAILED']);
+    await rm(directory, { recursive: true });
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)('stops at once on %s', async (signal) => {
     const { child, exit } = await ready();
     const asked = performance.now();
@@ -134,7 +151,7 @@ describe('npm start', () => {
   it('prints its flags', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
-    for (const flag of ['--port', '--aws-port', '--auth jwt|none', '--secret FILE', '--faults KIND'])
+    for (const flag of ['--port', '--aws-port', '--auth jwt|none', '--secret FILE', '--grants FILE', '--faults KIND'])
       expect(stdout).toContain(flag);
   });
 
@@ -152,6 +169,7 @@ describe('npm start', () => {
     [['--faults', 'any:1:1'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:1:1".'],
     [['--faults', 'any', '--secret', 'file'], '--faults is for the sandbox; --secret has none.'],
     [['--secret', '/no/such/file'], '--secret: /no/such/file does not exist.'],
+    [['--grants', '/no/such/file'], '--grants: /no/such/file does not exist.'],
   ])('explains %j', async (flags, sentence) => {
     expect(await run(...flags)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
   });

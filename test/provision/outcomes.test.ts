@@ -146,11 +146,11 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     const attempts = () => system.logged.map((line) => Object(line).attempt).filter(Boolean);
     expect(attempts()).toEqual([
       {
-        endpoint: endpoint.name,
+        door: 'http',
         caller: 'alice',
+        endpoint: endpoint.name,
         parameters: endpoint.example.parameters,
         arrival: 'a-1',
-        transaction: 'a-1',
         outcome: 'adopted',
         request: expect.stringMatching(/^[\da-f]{64}$/),
         resource: idOf(learned),
@@ -169,6 +169,19 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     await system.ask({ endpoint, key: 'k2' });
     expect(attempts()[1]).toMatchObject({ outcome: 'adopted', tookOver: true, sends: 0 });
     expect(JSON.stringify(system.logged)).not.toContain(String(endpoint.example.body.name));
+  });
+
+  it('says which attempt left an outcome unknown, and which one found out', async () => {
+    await start(
+      [{ kind: 'createThenReset' }],
+      Array.from({ length: 3 }, () => ({ kind: 'listFails', answer: 500 }) as const),
+    );
+    const unknown = () =>
+      system.logged.flatMap((line) => Object(line).attempt ?? []).map((line) => Object(line).unknown);
+    await system.ask({ endpoint, key: 'k' });
+    expect(unknown()).toEqual(['opened']);
+    await system.ask({ endpoint, key: 'k' });
+    expect(unknown()).toEqual(['opened', 'closed']);
   });
 
   it('waits as long as PingOne asks, in seconds or until a date, and then is made', async () => {

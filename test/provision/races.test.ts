@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { throttled } from '../../infra/local/aws/service.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { nameIDOf } from '../../lib/identity.ts';
+import { takenMember } from '../../lib/ledger/items.ts';
 import { collectionOf } from '../front-door.ts';
 import { type Learned, type Step, type System, type SystemOptions, startSystem } from './system.ts';
 
@@ -396,6 +398,27 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(seen.size).toBeGreaterThanOrEqual(5);
       expect(made()).toHaveLength(1);
     });
+  });
+
+  it('refuses a name that has made all that can be kept apart, but not the request that made the last of it', async () => {
+    await start();
+    const name = `${endpoint.name}#name#${nameIDOf(endpoint, endpoint.example.parameters, endpoint.example.body)}`;
+    const taken = Array.from({ length: 999 }, (_, index) => [`t${index}`, takenMember(`other ${index}`)] as const);
+    await system.clock.during(
+      system.table.change(name, {
+        set: Object.fromEntries(taken.map(([alias]) => [alias, 'another request'])),
+        names: Object.fromEntries(taken),
+        condition: 'attribute_not_exists(pk)',
+      }),
+    );
+    await system.ask({ endpoint, key: 'last', dies: dyingAt('after ledger take') });
+    await system.pass(40_000);
+    expect(await askUntilDone({ endpoint, key: 'last' })).toMatchObject({ answered: 201, id: made()[0] });
+    expect(await system.ask({ endpoint, key: 'one more' })).toMatchObject({
+      answered: 409,
+      problem: { code: 'NAME_EXHAUSTED' },
+    });
+    expect(made()).toHaveLength(1);
   });
 
   it('reads the ledger consistently, and writes nothing of a body, a token or a secret to it', async () => {

@@ -142,6 +142,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
       endpoint,
       parameters,
       body,
+      origin: { door: 'http' },
       correlation: { transactionID: arrivalID },
       ...identified(caller, endpoint, parameters, key, arrivalID),
     };

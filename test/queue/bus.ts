@@ -1,9 +1,12 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent } from 'aws-lambda';
+import { account } from '../../infra/local/aws/account.ts';
 import { createEndpointQueues, eventBusName, outcomePattern } from '../../infra/local/endpoint-queues.ts';
 import { startEventSource } from '../../infra/local/event-source.ts';
+import { callerOfAll } from '../../infra/local/local-grants.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
 import { acceptInto } from '../../lib/http/respond-async.ts';
 import { queueHandler } from '../../lib/queue/handler.ts';
 import { publishTo } from '../../lib/queue/publish.ts';
@@ -24,13 +27,27 @@ export interface BusOptions {
   readonly dies?: () => (step: Step) => boolean;
   /** How long a function has a message to itself; the deployed one by default. */
   readonly visibilityTimeoutSeconds?: number;
+  /** Who may ask for what, looked at anew for each batch; every sender of tests may ask for everything by default. */
+  readonly grants?: () => GrantsDocument;
 }
+
+/** A sender that tests put events as, in the account of the local AWS. */
+export const senderOf = (source: string) => ({ event: { account, source } });
+
+const all: GrantsDocument = {
+  version: '1',
+  callers: [
+    callerOfAll('ci', [senderOf('com.example.ci')]),
+    callerOfAll('catalogue', [senderOf('com.example.catalogue')]),
+    callerOfAll('alice', [senderOf('com.example.alice')]),
+  ],
+};
 
 /** An endpoint's queue door in a running system: bus, rule, queue, event source, function, and the outcomes that it tells. */
 export const startBus = (
   system: System,
   endpoint: Endpoint,
-  { dies = () => () => false, visibilityTimeoutSeconds }: BusOptions = {},
+  { dies = () => () => false, visibilityTimeoutSeconds, grants = () => all }: BusOptions = {},
 ) => {
   const { aws, clock, client, log } = system;
   const { queue, deadLetters } = createEndpointQueues(aws, endpoint, visibilityTimeoutSeconds);
@@ -61,6 +78,7 @@ export const startBus = (
     const handler = queueHandler({
       ...system.composed(endpoint, fate),
       endpoint,
+      grants: parseGrants(grants()),
       unknownMembers: 'refuse',
       publish: mortal.publish,
       queues: mortal,
@@ -70,6 +88,7 @@ export const startBus = (
     const context: Partial<Context> = { getRemainingTimeInMillis: () => end - clock.now() };
     return Promise.race([died.promise, handler(event, Object(context))]);
   };
+  const { ledger } = system.composed(endpoint, { dies: () => false, sleeps: {}, onDeath: () => {} });
   const source = startEventSource({ queue, invoke });
 
   return {
@@ -86,14 +105,8 @@ export const startBus = (
     /** Puts a message into the queue itself. */
     send: (body: string) => clock.during(sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }))),
     accept: (...args: Parameters<ReturnType<typeof acceptInto>>) =>
-      clock.during(
-        acceptInto(
-          system.composed(endpoint, { dies: () => false, sleeps: {}, onDeath: () => {} }).ledger,
-          sqs,
-          queue.url,
-          clock,
-        )(...args),
-      ),
+      clock.during(acceptInto(ledger, sqs, queue.url, clock)(...args)),
+    ledger,
     close: async () => {
       await source.close();
       sqs.destroy();

@@ -10,7 +10,7 @@ import { identified } from '../../lib/identity.ts';
 import type { ProvisionRequest } from '../../lib/provision/provision.ts';
 import { collectionOf } from '../front-door.ts';
 import { type Step, type System, startSystem } from '../provision/system.ts';
-import { type Bus, type BusOptions, startBus } from './bus.ts';
+import { type Bus, type BusOptions, senderOf, startBus } from './bus.ts';
 
 let system: System;
 let bus: Bus;
@@ -51,6 +51,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     endpoint,
     parameters: endpoint.example.parameters,
     body: endpoint.example.body,
+    origin: { door: 'http' },
     correlation: { transactionID: 't' },
     ...identified('alice', endpoint, endpoint.example.parameters, 'k', 'a-1'),
   };
@@ -92,8 +93,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(message).toBeDefined();
     const body = JSON.stringify({
       id: 'e-1',
-      source: 'com.example',
-      account: '1',
+      ...senderOf('com.example.ci').event,
       time: '2026-01-01T00:00:00Z',
       'detail-type': endpoint.event,
       detail: detail(),
@@ -130,8 +130,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     await start(endpoint);
     const text = JSON.stringify({
       id: 'e',
-      source: 's',
-      account: '1',
+      ...senderOf('com.example.ci').event,
       time: 't',
       'detail-type': endpoint.event,
       detail: detail({ extra: 0 }),
@@ -160,8 +159,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     await start(endpoint, [{ kind: 'refuse', status: 400, code: 'INVALID_DATA', detailCode: 'UNIQUENESS_VIOLATION' }]);
     const text = JSON.stringify({
       id: 'e',
-      source: 's',
-      account: '1',
+      ...senderOf('com.example.ci').event,
       time: 't',
       'detail-type': endpoint.event,
       detail: detail(),
@@ -247,7 +245,13 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
   it('has a resource of its own where another event asks for the same, and keeps it when it is delivered again', async () => {
     await start(endpoint, [{ kind: 'resetBefore' }]);
     const text = (id: string) =>
-      JSON.stringify({ id, source: 's', account: '1', time: 't', 'detail-type': endpoint.event, detail: detail() });
+      JSON.stringify({
+        id,
+        ...senderOf('com.example.ci').event,
+        time: 't',
+        'detail-type': endpoint.event,
+        detail: detail(),
+      });
     await bus.send(text('one'));
     await system.pass(minute / 2);
     await bus.send(text('two'));

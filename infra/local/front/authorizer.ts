@@ -7,11 +7,14 @@ export interface JwtAuthorization {
   readonly jwt: { readonly claims: Record<string, string>; readonly scopes: string[] | null };
 }
 
+/** What API Gateway adds to an event: by its JWT authorizer, or of who signed the request. */
+export type Authorization = JwtAuthorization | { readonly iam: { readonly userArn: string } };
+
 /** Lets a request in, with what its token says, or answers it. Routes without scopes take every valid token. */
 export type Authorize = (
   authorization: string | undefined,
   routeScopes: readonly string[],
-) => Promise<{ readonly authorizer: JwtAuthorization } | { readonly reply: Reply }>;
+) => Promise<{ readonly authorizer: Authorization } | { readonly reply: Reply }>;
 
 /**
  * API Gateway's JWT authorizer: signature, issuer, audience (`aud`, or `client_id` where there is none), times, then
@@ -39,6 +42,15 @@ export const createAuthorizer =
       };
     }
   };
+
+/** Lets everybody in, as a client that acts for itself. */
+export const everybodyAs =
+  (client: string, { url }: Issuer): Authorize =>
+  async (_authorization, scopes) => ({
+    authorizer: {
+      jwt: { claims: { iss: url, sub: client, client_id: client, scope: scopes.join(' ') }, scopes: [...scopes] },
+    },
+  });
 
 const isFor = ({ aud, client_id }: JWTPayload, audience: string): boolean =>
   [aud ?? client_id].flat().includes(audience);

@@ -3,11 +3,11 @@ import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequest
 import { decodeUtf8 } from '../json.ts';
 import type { Arrival } from '../loopback.ts';
 import { mediaType } from '../media-type.ts';
-import type { JwtAuthorization } from './authorizer.ts';
+import type { Authorization } from './authorizer.ts';
 
 /** An API Gateway HTTP API event, payload 2.0; without an authorizer where the route has none. */
 export type Event = APIGatewayProxyEventV2WithRequestContext<
-  APIGatewayEventRequestContextV2 & { authorizer?: JwtAuthorization }
+  APIGatewayEventRequestContextV2 & { authorizer?: Authorization }
 >;
 
 export interface EventOrigin {
@@ -16,7 +16,7 @@ export interface EventOrigin {
   /** Method and path template: `POST /v1/a/{b}`. */
   readonly routeKey: string;
   readonly pathParameters: Record<string, string>;
-  readonly authorizer: JwtAuthorization | undefined;
+  readonly authorizer: Authorization | undefined;
 }
 
 /** The event that API Gateway makes of a request. */

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { eventBusName } from '../endpoint-queues.ts';
 import type { Gateway } from '../gateway.ts';
+import { localSource } from '../local-grants.ts';
 import { quote } from './quote.ts';
 
 /** Puts the request of an endpoint's example on the bus; with `parameters` in place of the example's. */
@@ -12,7 +13,7 @@ export const putEvent = (
   const detail = { version: '1', ...parameters, body: example.body };
   const entry = {
     EventBusName: eventBusName,
-    Source: 'local.example',
+    Source: localSource,
     DetailType: event,
     Detail: JSON.stringify(detail),
   };

@@ -17,7 +17,8 @@ Usage: npm start -- [flags]
 
   --port PORT        where the gateway listens (default 3000; 0 takes any free port)
   --aws-port PORT    where the AWS stand-ins listen (default 3001; 0 takes any free port)
-  --auth jwt|none    jwt (default) wants a token from the local issuer; none lets everybody in
+  --auth jwt|none    jwt (default) wants a token from the local issuer; none takes everybody for its client "local"
+  --grants FILE      who may ask for what (see README); without it the local caller may make everything
   --secret FILE      use a real PingOne instead of the sandbox; FILE is JSON with clientId, clientSecret,
                      environmentID, and region (NA, CA, EU, AU, SG, AP) or apiBase and authBase;
                      tokenEndpointAuthMethod is client_secret_basic unless it says client_secret_post
@@ -32,6 +33,7 @@ export interface Flags {
   readonly awsPort: number;
   readonly auth: 'jwt' | 'none';
   readonly secretFile: string | undefined;
+  readonly grantsFile: string | undefined;
   readonly faults: FaultProfile | undefined;
   readonly help: boolean;
 }
@@ -46,7 +48,8 @@ export const parseFlags = (args: readonly string[]): Flags => {
   if (auth !== 'jwt' && auth !== 'none') throw new BadFlag(`--auth is jwt or none, not "${auth}".`);
   const faults = values.faults === undefined ? undefined : faultsOf(values.faults);
   if (faults && values.secret !== undefined) throw new BadFlag('--faults is for the sandbox; --secret has none.');
-  return { port, awsPort, auth, secretFile: values.secret, faults, help: values.help ?? false };
+  const { secret: secretFile, grants: grantsFile, help = false } = values;
+  return { port, awsPort, auth, secretFile, grantsFile, faults, help };
 };
 
 const parse = (args: readonly string[]) => {
@@ -58,6 +61,7 @@ const parse = (args: readonly string[]) => {
         'aws-port': { type: 'string' },
         auth: { type: 'string' },
         secret: { type: 'string' },
+        grants: { type: 'string' },
         faults: { type: 'string' },
         help: { type: 'boolean' },
       },

@@ -6,9 +6,14 @@ export const readSecretFile = async (source: string): Promise<{ json: string; so
   try {
     return { json: await readFile(source, 'utf8'), source };
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    throw new BadFlag(`--secret: ${source} ${reasons.get(code) ?? `can't be read (${code})`}.`, { cause });
+    throw unreadable('--secret', source, cause);
   }
+};
+
+/** Says why the file of a flag can't be read. */
+export const unreadable = (flag: string, source: string, cause: unknown): BadFlag => {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return new BadFlag(`${flag}: ${source} ${reasons.get(code) ?? `can't be read (${code})`}.`, { cause });
 };
 
 const reasons = new Map([

@@ -1,0 +1,20 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Stage as AppStage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Grants } from '../../lib/grants/document.ts';
+import { bundleOf, type FunctionName } from '../bundle.ts';
+
+/** The grants' file in a function, where Lambda starts it. */
+export const grantsFileName = 'grants.json';
+
+/** What is deployed of a function: its bundle with the source map, and beside them who may ask for what. */
+export const functionCode = (scope: Construct, name: FunctionName, grants: Grants): Code => {
+  const directory = join(AppStage.of(scope)?.outdir ?? '', 'functions', name);
+  mkdirSync(directory, { recursive: true });
+  for (const file of ['index.cjs', 'index.cjs.map'])
+    copyFileSync(join(dirname(bundleOf(name)), file), join(directory, file));
+  writeFileSync(join(directory, grantsFileName), JSON.stringify(grants));
+  return Code.fromAsset(directory);
+};

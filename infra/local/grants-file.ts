@@ -1,0 +1,13 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { GrantsDocument } from '../../lib/grants/document.ts';
+
+const folder = fileURLToPath(new URL('../../.build/grants/', import.meta.url));
+
+/** Writes down who may ask for what, where functions read it. */
+export const writeGrantsFile = async (document: GrantsDocument, name: string) => {
+  const path = `${folder}${name}.json`;
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, JSON.stringify(document));
+  return { path, close: () => rm(path) };
+};

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { type GrantsDocument, GrantsUnusable, parseGrants } from '../../../lib/grants/document.ts';
+import { BadFlag } from './flags.ts';
+import { unreadable } from './secret-file.ts';
+
+/** The grants in the file that `--grants` names. @throws BadFlag */
+export const readGrantsFile = async (source: string): Promise<GrantsDocument> => {
+  const text = await readFile(source, 'utf8').catch((cause) => {
+    throw unreadable('--grants', source, cause);
+  });
+  try {
+    return parseGrants(JSON.parse(text));
+  } catch (cause) {
+    const words = cause instanceof GrantsUnusable ? cause.message : 'it is not JSON';
+    throw new BadFlag(`--grants: ${source} can't be used: ${words}.`, { cause });
+  }
+};

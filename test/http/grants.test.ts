@@ -1,0 +1,165 @@
+import type { Context } from 'aws-lambda';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { callerOfAll } from '../../infra/local/local-grants.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
+import { httpHandler } from '../../lib/http/handler.ts';
+import { requestStatusHandler } from '../../lib/http/request-status.ts';
+import { type System, startSystem } from '../provision/system.ts';
+
+const issuer = 'https://issuer.example';
+const clients = (...names: string[]) => names.map((client) => ({ jwt: { issuer, client } }));
+const platform = callerOfAll('platform', clients('ci', 'cd'));
+const granted: GrantsDocument = { version: '1', callers: [platform, callerOfAll('another', clients('another'))] };
+const withGrants = (change: object): GrantsDocument => ({
+  version: '1',
+  callers: [{ ...platform, grants: platform.grants.map((grant) => ({ ...grant, ...change })) }],
+});
+
+let system: System;
+beforeEach(async () => {
+  system = await startSystem();
+});
+afterEach(() => system.close());
+
+const doorOf = (endpoint: Endpoint, grants: GrantsDocument) => {
+  const fate = { dies: () => false, sleeps: {}, onDeath: () => {} };
+  const { ledger, provision } = system.composed(endpoint, fate);
+  const common = {
+    grants: parseGrants(grants),
+    docsUrl: 'https://docs.example',
+    log: system.log,
+    now: system.clock.now,
+  };
+  const create = httpHandler({
+    ...common,
+    endpoint,
+    provision,
+    unknownMembers: 'refuse',
+    accept: (request) =>
+      system.clock.during(
+        ledger.accept(request.requestID, { ...request, name: 'n', fingerprint: 'f', key: undefined }, 0),
+      ),
+  });
+  const status = requestStatusHandler({ ...common, ledgers: [{ endpoint, ledger }] });
+  return { create, status };
+};
+
+const asked = (client: string | undefined, event: object) =>
+  Object({
+    headers: {},
+    isBase64Encoded: false,
+    requestContext:
+      client === undefined ? {} : { authorizer: { jwt: { claims: { iss: issuer, client_id: client, scope: 's' } } } },
+    ...event,
+  });
+
+const contextOf = (awsRequestId: string): Context => Object({ awsRequestId, getRemainingTimeInMillis: () => 26_000 });
+
+const ask = async (
+  endpoint: Endpoint,
+  client: string | undefined,
+  grants = granted,
+  headers: Record<string, string> = {},
+) => {
+  const event = asked(client, {
+    headers: { 'content-type': 'application/json', ...headers },
+    pathParameters: endpoint.example.parameters,
+    body: JSON.stringify(endpoint.example.body),
+  });
+  const {
+    statusCode,
+    headers: sent,
+    body,
+  } = Object(await doorOf(endpoint, grants).create(event, contextOf(crypto.randomUUID())));
+  return { status: statusCode, headers: Object(sent), json: JSON.parse(body) };
+};
+
+const look = async (endpoint: Endpoint, client: string | undefined, id: string) => {
+  const event = asked(client, { pathParameters: { id } });
+  const { statusCode } = Object(await doorOf(endpoint, granted).status(event, contextOf('s')));
+  return statusCode;
+};
+
+const attempts = () => system.logged.flatMap((line) => Object(line).attempt ?? []);
+
+describe.each(endpoints)('the HTTP door of $name', (endpoint) => {
+  it('refuses who was not authenticated, and who has no grants', async () => {
+    for (const client of [undefined, 'stranger']) {
+      expect(await ask(endpoint, client)).toMatchObject({
+        status: 403,
+        json: {
+          type: 'https://docs.example#ACCESS_FAILED',
+          code: 'ACCESS_FAILED',
+          details: [{ code: 'INSUFFICIENT_PERMISSIONS', innerError: { dimension: 'principal' } }],
+        },
+      });
+    }
+    expect(system.sandbox.requests).toEqual([]);
+    expect(system.aws.requests).toEqual([]);
+    expect(attempts()).toMatchObject([
+      { door: 'http', outcome: 'denied', code: 'ACCESS_FAILED', status: 403, dimension: 'principal', sends: 0 },
+      { principal: `jwt:${issuer}:client:stranger` },
+    ]);
+  });
+
+  it.each([
+    ['environment', { environments: [crypto.randomUUID()] }],
+    ['production', { production: false }],
+    ['expired', { expires: '2001-01-01T00:00:00Z' }],
+  ])('names the dimension %s where that denies, and sends nothing', async (dimension, change) => {
+    const { status, json } = await ask(endpoint, 'ci', withGrants(change));
+    expect([status, json.details[0].innerError]).toEqual([403, { dimension }]);
+    expect(system.sandbox.requests).toEqual([]);
+    expect(attempts()).toMatchObject([{ caller: 'platform', closest: 'all', dimension, outcome: 'denied' }]);
+    expect(JSON.stringify(json)).not.toContain('platform');
+  });
+
+  it('says in its line which grant allowed it, and to whom', async () => {
+    const trace = '1-67891233-abcdef012345678912345678';
+    expect(await ask(endpoint, 'ci', granted, { 'x-amzn-trace-id': `Root=${trace};Sampled=1` })).toMatchObject({
+      status: 201,
+    });
+    expect(attempts()).toMatchObject([
+      {
+        door: 'http',
+        caller: 'platform',
+        principal: `jwt:${issuer}:client:ci`,
+        grant: 'all',
+        trace,
+        outcome: 'created',
+      },
+    ]);
+  });
+
+  it('lets a replay pass the grants again', async () => {
+    const key = { 'idempotency-key': 'k' };
+    expect(await ask(endpoint, 'ci', granted, key)).toMatchObject({ status: 201 });
+    expect(await ask(endpoint, 'ci', withGrants({ production: false }), key)).toMatchObject({ status: 403 });
+    expect(await ask(endpoint, 'ci', granted, key)).toMatchObject({
+      status: 201,
+      headers: { 'provisioner-outcome': 'replayed' },
+    });
+  });
+
+  it('shares the requests of a caller among its principals, and with nobody else', async () => {
+    const key = { 'idempotency-key': 'k' };
+    const first = await ask(endpoint, 'ci', granted, key);
+    const second = await ask(endpoint, 'cd', granted, key);
+    expect(second.headers).toMatchObject({
+      'provisioner-outcome': 'replayed',
+      'provisioner-request': first.headers['provisioner-request'],
+    });
+    const id = first.headers['provisioner-request'];
+    expect(await look(endpoint, 'cd', id)).toBe(200);
+    for (const stranger of ['another', 'nobody', undefined]) expect(await look(endpoint, stranger, id)).toBe(404);
+  });
+
+  it('leaves a line about what it accepts for later', async () => {
+    expect(await ask(endpoint, 'ci', granted, { prefer: 'respond-async' })).toMatchObject({ status: 202 });
+    expect(attempts()).toMatchObject([
+      { outcome: 'accepted', grant: 'all', request: expect.stringMatching(/^[\da-f]{64}$/) },
+    ]);
+  });
+});

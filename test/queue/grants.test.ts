@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { callerOfAll } from '../../infra/local/local-grants.ts';
+import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import type { GrantsDocument } from '../../lib/grants/document.ts';
+import { identified } from '../../lib/identity.ts';
+import { collectionOf } from '../front-door.ts';
+import { type Step, type System, startSystem } from '../provision/system.ts';
+import { type Bus, senderOf, startBus } from './bus.ts';
+
+const minute = 60_000;
+const nobody: GrantsDocument = { version: '1', callers: [] };
+const ci = callerOfAll('ci', [senderOf('com.example.ci')]);
+const granted: GrantsDocument = { version: '1', callers: [ci] };
+const revoked: GrantsDocument = { version: '1', callers: [{ ...ci, grants: [] }] };
+
+let system: System;
+let bus: Bus;
+afterEach(async () => {
+  await bus.close();
+  await system.close();
+});
+
+describe.each(endpoints)('an event that asks for $name', (endpoint) => {
+  let grants = granted;
+  const start = async (first: GrantsDocument, creates: (Fault | undefined)[] = [], fatal?: Step) => {
+    grants = first;
+    let deaths = 0;
+    system = await startSystem({ sandbox: { faults: { create: () => creates.shift() } } });
+    const dies = () => (step: Step) => step === fatal && ++deaths === 1;
+    bus = startBus(system, endpoint, { grants: () => grants, dies });
+  };
+  const detail = { version: '1', ...endpoint.example.parameters, body: endpoint.example.body, idempotencyKey: 'k' };
+  const made = () => system.sandbox.resources(collectionOf(endpoint));
+  const told = () =>
+    bus.outcomes.map(({ type, detail: { code } }) => [type.replace(/^.*(?=Created|Rejected)/, ''), code]);
+  const attempts = () => system.logged.flatMap((line) => Object(line).attempt ?? []);
+
+  it('is rejected where nobody has its sender, and nothing of it is kept', async () => {
+    await start(nobody);
+    await bus.put(detail);
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([
+      { detail: { status: 403, code: 'ACCESS_FAILED', detail: expect.stringContaining('dimension principal') } },
+    ]);
+    expect(bus.outcomes[0]?.detail).not.toHaveProperty('requestID');
+    expect([made(), bus.queue.messages(), bus.deadLetters.messages()]).toEqual([[], [], []]);
+    expect(system.aws.calls('DynamoDB_20120810.UpdateItem')).toBe(0);
+    expect(system.sandbox.requests).toEqual([]);
+    expect(attempts()).toMatchObject([
+      { door: 'queue', principal: 'event:000000000000:com.example.ci', outcome: 'denied', dimension: 'principal' },
+    ]);
+  });
+
+  it('is rejected where its caller has no grant for it, and says what is missing', async () => {
+    const elsewhere = ci.grants.map((grant) => ({ ...grant, environments: [crypto.randomUUID()] }));
+    await start({ version: '1', callers: [{ ...ci, grants: elsewhere }] });
+    await bus.put(detail);
+    await system.pass(minute);
+    expect(told()).toEqual([['Rejected', 'ACCESS_FAILED']]);
+    expect(bus.outcomes[0]?.detail.detail).toContain('dimension environment');
+    expect(attempts()).toMatchObject([{ caller: 'ci', dimension: 'environment', closest: 'all', sends: 0 }]);
+    expect(system.sandbox.requests).toEqual([]);
+  });
+
+  it('says in its line which grant allowed it', async () => {
+    await start(granted);
+    await bus.put(detail);
+    await system.pass(minute);
+    expect(attempts()).toMatchObject([{ door: 'queue', caller: 'ci', grant: 'all', outcome: 'created' }]);
+  });
+
+  it('that comes again passes the grants again', async () => {
+    await start(granted);
+    await bus.put(detail);
+    await system.pass(minute);
+    grants = revoked;
+    await bus.put(detail);
+    await system.pass(minute);
+    expect(told()).toEqual([
+      ['Created', undefined],
+      ['Rejected', 'ACCESS_FAILED'],
+    ]);
+    expect(made()).toHaveLength(1);
+  });
+
+  it('whose create may have been made is found out all the same when its grant is gone', async () => {
+    await start(granted, [{ kind: 'createLate', afterMs: 7_000, answer: 'created' }], 'after PingOne create');
+    await bus.put(detail);
+    await system.pass(minute);
+    grants = revoked;
+    await system.pass(10 * minute);
+    expect(told()).toEqual([['Created', undefined]]);
+    expect(made()).toHaveLength(1);
+  });
+
+  it('whose create was not made is not sent again when its grant is gone', async () => {
+    await start(granted, [{ kind: 'resetBefore' }], 'after PingOne create');
+    await bus.put(detail);
+    await system.pass(minute);
+    grants = revoked;
+    await system.pass(10 * minute);
+    expect(told()).toEqual([['Rejected', 'ACCESS_FAILED']]);
+    expect([made(), bus.queue.messages(), bus.deadLetters.messages()]).toEqual([[], [], []]);
+  });
+
+  it('and one that was accepted over HTTP is rejected when its grant is gone before its turn', async () => {
+    await start(revoked);
+    const { parameters, body } = endpoint.example;
+    const identity = identified('ci', endpoint, parameters, 'k', 'a-1');
+    await bus.accept({
+      endpoint,
+      parameters,
+      body,
+      origin: { door: 'http' },
+      correlation: { transactionID: 't' },
+      ...identity,
+    });
+    await system.pass(minute);
+    expect(told()).toEqual([['Rejected', 'ACCESS_FAILED']]);
+    expect(made()).toEqual([]);
+    const item = await bus.ledger.read(identity.requestID);
+    expect(item).toMatchObject({ state: 'rejected', problem: 'ACCESS_FAILED', status: 403, caller: 'ci' });
+  });
+});
