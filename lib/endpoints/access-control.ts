@@ -34,7 +34,12 @@ export const accessControl = z.strictObject({
           // Also where a member has another fault: all are reported at once.
           when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
         }),
-        z.meta({ anyOf: [{ required: ['acrs'] }, { required: ['maxAge'] }] }),
+        z.meta({
+          anyOf: [
+            { properties: { acrs: { type: 'array' } }, required: ['acrs'] },
+            { properties: { maxAge: { type: 'integer' } }, required: ['maxAge'] },
+          ],
+        }),
       ),
   ),
 });

@@ -48,8 +48,11 @@ export const createApiServerOperation = defineEndpoint({
     _links: z.nullish(z.looseObject({ self: z.looseObject({ href: z.string() }) })),
   }),
   event: 'ApiServerOperationRequested',
-  // "PingOne Permissions by Resource" has no row for operations; they are part of an API server, so: changing one.
-  permission: 'authz:update:apiServer',
+  // "PingOne Permissions by Resource" has no row for operations; they are part of an API server, so: changing one. No role is named.
+  needs: {
+    permissions: { create: 'authz:update:apiServer', list: 'authz:read:apiServer' },
+    service: 'PingOne Authorize',
+  },
   // "Defining operations for protected actions": operations per API service.
   quota: 25,
   identity: ['name', 'paths'],

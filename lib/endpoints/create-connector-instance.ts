@@ -34,7 +34,11 @@ export const createConnectorInstance = defineEndpoint({
     _links: z.nullish(z.looseObject({ self: z.looseObject({ href: z.string() }) })),
   }),
   event: 'ConnectorInstanceRequested',
-  permission: 'davinci:create:connections',
+  needs: {
+    permissions: { create: 'davinci:create:connections', list: 'davinci:read:connections' },
+    role: 'DaVinci Admin',
+    service: 'PingOne DaVinci',
+  },
   identity: ['name', 'connector.id'],
   sets: [],
   grants: { connectors: 'connector.id', names: 'name' },

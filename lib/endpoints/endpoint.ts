@@ -27,8 +27,15 @@ export interface Endpoint<
   readonly resource: Resource;
   /** The detail-type of an event that asks for this create. */
   readonly event: `${string}Requested`;
-  /** The PingOne permission that the worker application needs. */
-  readonly permission: string;
+  /** What the create and the list need in the environment (PingOne, "Permissions by Resource"). */
+  readonly needs: {
+    /** Of the worker application. */
+    readonly permissions: { readonly create: string; readonly list: string };
+    /** A built-in role that has them, where PingOne names one. */
+    readonly role?: string;
+    /** Of the environment. */
+    readonly service: string;
+  };
   /** How many resources PingOne keeps in one collection, where PingOne documents a number. */
   readonly quota?: number;
   /** The members (dotted) that tell a resource from its neighbours: PingOne's creates have no idempotency key. */

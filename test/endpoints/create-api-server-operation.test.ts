@@ -232,7 +232,7 @@ it('shows its limits in JSON Schema', () => {
     '"minItems":1,"maxItems":1',
     '"minLength":1,"maxLength":2048',
     '"minLength":1,"maxLength":64',
-    '"anyOf":[{"required":["acrs"]},{"required":["maxAge"]}]',
+    '"required":["acrs"]},{"properties":{"maxAge":{"type":"integer"}},"required":["maxAge"]}]',
     '"exclusiveMinimum":0',
   ]) {
     expect(schema).toContain(limit);

@@ -24,7 +24,7 @@ const createThing = defineEndpoint({
   }),
   resource: z.looseObject({ id: z.string() }),
   event: 'ThingRequested',
-  permission: 'things:create:thing',
+  needs: { permissions: { create: 'things:create:thing', list: 'things:read:thing' }, service: 'Things' },
   quota: 3,
   identity: ['name'],
   sets: [],

@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { Problem } from '../../lib/errors.ts';
+import { type AccessToken, keepAccessToken } from '../../lib/pingone/access-token.ts';
+import { type Answer, jsonOf, type Send } from '../../lib/pingone/connection.ts';
+import type { Credentials } from '../../lib/pingone/credentials.ts';
+import { pingOneErrorIn } from '../../lib/pingone/pingone-error.ts';
+import { pathOf, readCall } from '../../lib/pingone/request.ts';
+
+export interface Asking {
+  readonly endpoints: readonly Endpoint[];
+  /** By the names in the endpoints' paths; what is not given is not asked for. */
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  /** Path parameter -> the flag that gives it. */
+  readonly flags: ReadonlyMap<string, string>;
+  readonly credentials: Credentials;
+  readonly send: Send;
+  readonly now: () => number;
+}
+
+/** One thing that a worker application has, or lacks. */
+export interface Finding {
+  readonly ok: boolean;
+  readonly what: string;
+  readonly says: string;
+}
+
+const timeoutMs = 10_000;
+
+/** Asks for a token, then for the list of each endpoint's collection. */
+export async function* findings(asking: Asking): AsyncGenerator<Finding> {
+  const { endpoints, credentials, send, now } = asking;
+  const kept = { get: async () => credentials, drop: () => {} };
+  const token = await keepAccessToken(kept, send, now, timeoutMs, () => {})
+    .get()
+    .catch((error: unknown) => error);
+  if (!isToken(token)) {
+    yield { ok: false, what: 'token', says: noToken(token, credentials) };
+    return;
+  }
+  yield { ok: true, what: 'token', says: `${credentials.tokenUrl} gives one to ${credentials.clientID}` };
+  for (const endpoint of endpoints) yield listed(asking, endpoint, token);
+}
+
+const isToken = (value: unknown): value is AccessToken =>
+  typeof value === 'object' && value !== null && 'apiBase' in value;
+
+const noToken = (error: unknown, { tokenUrl, method }: Credentials): string => {
+  if (!(error instanceof Problem)) throw error;
+  return error.code === 'PINGONE_ACCESS_FAILED'
+    ? `${error.message} clientId, clientSecret or environmentID is wrong, the application is disabled, or it does not authenticate by ${method}`
+    : `${error.message} Is ${tokenUrl} the right region?`;
+};
+
+const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): Promise<Finding> => {
+  const { parameters, flags, send } = asking;
+  const names = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const what = `list of ${endpoint.name}`;
+  const absent = names.filter((name) => parameters[name] === undefined).map((name) => `--${flags.get(name)}`);
+  if (absent.length > 0) return { ok: false, what, says: `not asked for without ${absent.join(' and ')}` };
+  const faults = z.safeParse(endpoint.parameters, parametersOf(parameters, names)).error?.issues ?? [];
+  if (faults.length > 0) return { ok: false, what, says: `--${flags.get(String(faults[0]?.path[0]))} must be a UUID` };
+  const path = pathOf(endpoint, parametersOf(parameters, names));
+  try {
+    return { what, ...judged(await send(readCall(path, token), timeoutMs), endpoint, path) };
+  } catch (cause) {
+    return {
+      ok: false,
+      what,
+      says: `${token.apiBase} can't be reached (${cause instanceof Error ? cause.message : 'unknown'})`,
+    };
+  }
+};
+
+const parametersOf = (parameters: Asking['parameters'], names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, parameters[name] ?? '']));
+
+const embedded = z.object({ _embedded: z.record(z.string(), z.array(z.unknown())) });
+
+const judged = (answer: Answer, { needs }: Endpoint, path: string): Omit<Finding, 'what'> => {
+  const { permissions, role, service } = needs;
+  if (answer.status === 200) {
+    const items = Object.values(z.safeParse(embedded, jsonOf(answer.body)).data?._embedded ?? {}).flat();
+    return { ok: true, says: `${items.length} there; the create needs ${permissions.create} too, which was not tried` };
+  }
+  const has = role === undefined ? 'a role with' : `the role ${role}, or another with`;
+  const rights = `${has} ${permissions.list} and ${permissions.create}, for this environment`;
+  const about = pingOneErrorIn(answer).upstream?.code ?? '';
+  if (answer.status === 403 || answer.status === 401) {
+    return {
+      ok: false,
+      says: `${answer.status} ${about}: give the worker application ${rights}; and the environment needs the service ${service}`,
+    };
+  }
+  if (answer.status === 404) return { ok: false, says: `404 ${about}: PingOne does not have ${path}` };
+  return { ok: false, says: `PingOne answered ${answer.status} ${about}` };
+};

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refusal } from '../../infra/local/sandbox/refusal.ts';
+import { startSandbox } from '../../infra/local/sandbox.ts';
+import { type Finding, findings } from '../../infra/operator/worker-application.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { openConnections } from '../../lib/pingone/connection.ts';
+import { parseSecret } from '../../lib/pingone/credentials.ts';
+
+type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+
+let sandbox: Sandbox;
+let folder: string;
+beforeAll(async () => {
+  sandbox = await startSandbox({ endpoints });
+  folder = await mkdtemp(join(tmpdir(), 'check-'));
+});
+afterAll(async () => {
+  await sandbox.close();
+  await rm(folder, { recursive: true });
+});
+
+const parameters: Record<string, string> = Object.assign({}, ...endpoints.map(({ example }) => example.parameters));
+const flags = new Map(Object.keys(parameters).map((name) => [name, name]));
+
+const found = async (secret: object, { given = parameters, send = openConnections(systemClock) } = {}) => {
+  const credentials = parseSecret(JSON.stringify(secret), 'a file');
+  const asking = { endpoints, parameters: given, flags, credentials, send, now: systemClock.now };
+  const all: Finding[] = [];
+  for await (const finding of findings(asking)) all.push(finding);
+  return all;
+};
+
+describe('npm run check', () => {
+  it('finds that all is there, and creates nothing', async () => {
+    const file = join(folder, 'secret.json');
+    await writeFile(file, JSON.stringify(sandbox.secret));
+    const script = fileURLToPath(new URL('../../infra/operator/check.ts', import.meta.url));
+    const ids = ['--environment', `${parameters.environmentID}`, '--api-server', `${parameters.apiServerID}`];
+    const { stdout } = await promisify(execFile)(process.execPath, [script, '--secret', file, ...ids]);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toEqual([
+      expect.stringMatching(/^ok {6}token: /),
+      ...endpoints.map(({ name }) => expect.stringMatching(new RegExp(`^ok {6}list of ${name}: 0 there`))),
+    ]);
+    expect(stdout).not.toContain(sandbox.secret.clientSecret);
+    const creates = sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token'));
+    expect(creates).toEqual([]);
+  });
+
+  it('says that the client is refused, and asks for nothing more', async () => {
+    const [token, ...others] = await found({ ...sandbox.secret, clientSecret: 'wrong' });
+    expect(token).toMatchObject({ ok: false, what: 'token', says: expect.stringContaining('client_secret_basic') });
+    expect(others).toEqual([]);
+  });
+
+  it('names the role, the permissions and the service where PingOne denies a list', async () => {
+    const real = openConnections(systemClock);
+    const send: typeof real = async (outgoing, timeoutMs) => {
+      if (outgoing.method === 'POST') return real(outgoing, timeoutMs);
+      const { status, body } = refusal(403, 'ACCESS_FAILED', 'You do not have access to this resource.');
+      return { status, headers: {}, body: Buffer.from(String(body)) };
+    };
+    const [, ...lists] = await found(sandbox.secret, { send });
+    for (const [index, { needs }] of endpoints.entries()) {
+      const { permissions, role, service } = needs;
+      for (const word of ['403', permissions.create, permissions.list, role ?? 'a role', service]) {
+        expect(lists[index]).toMatchObject({ ok: false, says: expect.stringContaining(word) });
+      }
+    }
+  });
+
+  it('says what it was not given, what is no id, and what PingOne does not have', async () => {
+    const [, first] = await found(sandbox.secret, { given: {} });
+    expect(first).toMatchObject({ ok: false, says: 'not asked for without --environmentID' });
+    const [, second] = await found(sandbox.secret, { given: { ...parameters, environmentID: 'dev' } });
+    expect(second).toMatchObject({ ok: false, says: '--environmentID must be a UUID' });
+    const [, third] = await found(sandbox.secret, { given: { ...parameters, environmentID: crypto.randomUUID() } });
+    expect(third).toMatchObject({ ok: false, says: expect.stringMatching(/^404 NOT_FOUND: PingOne does not have \//) });
+  });
+
+  it('says that PingOne cannot be reached', async () => {
+    const away = { ...sandbox.secret, authBase: 'http://127.0.0.1:1', apiBase: 'http://127.0.0.1:1/v1' };
+    expect(await found(away)).toMatchObject([{ ok: false, says: expect.stringContaining('right region') }]);
+  });
+});
