@@ -45,6 +45,9 @@ export class EndpointDoors extends Construct {
       LEDGER_TABLE: ledger.table.tableName,
       QUEUE_URL: this.requests.queue.queueUrl,
       UNKNOWN_MEMBERS: stage.unknownMembers,
+      PINGONE_TIMEOUT_MS: stage.timings.attempt?.toString(),
+      SETTLE_ANSWERED_MS: stage.timings.settleAnswered?.toString(),
+      SETTLE_LOST_MS: stage.timings.settleLost?.toString(),
     };
     const { grants, logRetentionDays } = stage;
     const common = { memorySize: 1024, encryptionKey, grants, logRetentionDays };

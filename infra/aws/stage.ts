@@ -7,6 +7,7 @@ const account = z.string().check(z.regex(/^\d{12}$/, 'must be an AWS account id:
 const arn = (service: string) =>
   z.string().check(z.regex(new RegExp(`^arn:[\\w-]+:${service}:`), `must be an ARN of ${service}`));
 const positive = z.int().check(z.positive());
+const milliseconds = z.int().check(z.positive(), z.maximum(999_999));
 const endpointName = z.enum(endpoints.map(({ name }) => name));
 const host = text.check(z.regex(/^[a-z\d.-]+(\/[\w./-]+)?$/, 'must be a host name (and path), without https://'));
 
@@ -121,6 +122,18 @@ export const stage = z
     /** How long outcome events can be replayed. */
     archiveDays: z._default(positive, 90),
 
+    /** How long PingOne may take, in milliseconds; the defaults are in `lib/provision/timings.ts`. */
+    timings: z._default(
+      z.strictObject({
+        /** For one attempt at a create. */
+        attempt: z.optional(milliseconds),
+        /** To complete and list a create after its own 500 or 503. */
+        settleAnswered: z.optional(milliseconds),
+        /** The same after an attempt whose answer was lost. */
+        settleLost: z.optional(milliseconds),
+      }),
+      {},
+    ),
     /** What becomes of members that PingOne doesn't document. */
     unknownMembers: z._default(z.enum(['refuse', 'forward']), 'refuse'),
     /** Where problem codes are explained: a problem's `type` is this and `#CODE`. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pascalCase } from '../../infra/aws/pascal-case.ts';
-import { stage } from '../../infra/aws/stage.ts';
+import { type StageSettings, stage } from '../../infra/aws/stage.ts';
 import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import type { Grants } from '../../lib/grants/document.ts';
@@ -241,6 +241,19 @@ describe('what must not be lost', () => {
       expect(properties.Environment.Variables.LEDGER_TABLE).toBe('the-ledger');
     }
     expect(synthesised.prod.state.ofType('AWS::SecretsManager::Secret')).toEqual([]);
+  });
+
+  it('may be given other times', () => {
+    const variables = (timings?: StageSettings['timings']) =>
+      synthesise('dev', { ...settingsOf('dev'), timings }).service.named(
+        'AWS::Lambda::Function',
+        /^CreateConnectorInstanceQueueFunction/,
+      ).properties.Environment.Variables;
+    expect(variables({ attempt: 4_000, settleLost: 90_000 })).toMatchObject({
+      PINGONE_TIMEOUT_MS: '4000',
+      SETTLE_LOST_MS: '90000',
+    });
+    expect(variables()).not.toHaveProperty('SETTLE_LOST_MS');
   });
 
   it('can be one secret for each endpoint', () => {
