@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { Problem, type ProblemCode, type ProblemFacts } from '../errors.ts';
 import { type Answer, jsonOf, NotSent } from './connection.ts';
+import { correlationIDOf } from './correlation-id.ts';
 import { isPingOneError, pingOneErrorIn } from './pingone-error.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -69,12 +70,14 @@ const meanings: Readonly<Record<string, Meaning>> = {
   503: { ...unknown, settle: 'answered' },
 };
 
-const meaningOf = (status: number): Meaning => meanings[status] ?? meanings[`${Math.floor(status / 100)}xx`] ?? unknown;
+/** What a status of a create's answer means. */
+export const meaningOf = (status: number): Meaning =>
+  meanings[status] ?? meanings[`${Math.floor(status / 100)}xx`] ?? unknown;
 
 /** Judges PingOne's answer to a create: the only place where a status of PingOne's becomes an error. */
 export const judge = (endpoint: Endpoint, answer: Answer, now: number): Reply => {
   const { known, settle, code, detail } = meaningOf(answer.status);
-  const correlationID = answer.headers['correlation-id']?.toString();
+  const correlationID = correlationIDOf(answer);
   const problem = (facts: ProblemFacts = {}) =>
     new Problem(code, `${detail} (status ${answer.status}).`, { ...facts, correlationID });
 

@@ -1,0 +1,80 @@
+/** What a caller may send beside the body. */
+export const requestHeaders = {
+  'Idempotency-Key': {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'Your own name for this request: a retry with the same key never makes a second resource. Bare, or in double quotes (RFC 9651) where it has spaces.',
+    schema: { type: 'string', pattern: '^(?:[!#-~]{1,255}|"(?:[ !#-[\\]-~]|\\\\["\\\\]){1,255}")$' },
+    example: 'order-4711',
+  },
+  Prefer: {
+    name: 'Prefer',
+    in: 'header',
+    description: 'With `respond-async` the request is checked and answered at once with 202 (RFC 7240).',
+    schema: { type: 'string' },
+    examples: { respondAsync: { value: 'respond-async' } },
+  },
+  'X-Ping-External-Transaction-ID': {
+    name: 'X-Ping-External-Transaction-ID',
+    in: 'header',
+    description: "Kept in PingOne's audit log: 100 characters of letters, digits and `._-/@=#+`; others become `_`.",
+    schema: { type: 'string' },
+  },
+  'X-Ping-External-Session-ID': {
+    name: 'X-Ping-External-Session-ID',
+    in: 'header',
+    description: "Kept in PingOne's audit log, in the same way.",
+    schema: { type: 'string' },
+  },
+  traceparent: {
+    name: 'traceparent',
+    in: 'header',
+    description: 'W3C Trace Context: its trace id takes the place of an absent X-Ping-External-Transaction-ID.',
+    schema: { type: 'string' },
+  },
+} as const;
+
+/** What an answer says beside its body. */
+export const responseHeaders = {
+  'Cache-Control': { description: 'No cache may keep the answer.', schema: { const: 'no-store' } },
+  'Correlation-Id': { description: "PingOne's id of its answer, for its support.", schema: { type: 'string' } },
+  Location: {
+    description: 'Where the state of the request is.',
+    required: true,
+    schema: { type: 'string', pattern: '^/v1/requests/[0-9a-f]{64}$' },
+  },
+  'Preference-Applied': {
+    description: 'That the answer came without waiting.',
+    required: true,
+    schema: { const: 'respond-async' },
+  },
+  'Provisioner-Outcome': {
+    description:
+      'created: just now. adopted: an earlier send with a lost answer had made it. replayed: this key was done before.',
+    required: true,
+    schema: { type: 'string', enum: ['created', 'adopted', 'replayed'] },
+  },
+  'Provisioner-Request': {
+    description: 'The id of the request, for `GET /requests/{id}`.',
+    required: true,
+    schema: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+  },
+  'Retry-After': {
+    description: 'In how many seconds to try again, with the same key.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  'WWW-Authenticate': { description: 'What is wrong with the token.', schema: { type: 'string' } },
+} as const;
+
+export type ResponseHeader = keyof typeof responseHeaders;
+
+/** References to headers of answers, by their names in any case. */
+export const headerReferences = (...names: readonly string[]): Readonly<Record<string, { readonly $ref: string }>> =>
+  Object.fromEntries(
+    names.map((name) => {
+      const known = Object.keys(responseHeaders).find((header) => header.toLowerCase() === name.toLowerCase());
+      if (known === undefined) throw new Error(`the header ${name} is not described`);
+      return [known, { $ref: `#/components/headers/${known}` }];
+    }),
+  );

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { cp, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { json } from '../../infra/local/reply.ts';
+import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
+import { collectionOf } from '../front-door.ts';
+import { type Scene, startScene } from '../openapi/scene.ts';
+import { snippet } from '../readme/readme.ts';
+
+const source = fileURLToPath(new URL('./typescript/', import.meta.url));
+/** As deep as its source, so that it finds the same packages. */
+const project = fileURLToPath(new URL('../../.build/clients/typescript/', import.meta.url));
+const packages = '../../../node_modules';
+
+let scene: Scene;
+
+const node = async (...args: readonly string[]) => {
+  const { apiPath, accessToken } = scene.gateway;
+  const env = {
+    API_PATH: apiPath,
+    ACCESS_TOKEN: accessToken,
+    ENVIRONMENT_ID: endpoint.example.parameters.environmentID,
+  };
+  const ended = promisify(execFile)(process.execPath, args, { cwd: project, env });
+  const {
+    code = 0,
+    stdout,
+    stderr,
+  } = await ended.then(
+    (output) => ({ code: 0, ...output }),
+    (failed) => failed,
+  );
+  return { code, stdout, stderr };
+};
+
+beforeAll(async () => {
+  scene = await startScene();
+  await rm(project, { recursive: true, force: true });
+  await cp(source, project, { recursive: true });
+  await writeFile(`${project}readme.ts`, snippet('typescript'));
+  const generator = ['--import', './typescript-5.ts', `${packages}/openapi-typescript/bin/cli.js`];
+  const { code, stderr } = await node(...generator, `${scene.gateway.url}/openapi.json`, '-o', 'provisioner.d.ts');
+  expect(code, stderr).toBe(0);
+}, 30_000);
+
+afterAll(() => scene.close());
+
+describe('a TypeScript program with types from the OpenAPI document', () => {
+  it('fits them, as the one in README does', async () => {
+    expect(await node(`${packages}/typescript/bin/tsc`)).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it('makes what it asks for, once per key', async () => {
+    const first = await node('provision.ts', 'order-4711', 'Typed');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(await node('provision.ts', 'order-4711', 'Typed')).toEqual(first);
+    expect(scene.gateway.sandbox.resources(collectionOf(endpoint)).map(({ id }) => `${id}\n`)).toEqual([first.stdout]);
+  });
+
+  it('tells what it got wrong, and what to do', async () => {
+    expect(await node('provision.ts', 'order-4712', ' <')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^INVALID_DATA: .*\n {2}name: name must not start with white space/),
+    });
+    expect(await node('provision.ts', 'order-4711', 'Another')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^KEY_REUSED: .*\nChoose another key/),
+    });
+  });
+
+  it('tells when to come again', async () => {
+    const limited = json(429, { code: 'REQUEST_LIMITED', message: 'Too many requests.' }, { 'retry-after': '100' });
+    const run = () => node('provision.ts', 'order-4713', 'Limited');
+    expect(await scene.whilePingOne(async () => limited, run)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^REQUEST_LIMITED: .*\nRun it again with the same key in 100 s\.\n$/),
+    });
+  });
+
+  it('makes one resource from README, however often it is run', async () => {
+    const first = await node('readme.ts');
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{32}\n$/), stderr: '' });
+    expect(await node('readme.ts')).toEqual(first);
+  });
+});

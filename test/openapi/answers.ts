@@ -1,0 +1,57 @@
+import type { OpenApiDocument, Operation } from './document.ts';
+import { schemaErrors } from './schemas.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** What HTTP and API Gateway add to every answer. */
+const ofTransport = new Set(['apigw-requestid', 'connection', 'content-length', 'content-type', 'date', 'keep-alive']);
+
+/** Says what in an answer is not as the document has it: status, content type, body and headers. */
+export const answerErrors = (document: OpenApiDocument) => {
+  const errors = schemaErrors(document);
+  return ({ responses }: Operation, { status, headers, text }: Answer): readonly string[] => {
+    const response = responses[keyOf(responses, status)];
+    const type = headers.get('content-type') ?? '';
+    const content = response?.content[type];
+    if (!response || !content) return [`${status} with ${type} is not documented`];
+    const described = Object.entries(response.headers).flatMap(([name, { $ref }]) => {
+      const { required, schema } = document.components.headers[$ref.split('/').at(-1) ?? ''] ?? {};
+      const value = headers.get(name);
+      if (value === null) return required ? [`${name} is absent`] : [];
+      const typed = schema?.type === 'integer' ? Number(value) : value;
+      return errors(schema ?? { not: {} }, typed).map((error) => `${name}: ${error}`);
+    });
+    const known = new Set(Object.keys(response.headers).map((name) => name.toLowerCase()));
+    const others = [...headers.keys()].filter((name) => !ofTransport.has(name) && !known.has(name));
+    return [
+      ...errors(content.schema, JSON.parse(text)),
+      ...described,
+      ...others.map((name) => `${name} is not documented`),
+    ];
+  };
+};
+
+/** How an answer is named: its status or class in the document, and its problem or who gave it. */
+export const endOf = ({ responses }: Operation, { status, headers, text }: Answer): string => {
+  const key = keyOf(responses, status);
+  if (status < 300) return key;
+  if (headers.get('content-type') !== 'application/problem+json') return `${key} API Gateway`;
+  return `${key} ${new URL(Object(JSON.parse(text)).type).hash.slice(1)}`;
+};
+
+/** Every answer that an operation is documented with, by the same names. */
+export const endsOf = ({ responses }: Operation): readonly string[] =>
+  Object.entries(responses).flatMap(([key, { content }]) => {
+    const { 'application/problem+json': problem, ...other } = content;
+    const codes = /"#\(\?:([A-Z_|]+)\)\$"/.exec(JSON.stringify(problem ?? ''))?.[1]?.split('|') ?? [];
+    const plain = Object.keys(other).map(() => (key.startsWith('2') ? key : `${key} API Gateway`));
+    return [...codes.map((code) => `${key} ${code}`), ...plain];
+  });
+
+/** An exact status comes before its class. */
+const keyOf = (responses: Operation['responses'], status: number): string =>
+  String(status) in responses ? String(status) : `${Math.floor(status / 100)}XX`;
