@@ -32,6 +32,9 @@ export interface Fault {
   readonly innerError?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** More faults than these help nobody, and a body of 1 MB can have a hundred thousand. */
+export const maximumFaults = 100;
+
 export interface ProblemFacts {
   /** Where one code has several statuses (RFC 9110). */
   readonly status?: number | undefined;
@@ -42,6 +45,8 @@ export interface ProblemFacts {
   readonly upstream?: { readonly id?: string | undefined; readonly code: string; readonly message: string } | undefined;
   /** What to send as `Idempotency-Key` with the retry of this same request. */
   readonly idempotencyKey?: string | undefined;
+  /** The ledger's key of the request, where it has a record. */
+  readonly requestID?: string | undefined;
   /** The id of the resource that the request has made all the same. */
   readonly resource?: string | undefined;
   /** PingOne's `Correlation-Id`. */

@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { createOperation, createSchemas } from './openapi/create.ts';
-import { requestHeaders, responseHeaders } from './openapi/headers.ts';
+import { headerComponents, requestHeaders } from './openapi/headers.ts';
 import { statusOperation } from './openapi/request-status.ts';
 import { sharedSchemas } from './openapi/schemas.ts';
 
@@ -51,7 +51,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, docsUrl }: De
       },
     },
     parameters: requestHeaders,
-    headers: responseHeaders,
+    headers: headerComponents,
     schemas: { ...Object.assign({}, ...endpoints.map(createSchemas)), ...sharedSchemas(endpoints) },
   },
 });

@@ -16,6 +16,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { requestHeaders, responseHeaders } from '../../lib/openapi/headers.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
 import { pascalCase } from './pascal-case.ts';
 import type { ProvisionerFunction } from './provisioner-function.ts';
@@ -54,8 +55,8 @@ export class ProvisionerApi extends Construct {
       corsPreflight: cors && {
         allowOrigins: cors.origins,
         allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
-        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'prefer'],
-        exposeHeaders: ['location', 'retry-after', 'provisioner-outcome'],
+        allowHeaders: ['authorization', 'content-type', ...Object.keys(requestHeaders).map(lowerCase)],
+        exposeHeaders: Object.keys(responseHeaders).map(lowerCase),
         maxAge: Duration.hours(1),
       },
     });
@@ -125,3 +126,5 @@ const accessLogFormat = AccessLogFormat.custom(
     length: '$context.responseLength',
   }),
 );
+
+const lowerCase = (text: string): string => text.toLowerCase();

@@ -14,11 +14,9 @@ export interface Path {
  * a variable matches nobody knows, so it satisfies no segment.
  */
 export const isBelow = ({ type, pattern }: Path, prefix: string): boolean => {
+  if (prefix === '/') return true;
   const given = pattern.split('/').map(type === 'EXACT' ? asItIs : literal);
-  return prefix
-    .replace(/\/$/, '')
-    .split('/')
-    .every((segment, index) => segment === given[index]);
+  return prefix.split('/').every((segment, index) => segment === given[index]);
 };
 
 const asItIs = (segment: string) => segment;

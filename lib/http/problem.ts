@@ -28,13 +28,14 @@ export const problemAnswer = (
   docsUrl: string,
   requestID: string,
 ): APIGatewayProxyStructuredResultV2 => {
-  const { retryAfterMs, correlationID } = problem.facts;
+  const { retryAfterMs, correlationID, requestID: request } = problem.facts;
   return {
     statusCode: problem.status,
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+      ...(request === undefined ? {} : { 'provisioner-request': request }),
       ...(correlationID === undefined ? {} : { 'correlation-id': correlationID }),
     },
     body: JSON.stringify(problemDocument(problem, docsUrl, requestID)),

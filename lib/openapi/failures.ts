@@ -1,6 +1,6 @@
 import { type ProblemCode, problems } from '../errors.ts';
 import { meaningOf } from '../pingone/reply.ts';
-import { headerReferences } from './headers.ts';
+import { problemHeaderReferences } from './headers.ts';
 import { problemContent, problemHeaders } from './problem-content.ts';
 import { problemExamples } from './problem-examples.ts';
 
@@ -44,7 +44,10 @@ export const failures = ({ codes, hasBody, docsUrl }: Failures) => {
         ...told.map((code) => `- \`${code}\`: ${problems[code].title}`),
         ...(message === undefined ? [] : [`- API Gateway itself: \`${message}\``]),
       ].join('\n'),
-      headers: headerReferences(...told.flatMap(problemHeaders), ...(status === '401' ? ['WWW-Authenticate'] : [])),
+      headers: problemHeaderReferences(
+        ...told.flatMap(problemHeaders),
+        ...(status === '401' ? ['WWW-Authenticate'] : []),
+      ),
       content: {
         ...(told.length > 0 && { 'application/problem+json': problemContent(status, told, shown, docsUrl) }),
         ...(message !== undefined && {

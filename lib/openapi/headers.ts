@@ -69,6 +69,22 @@ export const responseHeaders = {
 
 export type ResponseHeader = keyof typeof responseHeaders;
 
+const ofProblem = 'Provisioner-Request-Of-Problem';
+
+/** All of them, and the one that every 201 has but not every problem. */
+export const headerComponents = {
+  ...responseHeaders,
+  [ofProblem]: { ...responseHeaders['Provisioner-Request'], required: false },
+};
+
+/** References to the headers of problems. */
+export const problemHeaderReferences = (...names: readonly string[]) => {
+  const references = headerReferences(...names);
+  return 'Provisioner-Request' in references
+    ? { ...references, 'Provisioner-Request': { $ref: `#/components/headers/${ofProblem}` } }
+    : references;
+};
+
 /** References to headers of answers, by their names in any case. */
 export const headerReferences = (...names: readonly string[]): Readonly<Record<string, { readonly $ref: string }>> =>
   Object.fromEntries(

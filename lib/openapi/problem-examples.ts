@@ -3,6 +3,7 @@ import { denied } from '../grants/denied.ts';
 
 const idempotencyKey = 'order-4711';
 const correlationID = 'd3b1c6f0-3f8e-4a52-9f0b-6f0c1f6b2a11';
+const requestID = '9a38c7b9d2d8c1a42d6f4c0e5a8b4f139a38c7b9d2d8c1a42d6f4c0e5a8b4f13';
 
 const refused = (status: number, upstream: ProblemFacts['upstream'], faults?: ProblemFacts['faults']) =>
   new Problem('PINGONE_REFUSED', `PingOne refused the request; nothing was made (status ${status}).`, {
@@ -10,6 +11,7 @@ const refused = (status: number, upstream: ProblemFacts['upstream'], faults?: Pr
     upstream,
     faults,
     correlationID,
+    requestID,
   });
 
 /** Problems as a caller gets them, by code: one for each status of the gateway's own, and PingOne's usual refusals. */
@@ -29,34 +31,48 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
   ACCESS_FAILED: [denied({ allowed: false, dimension: 'environment' })],
   NOT_FOUND: [new Problem('NOT_FOUND', 'There is no request "4711" of yours.')],
   REQUEST_IN_PROGRESS: [
-    new Problem('REQUEST_IN_PROGRESS', 'This request is being worked on.', { retryAfterMs: 12_000, idempotencyKey }),
+    new Problem('REQUEST_IN_PROGRESS', 'This request is being worked on.', {
+      retryAfterMs: 12_000,
+      idempotencyKey,
+      requestID,
+    }),
   ],
   NAME_EXHAUSTED: [
-    new Problem('NAME_EXHAUSTED', '1000 resources were made under this name, the most that are kept apart.'),
+    new Problem('NAME_EXHAUSTED', '1000 resources were made under this name, the most that are kept apart.', {
+      requestID,
+    }),
   ],
   RESOURCE_GONE: [
-    new Problem('RESOURCE_GONE', 'The resource e8b26b2703ce9167 was created, and has been deleted since.'),
+    new Problem('RESOURCE_GONE', 'The resource e8b26b2703ce9167 was created, and has been deleted since.', {
+      requestID,
+    }),
   ],
   KEY_REUSED: [
-    new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.'),
+    new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.', {
+      requestID,
+    }),
   ],
   REQUEST_LIMITED: [
     new Problem('REQUEST_LIMITED', 'PingOne limits the rate of requests; nothing was made (status 429).', {
       retryAfterMs: 40_000,
       idempotencyKey,
       correlationID,
+      requestID,
     }),
   ],
-  UNEXPECTED_ERROR: [new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.')],
+  UNEXPECTED_ERROR: [new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.', { requestID })],
   PINGONE_ACCESS_FAILED: [
     new Problem(
       'PINGONE_ACCESS_FAILED',
       "PingOne does not take the gateway's access token; nothing was made (status 401).",
-      { idempotencyKey, correlationID },
+      { idempotencyKey, correlationID, requestID },
     ),
   ],
   PINGONE_UNREACHABLE: [
-    new Problem('PINGONE_UNREACHABLE', 'PingOne could not be reached; nothing was sent.', { idempotencyKey }),
+    new Problem('PINGONE_UNREACHABLE', 'PingOne could not be reached; nothing was sent.', {
+      idempotencyKey,
+      requestID,
+    }),
   ],
   PINGONE_REFUSED: [
     refused(
@@ -81,6 +97,8 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
     new Problem('OUTCOME_UNKNOWN', 'PingOne may still be making the resource; a retry with the same key finds out.', {
       retryAfterMs: 60_000,
       idempotencyKey,
+      correlationID,
+      requestID,
     }),
   ],
 };

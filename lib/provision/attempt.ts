@@ -36,6 +36,8 @@ export interface Attempt extends Parts {
   readonly tally: Tally;
   /** The sends that may have had an effect, as far as this attempt knows. */
   open: OpenSends | undefined;
+  /** PingOne's id of its last answer to a create. */
+  correlationID: string | undefined;
 }
 
 /** Sends of a request that may have had an effect; times in milliseconds since the epoch. */

@@ -26,12 +26,14 @@ export const unrecorded = (cause: Problem) =>
     cause,
   });
 
-/** A problem that a retry may end well tells with which key. */
-export const withKey = (problem: Problem, { retryKey }: Attempt): Problem => {
-  if (!problem.isRetryable || problem.facts.idempotencyKey !== undefined) return problem;
-  return new Problem(problem.code, problem.message, {
-    ...problem.facts,
-    cause: problem.cause,
-    idempotencyKey: retryKey,
+/** What finds the request again: its record, the key to retry with where that may end well, and PingOne's id of a lost outcome. */
+export const traceable = (problem: Problem, { claim, retryKey, correlationID }: Attempt): Problem => {
+  const { code, message, cause, facts, isRetryable } = problem;
+  return new Problem(code, message, {
+    ...facts,
+    cause,
+    ...(code !== 'LEDGER_UNAVAILABLE' && { requestID: claim.id }),
+    ...(isRetryable && { idempotencyKey: facts.idempotencyKey ?? retryKey }),
+    ...(code === 'OUTCOME_UNKNOWN' && { correlationID: facts.correlationID ?? correlationID }),
   });
 };

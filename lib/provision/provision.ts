@@ -3,7 +3,7 @@ import { fingerprintOf, nameIDOf } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { CreateRequest } from '../pingone/request.ts';
 import { type Attempt, inProgress, newClaim, openSendsOf, type Parts } from './attempt.ts';
-import { problemOf, unrecorded, withKey } from './problems.ts';
+import { problemOf, traceable, unrecorded } from './problems.ts';
 import { newTally, noteUnknown, type Origin, reportAttempt, type Tally } from './report.ts';
 import { resolve } from './resolve.ts';
 import { overtaken, send } from './send.ts';
@@ -81,6 +81,7 @@ const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: number, ta
     denied,
     tally,
     open: undefined,
+    correlationID: undefined,
   };
 };
 
@@ -98,7 +99,7 @@ const serve = async (attempt: Attempt): Promise<Outcome> => {
       noteUnknown(attempt.tally, before, attempt.open !== undefined);
     }
   } catch (error) {
-    throw withKey(problemOf(error, attempt), attempt);
+    throw traceable(problemOf(error, attempt), attempt);
   }
 };
 

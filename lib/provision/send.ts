@@ -50,6 +50,7 @@ const sendOnce = async (attempt: Attempt, token: AccessToken): Promise<Reply> =>
   attempt.open = { firstSent, lastSent: now, settleMs: timings.settleLost };
   const begun = clock.now();
   const reply = await pingOne.create(request, token, deadline);
+  attempt.correlationID = 'problem' in reply ? reply.problem.facts.correlationID : reply.correlationID;
   tally.sends++;
   tally.pingOneMs += clock.now() - begun;
   if (reply.known === 'limited' || reply.known === 'unauthorized') tally[reply.known]++;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isProblemCode, Problem } from '../errors.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import { jsonOf } from '../pingone/connection.ts';
+import { correlationIDOf } from '../pingone/correlation-id.ts';
 import { type Attempt, inProgress } from './attempt.ts';
 import type { Outcome } from './provision.ts';
 
@@ -26,8 +27,7 @@ export const reread = async (attempt: Attempt, id: string, how: 'adopted' | 'rep
       resource: id,
     });
   if (answer.status !== 200 || !z.safeParse(request.endpoint.resource, jsonOf(answer.body)).success) throw unread(id);
-  const correlationID = answer.headers['correlation-id']?.toString();
-  return { requestID: attempt.claim.id, how, id, text: answer.body.toString(), correlationID };
+  return { requestID: attempt.claim.id, how, id, text: answer.body.toString(), correlationID: correlationIDOf(answer) };
 };
 
 /** What was said of a request before, without PingOne's words: those are not kept. */

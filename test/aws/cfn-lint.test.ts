@@ -1,19 +1,30 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { snippet } from '../readme/readme.ts';
 import { synthesise } from './synthesise.ts';
 
 const isInstalled = spawnSync('cfn-lint', ['--version']).status === 0;
 
-it.skipIf(!isInstalled)('the templates pass cfn-lint (skipped where it is not installed)', () => {
+it.skipIf(!isInstalled)('the templates, and the rule in README, pass cfn-lint (skipped where it is missing)', () => {
   const templates = ['dev', 'prod'].flatMap((name) => {
     const { directory } = synthesise(name);
     return ['State', 'Service'].map((stack) => join(directory, `${stack}.template.json`));
   });
   // W3005: CDK writes dependencies that CloudFormation would see by itself.
-  const { stdout, status } = spawnSync('cfn-lint', ['--ignore-checks', 'W3005', '--', ...templates], {
+  const { stdout, status } = spawnSync('cfn-lint', ['--ignore-checks', 'W3005', '--', ...templates, rule()], {
     encoding: 'utf8',
   });
   expect(stdout).toBe('');
   expect(status).toBe(0);
 });
+
+/** A template of the rule that README shows, written down. */
+const rule = (): string => {
+  const file = join(mkdtempSync(join(tmpdir(), 'rule-')), 'rule.yaml');
+  const resource = snippet('rule').replace(/^(?=.)/gm, '  ');
+  writeFileSync(file, `Parameters: { OutcomeQueueArn: { Type: String } }\nResources:\n${resource}`);
+  return file;
+};

@@ -323,6 +323,15 @@ const written = (grants: unknown): string => {
   return file;
 };
 
+it('lets a browser of the stage send and read the headers that the API has', () => {
+  const { service } = synthesise('dev', { ...settingsOf('dev'), cors: { origins: ['https://portal.example.com'] } });
+  expect(service.named('AWS::ApiGatewayV2::Api', /./).properties.CorsConfiguration).toMatchObject({
+    AllowOrigins: ['https://portal.example.com'],
+    AllowHeaders: expect.arrayContaining(['authorization', 'idempotency-key', 'prefer', 'traceparent']),
+    ExposeHeaders: expect.arrayContaining(['location', 'retry-after', 'provisioner-request', 'correlation-id']),
+  });
+});
+
 describe('a bus that exists', () => {
   it('gets rules and an archive, and keeps its own policy', () => {
     const arn = 'arn:aws:events:eu-west-1:123456789012:event-bus/company';

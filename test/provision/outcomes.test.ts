@@ -173,12 +173,14 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
 
   it('says which attempt left an outcome unknown, and which one found out', async () => {
     await start(
-      [{ kind: 'createThenReset' }],
+      [{ kind: 'createThenAnswer', status: 500 }],
       Array.from({ length: 3 }, () => ({ kind: 'listFails', answer: 500 }) as const),
     );
     const unknown = () =>
       system.logged.flatMap((line) => Object(line).attempt ?? []).map((line) => Object(line).unknown);
-    await system.ask({ endpoint, key: 'k' });
+    const left = await system.ask({ endpoint, key: 'k' });
+    const traces = { requestID: expect.stringMatching(/^[\da-f]{64}$/), correlationID: expect.any(String) };
+    expect(left).toMatchObject({ answered: 504, problem: { facts: { idempotencyKey: 'k', ...traces } } });
     expect(unknown()).toEqual(['opened']);
     await system.ask({ endpoint, key: 'k' });
     expect(unknown()).toEqual(['opened', 'closed']);
