@@ -45,7 +45,7 @@ export interface Attempted extends Pick<CreateRequest, 'endpoint' | 'parameters'
 
 /**
  * Logs the one line that there is of an attempt: who asked for what by which right, and what became of it. Ids, codes
- * and times (`ms`) only, with names that README "Evidence" promises.
+ * and times (`ms`) only, with names that the runbook, "Evidence", promises.
  */
 export const reportAttempt = (
   log: Log,

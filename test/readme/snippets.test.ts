@@ -1,0 +1,223 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiServerOperation } from '../../lib/endpoints/create-api-server-operation.ts';
+import { createConnectorInstance } from '../../lib/endpoints/create-connector-instance.ts';
+import { outcomes, outcomeType } from '../../lib/queue/outcome.ts';
+import { call } from '../front-door.ts';
+import { patternOf } from './event-rule.ts';
+import { startIamFront } from './iam-front.ts';
+import { bash, itWith, run } from './program.ts';
+import { blocks, blockWhere, readme, snippet } from './readme.ts';
+import { type Scene, startScene } from './scene.ts';
+import { argumentsOf } from './terraform-arguments.ts';
+import { runOf } from './workflow.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await startScene();
+}, 30_000);
+afterAll(() => scene.close());
+
+it('names no snippet of README that nothing tests', () => {
+  // `typescript` is one of test/clients, and cfn-lint reads `rule` in test/aws.
+  const tested = ['curl', 'github', 'put-events', 'python', 'rule', 'servicenow', 'terraform', 'typescript'];
+  expect(blocks.flatMap(({ name }) => name || []).toSorted()).toEqual(tested);
+});
+
+describe('README, with curl', () => {
+  itWith('bash', 'curl')('makes one resource, however often it is sent', async () => {
+    const send = async () => Object(JSON.parse((await bash(scene.snippet('curl'))).stdout)).id;
+    const id = await send();
+    expect(await send()).toBe(id);
+    expect(scene.made('API_HTTP_Connection')).toEqual([id]);
+  });
+
+  itWith('bash', 'curl')('lets PingOne fail, says how it can, and ends it', async () => {
+    const [, command = ''] = /`(curl --request PUT \S+\/local\/faults .+?)`/.exec(readme) ?? [];
+    const { stdout } = await bash(scene.here(command));
+    expect(JSON.parse(stdout)).toMatchObject({ create: 'any', list: 'listLags', rate: 0.5 });
+    const url = `${scene.gateway.url}/local/faults`;
+    expect(await (await fetch(url)).json()).toMatchObject({ create: 'any', kinds: expect.anything() });
+    expect(await (await fetch(url, { method: 'PUT', body: '{}' })).json()).toMatchObject({ create: null, list: null });
+  });
+});
+
+describe('README, on GitHub Actions', () => {
+  const step = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+    AWS_SESSION_TOKEN: 'session/token+=',
+    GITHUB_RUN_ID: '1658821493',
+  };
+
+  itWith('bash', 'curl')('signs as the role, and is let in', async () => {
+    const { gateway, env, made } = scene;
+    await using opened = new AsyncDisposableStack();
+    const role = {
+      region: step.AWS_REGION,
+      accessKeyId: step.AWS_ACCESS_KEY_ID,
+      secretAccessKey: step.AWS_SECRET_ACCESS_KEY,
+      sessionToken: step.AWS_SESSION_TOKEN,
+    };
+    const iam = await startIamFront({ ...role, url: gateway.url, accessToken: gateway.accessToken });
+    opened.defer(iam.close);
+    // What GitHub and AWS's action set, and what the step says itself; nothing else.
+    const said = [...snippet('github').matchAll(/(\w+): '\$\{\{ vars\.\1 \}\}'/g)].map(([, name]) => name);
+    expect(said).toEqual(['API_PATH', 'ENVIRONMENT_ID']);
+    const own = { API_PATH: `${iam.url}/v1`, ENVIRONMENT_ID: env.ENVIRONMENT_ID };
+    const { code, stdout, stderr } = await bash(runOf(snippet('github')), { env: { ...step, ...own } });
+    expect(code, stdout + stderr).toBe(0);
+    expect(made('From GitHub')).toEqual([JSON.parse(stdout).id]);
+    expect(iam.arrivals.map(({ headers }) => headers.authorization)).toEqual([
+      expect.stringMatching(
+        /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/execute-api\/aws4_request, /,
+      ),
+    ]);
+    expect(iam.arrivals.map(({ headers }) => headers['idempotency-key'])).toEqual([step.GITHUB_RUN_ID]);
+  });
+});
+
+describe('README, in Python', () => {
+  const python = () => run('python3', ['-c', scene.snippet('python')], { env: scene.env });
+
+  itWith('python3')('ends with the problem where it is refused', async () => {
+    const refuse = { kind: 'refuse', status: 400, code: 'INVALID_DATA' } as const;
+    const { code, stdout, stderr } = await scene.whilePingOneFails({ create: () => refuse }, python);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(JSON.parse(stderr)).toMatchObject({ status: 400, type: expect.stringMatching(/#PINGONE_REFUSED$/) });
+  });
+
+  itWith('python3')('waits as Retry-After says where an answer is lost, and gets the one resource', async () => {
+    const first = scene.statuses.length;
+    const isLost = () => !scene.statuses.includes(504, first);
+    const { code, stdout, stderr } = await scene.whilePingOneFails(
+      {
+        create: () => (isLost() ? { kind: 'createThenReset' } : undefined),
+        list: () => (isLost() ? { kind: 'listFails', answer: 503 } : undefined),
+      },
+      python,
+    );
+    expect(code, stderr).toBe(0);
+    expect(scene.statuses.slice(first)).toEqual([504, 201]);
+    expect(scene.made('From Python')).toEqual([stdout.trim()]);
+  });
+});
+
+describe('README, in Terraform', () => {
+  itWith('terraform')('is formatted', async () => {
+    expect(await run('terraform', ['fmt', '-check', '-diff', '-'], { input: snippet('terraform') })).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+  });
+
+  itWith('terraform')('asks for one resource, however often it is planned', async () => {
+    const { API_PATH, ACCESS_TOKEN, ENVIRONMENT_ID } = scene.env;
+    const variables = { api_path: API_PATH, access_token: ACCESS_TOKEN, environment_id: ENVIRONMENT_ID };
+    const {
+      url,
+      method,
+      request_headers: headers,
+      request_body: body,
+    } = await argumentsOf(snippet('terraform'), variables);
+    const plan = async () => {
+      const response = await fetch(url, { method, headers, body });
+      return [response.status, Object(await response.json()).id];
+    };
+    const first = await plan();
+    expect(first).toEqual([201, expect.any(String)]);
+    expect(await plan()).toEqual(first);
+    expect(scene.made('From Terraform')).toEqual([first[1]]);
+  });
+});
+
+describe('README, in ServiceNow', () => {
+  const program = fileURLToPath(new URL('./servicenow-task.ts', import.meta.url));
+
+  /** The task after the script ran. */
+  const execute = async (task: Readonly<Record<string, string>>) => {
+    const { API_PATH, ACCESS_TOKEN, ENVIRONMENT_ID } = scene.env;
+    const properties = {
+      'pingone.api_path': API_PATH,
+      'pingone.token': ACCESS_TOKEN,
+      'pingone.environment': ENVIRONMENT_ID,
+    };
+    const input = JSON.stringify({ script: snippet('servicenow'), properties, task });
+    const { stdout, stderr } = await run(process.execPath, [program], { input });
+    expect(stderr).toBe('');
+    return JSON.parse(stdout);
+  };
+
+  it('waits where PingOne limits, and then keeps the id on the task', async () => {
+    const task = { sys_id: 'c0c5f1f2', u_name: 'From ServiceNow' };
+    const limit = { kind: 'limit', retryAfter: 100 } as const;
+    const waiting = await scene.whilePingOneFails({ create: () => limit }, () => execute(task));
+    expect(waiting).toEqual({ ...task, state: 'waiting' });
+    const [id] = scene.made('From ServiceNow');
+    expect(id).toBeUndefined();
+    const done = await execute(waiting);
+    expect(scene.made('From ServiceNow')).toEqual([done.u_resource]);
+  });
+
+  it('notes on the task why it is refused', async () => {
+    const task = { sys_id: 'c0c5f1f3', u_name: ' <' };
+    expect(await execute(task)).toEqual({ ...task, work_notes: 'The request has 1 fault; details names each.' });
+  });
+});
+
+describe('README, on the event bus', () => {
+  itWith('bash', 'aws')('is told what its event made', async () => {
+    const { code, stdout, stderr } = await bash(scene.snippet('put-events'));
+    expect(code, stderr).toBe(0);
+    const [{ EventId: sourceEventID }] = JSON.parse(stdout).Entries;
+    await expect
+      .poll(() => scene.outcomes, { timeout: 10_000 })
+      .toContainEqual(
+        expect.objectContaining({
+          'detail-type': 'ConnectorInstanceCreated',
+          detail: expect.objectContaining({ sourceEventID, idempotencyKey: 'order-4712' }),
+        }),
+      );
+  });
+
+  it('gets what became of a request by its rule, and no request', async () => {
+    const { events } = scene.gateway.aws;
+    const told: string[] = [];
+    const bus = 'pingone-provisioner';
+    events.addRule({ bus, pattern: patternOf(snippet('rule')), target: (event) => told.push(event['detail-type']) });
+    const [, entries = ''] = /--entries '(.+)'/s.exec(snippet('put-events')) ?? [];
+    const [entry] = JSON.parse(entries);
+    const put = (Detail: string) =>
+      fetch(scene.gateway.awsEndpoint, {
+        method: 'POST',
+        headers: { 'x-amz-target': 'AWSEvents.PutEvents' },
+        body: JSON.stringify({ Entries: [{ ...entry, Detail }] }),
+      });
+    await put(entry.Detail);
+    await expect.poll(() => told, { timeout: 10_000 }).toEqual(['ConnectorInstanceCreated']);
+    await put(entry.Detail.replace('httpConnector', ' <'));
+    await expect.poll(() => told).toHaveLength(2);
+    expect(told[1]).toBe('ConnectorInstanceRejected');
+  });
+
+  it('knows every kind of outcome', () => {
+    const kinds = ['Created', 'Rejected', 'Unresolved'] as const;
+    expect(kinds).toEqual(Object.keys(outcomes));
+    expect(patternOf(snippet('rule'))['detail-type']).toEqual(
+      kinds.map((kind) => outcomeType(createConnectorInstance, kind)),
+    );
+  });
+});
+
+it('shows a problem as the gateway answers it', async () => {
+  const shown = JSON.parse(
+    scene.here(blockWhere(({ language, text }) => language === 'json' && text.includes('"type"'))),
+  );
+  const { name } = createApiServerOperation.example.body;
+  const body = { name, paths: [{ type: 'EXACTLY', pattern: '/accountsPayable' }] };
+  const { status, json: answered } = await call(scene.gateway, createApiServerOperation, { body });
+  expect(status).toBe(shown.status);
+  expect(shown).toEqual({ ...answered, id: shown.id, instance: `urn:uuid:${shown.id}` });
+  expect(answered.instance).toBe(`urn:uuid:${answered.id}`);
+});
