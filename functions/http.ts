@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
+import { requestHandler } from '../lib/aws-requests.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import { compose } from '../lib/compose.ts';
 import { httpEnvironment } from '../lib/config.ts';
@@ -10,7 +11,6 @@ import { acceptInto } from '../lib/http/respond-async.ts';
 import { consoleLog as log } from '../lib/logger.ts';
 
 const settings = z.parse(httpEnvironment, process.env);
-const requestHandler = { connectionTimeout: 1000, requestTimeout: 3000 };
 const dynamo = new DynamoDBClient({ requestHandler });
 const secrets = new SecretsManagerClient({ requestHandler });
 const { ledger, provision } = compose({ settings, dynamo, secrets, clock, log });

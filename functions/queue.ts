@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
+import { requestHandler } from '../lib/aws-requests.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import { compose } from '../lib/compose.ts';
 import { queueEnvironment } from '../lib/config.ts';
@@ -12,7 +13,6 @@ import { publishTo } from '../lib/queue/publish.ts';
 import { queuesAt } from '../lib/queue/queues.ts';
 
 const settings = z.parse(queueEnvironment, process.env);
-const requestHandler = { connectionTimeout: 1000, requestTimeout: 3000 };
 const dynamo = new DynamoDBClient({ requestHandler });
 const secrets = new SecretsManagerClient({ requestHandler });
 

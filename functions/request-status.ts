@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import { requestHandler } from '../lib/aws-requests.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import { statusEnvironment } from '../lib/config.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
@@ -9,7 +10,6 @@ import { dynamoTable } from '../lib/ledger/table.ts';
 import { consoleLog as log } from '../lib/logger.ts';
 
 const settings = z.parse(statusEnvironment, process.env);
-const requestHandler = { connectionTimeout: 1000, requestTimeout: 3000 };
 const table = dynamoTable(new DynamoDBClient({ requestHandler }), settings.LEDGER_TABLE);
 
 export const handler = requestStatusHandler({

@@ -1,14 +1,17 @@
 import * as z from 'zod/mini';
+import { isRequestID } from './identity.ts';
 
 /** An event source that nobody can claim on the bus: what the HTTP door puts into the queue itself. */
 const source = 'pingone.provisioner.accepted';
 
-/** A request that the HTTP door has checked, granted and noted, on its way through the endpoint's queue. */
+/**
+ * A request that the HTTP door has checked, granted and noted in the ledger, on its way through the endpoint's queue.
+ * What is not here is in the note.
+ */
 export const acceptedRequest = z.object({
   source: z.literal(source),
-  requestID: z.string(),
+  requestID: z.string().check(z.refine(isRequestID)),
   arrivalID: z.string(),
-  parameters: z.record(z.string(), z.string()),
   body: z.record(z.string(), z.unknown()),
 });
 

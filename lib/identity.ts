@@ -7,6 +7,9 @@ type Members = Readonly<Record<string, unknown>>;
 export const requestIDOf = (caller: string, endpoint: Endpoint, parameters: Members, key: string): string =>
   hash([caller, endpoint.name, parameters, key]);
 
+/** Whether a text is such a key: whatever else comes in its place is somebody's own. */
+export const isRequestID = (text: string): boolean => /^[\da-f]{64}$/.test(text);
+
 /** What a door says of a request: its own key or the id of what came in, and the ledger's key that follows from it. */
 export const identified = (
   caller: string,

@@ -6,26 +6,38 @@ export type Log = (level: 'error' | 'warn' | 'info', line: Readonly<Record<strin
 export const consoleLog: Log = (level, line) => console[level](line);
 
 /**
- * All that may be said of an error where logs are kept: the message of our own errors and of AWS's; of others, which may
- * quote a body or a secret, the name, the code and the stack's frames. Never a problem's details, nor the message of one
- * that is the caller's to mend: it may quote the caller.
+ * All that may be said of an error where logs are kept: the message of our own errors, and of AWS's where a right or a
+ * thing is missing; of others, which may quote a body or a secret, the name, the code and the stack's frames. Never a
+ * problem's details, nor the message of one that is the caller's to mend: it may quote the caller.
  */
 export const describeError = (error: unknown): Record<string, unknown> => {
   if (!(error instanceof Error)) return { name: typeof error };
   return {
     name: error.name,
-    ...(isOurs(error) && { message: error.message }),
-    ...('code' in error && { code: error.code }),
+    ...(quotesNobody(error) && { message: error.message }),
+    ...('code' in error && isCode(error.code) && { code: error.code }),
     ...(error instanceof Problem ? { status: error.status } : { frames: framesOf(error) }),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   };
 };
 
-const isOurs = (error: Error): boolean =>
-  error instanceof Problem ? error.status >= 500 : '$fault' in error || error instanceof GatewayError;
+const quotesNobody = (error: Error): boolean => {
+  if (error instanceof Problem) return error.status >= 500;
+  return error instanceof GatewayError || ('$fault' in error && missing.test(error.name));
+};
 
-const framesOf = ({ stack = '' }: Error): string[] =>
-  stack
+/** Other messages of AWS may quote the value that they refuse, or the whole request with its session token. */
+const missing = /AccessDenied|NotFound|DoesNotExist/;
+
+const isCode = (code: unknown): boolean => typeof code === 'string' && /^[A-Z][A-Z\d_]{0,63}$/.test(code);
+
+/** What follows the message: that may have lines that look like frames. */
+const framesOf = ({ message, stack = '' }: Error): string[] => {
+  const begin = `${message}\n    at `;
+  const at = stack.indexOf(begin);
+  if (at < 0) return [];
+  return stack
+    .slice(at + message.length + 1)
     .split('\n')
-    .filter((line) => line.startsWith('    at '))
     .map((line) => line.trim());
+};

@@ -1,5 +1,5 @@
 import { type JSONPath, printParseErrorCode, visit } from 'jsonc-parser';
-import { type Fault, Problem } from './errors.ts';
+import { type Fault, maximumFaults, Problem } from './errors.ts';
 import { pointerTo, targetOf } from './pointer.ts';
 
 /** How deep objects and arrays may nest: half of what EventBridge carries, so that both doors agree. */
@@ -9,7 +9,7 @@ export const maximumDepth = 500;
  * Parses JSON (RFC 8259) into a value that means the same to everyone who reads it: of a repeated member the last
  * counts, a number that a double cannot hold is refused, and so is a member called `__proto__`.
  *
- * @throws Problem INVALID_REQUEST (400) with a fault for each such place, or with the place of the first syntax error.
+ * @throws Problem INVALID_REQUEST (400) with a fault for each of the first such places, or for the first syntax error.
  */
 export const parseJson = (text: string): unknown => {
   if (text.length > maximumDepth && depthOf(text) > maximumDepth) {
@@ -50,10 +50,11 @@ const inspect = (text: string, syntax: boolean): Fault[] => {
     text,
     {
       onObjectProperty: (name, _offset, _length, _line, _column, path) => {
-        if (name === '__proto__') report([...path(), name], 'is a name that no member may have');
+        if (name !== '__proto__' || faults.length === maximumFaults) return;
+        report([...path(), name], 'is a name that no member may have');
       },
       onLiteralValue: (value, offset, length, _line, _column, path) => {
-        if (typeof value !== 'number') return;
+        if (typeof value !== 'number' || faults.length === maximumFaults) return;
         const source = text.slice(offset, offset + length);
         if (decimal(source) !== decimal(String(value))) {
           report(path(), `must be a number that a 64-bit float holds; it would become ${JSON.stringify(value)}`);
@@ -61,17 +62,14 @@ const inspect = (text: string, syntax: boolean): Fault[] => {
       },
       onError: (error, _offset, _length, line, column) => {
         if (!syntax) return;
-        const place = `line ${line + 1}, column ${column + 1}`;
-        faults.push({
-          code: 'INVALID_VALUE',
-          message: `the body is not JSON at ${place}: ${printParseErrorCode(error)}`,
-        });
+        const message = `the body is not JSON at line ${line + 1}, column ${column + 1}: ${printParseErrorCode(error)}`;
+        // This parser would go on, and where strings don't end it nests deeper than was counted.
+        throw unreadable([{ code: 'INVALID_VALUE', message }]);
       },
     },
     { disallowComments: true },
   );
-  if (syntax && faults.length === 0) faults.push({ code: 'INVALID_VALUE', message: 'the body is not JSON' });
-  return syntax ? faults.slice(0, 1) : faults;
+  return syntax ? [{ code: 'INVALID_VALUE', message: 'the body is not JSON' }] : faults;
 };
 
 const unreadable = (faults: Fault[]) =>
@@ -82,10 +80,17 @@ const decimal = (source: string): string => {
   const [mantissa = '', exponent = '0'] = source.toLowerCase().replace(/^[-+]/, '').split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = withoutTrailingZeros(digits);
   return significant === ''
     ? '0'
     : `${significant}e${digits.length - significant.length + Number(exponent) - fraction.length}`;
+};
+
+/** In linear time, unlike `/0+$/`. */
+const withoutTrailingZeros = (digits: string): string => {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
 };
 
 const depthOf = (text: string): number => {

@@ -98,6 +98,26 @@ describe('a JSON body', () => {
     expect(faultsOf(open.repeat(100_000))).toHaveLength(1);
   });
 
+  it('names a hundred faults at the most, and no place at length', () => {
+    const faults = faultsOf(`{"${'x'.repeat(100_000)}":[${'1e400,'.repeat(1_000)}1]}`);
+    expect(faults).toHaveLength(100);
+    expect(faults[0]?.target).toBe(`${'x'.repeat(1_000)}…`);
+    expect(faults[0]?.pointer).toBe('');
+    expect(faultsOf(`{${'"__proto__":1,'.repeat(1_000)}"a":1}`)).toHaveLength(100);
+  });
+
+  it('takes no longer over a long number than over a short one', () => {
+    const begun = performance.now();
+    expect(faultsOf(`[1${'0'.repeat(500_000)}1]`)).toHaveLength(1);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+
+  it('does not nest where a string has no end', () => {
+    expect(faultsOf(`["\n${'['.repeat(100_000)}`)).toEqual([
+      { code: 'INVALID_VALUE', message: expect.stringContaining('line 1, column 2: UnexpectedEndOfString') },
+    ]);
+  });
+
   it('does not count brackets in strings', () => {
     expect(parseJson(JSON.stringify(['[{"\\'.repeat(400)]))).toEqual(['[{"\\'.repeat(400)]);
   });

@@ -23,6 +23,12 @@ export interface Faults {
   readonly list?: (listing: Listing) => ListFault | undefined;
 }
 
+/** Told of every call as it comes, and of its answer. */
+export interface SandboxWatch {
+  called(arrival: Arrival): void;
+  answered(arrival: Arrival, outgoing: Outgoing): void;
+}
+
 export interface SandboxOptions {
   readonly endpoints: readonly Endpoint[];
   /** 0, which is the default, takes any free port. */
@@ -33,6 +39,9 @@ export interface SandboxOptions {
   readonly intercept?: Intercept;
   readonly faults?: Faults;
   readonly onHold?: OnHold;
+  readonly watch?: SandboxWatch;
+  /** Changes what goes out, tokens too. */
+  readonly alter?: (arrival: Arrival, outgoing: Outgoing) => Outgoing;
   /** Whether a second resource of the same name in a collection is refused; PingOne documents no such rule. */
   readonly uniqueNames?: boolean;
 }
@@ -78,6 +87,8 @@ export const startSandbox = async ({
   intercept = async () => undefined,
   faults = {},
   onHold = () => {},
+  watch,
+  alter = (_, outgoing) => outgoing,
   uniqueNames = false,
 }: SandboxOptions): Promise<Sandbox> => {
   const server = await listen(port);
@@ -107,7 +118,9 @@ export const startSandbox = async ({
   server.answer(async (arrival) => {
     requests.push(recordOf(arrival));
     if (requests.length > maxRequests) requests.shift();
-    const reply = await route(arrival);
+    watch?.called(arrival);
+    const reply = alter(arrival, await route(arrival));
+    watch?.answered(arrival, reply);
     return typeof reply === 'string'
       ? reply
       : { ...reply, headers: { 'Correlation-Id': randomUUID(), ...reply.headers } };

@@ -5,6 +5,7 @@ import { isProblemCode, Problem, problems } from '../errors.ts';
 import { principalOf } from '../grants/authenticated.ts';
 import { callerOf } from '../grants/decide.ts';
 import type { Grants } from '../grants/document.ts';
+import { isRequestID } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../logger.ts';
@@ -26,6 +27,7 @@ export const requestStatusHandler = ({ ledgers, grants, docsUrl, log, now }: Req
     .use(problemAnswers(docsUrl, log))
     .handler(async (event) => {
       const id = event.pathParameters?.id ?? '';
+      if (!isRequestID(id)) throw notFound(id);
       const caller = callerOf(grants, principalOf(event.requestContext));
       const reads = ledgers.map(async ({ endpoint, ledger }) => ({ endpoint, item: await ledger.read(id) }));
       const found = await Promise.all(reads).catch((cause) => {
@@ -35,8 +37,11 @@ export const requestStatusHandler = ({ ledgers, grants, docsUrl, log, now }: Req
         if (caller && item?.caller === caller.name && !isExpired(item, now()))
           return statusAnswer(200, statusOf(id, endpoint, item, docsUrl));
       }
-      throw new Problem('NOT_FOUND', `There is no request ${JSON.stringify(id.slice(0, 80))} of yours.`);
+      throw notFound(id);
     });
+
+const notFound = (id: string) =>
+  new Problem('NOT_FOUND', `There is no request ${JSON.stringify(id.slice(0, 80))} of yours.`);
 
 /** An answer that holds a request's status. */
 export const statusAnswer = (

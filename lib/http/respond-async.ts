@@ -21,7 +21,7 @@ export const prefersAsync = (headers: Readonly<Record<string, string | undefined
 export const acceptInto =
   (ledger: Ledger, sqs: SQSClient, queueUrl: string, clock: Clock): Accept =>
   async ({ endpoint, parameters, body, requestID, caller, arrivalID, keyless, key }) => {
-    const message = acceptedMessage({ requestID, arrivalID, parameters: { ...parameters }, body: { ...body } });
+    const message = acceptedMessage({ requestID, arrivalID, body: { ...body } });
     if (Buffer.byteLength(message) > maximumBytes) {
       throw new Problem('INVALID_REQUEST', 'The body is too large for the queue; send it without respond-async.', {
         status: 413,

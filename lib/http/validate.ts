@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { Problem } from '../errors.ts';
+import { maximumFaults, Problem } from '../errors.ts';
 import { faultsIn } from '../faults.ts';
 import type { CheckedEvent } from './event.ts';
 
@@ -28,6 +28,3 @@ export const validate = (endpoint: Endpoint, unknownMembers: 'refuse' | 'forward
     event.pathParameters = z.parse(endpoint.parameters, given);
   },
 });
-
-/** More faults than these help nobody, and a 1 MB body can have tens of thousands. */
-const maximumFaults = 100;

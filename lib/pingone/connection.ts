@@ -41,7 +41,11 @@ export const openConnections = (clock: Clock): Send => {
   const answered = new WeakMap<Socket, number>();
   const schemes = {
     'http:': { request: http.request, agent: new http.Agent({ keepAlive: true, maxSockets }) },
-    'https:': { request: https.request, agent: new https.Agent({ keepAlive: true, maxSockets }) },
+    // Said here, it holds whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+    'https:': {
+      request: https.request,
+      agent: new https.Agent({ keepAlive: true, maxSockets, rejectUnauthorized: true }),
+    },
   };
 
   return (outgoing, timeoutMs) => {

@@ -1,9 +1,15 @@
 import * as z from 'zod/mini';
-import type { ProblemFacts } from '../errors.ts';
+import { maximumFaults, type ProblemFacts } from '../errors.ts';
 import { type Answer, jsonOf } from './connection.ts';
 
+/** Codes get into ledger, logs and outcomes, so what doesn't look like one of PingOne's, and may be anything, is replaced. */
+const code = z.pipe(
+  z.string(),
+  z.transform((text) => (/^[A-Z][A-Z\d_]{0,63}$/.test(text) ? text : 'REQUEST_FAILED')),
+);
+
 const detail = z.object({
-  code: z.string(),
+  code,
   message: z.string(),
   target: z.optional(z.string()),
   innerError: z.optional(z.record(z.string(), z.unknown())),
@@ -12,7 +18,7 @@ const detail = z.object({
 /** PingOne's error model (PingOne API, "Error codes"); the enumerations are open, since PingOne's are. */
 const pingOneError = z.object({
   id: z.optional(z.string()),
-  code: z.string(),
+  code,
   message: z.string(),
   details: z.optional(z.array(detail)),
 });
@@ -22,7 +28,7 @@ export const pingOneErrorIn = ({ status, body }: Answer): Pick<ProblemFacts, 'up
   const parsed = z.safeParse(pingOneError, jsonOf(body));
   if (parsed.success) {
     const { details, ...upstream } = parsed.data;
-    return { upstream, faults: details };
+    return { upstream, faults: details?.slice(0, maximumFaults) };
   }
   return { upstream: { code: codes[status] ?? 'REQUEST_FAILED', message: `PingOne answered ${status}.` } };
 };

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { type Fault, Problem } from '../errors.ts';
+import { type Fault, maximumFaults, Problem } from '../errors.ts';
 import { faultsIn } from '../faults.ts';
 import { parseJson } from '../parse-json.ts';
 import type { RequestEvent } from './message.ts';
@@ -27,7 +27,11 @@ export const checkedEvent = (
   const faults = parsed.success
     ? [...faultsIn(endpoint.parameters, parameters), ...inBody(faultsIn(endpoint.body, body, unknownMembers))]
     : faultsIn(detail, event.detail);
-  if (faults.length > 0) throw new Problem('INVALID_DATA', 'The event breaks rules of its endpoint.', { faults });
+  if (faults.length > 0) {
+    throw new Problem('INVALID_DATA', 'The event breaks rules of its endpoint.', {
+      faults: faults.slice(0, maximumFaults),
+    });
+  }
   return {
     asked: {
       endpoint,

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import type { Problem } from '../errors.ts';
+import type { Fault, Problem } from '../errors.ts';
 import { isMembers } from '../identity.ts';
+import { jsonOf } from '../pingone/connection.ts';
 import type { Outcome } from '../provision/provision.ts';
 
 export const outcomeSource = 'pingone.provisioner';
@@ -71,12 +72,13 @@ export const failed = (
     code: upstream?.code ?? problem.code,
     codes: [...new Set(faults.map(({ code }) => code))],
     detail: problem.message,
-    // An unknown member's name is the sender's own text.
-    pointers: faults.flatMap(({ code, pointer }) =>
-      pointer === undefined || code === 'INVALID_PARAMETER' ? [] : [pointer],
-    ),
+    pointers: problem.code === 'INVALID_DATA' ? pointersIn(faults) : [],
   };
 };
+
+/** None into what the schemas don't know: the names there are the sender's own text. */
+const pointersIn = (faults: readonly Fault[]): string[] =>
+  faults.flatMap(({ code, pointer }) => (pointer === undefined || code === 'INVALID_PARAMETER' ? [] : [pointer]));
 
 const stamped = (about: Common, kind: OutcomeKind) =>
   ({ version: '1', id: `${about.requestID ?? about.sourceEventID} ${kind}`, ...about }) as const;
@@ -84,7 +86,7 @@ const stamped = (about: Common, kind: OutcomeKind) =>
 const linked = z.looseObject({ _links: z.optional(z.record(text, z.looseObject({ href: text }))) });
 
 const linksIn = (resource: string): Record<string, string> => {
-  const value: unknown = resource === '' ? {} : JSON.parse(resource);
+  const value = jsonOf(Buffer.from(resource));
   const links = isMembers(value) ? z.safeParse(linked, value).data?._links : undefined;
   return Object.fromEntries(Object.entries(links ?? {}).map(([name, { href }]) => [name, href]));
 };

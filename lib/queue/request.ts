@@ -59,7 +59,7 @@ const mayHaveBeenSent = (item: RequestItem | undefined): boolean =>
   item?.state === 'sending' || item?.state === 'unknown';
 
 const acceptedRequest = async (
-  { requestID, arrivalID, parameters, body }: AcceptedRequest,
+  { requestID, arrivalID, body }: AcceptedRequest,
   record: SQSRecord,
   { endpoint, grants, ledger, clock }: RequestChecks,
 ): Promise<ProvisionRequest> => {
@@ -67,7 +67,7 @@ const acceptedRequest = async (
   if (!item || item.fingerprint !== fingerprintOf(body)) {
     throw new Unreadable('NO_EVENT', 'The message is not what was accepted under its id.');
   }
-  const asked = { endpoint, parameters, body };
+  const asked = { endpoint, parameters: item.parameters, body };
   // Once more: a grant may be gone since the request was accepted.
   const { right, denied } = admitCaller(grants, item.caller, asked, clock.now());
   return {

@@ -62,18 +62,15 @@ const ask = async (
   client: string | undefined,
   grants = granted,
   headers: Record<string, string> = {},
+  body = JSON.stringify(endpoint.example.body),
 ) => {
   const event = asked(client, {
     headers: { 'content-type': 'application/json', ...headers },
     pathParameters: endpoint.example.parameters,
-    body: JSON.stringify(endpoint.example.body),
-  });
-  const {
-    statusCode,
-    headers: sent,
     body,
-  } = Object(await doorOf(endpoint, grants).create(event, contextOf(crypto.randomUUID())));
-  return { status: statusCode, headers: Object(sent), json: JSON.parse(body) };
+  });
+  const answer = Object(await doorOf(endpoint, grants).create(event, contextOf(crypto.randomUUID())));
+  return { status: answer.statusCode, headers: Object(answer.headers), json: JSON.parse(answer.body) };
 };
 
 const look = async (endpoint: Endpoint, client: string | undefined, id: string) => {
@@ -81,6 +78,17 @@ const look = async (endpoint: Endpoint, client: string | undefined, id: string) 
   const { statusCode } = Object(await doorOf(endpoint, granted).status(event, contextOf('s')));
   return statusCode;
 };
+
+/** What a grant can narrow in a body, with a value that it covers and one that it does not. */
+const narrowed = [
+  { limit: 'names', grant: ['ours-*'], ours: 'ours-1', theirs: 'theirs' },
+  {
+    limit: 'pathPrefixes',
+    grant: ['/ours'],
+    ours: [{ type: 'EXACT', pattern: '/ours/a' }],
+    theirs: [{ type: 'EXACT', pattern: '/theirs' }],
+  },
+] as const;
 
 const attempts = () => system.logged.flatMap((line) => Object(line).attempt ?? []);
 
@@ -142,6 +150,28 @@ describe.each(endpoints)('the HTTP door of $name', (endpoint) => {
       headers: { 'provisioner-outcome': 'replayed' },
     });
   });
+
+  const limits = narrowed.flatMap(({ limit, ...values }) => {
+    const member = endpoint.grants[limit];
+    return member === undefined ? [] : [{ limit, member, ...values }];
+  });
+  it.each(limits)(
+    'judges by $limit what PingOne gets, where a body has two',
+    async ({ limit, grant, member, ...values }) => {
+      const grants = withGrants({ [limit]: grant });
+      const both = (first: unknown, second: unknown) =>
+        JSON.stringify(endpoint.example.body).replace(
+          /}$/,
+          `,"${member}":${JSON.stringify(first)},"${member}":${JSON.stringify(second)}}`,
+        );
+      expect(await ask(endpoint, 'ci', grants, {}, both(values.ours, values.theirs))).toMatchObject({ status: 403 });
+      expect(system.sandbox.requests).toEqual([]);
+      expect(await ask(endpoint, 'ci', grants, {}, both(values.theirs, values.ours))).toMatchObject({ status: 201 });
+      const sent = system.sandbox.requests.at(-1)?.body ?? '';
+      expect(JSON.parse(sent)).toMatchObject({ [member]: values.ours });
+      expect(sent).not.toContain('theirs');
+    },
+  );
 
   it('shares the requests of a caller among its principals, and with nobody else', async () => {
     const key = { 'idempotency-key': 'k' };

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startAws } from '../../infra/local/aws.ts';
@@ -132,6 +134,40 @@ describe('the PingOne client', () => {
     expect(cause.message).toContain('region must be one of NA, CA, EU, AU, SG, AP');
     expect(cause.message).toContain('apiBase must be an https URL');
     expect(cause.message).not.toMatch(/MARS|example\.com/);
+  });
+
+  it.each([302, 307])(
+    'follows no redirect of the token endpoint, with which its secret would go: %i',
+    async (status) => {
+      const asked: (string | undefined)[] = [];
+      const server = createServer(({ url }, response) => {
+        asked.push(url);
+        response.writeHead(status, { location: '/elsewhere' }).end();
+      });
+      cleanups.push(async () => void server.close());
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { create } = await start({}, { authBase: `http://127.0.0.1:${Object(server.address()).port}` });
+      await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
+      expect(asked).toEqual([expect.stringMatching(/\/as\/token$/)]);
+    },
+  );
+
+  it.each(['apiBase', 'authBase'])('takes no %s without TLS but on this machine', async (member) => {
+    for (const url of [
+      'http://api.pingone.com/v1',
+      'http://127.0.0.1.evil.example',
+      'http://localhost.evil.example',
+      'http://localhost@evil.example',
+      'ftp://127.0.0.1',
+      'file:///v1',
+      '//127.0.0.1',
+    ]) {
+      const { create } = await start({}, { [member]: url });
+      await expect(create()).rejects.toMatchObject({
+        code: 'PINGONE_ACCESS_FAILED',
+        cause: { message: expect.stringContaining(`${member} must be an https URL`) },
+      });
+    }
   });
 
   it('says that nothing was sent where PingOne cannot be reached', async () => {

@@ -70,6 +70,17 @@ describe('a connection to PingOne', () => {
       'stays silent past the timeout',
       (_: IncomingMessage, response: ServerResponse) => setTimeout(() => response.end(), 400),
     ],
+    [
+      'comes drop by drop past the timeout',
+      (_: IncomingMessage, response: ServerResponse) => {
+        const drops = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(drops));
+      },
+    ],
+    [
+      'is larger than what is read',
+      (_: IncomingMessage, response: ServerResponse) => response.end(Buffer.alloc(17 * 1024 * 1024)),
+    ],
   ])('says that the answer is lost when it %s', async (_, answer) => {
     const port = await http(answer);
     await expect(openConnections(systemClock)(post(port), 150)).rejects.toThrow(AnswerLost);

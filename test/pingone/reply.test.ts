@@ -121,6 +121,24 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     });
   });
 
+  it.each(['A'.repeat(65), 'lower case', 'secret=x', '', '1A'])(
+    'that refuses with the code "%s", which is none, has another in its place',
+    (code) => {
+      const given = answer(400, { ...pingOneError, code, details: [{ code, message: 'm' }] });
+      expect(judge(endpoint, given, now)).toMatchObject({
+        problem: {
+          facts: { upstream: { code: 'REQUEST_FAILED' }, faults: [{ code: 'REQUEST_FAILED', message: 'm' }] },
+        },
+      });
+    },
+  );
+
+  it.each(['two words', 'x'.repeat(65), 'Bearer=x'])('with the Correlation-Id "%s", which is none, has none', (id) => {
+    const { example } = endpoint;
+    const given = answer(201, example.resource, { 'correlation-id': id });
+    expect(judge(endpoint, given, now)).toMatchObject({ known: 'created', correlationID: undefined });
+  });
+
   it('that is no PingOne error tells nothing of its body', () => {
     const reply = judge(
       endpoint,

@@ -29,6 +29,8 @@ export interface BusOptions {
   readonly visibilityTimeoutSeconds?: number;
   /** Who may ask for what, looked at anew for each batch; every sender of tests may ask for everything by default. */
   readonly grants?: () => GrantsDocument;
+  /** Told what each invocation comes to, as Lambda's runtime is. */
+  readonly watch?: (answer: Promise<unknown>) => void;
 }
 
 /** A sender that tests put events as, in the account of the local AWS. */
@@ -47,7 +49,7 @@ const all: GrantsDocument = {
 export const startBus = (
   system: System,
   endpoint: Endpoint,
-  { dies = () => () => false, visibilityTimeoutSeconds, grants = () => all }: BusOptions = {},
+  { dies = () => () => false, visibilityTimeoutSeconds, grants = () => all, watch = () => {} }: BusOptions = {},
 ) => {
   const { aws, clock, client, log } = system;
   const { queue, deadLetters } = createEndpointQueues(aws, endpoint, visibilityTimeoutSeconds);
@@ -86,7 +88,9 @@ export const startBus = (
       log,
     });
     const context: Partial<Context> = { getRemainingTimeInMillis: () => end - clock.now() };
-    return Promise.race([died.promise, handler(event, Object(context))]);
+    const answer = handler(event, Object(context));
+    watch(answer);
+    return Promise.race([died.promise, answer]);
   };
   const { ledger } = system.composed(endpoint, { dies: () => false, sleeps: {}, onDeath: () => {} });
   const source = startEventSource({ queue, invoke });

@@ -1,0 +1,138 @@
+import type { Context } from 'aws-lambda';
+import { callerOfAll } from '../../infra/local/local-grants.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
+import { httpHandler } from '../../lib/http/handler.ts';
+import { requestStatusHandler } from '../../lib/http/request-status.ts';
+import type { Step, System } from '../provision/system.ts';
+import { type Bus, senderOf, startBus } from '../queue/bus.ts';
+import type { Canaries } from './canaries.ts';
+import { pingOneAnswer } from './marked-pingone.ts';
+import type { Written } from './written.ts';
+
+const issuer = 'https://issuer.example';
+
+/** Callers of both doors. */
+const grants: GrantsDocument = {
+  version: '1',
+  callers: ['ci', 'catalogue'].map((name) =>
+    callerOfAll(name, [{ jwt: { issuer, client: name } }, senderOf(`com.example.${name}`)]),
+  ),
+};
+
+/** An HTTP request as API Gateway hands it on. */
+export interface HttpRequest {
+  /** Sources of canaries that its answer may hold begin with this. */
+  readonly source: string;
+  readonly client?: string | undefined;
+  readonly claims?: Readonly<Record<string, string>>;
+  /** In place of what API Gateway says of the caller. */
+  readonly context?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | undefined;
+  readonly dies?: (step: Step) => boolean;
+}
+
+export interface DoorsOptions {
+  readonly canaries: Canaries;
+  readonly written: Written;
+  /** Says at which step a queue function dies. */
+  readonly dies?: () => (step: Step) => boolean;
+}
+
+/** Both doors of every endpoint in a running system; what they answer is looked at, what they throw is written down. */
+export const startDoors = (system: System, { canaries, written, dies }: DoorsOptions) => {
+  const { clock, log } = system;
+  const common = { grants: parseGrants(grants), docsUrl: 'https://docs.example', log, now: clock.now };
+  const leaked: string[] = [];
+  const statuses: number[] = [];
+  const watch = (answer: Promise<unknown>) => void answer.catch((error) => written.write('runtime', error));
+  const buses = new Map<Endpoint, Bus>(
+    endpoints.map((endpoint) => [
+      endpoint,
+      startBus(system, endpoint, { ...(dies && { dies }), grants: () => grants, visibilityTimeoutSeconds: 20, watch }),
+    ]),
+  );
+  const busOf = (endpoint: Endpoint): Bus => {
+    const bus = buses.get(endpoint);
+    if (!bus) throw new Error(`there is no bus for ${endpoint.name}`);
+    return bus;
+  };
+
+  /** What a caller gets: no more than its own words, and PingOne's about them. */
+  const look = async (source: string, answer: Promise<unknown>) => {
+    watch(answer);
+    const told: unknown = await answer.catch(() => undefined);
+    const held = canaries.in(JSON.stringify(told) ?? '');
+    leaked.push(
+      ...held
+        .filter((each) => !each.startsWith(source) && each !== pingOneAnswer)
+        .map((each) => `${each} in the answer to ${source}: ${JSON.stringify(told)}`),
+    );
+    if (told !== undefined) statuses.push(Object(told).statusCode);
+    return Object(told);
+  };
+
+  let arrivals = 0;
+  const contextOf = (): Context => {
+    const end = clock.now() + 26_000;
+    return Object({ awsRequestId: `arrival ${arrivals++}`, getRemainingTimeInMillis: () => end - clock.now() });
+  };
+
+  const ask = async (endpoint: Endpoint, request: HttpRequest) => {
+    const { dies: mortal = () => false, source, body = '{}', parameters = endpoint.example.parameters } = request;
+    const died = Promise.withResolvers<undefined>();
+    const fate = { dies: mortal, sleeps: {}, onDeath: () => died.resolve(undefined) };
+    const { provision } = system.composed(endpoint, fate);
+    const handler = httpHandler({
+      ...common,
+      endpoint,
+      provision,
+      accept: busOf(endpoint).accept,
+      unknownMembers: 'refuse',
+    });
+    const event = {
+      headers: { 'content-type': 'application/json', ...request.headers },
+      isBase64Encoded: typeof body !== 'string',
+      body: typeof body === 'string' ? body : body.toString('base64'),
+      pathParameters: { ...parameters },
+      requestContext: request.context ?? contextFor(request),
+    };
+    return look(source, Promise.race([died.promise, handler(Object(event), contextOf())]));
+  };
+
+  const ledgers = [...buses].map(([endpoint, { ledger }]) => ({ endpoint, ledger }));
+  const status = (source: string, id: string) => {
+    const event = { headers: {}, pathParameters: { id }, requestContext: contextFor({ client: 'ci' }) };
+    return look(source, clock.during(requestStatusHandler({ ...common, ledgers })(Object(event), contextOf())));
+  };
+
+  return {
+    ask,
+    status,
+    busOf,
+    leaked,
+    statuses,
+    deadLetters: () => [...buses.values()].flatMap(({ deadLetters }) => deadLetters.messages()),
+    outcomes: () => [...buses.values()].flatMap(({ outcomes }) => outcomes),
+    /** Writes down all that was written meanwhile. */
+    collect: async () => {
+      written.write('log', ...system.logged);
+      written.writeCalls(system.aws.requests);
+      await clock.during(written.writeLedger(system.dynamo));
+    },
+    close: async () => {
+      for (const bus of buses.values()) await bus.close();
+      await system.close();
+    },
+  };
+};
+
+export type Doors = Awaited<ReturnType<typeof startDoors>>;
+
+const contextFor = ({ client, claims = {} }: Pick<HttpRequest, 'client' | 'claims'>) =>
+  client === undefined
+    ? {}
+    : { authorizer: { jwt: { claims: { iss: issuer, client_id: client, scope: 'provision', ...claims } } } };
