@@ -5,6 +5,7 @@ import { createEventBridge } from './aws/event-bridge.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
 import { type AwsService, unknownOperation } from './aws/service.ts';
 import { createSqs } from './aws/sqs.ts';
+import { invocationOf } from './invocation-header.ts';
 import { decodeUtf8, parseJson } from './json.ts';
 import { listen } from './loopback.ts';
 import type { Reply } from './reply.ts';
@@ -27,10 +28,14 @@ export interface AwsRequest {
  */
 export type InterceptAws = (moment: 'before' | 'after', request: AwsRequest) => Promise<Reply | 'reset' | undefined>;
 
+/** Told of every call with its answer, and of the invocation that made it where a local function did. */
+export type WatchAws = (request: AwsRequest, reply: Reply | 'reset', invocation: string | undefined) => void;
+
 export interface AwsOptions {
   /** 0, which is the default, takes any free port. */
   readonly port?: number;
   readonly intercept?: InterceptAws;
+  readonly watch?: WatchAws;
   /** Of queues and events. */
   readonly clock?: Clock;
 }
@@ -39,6 +44,7 @@ export interface AwsOptions {
 export const startAws = async ({
   port = 0,
   intercept = async () => undefined,
+  watch = () => {},
   clock = systemClock,
 }: AwsOptions = {}) => {
   await using opened = new AsyncDisposableStack();
@@ -69,6 +75,7 @@ export const startAws = async ({
     const before = await intercept('before', request);
     const own = before ?? (await (byTarget.get(name)?.answer(operation, arrival) ?? unknownOperation()));
     const reply = before ?? (await intercept('after', request)) ?? own;
+    watch(request, reply, invocationOf(arrival));
     return reply === 'reset' ? reply : { ...reply, headers: { 'x-amzn-requestid': randomUUID(), ...reply.headers } };
   });
 

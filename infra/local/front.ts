@@ -5,6 +5,7 @@ import { createEvent, type Event } from './front/event.ts';
 import { internalServerError, replyOf } from './front/result.ts';
 import { isRecord, parseJson } from './json.ts';
 import { type Answer, type Arrival, maxBodyBytes } from './loopback.ts';
+import type { StreamReply } from './outgoing.ts';
 import { matchPath } from './path-template.ts';
 import { json, type Reply } from './reply.ts';
 
@@ -19,7 +20,7 @@ export interface Route {
 }
 
 /** Something of this run that the front serves itself, and API Gateway has not. */
-export type Page = (arrival: Arrival) => Promise<Reply>;
+export type Page = (arrival: Arrival) => Promise<Reply | StreamReply>;
 
 /** One request that was answered. */
 export interface AnsweredRequest {
@@ -31,6 +32,12 @@ export interface AnsweredRequest {
   readonly id: string | undefined;
 }
 
+/** Told of each request under its id, as it comes and as it is answered. */
+export interface FrontWatch {
+  received(requestId: string, arrival: Arrival): void;
+  answered(requestId: string, arrival: Arrival, reply: Reply | StreamReply): void;
+}
+
 export interface FrontOptions {
   readonly routes: readonly Route[];
   /** By method and path: `GET /docs`. */
@@ -38,8 +45,11 @@ export interface FrontOptions {
   /** Without it everybody may come in, and events have no authorizer. */
   readonly authorize?: Authorize;
   readonly onRequest?: (request: AnsweredRequest) => void;
+  readonly watch?: FrontWatch;
   /** How long a function may take; API Gateway gives it 30 s. */
   readonly integrationTimeoutMs?: number;
+  /** How many requests of routes are in progress at once, 200 by default: as many as one machine answers in time. */
+  readonly mostAtOnce?: number;
 }
 
 /** Answers as an API Gateway HTTP API does, with Lambda proxy integrations of payload 2.0. */
@@ -48,14 +58,27 @@ export const createFront = ({
   pages = {},
   authorize,
   onRequest = () => {},
+  watch,
   integrationTimeoutMs = 30_000,
+  mostAtOnce = 200,
 }: FrontOptions): Answer => {
-  const reply = async (arrival: Arrival, requestId: string): Promise<Reply> => {
+  let inProgress = 0;
+
+  const reply = async (arrival: Arrival, requestId: string): Promise<Reply | StreamReply> => {
     const page = pages[`${arrival.method} ${arrival.path}`];
     if (page !== undefined) return page(arrival);
     const found = match(routes, arrival);
     if (found === undefined) return json(404, { message: 'Not Found' });
-    const { route, pathParameters } = found;
+    if (inProgress >= mostAtOnce) return json(429, { message: 'Too Many Requests' });
+    inProgress++;
+    try {
+      return await admit(found, arrival, requestId);
+    } finally {
+      inProgress--;
+    }
+  };
+
+  const admit = async ({ route, pathParameters }: Match, arrival: Arrival, requestId: string): Promise<Reply> => {
     const entry = await authorize?.(arrival.headers.authorization, route.scopes);
     if (entry && 'reply' in entry) return entry.reply;
     if (arrival.body.length > maxBodyBytes) return json(413, { message: 'Request Entity Too Large' });
@@ -67,14 +90,21 @@ export const createFront = ({
   return async (arrival) => {
     const started = performance.now();
     const requestId = randomBytes(11).toString('base64');
+    watch?.received(requestId, arrival);
     const answered = await reply(arrival, requestId);
+    watch?.answered(requestId, arrival, answered);
     const { method, path } = arrival;
     onRequest({ method, path, status: answered.status, ms: performance.now() - started, id: idOf(answered) });
     return { ...answered, headers: { 'apigw-requestid': requestId, ...answered.headers } };
   };
 };
 
-const match = (routes: readonly Route[], { method, path }: Arrival) => {
+interface Match {
+  readonly route: Route;
+  readonly pathParameters: Record<string, string>;
+}
+
+const match = (routes: readonly Route[], { method, path }: Arrival): Match | undefined => {
   for (const route of routes) {
     const pathParameters = route.method === method ? matchPath(route.path, path) : undefined;
     if (pathParameters !== undefined) return { route, pathParameters };
@@ -93,7 +123,7 @@ const integrate = async (route: Route, event: Event, timeoutMs: number): Promise
   }
 };
 
-const idOf = ({ body }: Reply): string | undefined => {
-  const parsed = parseJson(body?.toString());
+const idOf = (reply: Reply | StreamReply): string | undefined => {
+  const parsed = 'stream' in reply ? undefined : parseJson(reply.body?.toString());
   return isRecord(parsed) && typeof parsed.id === 'string' ? parsed.id : undefined;
 };

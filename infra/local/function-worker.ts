@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import { inInvocation, nameInvocationInCalls } from './function-worker/invocation-scope.ts';
+import { writeJsonLines } from './function-worker/json-console.ts';
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -22,6 +24,9 @@ export type Outcome =
   | { readonly id: string; readonly errorType: string; readonly errorMessage: string; readonly trace?: string };
 
 const { bundle, functionName }: WorkerStart = workerData;
+
+writeJsonLines();
+nameInvocationInCalls();
 
 const loaded: unknown = createRequire(import.meta.url)(bundle);
 
@@ -54,4 +59,6 @@ const contextOf = ({ id, deadline }: Invocation) => ({
   getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
 });
 
-parentPort?.on('message', async (invocation: Invocation) => parentPort?.postMessage(await invoke(invocation)));
+parentPort?.on('message', async (invocation: Invocation) =>
+  parentPort?.postMessage(await inInvocation(invocation.id, () => invoke(invocation))),
+);

@@ -7,8 +7,12 @@ export interface FunctionOptions {
   readonly bundle: string;
   /** All that the function sees in `process.env`. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly onLog?: OnLog;
+  readonly onLog?: OnLog | undefined;
+  readonly onInvoke?: OnInvoke | undefined;
 }
+
+/** Told of each invocation as it begins. */
+export type OnInvoke = (invocation: { readonly id: string; readonly name: string; readonly event: unknown }) => void;
 
 /** A Lambda function on this machine. Unlike on AWS, one instance takes concurrent invocations. */
 export interface LocalFunction {
@@ -24,7 +28,13 @@ export interface LocalFunction {
 }
 
 /** Defines a function; nothing runs before its first invocation. */
-export const createFunction = ({ name, bundle, environment, onLog = () => {} }: FunctionOptions): LocalFunction => {
+export const createFunction = ({
+  name,
+  bundle,
+  environment,
+  onLog = () => {},
+  onInvoke = () => {},
+}: FunctionOptions): LocalFunction => {
   const instances = new Set<Instance>();
   let current: Instance | undefined;
   let closed = false;
@@ -62,6 +72,7 @@ export const createFunction = ({ name, bundle, environment, onLog = () => {} }: 
       current ??= start();
       const instance = current;
       const id = randomUUID();
+      onInvoke({ id, name, event });
       const timer = setTimeout(() => timeOut(instance, id, timeoutMs), timeoutMs);
       try {
         return await instance.invoke({ id, event, deadline: Date.now() + timeoutMs });

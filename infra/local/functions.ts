@@ -1,7 +1,7 @@
 import type { FunctionName } from '../bundle.ts';
 import type { EndpointQueues } from './endpoint-queues.ts';
 import { startEventSource } from './event-source.ts';
-import { createFunction, type LocalFunction } from './function.ts';
+import { createFunction, type LocalFunction, type OnInvoke } from './function.ts';
 import { httpEnvironment, queueEnvironment, type Surroundings, statusEnvironment } from './function-environment.ts';
 import type { OnLog } from './function-instance.ts';
 
@@ -13,6 +13,7 @@ export interface FunctionsOptions {
   readonly queues: ReadonlyMap<string, EndpointQueues>;
   readonly surroundings: Surroundings;
   readonly onLog?: OnLog | undefined;
+  readonly onInvoke?: OnInvoke | undefined;
   /** Builds a function and says where it is. */
   readonly build: (name: FunctionName) => Promise<string>;
 }
@@ -27,11 +28,17 @@ export interface Functions {
   close(): Promise<void>;
 }
 
-export const startFunctions = async ({ queues, surroundings, onLog, build }: FunctionsOptions): Promise<Functions> => {
+export const startFunctions = async ({
+  queues,
+  surroundings,
+  onLog,
+  onInvoke,
+  build,
+}: FunctionsOptions): Promise<Functions> => {
   const [http, queue, status] = await Promise.all([build('http'), build('queue'), build('request-status')]);
   const parts = new AsyncDisposableStack();
   const create = (name: string, bundle: string, environment: Record<string, string>): LocalFunction =>
-    parts.adopt(createFunction({ name, bundle, environment, onLog }), (made) => made.close());
+    parts.adopt(createFunction({ name, bundle, environment, onLog, onInvoke }), (made) => made.close());
 
   const serve = (name: string, own: EndpointQueues): LocalFunction => {
     const made = create(`${name}-queue`, queue, queueEnvironment(name, own, surroundings));

@@ -1,5 +1,4 @@
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { openApi } from '../../lib/openapi.ts';
 import { type EndpointQueues, eventBusName } from './endpoint-queues.ts';
 import { exampleParameters } from './example-parameters.ts';
 import type { Page } from './front.ts';
@@ -28,6 +27,8 @@ export const localPages = (addresses: Addresses, scope: string): Record<string, 
     return json(200, { ...values, ...parameterValues() });
   },
   'GET /openapi.json': async () => {
+    // Loaded late: few runs ask for it.
+    const { openApi } = await import('../../lib/openapi.ts');
     const { apiPath } = addresses;
     return json(200, openApi(endpoints, { apiPath, docsUrl: new URL('/docs', apiPath).href }));
   },

@@ -36,6 +36,9 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
+/** How many connections may wait to be taken, as many as Linux has by default: past it they are reset, with no answer. */
+const backlog = 4_096;
+
 /** Thrown when a port can't be listened on, most often since another process does. */
 export class PortUnavailable extends Error {
   override readonly name = 'PortUnavailable';
@@ -47,11 +50,12 @@ export class PortUnavailable extends Error {
   }
 }
 
-/** Opens an HTTP server that this machine alone can reach; port 0 is any free one. */
-export const listen = async (port: number): Promise<Loopback> => {
+/** Opens an HTTP server that this machine alone can reach; port 0 is any free one. A slow caller is cut off with 408. */
+export const listen = async (port: number, requestTimeoutMs = 30_000): Promise<Loopback> => {
   let answer: Answer = async () => ({ status: 503 });
-  const server = createServer((request, response) => serve(request, response, (arrival) => answer(arrival)));
-  server.listen(port, '127.0.0.1');
+  const limits = { requestTimeout: requestTimeoutMs, connectionsCheckingInterval: requestTimeoutMs / 10 };
+  const server = createServer(limits, (request, response) => serve(request, response, (arrival) => answer(arrival)));
+  server.listen({ port, host: '127.0.0.1', backlog });
   await once(server, 'listening').catch((cause: unknown) => {
     throw new PortUnavailable(port, cause);
   });
@@ -101,7 +105,7 @@ const misdirected = json(421, { message: 'Misdirected Request' });
 
 /** A web page whose host name was re-bound to 127.0.0.1 must not read tokens and secrets here. */
 const isLocal = (host: string | undefined): boolean =>
-  host === undefined || /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);
+  host === undefined || /^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(host);
 
 const arrivalOf = (request: IncomingMessage, body: Buffer, over: AbortSignal): Arrival => {
   const [path = '/', ...query] = (request.url ?? '/').split('?');

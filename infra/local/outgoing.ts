@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
 import type { Reply } from './reply.ts';
 
 /**
@@ -9,8 +10,13 @@ export interface HalfReply extends Reply {
   readonly rest: Promise<boolean>;
 }
 
+/** An answer whose body comes bit by bit; the stream is destroyed when the caller goes or the server closes. */
+export interface StreamReply extends Omit<Reply, 'body'> {
+  readonly stream: Readable;
+}
+
 /** What goes out: an answer, a reset of the connection, or nothing for as long as the caller waits. */
-export type Outgoing = Reply | HalfReply | 'reset' | 'hang';
+export type Outgoing = Reply | HalfReply | StreamReply | 'reset' | 'hang';
 
 /** Writes it. A response that hangs ends with its connection. */
 export const write = (response: ServerResponse, outgoing: Outgoing): void => {
@@ -21,7 +27,8 @@ export const write = (response: ServerResponse, outgoing: Outgoing): void => {
   }
   for (const [name, value] of Object.entries(outgoing.headers ?? {})) response.setHeader(name, value);
   response.statusCode = outgoing.status;
-  if ('rest' in outgoing) writeHalf(response, outgoing);
+  if ('stream' in outgoing) pipeline(outgoing.stream, response, () => {});
+  else if ('rest' in outgoing) writeHalf(response, outgoing);
   else response.end(outgoing.body);
 };
 

@@ -11,12 +11,14 @@ import { readSecretFile } from './start/secret-file.ts';
 const start = async (flags: Flags): Promise<void> => {
   // Loaded late, so that help and bad flags are answered at once.
   const { startGateway } = await import('./gateway.ts');
-  const { banner, requestLine } = await import('./start/banner.ts');
+  const { banner, isCall, requestLine } = await import('./start/banner.ts');
   const options: GatewayOptions = {
     ...flags,
     secret: flags.secretFile === undefined ? undefined : await readSecretFile(flags.secretFile),
     grants: flags.grantsFile === undefined ? undefined : await readGrantsFile(flags.grantsFile),
-    onRequest: (request) => console.log(requestLine(request)),
+    onRequest: (request) => {
+      if (isCall(request)) console.log(requestLine(request));
+    },
     onOutcome: (event) => console.log(outcomeLine(event)),
     onLog: (line, stream) => {
       if (isError(line, stream)) console.error(line);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import type { Event } from '../../infra/local/front/event.ts';
 import { type AnsweredRequest, createFront, type FrontOptions } from '../../infra/local/front.ts';
 import { createIssuer, type Issuer } from '../../infra/local/issuer.ts';
 import { type Loopback, listen } from '../../infra/local/loopback.ts';
+import { raw as rawHttp } from '../raw-http.ts';
 
 let server: Loopback;
 let issuer: Issuer;
@@ -28,18 +30,7 @@ const call = async (target = path, init: RequestInit = {}) => {
   return { status: response.status, headers: response.headers, text: await response.text() };
 };
 
-/** Sends exactly these lines, and reads all that comes back. */
-const raw = (lines: readonly string[]) =>
-  new Promise<string>((resolve, reject) => {
-    let answer = '';
-    connect(server.port, '127.0.0.1')
-      .on('data', (data) => {
-        answer += data;
-      })
-      .on('close', () => resolve(answer))
-      .on('error', reject)
-      .end(lines.join('\r\n'));
-  });
+const raw = (lines: readonly string[]) => rawHttp(server.port, lines);
 
 beforeEach(async () => {
   server = await listen(0);
@@ -211,7 +202,8 @@ describe('the front answers', () => {
     start();
     expect(await call(path, { method: 'HEAD' })).toMatchObject({ status: 404, text: '' });
     expect(await raw(['nonsense', '', ''])).toContain('400 Bad Request');
-    await raw([`POST ${path} HTTP/1.1`, 'Host: localhost', 'Content-Length: 100', '', 'half']);
+    const half = [`POST ${path} HTTP/1.1`, 'Host: localhost', 'Content-Length: 100', '', 'half'];
+    await once(connect(server.port, '127.0.0.1').end(half.join('\r\n')).resume(), 'close');
     result = () => delay(50);
     await expect(call(path, { signal: AbortSignal.timeout(10) })).rejects.toThrow();
     await delay(60);
@@ -219,10 +211,69 @@ describe('the front answers', () => {
     expect((await call()).status).toBe(201);
   });
 
-  it('only to names of this machine', async () => {
+  describe('only to names of this machine', () => {
+    const answerTo = async (target: string, ...hosts: readonly string[]) => {
+      start();
+      const lines = [`GET ${target} HTTP/1.1`, ...hosts.map((host) => `Host: ${host}`), 'Connection: close', '', ''];
+      const [status] = /\d{3}/.exec(await raw(lines)) ?? [];
+      return Number(status);
+    };
+
+    it.each(['localhost', 'LocalHost:3000', '127.0.0.1', '127.0.0.1:80'])('%s is one', async (host) => {
+      expect(await answerTo('/issuer/jwks', host)).toBe(200);
+    });
+
+    it.each([
+      'evil.example',
+      '127.0.0.1.evil.example',
+      'localhost.evil.example',
+      'evil.example:3000',
+      'localhost@evil.example',
+      'localhost.',
+      'localhost:80:80',
+      '127.1',
+      '2130706433',
+      '0.0.0.0',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      ' ',
+    ])('%j is none', async (host) => {
+      expect(await answerTo('/issuer/jwks', host)).toBe(421);
+    });
+
+    it('nor to another name in the target, or a second one', async () => {
+      expect(await answerTo('http://evil.example/issuer/jwks', 'localhost')).toBe(404);
+      expect(await answerTo('http://localhost/issuer/jwks', 'evil.example')).toBe(421);
+      expect(await answerTo('/issuer/jwks', 'evil.example', 'localhost')).toBe(421);
+      expect(await answerTo('/issuer/jwks')).toBe(400);
+    });
+  });
+
+  it('with 429 to more requests at once than it is meant for, and again when there are fewer', async () => {
+    start({ mostAtOnce: 2 });
+    const held = Promise.withResolvers<unknown>();
+    result = () => held.promise;
+    const first = [call(), call()];
+    while (events.length < 2) await delay(5);
+    expect(await call()).toMatchObject({ status: 429, text: '{"message":"Too Many Requests"}' });
+    expect((await call('/issuer/jwks', { method: 'GET' })).status).toBe(200);
+    held.resolve({ statusCode: 201 });
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual([201, 201]);
+    expect((await call()).status).toBe(201);
+  });
+
+  it('with 408 to a caller that takes too long to say what it wants', async () => {
+    await server.close();
+    server = await listen(0, 200);
     start();
-    const answer = await raw(['GET /issuer/jwks HTTP/1.1', 'Host: evil.example', 'Connection: close', '', '']);
-    expect(answer).toContain('421 Misdirected Request');
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n`);
+    const trickle = setInterval(() => socket.write('x'), 20);
+    const [answer] = await once(socket, 'data');
+    clearInterval(trickle);
+    socket.destroy();
+    expect(String(answer)).toContain('408 Request Timeout');
+    expect(events).toEqual([]);
   });
 
   it('and reports each request, with the id of what was made', async () => {

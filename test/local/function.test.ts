@@ -111,8 +111,11 @@ describe('a local function', () => {
     await lambda.invoke({ act: 'log' }, limits);
     await lambda.invoke({ act: 'warn' }, limits);
     await expect(lambda.invoke({ act: 'throw' }, limits)).rejects.toThrow();
-    await expect.poll(() => lines).toContain('stdout: written to stdout');
-    await expect.poll(() => lines).toContain('stderr: written to stderr');
+    // As Lambda's log format JSON has them.
+    const line = (level: string, message: string) =>
+      new RegExp(`"level":"${level}","requestId":"[0-9a-f-]{36}","message":"${message}"}$`);
+    await expect.poll(() => lines).toContainEqual(expect.stringMatching(line('INFO', 'written to stdout')));
+    await expect.poll(() => lines).toContainEqual(expect.stringMatching(line('ERROR', 'written to stderr')));
     expect(lines).toContainEqual(expect.stringMatching(/^stderr: ERROR Invoke Error TypeError: the handler broke/));
   });
 });

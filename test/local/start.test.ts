@@ -53,6 +53,8 @@ describe('npm start', () => {
     expect(output.stdout).toMatch(/AWS +http:\/\/127\.0\.0\.1:\d+\n/);
     expect(output.stdout).toMatch(/PingOne +http:\/\/127\.0\.0\.1:\d+\/v1 \(sandbox\)\n/);
     expect(output.stdout).toMatch(/docs +http:\/\/127\.0\.0\.1:\d+\/docs\n/);
+    const live = /live +(http:\/\/127\.0\.0\.1:\d+\/)\n/.exec(output.stdout)?.[1] ?? '';
+    expect(await (await fetch(live)).text()).toContain('<title>Live');
     expect(output.stdout).not.toContain('\u001b');
     expect(output.stderr).toBe('');
 
@@ -71,6 +73,8 @@ describe('npm start', () => {
       const line = new RegExp(`^POST ${new URL(url).pathname} ${status} \\d+ ms`, 'm');
       await expect.poll(() => output.stdout).toMatch(line);
     }
+    // None for a page that somebody looked at.
+    expect(output.stdout).not.toMatch(/^GET /m);
 
     // A command that puts an event, the outcome of that, and one that shows dead letters.
     const [awsUrl = '', entries = ''] = [/--endpoint-url (\S+) events/, /--entries '(.+)'/].map(

@@ -18,6 +18,7 @@ export const banner = (gateway: Gateway, flags: Flags): string =>
       ['apiPath', gateway.apiPath],
       ['AWS', gateway.awsEndpoint],
       ['PingOne', flags.secretFile === undefined ? `${gateway.pingOneApi} (sandbox)` : `${gateway.pingOneApi} (real)`],
+      ['live', `${gateway.url}/`],
       ['docs', `${gateway.url}/docs`],
       ['for scripts', `${gateway.url}/local`],
     ]),
@@ -28,6 +29,10 @@ export const banner = (gateway: Gateway, flags: Flags): string =>
     styleText('dim', 'Ctrl-C stops everything.'),
     '',
   ].join('\n');
+
+/** Whether a request is worth a line: more than a page that somebody looks at. */
+export const isCall = ({ method, path, status }: AnsweredRequest): boolean =>
+  method !== 'GET' || path.startsWith('/v1/') || status >= 400;
 
 /** One line about one request. */
 export const requestLine = ({ method, path, status, ms, id }: AnsweredRequest): string =>

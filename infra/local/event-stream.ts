@@ -1,0 +1,17 @@
+import { PassThrough } from 'node:stream';
+import type { StreamReply } from './outgoing.ts';
+
+/** Sends one server-sent event; its data goes out as JSON. */
+export type SendEvent = (event: string, data: unknown) => void;
+
+/** An answer of server-sent events: `begin` gets what sends them, and answers with what ends them. */
+export const eventStream = (begin: (send: SendEvent) => () => void): StreamReply => {
+  const stream = new PassThrough();
+  const end = begin((event, data) => stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
+  stream.once('close', end);
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+    stream,
+  };
+};

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { explainedProblems } from '../../lib/problem-help.ts';
+import { eventStream } from './event-stream.ts';
+import type { Page } from './front.ts';
+import type { Board } from './live/board.ts';
+import { html, ownFile, ownFiles } from './page-files.ts';
+import { fillPath } from './path-template.ts';
+import { json } from './reply.ts';
+
+/** What the front serves to watch requests as they come. */
+export const livePages = ({ watch }: Board, isSandbox: boolean): Record<string, Page> => ({
+  'GET /': async () => html(await readFile(ownFile('live.html'))),
+  'GET /local/events': async () => eventStream(watch),
+  'GET /local/examples': async () =>
+    json(200, { isSandbox, examples, problems: explainedProblems }, { 'cache-control': 'no-store' }),
+  ...ownFiles,
+});
+
+/** A create of each endpoint that works as it is. */
+const examples = endpoints.map(({ name, summary, path, example }) => ({
+  name,
+  summary,
+  path: `/v1${fillPath(path, example.parameters)}`,
+  body: example.body,
+}));

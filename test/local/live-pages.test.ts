@@ -1,0 +1,97 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
+import { call } from '../front-door.ts';
+import { endpoint } from './some-endpoint.ts';
+
+let gateway: Gateway;
+
+beforeAll(async () => {
+  gateway = await startGateway({ port: 0, awsPort: 0, onLog: () => {} });
+});
+
+afterAll(() => gateway?.close());
+
+/** All that the page is told, as text. */
+const listen = async () => {
+  const closing = new AbortController();
+  const response = await fetch(`${gateway.url}/local/events`, { signal: closing.signal });
+  let told = '';
+  const read = async () => {
+    for await (const chunk of response.body ?? []) told += Buffer.from(chunk);
+  };
+  const ended = read().then(
+    () => 'ended',
+    () => 'broken',
+  );
+  return { headers: response.headers, told: () => told, ended, close: () => closing.abort() };
+};
+
+describe('the live page', () => {
+  it('is told of a request from its receipt to its settlement, and of no value in it', async () => {
+    const { headers, told, close } = await listen();
+    expect(headers.get('content-type')).toBe('text/event-stream');
+    const body = { ...endpoint.example.body, name: 'very-secret-name', properties: { password: 'very-secret-value' } };
+    const { status, json } = await call(gateway, endpoint, { body, headers: { 'idempotency-key': 'very-secret-key' } });
+    expect(status).toBe(201);
+    await expect.poll(told, { timeout: 5_000 }).toContain('Answered 201, created');
+    for (const part of ['Received over HTTP', `with the resource ${json.id}`, 'Settled: created', 'by the grant'])
+      expect(told()).toContain(part);
+    // What a function asks of others on the way is told with the request that it is done for.
+    const [flow = ''] = told()
+      .split('\n')
+      .filter((line) => line.includes('Answered 201, created'));
+    for (const part of ['worker application’s secret', 'Gives an access token', 'Has the create'])
+      expect(flow).toContain(part);
+    const { clientSecret } = gateway.sandbox.secret;
+    for (const secret of ['very-secret', clientSecret, gateway.accessToken]) expect(told()).not.toContain(secret);
+    close();
+
+    // A page that is opened later is told the same.
+    const later = await listen();
+    await expect.poll(later.told).toContain('Answered 201, created');
+    later.close();
+  });
+
+  it.each(['/', '/docs'])('is served with its own scripts and styles alone: %s', async (path) => {
+    const response = await fetch(gateway.url + path);
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self'/,
+    );
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const page = await response.text();
+    const links = [...page.matchAll(/(?:src|href)="([^"#]+)/g)].map(([, link = '']) => link);
+    expect(links).not.toEqual([]);
+    for (const link of links) {
+      expect(link).toMatch(/^\//);
+      expect((await fetch(gateway.url + link)).status, link).toBe(200);
+    }
+  });
+
+  it.each(['/', '/docs', '/local/events', '/local/examples'])('is for this machine alone: %s', async (path) => {
+    const { port } = new URL(gateway.url);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.once('data', (data) => resolve(String(data))).once('error', reject);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
+    });
+    expect(answer).toContain('421 Misdirected Request');
+  });
+
+  it('still has the README', async () => {
+    const response = await fetch(`${gateway.url}/docs/readme.md`);
+    expect(response.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
+    expect(await response.text()).toMatch(/^# PingOne Provisioner/);
+  });
+
+  it('ends with its gateway', async () => {
+    const other = await startGateway({ port: 0, awsPort: 0, build: async () => 'none' });
+    const response = await fetch(`${other.url}/local/events`);
+    const ended = response.text().then(
+      () => 'ended',
+      () => 'broken',
+    );
+    await other.close();
+    expect(await ended).toBe('broken');
+  });
+});
