@@ -38,22 +38,31 @@ const replace = async ({ path, contents }: OutputFile): Promise<void> => {
 
 const options = (names: readonly FunctionName[]) =>
   ({
-    absWorkingDir: root,
+    ...functionOptions,
     entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
     outdir: `${root}.build`,
     outExtension: { '.js': '.cjs' },
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    sourcemap: true,
-    sourcesContent: false,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
-    legalComments: 'none',
-    metafile: true,
     write: false,
-    logLevel: 'warning',
   }) as const satisfies BuildOptions;
+
+/** How a function is built, whichever it is. */
+export const functionOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  keepNames: true,
+  sourcemap: true,
+  sourcesContent: false,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  alias: {
+    '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts',
+    '@aws-sdk/middleware-endpoint-discovery': './infra/no-endpoint-discovery.ts',
+    '@smithy/core/event-streams': './infra/no-event-streams.ts',
+  },
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;

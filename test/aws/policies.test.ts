@@ -3,7 +3,7 @@ import { pascalCase } from '../../infra/aws/pascal-case.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { outcomeSource } from '../../lib/queue/outcome.ts';
 import { allows, denies, policiesOf, type Statement, statementsOf } from './iam.ts';
-import { settingsOf, synthesise } from './synthesise.ts';
+import { flat, settingsOf, synthesise } from './synthesise.ts';
 
 const dev = synthesise('dev');
 const prod = synthesise('prod');
@@ -160,6 +160,47 @@ describe('the role of request-status', () => {
     for (const { name } of endpoints) {
       expect(allows(statements, item('GetItem', `${name}#request#1`))).toBe(true);
       expect(allows(statements, item('GetItem', `${name}#name#1`))).toBe(false);
+    }
+  });
+});
+
+describe.each([
+  ['dev', dev],
+  ['prod', prod],
+])('the functions of %s', (_, of) => {
+  const { service } = of;
+
+  it('are invoked by API Gateway alone, each by its own route', () => {
+    const api = service.named('AWS::ApiGatewayV2::Api', /./).id;
+    const functionOf = new Map(
+      service
+        .ofType('AWS::ApiGatewayV2::Integration')
+        .map(({ id, properties }) => [`integrations/<${id}>`, flat(properties.IntegrationUri, of)]),
+    );
+    const routes = service.ofType('AWS::ApiGatewayV2::Route').map(({ properties: { RouteKey, Target } }) => ({
+      invoked: functionOf.get(flat(Target, of)),
+      by: 'apigateway.amazonaws.com',
+      from: `<${api}>/*/*${RouteKey.replace(/^[A-Z]+ /, '')}`,
+    }));
+    const permissions = service.ofType('AWS::Lambda::Permission').map(({ properties }) => ({
+      invoked: flat(properties.FunctionName, of),
+      by: properties.Principal,
+      from: flat(properties.SourceArn, of).replace(/^arn:[^*]*:execute-api:[^*]*:(?=<)/, ''),
+    }));
+    expect(routes).toHaveLength(endpoints.length + 1);
+    expect(permissions).toEqual(expect.arrayContaining(routes));
+    expect(routes).toEqual(expect.arrayContaining(permissions));
+  });
+
+  it('have no address of their own, and no role of ours may invoke them', () => {
+    expect(service.ofType('AWS::Lambda::Url')).toEqual([]);
+    const statements = service
+      .ofType('AWS::IAM::Policy')
+      .flatMap(({ properties }) => statementsOf(properties.PolicyDocument, of));
+    for (const { properties } of service.ofType('AWS::Lambda::Permission')) {
+      const resource = flat(properties.FunctionName, of);
+      expect(allows(statements, { action: 'lambda:InvokeFunction', resource })).toBe(false);
+      expect(allows(statements, { action: 'lambda:UpdateFunctionCode', resource })).toBe(false);
     }
   });
 });

@@ -1,13 +1,11 @@
 import { createRequire } from 'node:module';
 import type { Context, SQSEvent } from 'aws-lambda';
+import { answerParent } from './answer-parent.ts';
 
 /** An invocation; without an event the question what the function has used since that was asked last. */
-export interface Call {
-  readonly id: number;
+interface Question {
   readonly event?: SQSEvent;
 }
-
-export type Reply = { readonly id: number } & ({ readonly result: unknown } | { readonly error: string });
 
 /** As the queue functions are deployed, in milliseconds. */
 const timeoutMs = 60_000;
@@ -38,12 +36,4 @@ const invoke = async (event: SQSEvent): Promise<unknown> => {
   return result;
 };
 
-const reply = async ({ id, event }: Call): Promise<Reply> => {
-  try {
-    return { id, result: event === undefined ? used() : await invoke(event) };
-  } catch (error) {
-    return { id, error: String(error) };
-  }
-};
-
-process.on('message', async (call: Call) => process.send?.(await reply(call)));
+answerParent(({ event }: Question) => (event === undefined ? used() : invoke(event)));

@@ -1,4 +1,5 @@
 import type { Summary } from './summary.ts';
+import { tableOf } from './table.ts';
 
 export interface Report {
   readonly latencyMs: number;
@@ -50,15 +51,3 @@ const cells = (summary: Summary): Readonly<Record<string, string>> => ({
   'DynamoDB calls/event': summary.dynamoDBCallsPerEvent.toFixed(2),
   'PutEvents/event': summary.eventBridgeCallsPerEvent.toFixed(2),
 });
-
-/** Lines of a Markdown table. */
-const tableOf = (rows: readonly Readonly<Record<string, string>>[]): readonly string[] => {
-  const names = Object.keys(rows[0] ?? {});
-  const line = (values: readonly string[]) =>
-    `| ${values.map((value, nth) => value.padStart(names[nth]?.length ?? 0)).join(' | ')} |`;
-  return [
-    line(names),
-    `|${names.map((name) => `${'-'.repeat(name.length + 1)}:|`).join('')}`,
-    ...rows.map((row) => line(Object.values(row))),
-  ];
-};

@@ -1,4 +1,5 @@
 import type { Run } from './measure.ts';
+import { median, sum } from './median.ts';
 
 /** What all runs of one shape came to: medians, and the most of memory. */
 export interface Summary {
@@ -51,11 +52,3 @@ const summaryOf = (runs: readonly Run[]): Summary | undefined => {
     eventBridgeCallsPerEvent: perEvent('eventBridge'),
   };
 };
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
-  return sum(middle) / middle.length;
-};
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

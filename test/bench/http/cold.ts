@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod/mini';
+import { built } from '../child.ts';
+import { interleaved, type Sample } from './samples.ts';
+import { exampleEvent, type StandIns } from './stand-ins.ts';
+import type { Subject } from './subjects.ts';
+
+const cold = z.object({
+  importMs: z.number(),
+  /** From before the import to the first answer. */
+  answerMs: z.number(),
+});
+
+export type Cold = z.output<typeof cold>;
+
+/** Starts every subject in fresh processes: what an import takes, and what it takes to the first answer. */
+export const measureCold = async (
+  rounds: number,
+  subjects: readonly Subject[],
+  { environment }: StandIns,
+): Promise<readonly Sample<Cold>[]> => {
+  const script = await built(new URL('./cold-process.ts', import.meta.url));
+  const event = JSON.stringify(exampleEvent());
+  return interleaved(rounds, subjects, async (subject, round) => {
+    const name = `cold-${subject.name.replace(/\W+/g, '-')}-${round}`;
+    const child = spawn(process.execPath, [script, subject.file, event, name], {
+      env: { ...environment, ...subject.environment },
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    });
+    const result = child.stdio[3];
+    if (!(result instanceof Readable)) throw new Error('the process has no pipe');
+    return z.parse(cold, JSON.parse(await text(result)));
+  });
+};

@@ -1,0 +1,56 @@
+import type { Cold } from './cold.ts';
+import type { Load } from './loads.ts';
+import type { Measured } from './measure.ts';
+import { ratioOf, type Spread, spreadOf } from './samples.ts';
+
+/** A figure to earn, and what this run came to. */
+export interface Figure extends Spread {
+  readonly name: string;
+  readonly atMost: number;
+  /** A ratio of times, which other work on the machine disturbs; all else is exact. */
+  readonly isTimed: boolean;
+}
+
+/** What the project promises of its speed and size; without a ledger where others have none. */
+export const figuresOf = ({ cold, loads, sizes }: Measured): readonly Figure[] => {
+  const alone = loads.filter(({ inFlight }) => inFlight === 1);
+  const ours = loads.filter(({ subject }) => subject === 'ours' || subject === withoutLedger);
+  const sizeOfOurs = sizes.filter(({ subject }) => subject === 'ours').map(({ bytes }) => bytes / 1000);
+  return [
+    timed('import / standard', 0.55, ratioOf(cold, importMs, 'ours', 'standard')),
+    timed('import / naive', 0.75, ratioOf(cold, importMs, 'ours', 'naive')),
+    timed('first answer, ledger off / naive', 0.5, ratioOf(cold, answerMs, withoutLedger, 'naive')),
+    timed('warm CPU, ledger off / naive', 0.7, ratioOf(alone, cpuMs, withoutLedger, 'naive')),
+    timed('warm CPU, ledger off / node:https', 1.6, ratioOf(alone, cpuMs, withoutLedger, 'node:https')),
+    exact('kB of the bundle', 330, sizeOfOurs),
+    exact(
+      'secret reads while warm',
+      0,
+      ours.map(({ secrets }) => secrets),
+    ),
+    exact(
+      'token requests while warm',
+      0,
+      ours.map(({ tokens }) => tokens),
+    ),
+  ];
+};
+
+/** Whether a figure is held, if need be with a margin: 0.2 lets a ratio of times be a fifth higher. */
+export const isEarned = ({ median, atMost, isTimed }: Figure, margin = 0): boolean =>
+  median <= atMost * (isTimed ? 1 + margin : 1);
+
+const withoutLedger = 'ours, ledger off';
+
+const importMs = (cold: Cold) => cold.importMs;
+const answerMs = (cold: Cold) => cold.answerMs;
+const cpuMs = (load: Load) => load.cpuMs;
+
+const timed = (name: string, atMost: number, ratio: Spread): Figure => ({ name, atMost, isTimed: true, ...ratio });
+
+const exact = (name: string, atMost: number, values: readonly number[]): Figure => ({
+  name,
+  atMost,
+  isTimed: false,
+  ...spreadOf(values),
+});

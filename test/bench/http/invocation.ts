@@ -1,0 +1,44 @@
+import { writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+
+export type Handler = (event: unknown, context: Partial<Context>) => Promise<{ readonly statusCode: number }>;
+
+/** Loads a bundle as Lambda's runtime does: CommonJS by `require`, all else by `import`. */
+export const load = async (bundle: string): Promise<{ handler: Handler }> =>
+  bundle.endsWith('.cjs') ? createRequire(import.meta.url)(bundle) : import(pathToFileURL(bundle).href);
+
+/** Sends one request through a handler. Throws where it isn't answered with 201. */
+export const send = async (handler: Handler, event: APIGatewayProxyEventV2, name: string): Promise<void> => {
+  const end = Date.now() + timeoutMs;
+  const { statusCode, ...rest } = await handler(named(event, name), {
+    awsRequestId: name,
+    functionName: 'bench',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:bench',
+    memoryLimitInMB: '1024',
+    getRemainingTimeInMillis: () => end - Date.now(),
+  });
+  if (statusCode !== 201) throw new Error(`answered ${statusCode}: ${JSON.stringify(rest)}`);
+};
+
+/** As the functions are deployed. */
+const timeoutMs = 28_000;
+
+/** An event that asks for a resource of its own. */
+const named = (event: APIGatewayProxyEventV2, name: string) => ({
+  ...event,
+  headers: { ...event.headers, 'idempotency-key': name },
+  body: event.body?.replace('"API_HTTP_Connection"', `"${name}"`),
+});
+
+/** Logs as Lambda does where the log format is JSON. */
+export const logAsLambda = (): void => {
+  for (const level of ['info', 'log', 'warn', 'error', 'debug'] as const) {
+    console[level] = (message: unknown) => {
+      const line = { timestamp: new Date().toISOString(), level: level.toUpperCase(), requestId: 'bench', message };
+      writeSync(1, `${JSON.stringify(line)}\n`);
+    };
+  }
+};

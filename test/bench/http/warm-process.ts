@@ -1,0 +1,36 @@
+import { answerParent } from '../answer-parent.ts';
+import { load, logAsLambda, send } from './invocation.ts';
+
+export interface Round {
+  readonly requests: number;
+  /** At a time. */
+  readonly inFlight: number;
+  /** That no other round has. */
+  readonly prefix: string;
+}
+
+const [, , bundle = '', text = ''] = process.argv;
+const event = JSON.parse(text);
+logAsLambda();
+const { handler } = await load(bundle);
+
+answerParent(async ({ requests, inFlight, prefix }: Round) => {
+  const latencies: number[] = [];
+  let started = 0;
+  const caller = async () => {
+    while (started < requests) {
+      const name = `${prefix}-${started++}`;
+      const begin = performance.now();
+      await send(handler, event, name);
+      latencies.push(performance.now() - begin);
+    }
+  };
+  const before = process.cpuUsage();
+  await Promise.all(Array.from({ length: inFlight }, caller));
+  const { user, system } = process.cpuUsage(before);
+  latencies.sort((one, other) => one - other);
+  const reached = (share: number) => latencies[Math.ceil(requests * share) - 1];
+  globalThis.gc?.();
+  const { heapUsed: heapBytes } = process.memoryUsage();
+  return { cpuMs: (user + system) / 1000 / requests, p50Ms: reached(0.5), p99Ms: reached(0.99), heapBytes };
+});

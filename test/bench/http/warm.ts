@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import { built, startChild } from '../child.ts';
+import { exampleEvent, type StandIns } from './stand-ins.ts';
+import type { Subject } from './subjects.ts';
+import type { Round } from './warm-process.ts';
+
+const warm = z.object({
+  /** Of one request: that of the whole process, since garbage collection and compilation have threads of their own. */
+  cpuMs: z.number(),
+  p50Ms: z.number(),
+  p99Ms: z.number(),
+  /** After a collection. */
+  heapBytes: z.number(),
+});
+
+export type Warm = z.output<typeof warm> & Readonly<Record<'secrets' | 'tokens', number>>;
+
+export type WarmSubject = Subject & {
+  /** Has it answer requests, so many at a time. */
+  readonly run: (shape: Omit<Round, 'prefix'>) => Promise<Warm>;
+  readonly close: () => void;
+};
+
+/** The most that the stand-ins can count. */
+const atMost = 10_000;
+
+/** Starts subjects in processes that stay. */
+export const startWarm = async (
+  subjects: readonly Subject[],
+  { environment, calls }: StandIns,
+): Promise<readonly WarmSubject[]> => {
+  const file = await built(new URL('./warm-process.ts', import.meta.url));
+  return subjects.map((subject) => {
+    const { ask, close } = startChild({
+      file,
+      args: [subject.file, JSON.stringify(exampleEvent())],
+      environment: { ...environment, ...subject.environment },
+      execArgv: ['--expose-gc'],
+      log: 'ignore',
+    });
+    let runs = 0;
+    const run = async ({ requests, inFlight }: Omit<Round, 'prefix'>): Promise<Warm> => {
+      if (requests > atMost) throw new Error(`more than ${atMost} requests`);
+      const before = calls();
+      const prefix = `${subject.name.replace(/\W+/g, '-')}-${runs++}`;
+      const used = z.parse(warm, await ask({ requests, inFlight, prefix } satisfies Round));
+      const after = calls();
+      return { ...used, secrets: after.secrets - before.secrets, tokens: after.tokens - before.tokens };
+    };
+    return { ...subject, run, close };
+  });
+};

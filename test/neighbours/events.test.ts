@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { account } from '../../infra/local/aws/account.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { type System, startSystem } from '../provision/system.ts';
+import { type Bus, startBus } from '../queue/bus.ts';
+import { bombs } from './bombs.ts';
+
+const minute = 60_000;
+
+/** Those that an event can hold: what is not JSON comes from no bus. */
+const exploding = Object.entries(bombs).filter(([name]) => /200,000|number of|of 500 KB/.test(name));
+
+let system: System;
+let bus: Bus;
+
+afterEach(async () => {
+  await bus.close();
+  await system.close();
+});
+
+describe.each(endpoints)('an event from a bad neighbour of $name', (endpoint) => {
+  beforeEach(async () => {
+    system = await startSystem();
+    bus = startBus(system, endpoint);
+  });
+
+  it('ends as a rejection, however its body explodes', async () => {
+    const envelope = { source: 'com.example.ci', account, time: '2026-01-01T00:00:00Z', 'detail-type': endpoint.event };
+    const detail = JSON.stringify({ version: '1', ...endpoint.example.parameters });
+    for (const [id, bomb] of exploding) {
+      const start = JSON.stringify({ ...envelope, id }).slice(0, -1);
+      await bus.send(`${start},"detail":${detail.slice(0, -1)},"body":${bomb()}}}`);
+    }
+    await system.pass(minute);
+    expect(bus.queue.messages()).toEqual([]);
+    expect(bus.outcomes).toHaveLength(exploding.length);
+    expect(new Set(bus.outcomes.map(({ type }) => type))).toEqual(
+      new Set([endpoint.event.replace('Requested', 'Rejected')]),
+    );
+    for (const { detail } of bus.outcomes) expect(JSON.stringify(detail).length).toBeLessThan(10_000);
+    expect(system.sandbox.requests).toEqual([]);
+  });
+
+  it('is told of a hundred faults at the most', async () => {
+    const paths = Array.from({ length: 10 }, () => ({ type: 'EXACT', pattern: '\u0001'.repeat(2_000) }));
+    const body = { ...endpoint.example.body, name: 1, paths };
+    await bus.put({ version: '1', ...endpoint.example.parameters, body });
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([{ detail: { code: 'INVALID_DATA' } }]);
+    expect(Object(bus.outcomes[0]?.detail.pointers).length).toBeLessThanOrEqual(100);
+  });
+});

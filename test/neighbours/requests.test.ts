@@ -1,0 +1,235 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
+import { fillPath } from '../../infra/local/path-template.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { call, collectionOf } from '../front-door.ts';
+import { raw } from '../raw-http.ts';
+import { bombs } from './bombs.ts';
+import { crowd, type Wish } from './crowd.ts';
+
+let gateway: Gateway;
+
+/** What PingOne redirects to, and whatever is sent there. */
+const elsewhere = createServer((request, response) => {
+  strayed.push(`${request.method} ${request.url}`);
+  response.end();
+});
+const strayed: string[] = [];
+let elsewhereUrl = '';
+
+beforeAll(async () => {
+  await once(elsewhere.listen(0, '127.0.0.1'), 'listening');
+  elsewhereUrl = `http://127.0.0.1:${Object(elsewhere.address()).port}/`;
+  gateway = await startGateway({
+    port: 0,
+    awsPort: 0,
+    onLog: () => {},
+    sandbox: {
+      intercept: async (moment, { body }) =>
+        moment === 'before' && String(body.name).startsWith('Moved')
+          ? { status: Number(String(body.name).slice(-3)), headers: { location: elsewhereUrl } }
+          : undefined,
+    },
+  });
+});
+
+afterAll(async () => {
+  await gateway.close();
+  elsewhere.close();
+});
+
+const creates = () => gateway.sandbox.requests.filter(({ method, path }) => method === 'POST' && !/token$/.test(path));
+
+const lastCreate = () => {
+  const request = creates().at(-1);
+  if (!request) throw new Error('PingOne got no create');
+  return request;
+};
+
+const named = ({ example }: Endpoint, name: string) => ({ ...example.body, name });
+
+const pathOf = ({ path, example }: Endpoint) => `/v1${fillPath(path, example.parameters)}`;
+
+const port = () => Number(new URL(gateway.url).port);
+
+const post = (path: string, headers: readonly string[], body = '{}') =>
+  raw(port(), [
+    `POST ${path} HTTP/1.1`,
+    'Host: localhost',
+    `Authorization: Bearer ${gateway.accessToken}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    ...headers,
+    '',
+    body,
+  ]);
+
+/** What API Gateway hands over; no HTTP parser has looked at its headers. */
+const invoke = async (endpoint: Endpoint, headers: Readonly<Record<string, string>>, name: string) =>
+  Object(
+    await gateway.functions.http.get(endpoint.name)?.invoke(
+      {
+        version: '2.0',
+        headers: { 'content-type': 'application/json', ...headers },
+        pathParameters: endpoint.example.parameters,
+        requestContext: { authorizer: { jwt: { claims: { iss: gateway.issuer.url, client_id: 'local' } } } },
+        body: JSON.stringify(named(endpoint, name)),
+        isBase64Encoded: false,
+      },
+      { timeoutMs: 20_000 },
+    ),
+  );
+
+describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
+  it('gets none of its headers to PingOne, but the two ids that are meant for it', async () => {
+    const headers = { 'x-injected': '1', cookie: 'a=b', 'x-forwarded-host': 'evil.example', 'accept-encoding': 'br' };
+    const ids = { 'x-ping-external-transaction-id': 't', 'x-ping-external-session-id': 's' };
+    expect(
+      (await call(gateway, endpoint, { headers: { ...headers, ...ids }, body: named(endpoint, 'Own') })).status,
+    ).toBe(201);
+    // Our own runtime's, on this machine alone.
+    const { 'x-local-invocation': _, ...sent } = lastCreate().headers;
+    expect(sent).toEqual({
+      accept: 'application/json',
+      authorization: expect.stringMatching(/^Bearer /),
+      connection: 'keep-alive',
+      'content-length': expect.any(String),
+      'content-type': 'application/json',
+      host: new URL(gateway.sandbox.apiBase).host,
+      ...ids,
+    });
+    expect(lastCreate().headers.authorization).not.toContain(gateway.accessToken);
+  });
+
+  it('can put no line break into what PingOne gets', async () => {
+    const broken = 'a\r\nX-Injected: 1\r\n\r\nPOST /v1/evil HTTP/1.1';
+    const headers = { 'x-ping-external-transaction-id': broken, 'x-ping-external-session-id': broken };
+    expect(await invoke(endpoint, headers, 'Broken')).toMatchObject({ statusCode: 201 });
+    expect(lastCreate().headers).toMatchObject({
+      'x-ping-external-transaction-id': 'a__X-Injected__1____POST_/v1/evil_HTTP/1.1',
+      'x-ping-external-session-id': 'a__X-Injected__1____POST_/v1/evil_HTTP/1.1',
+    });
+    const trace = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01${broken}`;
+    expect(await invoke(endpoint, { traceparent: trace }, 'Traced')).toMatchObject({ statusCode: 201 });
+    expect(lastCreate().headers['x-ping-external-transaction-id']).toBe('a'.repeat(32));
+    expect(lastCreate().headers).not.toHaveProperty('x-injected');
+  });
+
+  it.each([
+    ['line breaks', 'a\r\nX-Injected: 1', 'INVALID_VALUE'],
+    ['what is not ASCII', 'ключ', 'INVALID_VALUE'],
+    ['9,000 characters', 'k'.repeat(9_000), 'SIZE_LIMIT_EXCEEDED'],
+  ])('is refused an Idempotency-Key with %s', async (_, key, code) => {
+    const answer = await invoke(endpoint, { 'idempotency-key': key }, 'Keyed');
+    expect(answer.statusCode).toBe(400);
+    expect(JSON.parse(answer.body).details).toMatchObject([{ code, target: 'Idempotency-Key' }]);
+    expect(answer.body.length).toBeLessThan(1_000);
+  });
+
+  it.each([
+    ['20 KB of a header', [`X-Ping-External-Session-ID: ${'x'.repeat(20_000)}`], '431 Request Header Fields Too Large'],
+    ['a header broken into two lines', ['X-Ping-External-Session-ID: a\r\n X-Injected: 1'], '400 Bad Request'],
+    ['a bare line break in a header', ['X-Ping-External-Session-ID: a\rX-Injected: 1'], '400 Bad Request'],
+    ['two lengths', ['Transfer-Encoding: chunked'], '400 Bad Request'],
+  ])('is told of %s', async (_, headers, status) => {
+    const before = creates().length;
+    expect(await post(pathOf(endpoint), headers, JSON.stringify(named(endpoint, 'Raw')))).toContain(
+      `HTTP/1.1 ${status}`,
+    );
+    expect(creates()).toHaveLength(before);
+  });
+
+  it.each([
+    '..',
+    '%2e%2e',
+    '..%2f..%2fadmin',
+    '%2e%2e%2f',
+    '%252e%252e%252f',
+    '..%5c..',
+    '%00',
+    'ID%2f..%2f..',
+    'ID/../ID',
+    'ID%2e',
+    'ID;a',
+    'ID%3fa',
+    'ID%23a',
+    '%c0%ae%c0%ae',
+  ])('leaves its environment by no path: %s', async (id) => {
+    const before = creates().length;
+    const [, environment = ''] = /environments\/([^/]+)/.exec(pathOf(endpoint)) ?? [];
+    const path = pathOf(endpoint).replace(environment, id.replaceAll('ID', environment));
+    expect(await post(path, [], JSON.stringify(named(endpoint, 'Lost')))).toMatch(/^HTTP\/1\.1 (?:400|404) /);
+    expect(creates()).toHaveLength(before);
+  });
+
+  it.each(Object.entries(bombs))('is answered when it sends %s, and leaves the gateway well', async (_, bomb) => {
+    const answer = await Promise.race([call(gateway, endpoint, { body: bomb() }), delay(5_000, undefined)]);
+    expect(answer?.status).toBe(400);
+    expect(answer?.json).toMatchObject({ status: 400, code: expect.stringMatching(/^INVALID_(?:DATA|REQUEST)$/) });
+    // Lambda refuses an answer of more than 6 MB, in which each quote and backslash counts twice.
+    expect(JSON.stringify(answer?.text).length).toBeLessThan(3_000_000);
+  });
+
+  it('makes what very many members ask for where they are allowed', async () => {
+    const members = Array.from({ length: 10_000 }, (_, index) => [`a${index}`, 1]);
+    const many = { ...named(endpoint, 'Many'), properties: Object.fromEntries(members) };
+    const { status, json } = await call(gateway, endpoint, { body: many });
+    if (status === 201) expect(lastCreate().body).toBe(JSON.stringify(many));
+    else expect(json).toMatchObject({ status: 400, details: [{ pointer: '/properties' }] });
+  });
+
+  it('holds nobody up by sending slowly', async () => {
+    const body = JSON.stringify(named(endpoint, 'Slow'));
+    const socket = connect(port(), '127.0.0.1');
+    const answered = once(socket, 'data');
+    socket.write(
+      `POST ${pathOf(endpoint)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${gateway.accessToken}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+    );
+    for (const part of body.match(/.{1,10}/g) ?? []) {
+      socket.write(part);
+      await delay(5);
+      if (part.startsWith('{')) expect((await call(gateway, endpoint, { body: {} })).status).toBe(400);
+    }
+    expect(String(await answered)).toContain('HTTP/1.1 201 ');
+    socket.destroy();
+  });
+
+  it.each([302, 307])('that is PingOne’s sends nobody elsewhere by a %i', async (status) => {
+    const body = named(endpoint, `Moved ${status}`);
+    const answer = await call(gateway, endpoint, { body });
+    expect(answer).toMatchObject({ status: 504, json: { code: 'OUTCOME_UNKNOWN' } });
+    expect(strayed).toEqual([]);
+    expect(gateway.sandbox.resources(collectionOf(endpoint))).not.toContainEqual(expect.objectContaining(body));
+  });
+});
+
+/** Few have a right to a resource, and few come as far as the function. */
+const wishes = Array.from({ length: 10_000 }, (_, nth): Wish => {
+  if (nth % 200 === 0) return 'create';
+  return nth % 50 === 1 ? 'invalid' : 'anonymous';
+});
+
+it('each of 10,000 at once is answered, and nothing of them is kept', { timeout: 120_000 }, async () => {
+  const made = () => endpoints.flatMap((endpoint) => gateway.sandbox.resources(collectionOf(endpoint))).length;
+  const already = made();
+  const { answers, rss, heap } = await crowd(gateway, { wishes, connections: 1_000 });
+  const created = answers['create 201'] ?? 0;
+  const unknown = answers['create 504'] ?? 0;
+  expect(Object.values(answers).reduce((sum, count) => sum + count, 0)).toBe(10_000);
+  expect([
+    ...['create 201', 'create 429', 'create 503', 'create 504'],
+    ...['invalid 400', 'invalid 429', 'anonymous 401', 'anonymous 429'],
+  ]).toEqual(expect.arrayContaining(Object.keys(answers)));
+  expect(created).toBeGreaterThan(0);
+  expect(made() - already).toBeGreaterThanOrEqual(created);
+  expect(made() - already).toBeLessThanOrEqual(created + unknown);
+  expect(heap.after - heap.before).toBeLessThan(30);
+  expect(rss.peak - rss.before).toBeLessThan(500);
+});

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleOf, functionNames } from '../../infra/bundle.ts';
+import { account } from '../../infra/local/aws/account.ts';
+import { createFunction } from '../../infra/local/function.ts';
+import { httpEnvironment, queueEnvironment, statusEnvironment } from '../../infra/local/function-environment.ts';
+import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
+import { writeGrantsFile } from '../../infra/local/grants-file.ts';
+import { localClient, localGrants, localSource } from '../../infra/local/local-grants.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { call } from '../front-door.ts';
+import { selfSigned } from '../self-signed.ts';
+
+/** Whoever took the address of PingOne or AWS, with a certificate that nobody vouches for. */
+const impostor = createServer(selfSigned(), ({ url }, response) => {
+  heard.push(url);
+  response.end('{}');
+});
+const heard: unknown[] = [];
+let impostorUrl = '';
+let gateway: Gateway;
+
+const unsafe = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+
+beforeAll(async () => {
+  await once(impostor.listen(0, '127.0.0.1'), 'listening');
+  impostorUrl = `https://127.0.0.1:${Object(impostor.address()).port}`;
+  const application = { clientId: 'c', clientSecret: 's', environmentID: crypto.randomUUID() };
+  const json = JSON.stringify({ ...application, apiBase: `${impostorUrl}/v1`, authBase: impostorUrl });
+  const environment = { UNKNOWN_MEMBERS: 'refuse', ...unsafe } as const;
+  gateway = await startGateway({ port: 0, awsPort: 0, onLog: () => {}, environment, secret: { json, source: 'test' } });
+});
+
+afterAll(async () => {
+  await gateway.close();
+  impostor.close();
+});
+
+describe.each(endpoints)('where the environment says that no certificate counts, $name', (endpoint) => {
+  it('gives its secret to no PingOne with a wrong one', async () => {
+    expect(await call(gateway, endpoint)).toMatchObject({ status: 503, json: { code: 'PINGONE_UNREACHABLE' } });
+    expect(heard).toEqual([]);
+  });
+});
+
+/** Of each function what makes it ask AWS, and what it says where it can't. */
+const asking = ({ event: type, example: { parameters: pathParameters, body } }: Endpoint) => {
+  const headers = { 'content-type': 'application/json' };
+  const claims = { iss: gateway.issuer.url, client_id: localClient };
+  const requestContext = { authorizer: { jwt: { claims } } };
+  const unavailable = { statusCode: 503, body: expect.stringContaining('LEDGER_UNAVAILABLE') };
+  const detail = { version: '1', ...pathParameters, body };
+  const event = { id: 'e', source: localSource, account, time: new Date().toISOString(), 'detail-type': type, detail };
+  const attributes = { ApproximateFirstReceiveTimestamp: String(Date.now()), ApproximateReceiveCount: '1' };
+  const record = { messageId: 'm', receiptHandle: 'r', body: JSON.stringify(event), attributes };
+  return {
+    http: [{ headers, requestContext, pathParameters, body: JSON.stringify(body) }, unavailable],
+    queue: [{ Records: [record] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
+    'request-status': [{ requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
+  } as const;
+};
+
+describe('where the environment says that no certificate counts, an AWS with a wrong one', () => {
+  it.each(functionNames)('is not asked by the function %s', async (name) => {
+    const [endpoint] = endpoints;
+    const queues = gateway.queues.get(endpoint?.name ?? '');
+    if (!endpoint || !queues) throw new Error('there is no endpoint');
+    await using opened = new AsyncDisposableStack();
+    const grants = await writeGrantsFile(localGrants(gateway.issuer.url), `tls-${name}`);
+    const { path: grantsFile } = opened.adopt(grants, ({ close }) => close());
+    const surroundings = { awsEndpoint: impostorUrl, docsUrl: gateway.url, grantsFile, environment: {} };
+    const environments = {
+      http: httpEnvironment(endpoint.name, queues, surroundings),
+      queue: queueEnvironment(endpoint.name, queues, surroundings),
+      'request-status': statusEnvironment(surroundings),
+    };
+    const environment = { ...environments[name], ...unsafe };
+    const made = createFunction({ name, bundle: bundleOf(name), environment });
+    opened.adopt(made, ({ close }) => close());
+    const [event, answer] = asking(endpoint)[name];
+    expect(await made.invoke(event, { timeoutMs: 20_000 })).toMatchObject(answer);
+    expect(heard).toEqual([]);
+  });
+});
