@@ -135,8 +135,6 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
   it.each([
     ['20 KB of a header', [`X-Ping-External-Session-ID: ${'x'.repeat(20_000)}`], '431 Request Header Fields Too Large'],
     ['a header broken into two lines', ['X-Ping-External-Session-ID: a\r\n X-Injected: 1'], '400 Bad Request'],
-    ['a bare line break in a header', ['X-Ping-External-Session-ID: a\rX-Injected: 1'], '400 Bad Request'],
-    ['two lengths', ['Transfer-Encoding: chunked'], '400 Bad Request'],
   ])('is told of %s', async (_, headers, status) => {
     const before = creates().length;
     expect(await post(pathOf(endpoint), headers, JSON.stringify(named(endpoint, 'Raw')))).toContain(
