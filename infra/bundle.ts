@@ -50,8 +50,8 @@ export const functionOptions = {
   absWorkingDir: root,
   bundle: true,
   minify: true,
-  keepNames: true,
-  sourcemap: true,
+  // Without a word of it in the bundle: Node would read it at each start, lib/source-frame.ts does when an error needs it.
+  sourcemap: 'external',
   sourcesContent: false,
   platform: 'node',
   target: 'node24',

@@ -42,6 +42,7 @@ export const compose = ({
   const send = openConnections(clock);
   const credentials = keepCredentials(secrets, settings.PINGONE_SECRET_ID, now, log);
   const accessToken = keepAccessToken(credentials, send, now, timings.attempt, log);
+  accessToken.ahead();
   const pingOne = pingOneClient({ accessToken, send, now, timeoutMs: timings.attempt });
   const ledger = openLedger(dynamoTable(dynamo, settings.LEDGER_TABLE), settings.ENDPOINT.name);
   const provision = provisionWith({ pingOne, ledger, clock, timings, random: Math.random, newOwner: randomUUID, log });

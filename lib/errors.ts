@@ -55,12 +55,14 @@ export interface ProblemFacts {
 }
 
 /** An error of our own: its message may be logged, since it holds nothing of a body, a secret or an answer of PingOne's. */
-export class GatewayError extends Error {
-  override name = this.constructor.name;
+export abstract class GatewayError extends Error {
+  /** Written out in each: a bundle's own names are short. */
+  abstract override readonly name: string;
 }
 
 /** Says why a request has no resource. */
 export class Problem extends GatewayError {
+  override readonly name: ProblemCode;
   readonly code: ProblemCode;
   readonly facts: ProblemFacts;
 

@@ -1,4 +1,5 @@
 import { GatewayError, Problem } from './errors.ts';
+import { sourceFrame } from './source-frame.ts';
 
 /** Writes one structured line. Lambda's JSON log format adds time, level and request id. */
 export type Log = (level: 'error' | 'warn' | 'info', line: Readonly<Record<string, unknown>>) => void;
@@ -39,5 +40,5 @@ const framesOf = ({ message, stack = '' }: Error): string[] => {
   return stack
     .slice(at + message.length + 1)
     .split('\n')
-    .map((line) => line.trim());
+    .map((line) => sourceFrame(line.trim()));
 };

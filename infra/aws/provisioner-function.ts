@@ -59,7 +59,6 @@ export class ProvisionerFunction<Name extends keyof Environments = keyof Environ
       handler: 'index.handler',
       code: functionCode(this, bundle, grants),
       environment: {
-        NODE_OPTIONS: '--enable-source-maps',
         GRANTS_FILE: grantsFileName,
         ...withoutAbsent(environment),
       },

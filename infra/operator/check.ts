@@ -24,7 +24,9 @@ ${[...flags].map(([name, flag]) => `  ${`--${flag} ID`.padEnd(18)} ${name} of a 
 `;
 
 /** Thrown when the command line says something that can't be done. */
-class BadCommand extends GatewayError {}
+class BadCommand extends GatewayError {
+  override readonly name = 'BadCommand';
+}
 
 const run = async (args: readonly string[]): Promise<void> => {
   const { secret, help: wanted, ...ids } = parse(args);

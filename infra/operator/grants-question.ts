@@ -9,7 +9,9 @@ import { type Principal, principal } from '../../lib/grants/principal.ts';
 import { isMembers } from '../../lib/identity.ts';
 
 /** Thrown when the command line says something that can't be done. */
-export class BadCommand extends GatewayError {}
+export class BadCommand extends GatewayError {
+  override readonly name = 'BadCommand';
+}
 
 /** Reads the command line. Throws BadCommand. */
 export const parseCommand = (args: readonly string[]) => {

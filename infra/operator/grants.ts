@@ -30,7 +30,9 @@ explain prints allow or deny, why, and the grant that allows or came closest; it
 `;
 
 /** Thrown when there is no JSON to check. */
-class DocumentUnreadable extends GatewayError {}
+class DocumentUnreadable extends GatewayError {
+  override readonly name = 'DocumentUnreadable';
+}
 
 const run = async (args: readonly string[]): Promise<void> => {
   const { values, positionals } = parseCommand(args);

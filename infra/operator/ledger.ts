@@ -20,7 +20,9 @@ Usage: npm run ledger -- unknown [flags]
 `;
 
 /** Thrown when the command line says something that can't be done. */
-class BadCommand extends GatewayError {}
+class BadCommand extends GatewayError {
+  override readonly name = 'BadCommand';
+}
 
 const run = async (args: readonly string[]): Promise<void> => {
   const { values, positionals } = parse(args);

@@ -27,7 +27,9 @@ export interface OpenRequest {
 export type SettledAs = { readonly created: string } | { readonly absent: true };
 
 /** Thrown when a request can't be closed by hand. */
-export class NotSettled extends GatewayError {}
+export class NotSettled extends GatewayError {
+  override readonly name = 'NotSettled';
+}
 
 /** Every request that was sent and whose attempt ended, or died, without telling what became of it; oldest first. */
 export const openRequests = async ({ dynamo, table, now }: Where): Promise<readonly OpenRequest[]> => {

@@ -90,6 +90,7 @@ export type Grant = z.output<typeof grant>;
 
 /** Thrown when a grants document is not what its schema says; the pointers of its faults are into the document. */
 export class GrantsUnusable extends GatewayError {
+  override readonly name = 'GrantsUnusable';
   readonly faults: readonly Fault[];
 
   constructor(faults: readonly Fault[]) {

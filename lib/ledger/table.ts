@@ -9,7 +9,9 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { GatewayError } from '../errors.ts';
 
 /** Thrown when the table could not be read or written; a write may have happened all the same. */
-export class LedgerUnavailable extends GatewayError {}
+export class LedgerUnavailable extends GatewayError {
+  override readonly name = 'LedgerUnavailable';
+}
 
 /** One change of one item. A condition names members as `#member` and values as `:value`. */
 export interface Change {

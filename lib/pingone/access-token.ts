@@ -23,7 +23,7 @@ const keepFailureMs = 10_000;
  * Throws Problem PINGONE_ACCESS_FAILED or PINGONE_UNREACHABLE.
  */
 export const keepAccessToken = (
-  credentials: Kept<Credentials>,
+  credentials: Pick<Kept<Credentials>, 'get' | 'drop'>,
   send: Send,
   now: () => number,
   timeoutMs: number,

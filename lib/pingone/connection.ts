@@ -18,10 +18,14 @@ export interface Answer {
 }
 
 /** Thrown when no byte of the request can have been read: the name, the connection or TLS failed, or took too long. */
-export class NotSent extends GatewayError {}
+export class NotSent extends GatewayError {
+  override readonly name = 'NotSent';
+}
 
 /** Thrown when the request may have been read but no whole answer came; it doesn't say whether the request took effect. */
-export class AnswerLost extends GatewayError {}
+export class AnswerLost extends GatewayError {
+  override readonly name = 'AnswerLost';
+}
 
 export type Send = (outgoing: Outgoing, timeoutMs: number) => Promise<Answer>;
 

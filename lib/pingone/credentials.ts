@@ -52,7 +52,9 @@ export interface Credentials {
 }
 
 /** Thrown when the secret isn't what its schema says. Names the members at fault, never a value. */
-export class SecretUnusable extends GatewayError {}
+export class SecretUnusable extends GatewayError {
+  override readonly name = 'SecretUnusable';
+}
 
 /** Reads the credentials out of a secret's JSON; `source` names the secret in the error. Throws SecretUnusable. */
 export const parseSecret = (json: string, source: string): Credentials => {

@@ -7,6 +7,8 @@ export interface Loaded<Value> {
 export interface Kept<Value> {
   /** The value that is kept, or else one load for all who ask meanwhile. */
   get(): Promise<Value>;
+  /** Begins to load what will be needed; a failure is forgotten, so that whoever needs the value tries again. */
+  ahead(): void;
   /** Forgets this value if it is still the one that is kept: the first of many who saw it refused counts. */
   drop(value: Value): void;
 }
@@ -14,6 +16,7 @@ export interface Kept<Value> {
 /** Keeps a value until it expires; a failed load is remembered for `keepFailureMs`, so that a broken source isn't hammered. */
 export const kept = <Value>(load: () => Promise<Loaded<Value>>, now: () => number, keepFailureMs = 0): Kept<Value> => {
   let current: { loading: Promise<Loaded<Value>>; loaded?: Loaded<Value>; until: number } | undefined;
+  let begun: Promise<unknown> | undefined;
 
   const start = () => {
     const entry: typeof current & {} = { loading: load(), until: Number.POSITIVE_INFINITY };
@@ -26,7 +29,14 @@ export const kept = <Value>(load: () => Promise<Loaded<Value>>, now: () => numbe
   };
 
   return {
+    ahead: () => {
+      const entry = start();
+      begun = entry.loading.catch(() => {
+        if (current === entry) current = undefined;
+      });
+    },
     get: async () => {
+      await begun;
       const entry = current !== undefined && now() < current.until ? current : start();
       return (await entry.loading).value;
     },

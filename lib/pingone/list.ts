@@ -3,7 +3,9 @@ import { GatewayError } from '../errors.ts';
 import { type Answer, jsonOf } from './connection.ts';
 
 /** Thrown when a collection could not be read to its end, so that nothing can be said of what is not in it. */
-export class ListIncomplete extends GatewayError {}
+export class ListIncomplete extends GatewayError {
+  override readonly name = 'ListIncomplete';
+}
 
 const resource = z.looseObject({ id: z.string(), createdAt: z.optional(z.string()) });
 

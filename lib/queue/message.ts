@@ -6,6 +6,7 @@ import { GatewayError } from '../errors.ts';
 
 /** Thrown when a message is nothing that this queue can hold; `code` says which kind of unreadable it is. */
 export class Unreadable extends GatewayError {
+  override readonly name = 'Unreadable';
   readonly code: 'NOT_JSON' | 'NO_EVENT' | 'OTHER_EVENT';
 
   constructor(code: Unreadable['code'], message: string) {

@@ -5,7 +5,9 @@ import { GatewayError } from '../errors.ts';
 import { type OutcomeKind, outcomeSource, outcomeType } from './outcome.ts';
 
 /** Thrown when the bus did not take an outcome: its message must not be acknowledged. */
-export class NotPublished extends GatewayError {}
+export class NotPublished extends GatewayError {
+  override readonly name = 'NotPublished';
+}
 
 export type Publish = (endpoint: Endpoint, kind: OutcomeKind, detail: object) => Promise<void>;
 

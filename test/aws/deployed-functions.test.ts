@@ -87,7 +87,7 @@ beforeAll(async () => {
 
   const functions = new Map<string, { made: LocalFunction; timeoutMs: number }>();
   for (const resource of service.ofType('AWS::Lambda::Function')) {
-    const { NODE_OPTIONS: _, GRANTS_FILE, ...variables } = resource.properties.Environment.Variables;
+    const { GRANTS_FILE, ...variables } = resource.properties.Environment.Variables;
     const environment = {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'local',

@@ -26,7 +26,7 @@ export const print = ({ cold, loads, heaps, sizes }: Measured, figures: readonly
     .join(', ');
   console.log(`
 Medians, with the lowest and the highest; a ratio is that of two runs in the same round. CPU is that of the handler's process
-alone: PingOne and AWS are in another one, behind TLS. Ours runs with source maps enabled, as deployed.
+alone: PingOne and AWS are in another one, behind TLS.
 Node ${process.version}, ${availableParallelism()} cores, load of the last 1, 5 and 15 minutes: ${load}.`);
 };
 

@@ -61,11 +61,9 @@ const standard: BuildOptions = {
   banner: { js: "import { createRequire } from 'module';const require = createRequire(import.meta.url);" },
 };
 
-const deployed = { NODE_OPTIONS: '--enable-source-maps' };
-
 const sources: readonly (Pick<Subject, 'name'> & Partial<Subject> & { readonly options: BuildOptions })[] = [
-  { name: 'ours', options: ours, environment: deployed },
-  { name: 'ours, ledger off', options: { ...ours, plugins: [withoutLedger] }, environment: deployed },
+  { name: 'ours', options: ours },
+  { name: 'ours, ledger off', options: { ...ours, plugins: [withoutLedger] } },
   { name: 'standard', options: standard },
   { name: 'standard, idempotency off', options: standard, environment: { POWERTOOLS_IDEMPOTENCY_DISABLED: 'true' } },
   { name: 'naive', options: asCdkDoes('naive') },

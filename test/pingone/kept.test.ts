@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { kept } from '../../lib/pingone/kept.ts';
+
+const minute = 60_000;
+
+/** Loads one number after the other, but fails at those that are named. */
+const counting = (...failing: number[]) => {
+  let loads = 0;
+  const load = async () => {
+    loads++;
+    if (failing.includes(loads)) throw new Error(`load ${loads}`);
+    return { value: loads, until: minute };
+  };
+  return { load, count: () => loads };
+};
+
+describe('what is loaded ahead', () => {
+  it('is what the first who need it get', async () => {
+    const { load, count } = counting();
+    const value = kept(load, () => 0);
+    value.ahead();
+    expect(count()).toBe(1);
+    expect(await Promise.all([value.get(), value.get()])).toEqual([1, 1]);
+  });
+
+  it('is forgotten where that fails: who needs it tries again at once', async () => {
+    const { load } = counting(1);
+    const value = kept(load, () => 0, minute);
+    value.ahead();
+    expect(await value.get()).toBe(2);
+  });
+
+  it('expires like all else', async () => {
+    const { load } = counting();
+    let now = 0;
+    const value = kept(load, () => now);
+    value.ahead();
+    expect(await value.get()).toBe(1);
+    now = minute;
+    expect(await value.get()).toBe(2);
+  });
+});
+
+it('remembers for a while that a load failed which somebody waited for', async () => {
+  const { load, count } = counting(1);
+  let now = 0;
+  const value = kept(load, () => now, minute);
+  await expect(value.get()).rejects.toThrow('load 1');
+  await expect(value.get()).rejects.toThrow('load 1');
+  expect(count()).toBe(1);
+  now = minute;
+  expect(await value.get()).toBe(2);
+});
