@@ -2,16 +2,17 @@ import { expect, it } from 'vitest';
 import { faultsIn } from './faults/figures.ts';
 import { runAll } from './faults/runs.ts';
 
-it('makes each of 1,500 requests once while everything fails', { timeout: 85_000 }, async () => {
-  const figures = await runAll('gateway', 1_500, 1);
+// In a short form; `npm run faults` is the long one.
+it('makes each of 500 requests once while everything fails', { timeout: 85_000 }, async () => {
+  const figures = await runAll('gateway', 500, 1);
   const { duplicates, losses, orphans, unknown, resources } = figures;
   expect({ duplicates, losses, orphans, unknown }).toEqual({ duplicates: 0, losses: 0, orphans: 0, unknown: 0 });
-  expect(faultsIn(figures)).toBeGreaterThan(2_000);
-  expect(resources).toBeGreaterThan(1_100);
+  expect(faultsIn(figures)).toBeGreaterThan(650);
+  expect(resources).toBeGreaterThan(360);
 });
 
-it('makes each of 500 events once too, and loses none', { timeout: 85_000 }, async () => {
-  const { duplicates, losses, orphans, unknown, misplaced, resources } = await runAll('queue', 500, 1);
+it('makes each of 250 events once too, and loses none', { timeout: 85_000 }, async () => {
+  const { duplicates, losses, orphans, unknown, misplaced, resources } = await runAll('queue', 250, 1);
   expect({ duplicates, losses, orphans, unknown, misplaced }).toEqual({
     duplicates: 0,
     losses: 0,
@@ -19,7 +20,7 @@ it('makes each of 500 events once too, and loses none', { timeout: 85_000 }, asy
     unknown: 0,
     misplaced: 0,
   });
-  expect(resources).toBeGreaterThan(350);
+  expect(resources).toBeGreaterThan(175);
 });
 
 it('is needed: a client that just retries makes duplicates in the same storm', { timeout: 40_000 }, async () => {

@@ -230,6 +230,8 @@ describe('the front answers', () => {
       'evil.example:3000',
       'localhost@evil.example',
       'localhost.',
+      'evil.localhost',
+      'evil-127.0.0.1',
       'localhost:80:80',
       '127.1',
       '2130706433',

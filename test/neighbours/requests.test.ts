@@ -9,7 +9,7 @@ import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { call, collectionOf } from '../front-door.ts';
 import { raw } from '../raw-http.ts';
-import { bombs } from './bombs.ts';
+import { bodyWith, bombs } from './bombs.ts';
 import { crowd, type Wish } from './crowd.ts';
 
 let gateway: Gateway;
@@ -167,19 +167,14 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
   });
 
   it.each(Object.entries(bombs))('is answered when it sends %s, and leaves the gateway well', async (_, bomb) => {
-    const answer = await Promise.race([call(gateway, endpoint, { body: bomb() }), delay(5_000, undefined)]);
+    const answer = await Promise.race([
+      call(gateway, endpoint, { body: bodyWith(bomb(), endpoint) }),
+      delay(5_000, undefined),
+    ]);
     expect(answer?.status).toBe(400);
     expect(answer?.json).toMatchObject({ status: 400, code: expect.stringMatching(/^INVALID_(?:DATA|REQUEST)$/) });
     // Lambda refuses an answer of more than 6 MB, in which each quote and backslash counts twice.
     expect(JSON.stringify(answer?.text).length).toBeLessThan(3_000_000);
-  });
-
-  it('makes what very many members ask for where they are allowed', async () => {
-    const members = Array.from({ length: 10_000 }, (_, index) => [`a${index}`, 1]);
-    const many = { ...named(endpoint, 'Many'), properties: Object.fromEntries(members) };
-    const { status, json } = await call(gateway, endpoint, { body: many });
-    if (status === 201) expect(lastCreate().body).toBe(JSON.stringify(many));
-    else expect(json).toMatchObject({ status: 400, details: [{ pointer: '/properties' }] });
   });
 
   it('holds nobody up by sending slowly', async () => {
@@ -210,8 +205,8 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
 
 /** Few have a right to a resource, and few come as far as the function. */
 const wishes = Array.from({ length: 10_000 }, (_, nth): Wish => {
-  if (nth % 200 === 0) return 'create';
-  return nth % 50 === 1 ? 'invalid' : 'anonymous';
+  if (nth % 500 === 0) return 'create';
+  return nth % 100 === 1 ? 'invalid' : 'anonymous';
 });
 
 it('each of 10,000 at once is answered, and nothing of them is kept', { timeout: 120_000 }, async () => {
@@ -228,6 +223,6 @@ it('each of 10,000 at once is answered, and nothing of them is kept', { timeout:
   expect(created).toBeGreaterThan(0);
   expect(made() - already).toBeGreaterThanOrEqual(created);
   expect(made() - already).toBeLessThanOrEqual(created + unknown);
-  expect(heap.after - heap.before).toBeLessThan(30);
   expect(rss.peak - rss.before).toBeLessThan(500);
+  expect(heap.after - heap.before).toBeLessThan(30);
 });
