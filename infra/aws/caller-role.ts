@@ -6,7 +6,7 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import type { Grants } from '../../lib/grants/document.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
-import type { Caller } from './stage.ts';
+import type { Caller } from './stage-auth.ts';
 
 export interface CallerRoleProps {
   readonly caller: Caller;

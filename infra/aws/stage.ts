@@ -1,15 +1,12 @@
 import * as z from 'zod/mini';
-import { endpoints } from '../../lib/endpoints/index.ts';
 import { grantsFile } from './grants-file.ts';
+import { account, endpointName, host, isUnrepeated, text } from './setting.ts';
+import { auth } from './stage-auth.ts';
 
-const text = z.string().check(z.minLength(1));
-const account = z.string().check(z.regex(/^\d{12}$/, 'must be an AWS account id: 12 digits'));
 const arn = (service: string) =>
   z.string().check(z.regex(new RegExp(`^arn:[\\w-]+:${service}:`), `must be an ARN of ${service}`));
 const positive = z.int().check(z.positive());
 const milliseconds = z.int().check(z.positive(), z.maximum(999_999));
-const endpointName = z.enum(endpoints.map(({ name }) => name));
-const host = text.check(z.regex(/^[a-z\d.-]+(\/[\w./-]+)?$/, 'must be a host name (and path), without https://'));
 
 const imported = z.strictObject({
   import: z.strictObject({
@@ -22,46 +19,6 @@ const imported = z.strictObject({
 
 /** Made by the stateful stack (`create`), or there already. */
 const secret = z.union([z.literal('create'), imported]);
-
-const jwt = z.strictObject({
-  type: z.literal('jwt'),
-  /** `iss` of the tokens, below which API Gateway finds `/.well-known/openid-configuration`. */
-  issuer: z.url({ protocol: /^https$/ }),
-  /** `aud` (or `client_id`) of the tokens: any one of these. */
-  audience: z.array(text).check(z.minLength(1)),
-  /** A token needs one of these for every route that `routeScopes` doesn't name. */
-  scopes: z.array(text).check(z.minLength(1)),
-  /** Scopes of single endpoints, in place of `scopes`. */
-  routeScopes: z._default(z.partialRecord(endpointName, z.array(text).check(z.minLength(1))), {}),
-});
-
-const caller = z.strictObject({
-  /** As the grants document calls it: the role may call what its grants there name. */
-  name: z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters')),
-  /** Who may assume the caller's role: an AWS account (which chooses among its own principals), or one OIDC subject. */
-  trust: z.union([
-    z.strictObject({ account }),
-    z.strictObject({
-      oidc: z.strictObject({
-        /** Of an identity provider that this account has: `token.actions.githubusercontent.com`. */
-        issuer: host,
-        /** `aud` of its tokens. */
-        audience: text,
-        /** `sub` of its tokens, whole: `repo:example/platform:ref:refs/heads/main`. */
-        subject: text.check(z.refine((subject) => !/[*?]/.test(subject), { error: 'must be one subject, no pattern' })),
-      }),
-    }),
-  ]),
-});
-
-const iam = z.strictObject({
-  type: z.literal('iam'),
-  /** One role is made for each. */
-  callers: z.array(caller).check(
-    z.minLength(1),
-    z.refine((callers) => isUnrepeated(callers.map(({ name }) => name)), { error: 'must have names of their own' }),
-  ),
-});
 
 const source = text.check(
   z.refine((name) => !/^(aws\.|pingone\.provisioner)/i.test(name), {
@@ -98,7 +55,7 @@ export const stage = z
     ledger: z._default(z.union([z.literal('create'), imported]), 'create'),
 
     /** Who may call over HTTP. There is no default. */
-    auth: z.discriminatedUnion('type', [jwt, iam]),
+    auth,
     /** Who may ask for what: a JSON file, named from the project's root. A revocation is a change of it and a deployment. */
     grants: grantsFile,
     /** Requests per second that API Gateway lets through, on average and at once. PingOne limits too: see its 429s. */
@@ -160,8 +117,4 @@ export type Stage = z.output<typeof stage>;
 
 export type SecretOrigin = z.output<typeof secret>;
 export type LedgerOrigin = Stage['ledger'];
-export type Jwt = z.output<typeof jwt>;
-export type Caller = z.output<typeof caller>;
 export type Sender = z.output<typeof sender>;
-
-const isUnrepeated = (values: readonly string[]): boolean => new Set(values).size === values.length;

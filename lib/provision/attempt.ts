@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { Problem } from '../errors.ts';
+import { fingerprintOf, nameIDOf } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Arrival, Claim, Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../logger.ts';
 import type { PingOne } from '../pingone/client.ts';
 import type { CreateRequest } from '../pingone/request.ts';
+import type { ProvisionRequest } from './provision.ts';
 import type { Tally } from './report.ts';
 import type { Timings } from './timings.ts';
 
@@ -39,6 +41,31 @@ export interface Attempt extends Parts {
   /** PingOne's id of its last answer to a create. */
   correlationID: string | undefined;
 }
+
+/** A first attempt at what a request asks for. */
+export const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: number, tally: Tally): Attempt => {
+  const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID, fromQueue = false, denied } = request;
+  return {
+    ...parts,
+    request,
+    deadline,
+    claim: { ...newClaim(requestID, deadline, parts), fromQueue },
+    arrival: {
+      caller,
+      fingerprint: fingerprintOf(body),
+      name: nameIDOf(endpoint, parameters, body),
+      parameters,
+      arrivalID,
+      key: keyless ? key : undefined,
+    },
+    keyless,
+    retryKey: key,
+    denied,
+    tally,
+    open: undefined,
+    correlationID: undefined,
+  };
+};
 
 /** Sends of a request that may have had an effect; times in milliseconds since the epoch. */
 export interface OpenSends {

@@ -1,10 +1,9 @@
 import { Problem } from '../errors.ts';
-import { fingerprintOf, nameIDOf } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { CreateRequest } from '../pingone/request.ts';
-import { type Attempt, inProgress, newClaim, openSendsOf, type Parts } from './attempt.ts';
+import { type Attempt, attemptAt, inProgress, newClaim, openSendsOf, type Parts } from './attempt.ts';
 import { problemOf, traceable, unrecorded } from './problems.ts';
-import { newTally, noteUnknown, type Origin, reportAttempt, type Tally } from './report.ts';
+import { newTally, noteUnknown, type Origin, reportAttempt } from './report.ts';
 import { resolve } from './resolve.ts';
 import { overtaken, send } from './send.ts';
 import { close, settle } from './settle.ts';
@@ -60,30 +59,6 @@ export const provisionWith =
       throw error;
     }
   };
-
-const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: number, tally: Tally): Attempt => {
-  const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID, fromQueue = false, denied } = request;
-  return {
-    ...parts,
-    request,
-    deadline,
-    claim: { ...newClaim(requestID, deadline, parts), fromQueue },
-    arrival: {
-      caller,
-      fingerprint: fingerprintOf(body),
-      name: nameIDOf(endpoint, parameters, body),
-      parameters,
-      arrivalID,
-      key: keyless ? key : undefined,
-    },
-    keyless,
-    retryKey: key,
-    denied,
-    tally,
-    open: undefined,
-    correlationID: undefined,
-  };
-};
 
 const serve = async (attempt: Attempt): Promise<Outcome> => {
   const { ledger, clock, claim, arrival, timings } = attempt;

@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { account, endpointName, host, isUnrepeated, text } from './setting.ts';
+
+const jwt = z.strictObject({
+  type: z.literal('jwt'),
+  /** `iss` of the tokens, below which API Gateway finds `/.well-known/openid-configuration`. */
+  issuer: z.url({ protocol: /^https$/ }),
+  /** `aud` (or `client_id`) of the tokens: any one of these. */
+  audience: z.array(text).check(z.minLength(1)),
+  /** A token needs one of these for every route that `routeScopes` doesn't name. */
+  scopes: z.array(text).check(z.minLength(1)),
+  /** Scopes of single endpoints, in place of `scopes`. */
+  routeScopes: z._default(z.partialRecord(endpointName, z.array(text).check(z.minLength(1))), {}),
+});
+
+const caller = z.strictObject({
+  /** As the grants document calls it: the role may call what its grants there name. */
+  name: z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters')),
+  /** Who may assume the caller's role: an AWS account (which chooses among its own principals), or one OIDC subject. */
+  trust: z.union([
+    z.strictObject({ account }),
+    z.strictObject({
+      oidc: z.strictObject({
+        /** Of an identity provider that this account has: `token.actions.githubusercontent.com`. */
+        issuer: host,
+        /** `aud` of its tokens. */
+        audience: text,
+        /** `sub` of its tokens, whole: `repo:example/platform:ref:refs/heads/main`. */
+        subject: text.check(z.refine((subject) => !/[*?]/.test(subject), { error: 'must be one subject, no pattern' })),
+      }),
+    }),
+  ]),
+});
+
+const iam = z.strictObject({
+  type: z.literal('iam'),
+  /** One role is made for each. */
+  callers: z.array(caller).check(
+    z.minLength(1),
+    z.refine((callers) => isUnrepeated(callers.map(({ name }) => name)), { error: 'must have names of their own' }),
+  ),
+});
+
+/** Who may call over HTTP: holders of tokens, or IAM roles. */
+export const auth = z.discriminatedUnion('type', [jwt, iam]);
+
+export type Jwt = z.output<typeof jwt>;
+export type Caller = z.output<typeof caller>;
