@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../infra/local/gateway.ts';
+import { localClient } from '../infra/local/local-grants.ts';
 import type { Endpoint } from '../lib/endpoints/endpoint.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { call } from './front-door.ts';
@@ -90,7 +91,7 @@ const eventOf = ({ example }: Endpoint, body: string | Uint8Array, type: string)
   version: '2.0',
   headers: { 'content-type': type },
   pathParameters: example.parameters,
-  requestContext: { authorizer: { jwt: { claims: { iss: 'https://issuer.example', client_id: 'properties' } } } },
+  requestContext: { authorizer: { jwt: { claims: { iss: gateway.issuer.url, client_id: localClient, scope: 's' } } } },
   body: typeof body === 'string' ? body : Buffer.from(body).toString('base64'),
   isBase64Encoded: typeof body !== 'string',
 });

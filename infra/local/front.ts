@@ -48,7 +48,7 @@ export interface FrontOptions {
   readonly watch?: FrontWatch;
   /** How long a function may take; API Gateway gives it 30 s. */
   readonly integrationTimeoutMs?: number;
-  /** How many requests of routes are in progress at once, 200 by default: as many as one machine answers in time. */
+  /** How many requests of routes are in progress at once, 100 by default: with many more, none ends in time here. */
   readonly mostAtOnce?: number;
 }
 
@@ -60,7 +60,7 @@ export const createFront = ({
   onRequest = () => {},
   watch,
   integrationTimeoutMs = 30_000,
-  mostAtOnce = 200,
+  mostAtOnce = 100,
 }: FrontOptions): Answer => {
   let inProgress = 0;
 

@@ -29,6 +29,8 @@ export interface CrowdFigures {
   readonly heap: { readonly before: number; readonly peak: number; readonly after: number };
 }
 
+const longestWaitMs = 20_000;
+
 /** Lets a crowd ask for resources of endpoints that PingOne sets no quota for. */
 export const crowd = async (
   gateway: Gateway,
@@ -36,11 +38,10 @@ export const crowd = async (
 ): Promise<CrowdFigures> => {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const ask = async (wish: Wish, nth: number): Promise<string> => {
-    for (;;) {
-      const answer = await send(gateway, agent, wish, nth);
-      if (!patient || answer.status !== 429)
-        return `${wish} ${answer.status}${saysSomething(answer.text) ? '' : answer.text}`;
-      await delay(100 + Math.random() * 900);
+    for (let waitMs = 500; ; waitMs *= 2) {
+      const { status, text } = await send(gateway, agent, wish, nth);
+      if (!patient || status !== 429) return `${wish} ${status}${saysSomething(text) ? '' : text}`;
+      await delay(Math.random() * Math.min(waitMs, longestWaitMs));
     }
   };
 
