@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BadCommand, parseCommand, questionIn } from '../../infra/operator/grants-question.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import {
   apiServer,
@@ -153,9 +154,14 @@ describe('npm run grants', () => {
     [['check'], 'the command is check FILE or explain FILE, not "check".'],
     [['check', 'f', 'g'], 'the command is check FILE or explain FILE, not "check f g".'],
     [['check', 'f', ...who], 'check takes a file and no flags.'],
+    [['explain', 'f'], 'explain needs --principal; --help lists the flags.'],
+  ])('ends %j with one sentence and 2', async (args, sentence) => {
+    expect(await grants(...args)).toEqual({ lines: [], stderr: `${sentence}\n`, code: 2 });
+  });
+
+  it.each([
     [['explain', 'f', '--principle', 'x'], "Unknown option '--principle'; --help lists the flags."],
     [['explain', 'f', '--path'], "Option '--path <value>' argument missing; --help lists the flags."],
-    [['explain', 'f'], 'explain needs --principal; --help lists the flags.'],
     [['explain', 'f', ...who], 'explain needs --endpoint; --help lists the flags.'],
     [['explain', 'f', ...who, '--endpoint', instances.name], 'explain needs --environment; --help lists the flags.'],
     [
@@ -184,7 +190,9 @@ describe('npm run grants', () => {
       ['explain', 'f', '--principal', 'jwt:http://x:client:c', ...endpoint],
       '--principal: jwt.issuer must be an https URL (http on the loopback interface alone).',
     ],
-  ])('ends %j with one sentence and 2', async (args, sentence) => {
-    expect(await grants(...args)).toEqual({ lines: [], stderr: `${sentence}\n`, code: 2 });
+  ])('says of %j what is wrong', (args, sentence) => {
+    const explain = () => questionIn(parseCommand(args).values, Date.now);
+    expect(explain).toThrow(BadCommand);
+    expect(explain).toThrow(sentence.slice(0, -1));
   });
 });

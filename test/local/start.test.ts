@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Loopback, listen } from '../../infra/local/loopback.ts';
 import { fillPath } from '../../infra/local/path-template.ts';
+import { BadFlag, parseFlags } from '../../infra/local/start/flags.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 
 const script = fileURLToPath(new URL('../../infra/local/start.ts', import.meta.url));
@@ -160,7 +161,6 @@ describe('npm start', () => {
   });
 
   it.each([
-    [['--prot', '1'], "Unknown option '--prot'; --help lists the flags."],
     [['stray'], "Unexpected argument 'stray'; --help lists the flags."],
     [['--port'], "Option '--port <value>' argument missing; --help lists the flags."],
     [['--port', 'http'], '--port is a number from 0 to 65535, not "http".'],
@@ -172,9 +172,15 @@ describe('npm start', () => {
     [['--faults', 'any:'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:".'],
     [['--faults', 'any:1:1'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:1:1".'],
     [['--faults', 'any', '--secret', 'file'], '--faults is for the sandbox; --secret has none.'],
+  ])('explains %j', (flags, sentence) => {
+    expect(() => parseFlags(flags)).toThrow(new BadFlag(sentence));
+  });
+
+  it.each([
+    [['--prot', '1'], "Unknown option '--prot'; --help lists the flags."],
     [['--secret', '/no/such/file'], '--secret: /no/such/file does not exist.'],
     [['--grants', '/no/such/file'], '--grants: /no/such/file does not exist.'],
-  ])('explains %j', async (flags, sentence) => {
+  ])('ends %j with one sentence and 2', async (flags, sentence) => {
     expect(await run(...flags)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
   });
 });
