@@ -3,7 +3,7 @@ import { Problem } from '../errors.ts';
 import { describeError } from '../logger.ts';
 import { type Attempt, backoffMs } from './attempt.ts';
 
-const takeTries = 3;
+const writeTries = 3;
 
 /**
  * Records that a resource is a request's, this attempt's own or another of its name: on the name first, so that nobody
@@ -11,14 +11,14 @@ const takeTries = 3;
  * take it.
  */
 export const settle = async (attempt: Attempt, resource: string, request = attempt.claim.id): Promise<void> => {
-  const { ledger, clock, claim, log } = attempt;
-  if (!(await take(attempt, resource, request))) {
+  const { ledger, clock, claim, arrival, log } = attempt;
+  if (!(await written(attempt, () => ledger.take(arrival.name, request, resource)))) {
     log('error', { alarm: 'RESOURCE_TAKEN', request, resource });
     throw new Problem('OUTCOME_UNKNOWN', 'The resource that was found belongs to another request.');
   }
   if (request === claim.id) attempt.open = undefined;
   try {
-    const recorded = await ledger.created(request, resource, clock.now());
+    const recorded = await written(attempt, () => ledger.created(request, resource, clock.now()));
     if (recorded) return;
     const other = (await ledger.read(request))?.resource;
     log('error', { alarm: 'SECOND_RESOURCE', request, resources: [other, resource] });
@@ -28,14 +28,14 @@ export const settle = async (attempt: Attempt, resource: string, request = attem
   }
 };
 
-const take = async (attempt: Attempt, resource: string, request: string): Promise<boolean> => {
-  const { ledger, clock, arrival } = attempt;
+/** Says whether a write was done; what is made must not be forgotten because of one that failed. */
+const written = async (attempt: Attempt, write: () => Promise<boolean>): Promise<boolean> => {
   for (let tries = 1; ; tries++) {
     try {
-      return await ledger.take(arrival.name, request, resource);
+      return await write();
     } catch (error) {
-      if (tries >= takeTries) throw error;
-      await sleep(clock, backoffMs(tries, attempt));
+      if (tries >= writeTries) throw error;
+      await sleep(attempt.clock, backoffMs(tries, attempt));
     }
   }
 };

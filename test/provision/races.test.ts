@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { throttled } from '../../infra/local/aws/service.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
+import { openRequests } from '../../infra/operator/open-requests.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { nameIDOf } from '../../lib/identity.ts';
 import { takenMember } from '../../lib/ledger/items.ts';
@@ -383,6 +385,22 @@ describe.each(endpoints)('$name', (endpoint) => {
         problem: { code: 'OUTCOME_UNKNOWN', facts: { idempotencyKey: 'k' } },
       });
       expect(made()).toHaveLength(1);
+    });
+
+    it('to close the request for a while: it is closed all the same', async () => {
+      let throttles = 4;
+      await start([], {
+        intercept: async (moment, { input }) => {
+          const closes = JSON.stringify(input).includes('":state":{"S":"created"}');
+          return moment === 'before' && closes && throttles-- > 0 ? throttled() : undefined;
+        },
+      });
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+      expect(throttles).toBeLessThan(0);
+      const open = await system.clock.during(
+        openRequests({ dynamo: system.dynamo, table: ledgerTable, endpoints, now: () => Number.MAX_SAFE_INTEGER }),
+      );
+      expect(open).toEqual([]);
     });
 
     it('to answer a write that it has done: nobody notices', async () => {
