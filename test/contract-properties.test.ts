@@ -6,7 +6,7 @@ import type { Endpoint } from '../lib/endpoints/endpoint.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { call } from './front-door.ts';
 
-const runs = 6_000;
+const runs = 4_000;
 const atOnce = 20;
 
 let gateway: Gateway;
