@@ -8,9 +8,9 @@ const codes = Object.keys(problems);
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
 const page = docsPage(explainedProblems);
 
-/** The rows of README's table of errors: statuses by code. */
+/** The rows of README's table of errors, each with an anchor that problem types may lead to: statuses by code. */
 const rows = new Map(
-  [...readme.matchAll(/^\| ([^|]+) \| `([A-Z_]+)` \| \S.* \| \S.* \|$/gm)].map(([, statuses, code]) => [
+  [...readme.matchAll(/^\| ([^|]+) \| <a id="([A-Z_]+)"><\/a>`\2` \| \S.* \| \S.* \|$/gm)].map(([, statuses, code]) => [
     code,
     statuses,
   ]),
