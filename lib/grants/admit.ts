@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
 import type { Unestablished } from './authenticated.ts';
-import { type Allowed, callerOf, type Denied, decideFor } from './decide.ts';
+import { type Allowed, type Denied, decide, decideFor } from './decide.ts';
 import { denied } from './denied.ts';
 import type { Asked } from './dimensions.ts';
 import type { Caller, Grants } from './document.ts';
@@ -22,11 +22,11 @@ export type Admission =
   | { readonly caller?: string | undefined; readonly right: Right; readonly denied: Problem };
 
 /** Decides on a request of a principal; `now` is in milliseconds since the epoch. */
-export const admit = (grants: Grants, principal: Principal | Unestablished, asked: Asked, now: number): Admission => {
-  if ('unestablished' in principal) return admission({ allowed: false, dimension: 'principal', ...principal }, {});
-  const right = { principal: principalText(principal) };
-  return admission(decideFor(grants, callerOf(grants, principal), asked, now), right);
-};
+export const admit = (grants: Grants, principal: Principal | Unestablished, asked: Asked, now: number): Admission =>
+  admission(
+    decide(grants, principal, asked, now),
+    'unestablished' in principal ? {} : { principal: principalText(principal) },
+  );
 
 /** Decides anew on a request that was accepted: its caller is known by name. */
 export const admitCaller = (grants: Grants, name: string, asked: Asked, now: number): Admission =>
