@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import { requestHandler } from '../lib/aws-requests.ts';
+import { awsRequests } from '../lib/aws-requests.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import { compose } from '../lib/compose.ts';
 import { httpEnvironment } from '../lib/config.ts';
@@ -11,15 +11,15 @@ import { acceptInto } from '../lib/http/respond-async.ts';
 import { consoleLog as log } from '../lib/logger.ts';
 
 const settings = z.parse(httpEnvironment, process.env);
-const dynamo = new DynamoDBClient({ requestHandler });
-const secrets = new SecretsManagerClient({ requestHandler });
+const dynamo = new DynamoDBClient(awsRequests);
+const secrets = new SecretsManagerClient(awsRequests);
 const { ledger, provision } = compose({ settings, dynamo, secrets, clock, log });
 
 export const handler = httpHandler({
   endpoint: settings.ENDPOINT,
   grants: settings.GRANTS_FILE,
   provision,
-  accept: acceptInto(ledger, new SQSClient({ requestHandler }), settings.QUEUE_URL, clock),
+  accept: acceptInto(ledger, new SQSClient(awsRequests), settings.QUEUE_URL, clock),
   docsUrl: settings.DOCS_URL,
   unknownMembers: settings.UNKNOWN_MEMBERS,
   log,

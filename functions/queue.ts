@@ -3,7 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import { requestHandler } from '../lib/aws-requests.ts';
+import { awsRequests } from '../lib/aws-requests.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import { compose } from '../lib/compose.ts';
 import { queueEnvironment } from '../lib/config.ts';
@@ -13,16 +13,16 @@ import { publishTo } from '../lib/queue/publish.ts';
 import { queuesAt } from '../lib/queue/queues.ts';
 
 const settings = z.parse(queueEnvironment, process.env);
-const dynamo = new DynamoDBClient({ requestHandler });
-const secrets = new SecretsManagerClient({ requestHandler });
+const dynamo = new DynamoDBClient(awsRequests);
+const secrets = new SecretsManagerClient(awsRequests);
 
 export const handler = queueHandler({
   ...compose({ settings, dynamo, secrets, clock, log }),
   endpoint: settings.ENDPOINT,
   grants: settings.GRANTS_FILE,
   unknownMembers: settings.UNKNOWN_MEMBERS,
-  publish: publishTo(new EventBridgeClient({ requestHandler }), settings.EVENT_BUS_NAME, clock),
-  queues: queuesAt(new SQSClient({ requestHandler }), settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
+  publish: publishTo(new EventBridgeClient(awsRequests), settings.EVENT_BUS_NAME, clock),
+  queues: queuesAt(new SQSClient(awsRequests), settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
   clock,
   log,
 });

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { requestHandler } from '../lib/aws-requests.ts';
+import { awsRequests } from '../lib/aws-requests.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import { statusEnvironment } from '../lib/config.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
@@ -10,7 +10,7 @@ import { dynamoTable } from '../lib/ledger/table.ts';
 import { consoleLog as log } from '../lib/logger.ts';
 
 const settings = z.parse(statusEnvironment, process.env);
-const table = dynamoTable(new DynamoDBClient({ requestHandler }), settings.LEDGER_TABLE);
+const table = dynamoTable(new DynamoDBClient(awsRequests), settings.LEDGER_TABLE);
 
 export const handler = requestStatusHandler({
   ledgers: endpoints.map((endpoint) => ({ endpoint, ledger: openLedger(table, endpoint.name) })),

@@ -61,6 +61,7 @@ export const functionOptions = {
     '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts',
     '@aws-sdk/middleware-endpoint-discovery': './infra/no-endpoint-discovery.ts',
     '@smithy/core/event-streams': './infra/no-event-streams.ts',
+    'node:fs/promises': './infra/no-config-files.ts',
   },
   legalComments: 'none',
   metafile: true,

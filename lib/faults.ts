@@ -6,24 +6,38 @@ import { pointerTo, targetOf } from './pointer.ts';
 type Issue = z.core.$ZodIssue;
 type Words = Pick<Fault, 'code' | 'message' | 'innerError'>;
 
+/** A value as a schema has it, or else what is wrong with it. */
+export type Checked<Value> =
+  | { readonly data: Value; readonly faults: readonly [] }
+  | { readonly data?: undefined; readonly faults: readonly Fault[] };
+
+/** Parses a value by a schema, or says in PingOne's vocabulary all that is wrong with it. */
+export const checked = <Schema extends z.core.$ZodType>(schema: Schema, value: unknown): Checked<z.output<Schema>> => {
+  const { success, data, error } = parsed(schema, value);
+  return success ? { data, faults: [] } : { faults: error.issues.flatMap((issue) => faultsOf(issue, schema)) };
+};
+
 /**
- * Says in PingOne's vocabulary all that is wrong with a value; nothing when it fits the schema.
+ * Says only what is wrong with a value; nothing when it fits the schema.
  * With `unknownMembers: 'forward'` a member that the schema doesn't know is no fault.
  */
 export const faultsIn = (
   schema: z.core.$ZodType,
   value: unknown,
   unknownMembers: 'refuse' | 'forward' = 'refuse',
-): Fault[] =>
-  issuesIn(schema, value).flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [at(issue.path, wordsFor(issue))];
-    if (unknownMembers === 'forward') return [];
-    const known = membersAt(schema, issue.path);
-    return issue.keys.slice(0, 100).map((key) => at([...issue.path, key], unknownMember(key, known)));
-  });
+): readonly Fault[] =>
+  (parsed(schema, value).error?.issues ?? []).flatMap((issue) =>
+    issue.code === 'unrecognized_keys' && unknownMembers === 'forward' ? [] : faultsOf(issue, schema),
+  );
 
-const issuesIn = (schema: z.core.$ZodType, value: unknown): readonly Issue[] =>
-  z.safeParse(schema, value, { reportInput: true }).error?.issues ?? [];
+const parsed = <Schema extends z.core.$ZodType>(schema: Schema, value: unknown) =>
+  z.safeParse(schema, value, { reportInput: true });
+
+const faultsOf = (issue: Issue, schema: z.core.$ZodType): Fault[] => {
+  if (issue.code !== 'unrecognized_keys') return [at(issue.path, wordsFor(issue))];
+  const known = membersAt(schema, issue.path);
+  return issue.keys.slice(0, 100).map((key) => at([...issue.path, key], unknownMember(key, known)));
+};
 
 const at = (path: readonly PropertyKey[], { code, message, innerError }: Words): Fault => {
   const target = targetOf(path);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Endpoint } from './endpoints/endpoint.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -60,7 +60,7 @@ const normalised = (value: unknown, endpoint: Endpoint, member: string): unknown
   return Array.isArray(value) && endpoint.sets.includes(member) ? value.map(canonical).sort() : value;
 };
 
-const hash = (value: unknown): string => createHash('sha256').update(canonical(value)).digest('hex');
+const hash = (value: unknown): string => digest('sha256', canonical(value));
 
 /** JSON with the members of every object in one order. */
 const canonical = (value: unknown): string => {

@@ -9,43 +9,45 @@ export const createApiServerOperation = defineEndpoint({
   name: 'create-api-server-operation',
   summary: 'Create an operation of an API server',
   path: '/environments/{environmentID}/apiServers/{apiServerID}/operations',
-  parameters: z.strictObject({
-    environmentID: z.guid().check(z.toLowerCase()),
-    apiServerID: z.guid().check(z.toLowerCase()),
-  }),
-  body: z.strictObject({
-    // No source limits the name; only the Terraform provider refuses an empty one.
-    name: z.string().check(z.minLength(1)),
-    // API Operations data model: a pattern is unique within its operation, whatever the type of its path.
-    paths: z
-      .array(operationPath)
-      .check(z.minLength(1), z.maxLength(10), unrepeated('pattern'), z.meta({ uniqueItems: true })),
-    // Every method where null (API Operations data model) or absent (Terraform acceptance tests).
-    methods: z.nullish(
-      z
-        .array(
-          // The API Operations data model takes any HTTP token; the authorize OpenAPI lists six methods.
-          z
-            .string()
-            .check(
-              z.minLength(1),
-              z.maxLength(64),
-              z.regex(
-                /^[!#$%&'*+.^_`|~0-9A-Za-z-]*$/,
-                "must be an HTTP method: letters, digits and !#$%&'*+-.^_`|~ only",
+  schemas: () => ({
+    parameters: z.strictObject({
+      environmentID: z.guid().check(z.toLowerCase()),
+      apiServerID: z.guid().check(z.toLowerCase()),
+    }),
+    body: z.strictObject({
+      // No source limits the name; only the Terraform provider refuses an empty one.
+      name: z.string().check(z.minLength(1)),
+      // API Operations data model: a pattern is unique within its operation, whatever the type of its path.
+      paths: z
+        .array(operationPath())
+        .check(z.minLength(1), z.maxLength(10), unrepeated('pattern'), z.meta({ uniqueItems: true })),
+      // Every method where null (API Operations data model) or absent (Terraform acceptance tests).
+      methods: z.nullish(
+        z
+          .array(
+            // The API Operations data model takes any HTTP token; the authorize OpenAPI lists six methods.
+            z
+              .string()
+              .check(
+                z.minLength(1),
+                z.maxLength(64),
+                z.regex(
+                  /^[!#$%&'*+.^_`|~0-9A-Za-z-]*$/,
+                  "must be an HTTP method: letters, digits and !#$%&'*+-.^_`|~ only",
+                ),
               ),
-            ),
-        )
-        .check(z.minLength(1), z.maxLength(10), unrepeated(), z.meta({ uniqueItems: true })),
-    ),
-    accessControl: z.nullish(accessControl),
-  }),
-  // The authorize OpenAPI requires only `name` and `paths` of an answer; without an id nothing can be said to exist.
-  resource: z.looseObject({
-    id: z.string().check(z.minLength(1)),
-    name: z.string(),
-    paths: z.array(z.looseObject({ type: z.string(), pattern: z.string() })),
-    _links: z.nullish(z.looseObject({ self: z.looseObject({ href: z.string() }) })),
+          )
+          .check(z.minLength(1), z.maxLength(10), unrepeated(), z.meta({ uniqueItems: true })),
+      ),
+      accessControl: z.nullish(accessControl()),
+    }),
+    // The authorize OpenAPI requires only `name` and `paths` of an answer; without an id nothing can be said to exist.
+    resource: z.looseObject({
+      id: z.string().check(z.minLength(1)),
+      name: z.string(),
+      paths: z.array(z.looseObject({ type: z.string(), pattern: z.string() })),
+      _links: z.nullish(z.looseObject({ self: z.looseObject({ href: z.string() }) })),
+    }),
   }),
   event: 'ApiServerOperationRequested',
   // "PingOne Permissions by Resource" has no row for operations; they are part of an API server, so: changing one. No role is named.

@@ -6,32 +6,32 @@ import { defineEndpoint } from './endpoint.ts';
  * as a search is a blank start, and `<` or `${` in the first line. It takes quadratic time over a long value (an id has
  * no maximum); this one says the same in linear time, and leaves the empty string to the minimum length.
  */
-const named = z.regex(
-  /^(?!\s|.*?(?:<|\$\{))/,
-  'must not start with white space, nor hold "<" or "${" in its first line',
-);
+const named = () =>
+  z.regex(/^(?!\s|.*?(?:<|\$\{))/, 'must not start with white space, nor hold "<" or "${" in its first line');
 
 /** `POST …/connectorInstances`: a connection of DaVinci to something outside, made from a connector of its catalogue. */
 export const createConnectorInstance = defineEndpoint({
   name: 'create-connector-instance',
   summary: 'Create a DaVinci connector instance',
   path: '/environments/{environmentID}/connectorInstances',
-  parameters: z.strictObject({ environmentID: z.guid().check(z.toLowerCase()) }),
-  body: z.strictObject({
-    // GO-OAS limits the name; the DaVinci data model just says String, and the Terraform provider has only the 256.
-    // Zod counts code points, the most lenient reading of a length that no source defines.
-    name: z.string().check(z.minLength(1), z.maxLength(256), named),
-    // GO-OAS gives the id no maximum; only the Terraform provider stops at 256.
-    connector: z.strictObject({ id: z.string().check(z.minLength(1), named) }),
-    // Free-form: PingOne neither documents nor checks the keys, which differ by connector.
-    properties: z.nullish(z.record(z.string(), z.unknown())),
-  }),
-  // GO-OAS requires more (`environment`, three links), but only these are needed to say what was created.
-  resource: z.looseObject({
-    id: z.string().check(z.minLength(1)),
-    name: z.string(),
-    connector: z.looseObject({ id: z.string() }),
-    _links: z.nullish(z.looseObject({ self: z.looseObject({ href: z.string() }) })),
+  schemas: () => ({
+    parameters: z.strictObject({ environmentID: z.guid().check(z.toLowerCase()) }),
+    body: z.strictObject({
+      // GO-OAS limits the name; the DaVinci data model just says String, and the Terraform provider has only the 256.
+      // Zod counts code points, the most lenient reading of a length that no source defines.
+      name: z.string().check(z.minLength(1), z.maxLength(256), named()),
+      // GO-OAS gives the id no maximum; only the Terraform provider stops at 256.
+      connector: z.strictObject({ id: z.string().check(z.minLength(1), named()) }),
+      // Free-form: PingOne neither documents nor checks the keys, which differ by connector.
+      properties: z.nullish(z.record(z.string(), z.unknown())),
+    }),
+    // GO-OAS requires more (`environment`, three links), but only these are needed to say what was created.
+    resource: z.looseObject({
+      id: z.string().check(z.minLength(1)),
+      name: z.string(),
+      connector: z.looseObject({ id: z.string() }),
+      _links: z.nullish(z.looseObject({ self: z.looseObject({ href: z.string() }) })),
+    }),
   }),
   event: 'ConnectorInstanceRequested',
   needs: {

@@ -66,7 +66,40 @@ export interface Endpoint<
   };
 }
 
-/** Types an endpoint by its schemas, so that its example is checked by the compiler. */
-export const defineEndpoint = <Parameters extends Strings, Body extends Members, Resource extends Resources>(
-  endpoint: Endpoint<Parameters, Body, Resource>,
-): Endpoint<Parameters, Body, Resource> => endpoint;
+type Schemas<Parameters extends Strings, Body extends Members, Resource extends Resources> = Pick<
+  Endpoint<Parameters, Body, Resource>,
+  'parameters' | 'body' | 'resource'
+>;
+
+/** An endpoint whose schemas are still to be made. */
+export type Definition<Parameters extends Strings, Body extends Members, Resource extends Resources> = Omit<
+  Endpoint<Parameters, Body, Resource>,
+  keyof Schemas<Parameters, Body, Resource>
+> & { readonly schemas: () => Schemas<Parameters, Body, Resource> };
+
+/**
+ * Types an endpoint by its schemas, so that its example is checked by the compiler. They are made when one of them is
+ * used: a function knows every endpoint, serves one, and would start the later for each of the others.
+ */
+export const defineEndpoint = <Parameters extends Strings, Body extends Members, Resource extends Resources>({
+  schemas,
+  ...definition
+}: Definition<Parameters, Body, Resource>): Endpoint<Parameters, Body, Resource> => {
+  let made: Schemas<Parameters, Body, Resource> | undefined;
+  const make = () => {
+    made ??= schemas();
+    return made;
+  };
+  return {
+    ...definition,
+    get parameters() {
+      return make().parameters;
+    },
+    get body() {
+      return make().body;
+    },
+    get resource() {
+      return make().resource;
+    },
+  };
+};

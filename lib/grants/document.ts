@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpoints } from '../endpoints/index.ts';
 import { type Fault, GatewayError } from '../errors.ts';
-import { faultsIn } from '../faults.ts';
+import { checked } from '../faults.ts';
 import { limitsFit, namesDiffer, principalsDiffer } from './coherence.ts';
 import { isPathPrefix } from './path-prefix.ts';
 import { principal } from './principal.ts';
@@ -101,9 +101,9 @@ export class GrantsUnusable extends GatewayError {
 
 /** Checks a grants document and lower-cases its ids. Throws GrantsUnusable with all faults. */
 export const parseGrants = (document: unknown): Grants => {
-  const faults = faultsIn(grantsDocument, document);
-  if (faults.length > 0) throw new GrantsUnusable(faults.map(inDocument));
-  return z.parse(grantsDocument, document);
+  const { data, faults } = checked(grantsDocument, document);
+  if (data === undefined) throw new GrantsUnusable(faults.map(inDocument));
+  return data;
 };
 
 /** The words for faults are written for bodies of requests. */

@@ -37,12 +37,12 @@ const textOf = ({ body, isBase64Encoded }: HttpEvent): string => {
   if (typeof body !== 'string' || body === '') {
     throw new Problem('INVALID_REQUEST', 'The request needs a JSON object as its body.');
   }
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > maximumBytes) {
-    const detail = `The body may have ${maximumBytes} bytes at the most, and has ${bytes.length}.`;
+  const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes > maximumBytes) {
+    const detail = `The body may have ${maximumBytes} bytes at the most, and has ${bytes}.`;
     throw new Problem('INVALID_REQUEST', detail, { status: 413 });
   }
-  return isBase64Encoded ? utf8(bytes) : body;
+  return isBase64Encoded ? utf8(Buffer.from(body, 'base64')) : body;
 };
 
 const utf8 = (bytes: Uint8Array): string => {

@@ -1,8 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
-import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { maximumFaults, Problem } from '../errors.ts';
-import { faultsIn } from '../faults.ts';
+import { checked, faultsIn } from '../faults.ts';
 import type { CheckedEvent } from './event.ts';
 
 /**
@@ -11,12 +10,12 @@ import type { CheckedEvent } from './event.ts';
  */
 export const validate = (endpoint: Endpoint, unknownMembers: 'refuse' | 'forward'): MiddlewareObj<CheckedEvent> => ({
   before: ({ event }) => {
-    const given = event.pathParameters;
+    const parameters = checked(endpoint.parameters, event.pathParameters);
     const faults = [
-      ...faultsIn(endpoint.parameters, given).map(({ pointer, ...fault }) => fault),
+      ...parameters.faults.map(({ pointer, ...fault }) => fault),
       ...faultsIn(endpoint.body, event.body, unknownMembers),
     ];
-    if (faults.length > 0) {
+    if (parameters.data === undefined || faults.length > 0) {
       const shown = faults.slice(0, maximumFaults);
       const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
       throw new Problem(
@@ -25,6 +24,6 @@ export const validate = (endpoint: Endpoint, unknownMembers: 'refuse' | 'forward
         { faults: shown },
       );
     }
-    event.pathParameters = z.parse(endpoint.parameters, given);
+    event.pathParameters = parameters.data;
   },
 });

@@ -105,8 +105,10 @@ const maxSockets = 256;
 /** The JSON value of an answer's body; undefined where it isn't JSON in UTF-8. */
 export const jsonOf = (body: Buffer): unknown => {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch {
     return undefined;
   }
 };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 import { GatewayError, Problem } from '../errors.ts';
-import { faultsIn } from '../faults.ts';
+import { checked } from '../faults.ts';
 import type { Log } from '../logger.ts';
 import { type Kept, kept } from './kept.ts';
 
@@ -58,20 +58,12 @@ export class SecretUnusable extends GatewayError {
 
 /** Reads the credentials out of a secret's JSON; `source` names the secret in the error. Throws SecretUnusable. */
 export const parseSecret = (json: string, source: string): Credentials => {
-  const value = parseObject(json, source);
-  const faults = faultsIn(secret, value);
-  if (faults.length > 0) {
+  const { data, faults } = checked(secret, parseObject(json, source));
+  if (data === undefined) {
     const list = faults.map(({ message }) => message).join('; ');
     throw new SecretUnusable(`The secret ${source} is not usable: ${list}.`);
   }
-  const {
-    clientId,
-    clientSecret,
-    environmentID,
-    region = 'NA',
-    tokenEndpointAuthMethod,
-    ...own
-  } = z.parse(secret, value);
+  const { clientId, clientSecret, environmentID, region = 'NA', tokenEndpointAuthMethod, ...own } = data;
   const trimmed = (url: string) => url.replace(/\/+$/, '');
   const authBase = trimmed(own.authBase ?? `https://auth.pingone.${regions[region]}`);
   return {

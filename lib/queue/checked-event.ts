@@ -2,7 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { type Fault, maximumFaults, Problem } from '../errors.ts';
-import { faultsIn } from '../faults.ts';
+import { checked, faultsIn } from '../faults.ts';
 import { parseJson } from '../parse-json.ts';
 import type { RequestEvent } from './message.ts';
 
@@ -22,25 +22,22 @@ export const checkedEvent = (
 ) => {
   // The whole text again, for what JSON.parse passes over: numbers that it changes, and `__proto__`.
   parseJson(record.body);
-  const parsed = z.safeParse(detail, event.detail);
-  const { version: _, idempotencyKey, body, ...parameters } = parsed.data ?? {};
-  const faults = parsed.success
-    ? [...faultsIn(endpoint.parameters, parameters), ...inBody(faultsIn(endpoint.body, body, unknownMembers))]
-    : faultsIn(detail, event.detail);
-  if (faults.length > 0) {
-    throw new Problem('INVALID_DATA', 'The event breaks rules of its endpoint.', {
-      faults: faults.slice(0, maximumFaults),
-    });
-  }
+  const { data, faults } = checked(detail, event.detail);
+  if (data === undefined) throw invalid(faults);
+  const { version: _, idempotencyKey, body, ...given } = data;
+  const parameters = checked(endpoint.parameters, given);
+  const inAll = [...parameters.faults, ...inBody(faultsIn(endpoint.body, body, unknownMembers))];
+  if (parameters.data === undefined || inAll.length > 0) throw invalid(inAll);
   return {
-    asked: {
-      endpoint,
-      parameters: z.parse(endpoint.parameters, parameters),
-      body: z.parse(z.record(z.string(), z.unknown()), body),
-    },
+    asked: { endpoint, parameters: parameters.data, body: z.parse(members, body) },
     idempotencyKey,
   };
 };
+
+const members = z.record(z.string(), z.unknown());
+
+const invalid = (faults: readonly Fault[]) =>
+  new Problem('INVALID_DATA', 'The event breaks rules of its endpoint.', { faults: faults.slice(0, maximumFaults) });
 
 /** Pointers are into the event's detail. */
 const inBody = (faults: readonly Fault[]): Fault[] =>

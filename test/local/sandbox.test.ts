@@ -15,14 +15,16 @@ const createThing = defineEndpoint({
   name: 'create-thing',
   summary: 'Create a thing',
   path: '/environments/{environmentID}/things',
-  parameters: z.strictObject({ environmentID: z.guid() }),
-  body: z.strictObject({
-    name: z.string().check(z.maxLength(10)),
-    colour: z.nullish(z.string()),
-    parts: z.optional(z.array(z.union([z.strictObject({ id: z.string() }), z.strictObject({ no: z.number() })]))),
-    properties: z.nullish(z.record(z.string(), z.unknown())),
+  schemas: () => ({
+    parameters: z.strictObject({ environmentID: z.guid() }),
+    body: z.strictObject({
+      name: z.string().check(z.maxLength(10)),
+      colour: z.nullish(z.string()),
+      parts: z.optional(z.array(z.union([z.strictObject({ id: z.string() }), z.strictObject({ no: z.number() })]))),
+      properties: z.nullish(z.record(z.string(), z.unknown())),
+    }),
+    resource: z.looseObject({ id: z.string() }),
   }),
-  resource: z.looseObject({ id: z.string() }),
   event: 'ThingRequested',
   needs: { permissions: { create: 'things:create:thing', list: 'things:read:thing' }, service: 'Things' },
   quota: 3,
