@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Problem } from '../errors.ts';
 import type { Log } from '../logger.ts';
-import { type Answer, jsonOf, type Outgoing, type Send } from './connection.ts';
+import { type Answer, jsonOf, type Outgoing, type Send, type Target, targetOf } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { type Kept, kept } from './kept.ts';
 
@@ -9,6 +9,8 @@ import { type Kept, kept } from './kept.ts';
 export interface AccessToken {
   readonly value: string;
   readonly apiBase: string;
+  /** The same, to call. */
+  readonly api: Target;
 }
 
 const grant = z.object({ access_token: z.string().check(z.minLength(1)), expires_in: z.number() });
@@ -69,7 +71,7 @@ const tokenRequest = ({ clientID, clientSecret, method, tokenUrl }: Credentials)
     const pair = `${encodeURIComponent(clientID)}:${encodeURIComponent(clientSecret)}`;
     headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
-  return { method: 'POST', url: new URL(tokenUrl), headers, body: body.toString() };
+  return { method: 'POST', target: targetOf(tokenUrl), headers, body: body.toString() };
 };
 
 const isClientRefused = ({ status, body }: Answer): boolean =>
@@ -79,7 +81,7 @@ const grantedBy = (answer: Answer, { apiBase }: Credentials, now: () => number) 
   const granted = z.safeParse(grant, jsonOf(answer.body));
   if (answer.status === 200 && granted.success) {
     const { access_token: value, expires_in } = granted.data;
-    return { value: { value, apiBase }, until: now() + expires_in * 1000 - renewBeforeMs };
+    return { value: { value, apiBase, api: targetOf(apiBase) }, until: now() + expires_in * 1000 - renewBeforeMs };
   }
   if (answer.status === 429 || answer.status >= 500) {
     throw new Problem('PINGONE_UNREACHABLE', `PingOne's token endpoint answered ${answer.status}.`);

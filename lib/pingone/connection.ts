@@ -1,12 +1,32 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 
+/** Where a call goes, as Node's HTTP client wants it: what is read of a URL once and not for each call. */
+export interface Target {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: number | undefined;
+  /** With the query. */
+  readonly path: string;
+}
+
+export const targetOf = (url: string): Target => {
+  const { protocol, hostname, port, path } = urlToHttpOptions(new URL(url));
+  return {
+    protocol: protocol ?? '',
+    hostname: hostname ?? '',
+    port: port ? Number(port) : undefined,
+    path: path ?? '/',
+  };
+};
+
 export interface Outgoing {
   readonly method: 'GET' | 'POST';
-  readonly url: URL;
+  readonly target: Target;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -52,15 +72,15 @@ export const openConnections = (clock: Clock): Send => {
     },
   };
 
-  return (outgoing, timeoutMs) => {
-    const { request, agent } = outgoing.url.protocol === 'http:' ? schemes['http:'] : schemes['https:'];
+  return ({ method, target, headers, body }, timeoutMs) => {
+    const { request, agent } = target.protocol === 'http:' ? schemes['http:'] : schemes['https:'];
     for (const socket of Object.values(agent.freeSockets).flat()) {
       if (socket && clock.now() - (answered.get(socket) ?? 0) > maximumIdleMs) socket.destroy();
     }
     return new Promise((resolve, reject) => {
       let sent = false;
       let connection: Socket | undefined;
-      const clientRequest = request(outgoing.url, { method: outgoing.method, headers: outgoing.headers, agent });
+      const clientRequest = request({ ...target, method, headers, agent });
       const fail = (message: string, cause?: unknown) => {
         callOff();
         clientRequest.destroy();
@@ -74,7 +94,7 @@ export const openConnections = (clock: Clock): Send => {
           sent = true;
           return;
         }
-        socket.once(outgoing.url.protocol === 'http:' ? 'connect' : 'secureConnect', () => {
+        socket.once(target.protocol === 'http:' ? 'connect' : 'secureConnect', () => {
           ready.add(socket);
           sent = true;
         });
@@ -95,7 +115,7 @@ export const openConnections = (clock: Clock): Send => {
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
         });
       });
-      clientRequest.end(outgoing.body);
+      clientRequest.end(body);
     });
   };
 };

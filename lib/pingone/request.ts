@@ -1,6 +1,6 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { AccessToken } from './access-token.ts';
-import type { Outgoing } from './connection.ts';
+import type { Outgoing, Target } from './connection.ts';
 
 /** What a caller asks PingOne for, checked: one endpoint's parameters and body. */
 export interface CreateRequest {
@@ -21,7 +21,7 @@ export const createCall = (request: CreateRequest, token: AccessToken): Outgoing
   const body = JSON.stringify(request.body);
   return {
     method: 'POST',
-    url: new URL(token.apiBase + pathOf(request.endpoint, request.parameters)),
+    target: below(token.api, pathOf(request.endpoint, request.parameters)),
     headers: {
       authorization: `Bearer ${token.value}`,
       'content-type': 'application/json',
@@ -36,9 +36,11 @@ export const createCall = (request: CreateRequest, token: AccessToken): Outgoing
 /** The HTTP request that reads what is at a path below the API base. */
 export const readCall = (path: string, token: AccessToken): Outgoing => ({
   method: 'GET',
-  url: new URL(token.apiBase + path),
+  target: below(token.api, path),
   headers: { authorization: `Bearer ${token.value}`, accept: 'application/json' },
 });
+
+const below = (base: Target, path: string): Target => ({ ...base, path: base.path === '/' ? path : base.path + path });
 
 /** An endpoint's path with every parameter encoded. */
 export const pathOf = (endpoint: Endpoint, parameters: Readonly<Record<string, string>>): string =>

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
-import { AnswerLost, NotSent, openConnections } from '../../lib/pingone/connection.ts';
+import { AnswerLost, NotSent, openConnections, targetOf } from '../../lib/pingone/connection.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -26,7 +26,7 @@ const tcp = (act: (socket: Socket) => void) => listening(createTcpServer(act));
 const post = (port: number, scheme = 'http') =>
   ({
     method: 'POST',
-    url: new URL(`${scheme}://127.0.0.1:${port}/`),
+    target: targetOf(`${scheme}://127.0.0.1:${port}/`),
     headers: { 'content-length': '2' },
     body: '{}',
   }) as const;
@@ -45,7 +45,7 @@ describe('a connection to PingOne', () => {
   });
 
   it('says that nothing was sent when the name has no address', async () => {
-    const call = { ...post(1), url: new URL('http://nobody.invalid/') };
+    const call = { ...post(1), target: targetOf('http://nobody.invalid/') };
     await expect(openConnections(systemClock)(call, 5_000)).rejects.toThrow(NotSent);
   });
 
