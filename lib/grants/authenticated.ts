@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isMembers } from '../identity.ts';
 import type { Principal } from './principal.ts';
 
 /** Why a request has no principal, as the end of a sentence. */
@@ -6,12 +7,14 @@ export interface Unestablished {
   readonly unestablished: string;
 }
 
+type Claims = Readonly<Record<string, unknown>>;
+
 const text = z.string().check(z.minLength(1));
 
 /** What API Gateway's authorizers say (HTTP API, payload 2.0); the claims of a token are all strings. */
 const authorized = z.object({
   authorizer: z.object({
-    jwt: z.nullish(z.object({ claims: z.record(z.string(), z.unknown()) })),
+    jwt: z.nullish(z.object({ claims: z.custom<Claims>(isMembers) })),
     iam: z.nullish(z.object({ userArn: z.string() })),
   }),
 });
@@ -38,8 +41,6 @@ export const senderPrincipal = ({
 const nobody = (unestablished: string): Unestablished => ({ unestablished });
 
 const named = z.object({ iss: text, client_id: z.optional(text), azp: z.optional(text), sub: z.optional(text) });
-
-type Claims = Readonly<Record<string, unknown>>;
 
 const tokenHolder = (claims: Claims): Principal | Unestablished => {
   if (isIDToken(claims)) return nobody('the token is no access token');

@@ -1,7 +1,7 @@
 import type { Unestablished } from './authenticated.ts';
 import { type Asked, type Dimension, type Failure, firstFailure } from './dimensions.ts';
 import type { Caller, Grants } from './document.ts';
-import { type Principal, principalKey } from './principal.ts';
+import { isSamePrincipal, type Principal } from './principal.ts';
 
 export interface Allowed {
   readonly allowed: true;
@@ -36,8 +36,7 @@ export const decide = (
 /** Whose principal it is. */
 export const callerOf = ({ callers }: Grants, principal: Principal | Unestablished): Caller | undefined => {
   if ('unestablished' in principal) return undefined;
-  const key = principalKey(principal);
-  return callers.find(({ principals }) => principals.some((each) => principalKey(each) === key));
+  return callers.find(({ principals }) => principals.some((each) => isSamePrincipal(each, principal)));
 };
 
 /** The same for a caller that is known already; nobody may do anything. */

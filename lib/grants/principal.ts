@@ -57,6 +57,15 @@ export const principal = z
 
 export type Principal = z.output<typeof principal>;
 
+export const isSamePrincipal = (one: Principal, other: Principal): boolean =>
+  one.iam?.account === other.iam?.account &&
+  one.iam?.role === other.iam?.role &&
+  one.jwt?.issuer === other.jwt?.issuer &&
+  one.jwt?.client === other.jwt?.client &&
+  one.jwt?.subject === other.jwt?.subject &&
+  one.event?.account === other.event?.account &&
+  one.event?.source === other.event?.source;
+
 /** The same for the same principal, and for no other. */
 export const principalKey = ({ iam, jwt, event }: Principal): string =>
   JSON.stringify([iam?.account, iam?.role, jwt?.issuer, jwt?.client, jwt?.subject, event?.account, event?.source]);

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { Problem } from '../errors.ts';
 import type { Log } from '../logger.ts';
-import { type Answer, jsonOf, type Outgoing, type Send, type Target, targetOf } from './connection.ts';
+import { type Answer, jsonOf, type Outgoing, type Send } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { type Kept, kept } from './kept.ts';
+import { type Target, targetOf } from './sockets.ts';
 
 /** An access token, and the API that it is for. */
 export interface AccessToken {

@@ -1,28 +1,7 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
-import type { Socket } from 'node:net';
-import { urlToHttpOptions } from 'node:url';
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
-
-/** Where a call goes, as Node's HTTP client wants it: what is read of a URL once and not for each call. */
-export interface Target {
-  readonly protocol: string;
-  readonly hostname: string;
-  readonly port: number | undefined;
-  /** With the query. */
-  readonly path: string;
-}
-
-export const targetOf = (url: string): Target => {
-  const { protocol, hostname, port, path } = urlToHttpOptions(new URL(url));
-  return {
-    protocol: protocol ?? '',
-    hostname: hostname ?? '',
-    port: port ? Number(port) : undefined,
-    path: path ?? '/',
-  };
-};
+import { openSockets, type Target } from './sockets.ts';
 
 export interface Outgoing {
   readonly method: 'GET' | 'POST';
@@ -33,7 +12,7 @@ export interface Outgoing {
 
 export interface Answer {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -52,35 +31,24 @@ export type Send = (outgoing: Outgoing, timeoutMs: number) => Promise<Answer>;
 /** A list of a few thousand resources; more than this is not read. */
 const maximumAnswerBytes = 16 * 1024 * 1024;
 
-/** How long an idle connection is trusted, in milliseconds of wall clock: a frozen function's sockets die unseen. */
-const maximumIdleMs = 5_000;
-
 /**
  * One keep-alive HTTP stack. A redirect is an answer like any other and is not followed.
  * Each send resolves with the whole answer, or throws NotSent or AnswerLost with its socket destroyed.
  */
 export const openConnections = (clock: Clock): Send => {
-  /** Connections that can carry a request: `reusedSocket` doesn't tell where a request waited for one. */
-  const ready = new WeakSet<Socket>();
-  const answered = new WeakMap<Socket, number>();
-  const schemes = {
-    'http:': { request: http.request, agent: new http.Agent({ keepAlive: true, maxSockets }) },
-    // Said here, it holds whatever NODE_TLS_REJECT_UNAUTHORIZED says.
-    'https:': {
-      request: https.request,
-      agent: new https.Agent({ keepAlive: true, maxSockets, rejectUnauthorized: true }),
-    },
-  };
-
-  return ({ method, target, headers, body }, timeoutMs) => {
-    const { request, agent } = target.protocol === 'http:' ? schemes['http:'] : schemes['https:'];
-    for (const socket of Object.values(agent.freeSockets).flat()) {
-      if (socket && clock.now() - (answered.get(socket) ?? 0) > maximumIdleMs) socket.destroy();
-    }
-    return new Promise((resolve, reject) => {
-      let sent = false;
-      let connection: Socket | undefined;
-      const clientRequest = request({ ...target, method, headers, agent });
+  const sockets = openSockets(clock);
+  return ({ method, target, headers, body }, timeoutMs) =>
+    new Promise((resolve, reject) => {
+      const kept = sockets.take(target);
+      const socket = kept ?? sockets.open(target);
+      let sent = kept !== undefined;
+      if (!sent) socket.once(target.secure ? 'secureConnect' : 'connect', () => (sent = true));
+      const clientRequest = request({
+        method,
+        path: target.path,
+        headers: { ...headers, host: target.host, connection: 'keep-alive' },
+        createConnection: () => socket,
+      });
       const fail = (message: string, cause?: unknown) => {
         callOff();
         clientRequest.destroy();
@@ -88,17 +56,6 @@ export const openConnections = (clock: Clock): Send => {
       };
       const callOff = clock.after(timeoutMs, () => fail(`no answer within ${timeoutMs} ms`));
 
-      clientRequest.on('socket', (socket) => {
-        connection = socket;
-        if (ready.has(socket)) {
-          sent = true;
-          return;
-        }
-        socket.once(target.protocol === 'http:' ? 'connect' : 'secureConnect', () => {
-          ready.add(socket);
-          sent = true;
-        });
-      });
       clientRequest.on('error', (cause) => fail('the connection failed', cause));
       clientRequest.on('response', (response) => {
         const chunks: Buffer[] = [];
@@ -111,16 +68,21 @@ export const openConnections = (clock: Clock): Send => {
         response.on('error', (cause) => fail('the answer broke off', cause));
         response.on('end', () => {
           callOff();
-          if (connection) answered.set(connection, clock.now());
+          if (clientRequest.shouldKeepAlive && clientRequest.writableFinished)
+            sockets.keep(target, socket, keptMs(response));
+          else socket.destroy();
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
         });
       });
       clientRequest.end(body);
     });
-  };
 };
 
-const maxSockets = 256;
+/** How long the server says that it keeps the connection, in milliseconds, less a second for the way. */
+const keptMs = ({ headers }: IncomingMessage): number => {
+  const seconds = /timeout=(\d{1,9})/.exec(String(headers['keep-alive']))?.[1];
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000 - 1000;
+};
 
 /** The JSON value of an answer's body; undefined where it isn't JSON in UTF-8. */
 export const jsonOf = (body: Buffer): unknown => {

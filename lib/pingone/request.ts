@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { AccessToken } from './access-token.ts';
-import type { Outgoing, Target } from './connection.ts';
+import type { Outgoing } from './connection.ts';
+import type { Target } from './sockets.ts';
 
 /** What a caller asks PingOne for, checked: one endpoint's parameters and body. */
 export interface CreateRequest {

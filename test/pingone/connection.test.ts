@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
-import { AnswerLost, NotSent, openConnections, targetOf } from '../../lib/pingone/connection.ts';
+import { AnswerLost, NotSent, openConnections } from '../../lib/pingone/connection.ts';
+import { targetOf } from '../../lib/pingone/sockets.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -98,16 +99,15 @@ describe('a connection to PingOne', () => {
     await expect(send(post(port), 1_000)).rejects.toThrow(AnswerLost);
   });
 
-  it('says so too of the requests that had to wait for a connection', async () => {
-    let requests = 0;
-    const port = await http((request, response) =>
-      ++requests <= 256 ? response.end('{}') : request.socket.resetAndDestroy(),
-    );
+  it('has as many connections as requests are under way', async () => {
+    const waiting: ServerResponse[] = [];
+    const port = await http((_, response) => {
+      waiting.push(response);
+      if (waiting.length === 300) for (const each of waiting) each.end('{}');
+    });
     const send = openConnections(systemClock);
-    const results = await Promise.allSettled(Array.from({ length: 512 }, () => send(post(port), 5_000)));
-    const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-    expect(reasons).toHaveLength(256);
-    for (const reason of reasons) expect(reason).toBeInstanceOf(AnswerLost);
+    const answers = await Promise.all(Array.from({ length: 300 }, () => send(post(port), 5_000)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(300).fill(200));
   });
 
   it('keeps a connection for five seconds of wall clock, then opens a new one', async () => {
@@ -124,5 +124,88 @@ describe('a connection to PingOne', () => {
     await send(post(port), 1_000);
     expect(remotePorts[1]).toBe(remotePorts[0]);
     expect(remotePorts[2]).not.toBe(remotePorts[0]);
+  });
+
+  it.each([
+    ['as long as the server says', { 'keep-alive': 'timeout=3' }, 2_001],
+    ['not at all where the server closes it', { connection: 'close' }, 0],
+  ])('keeps a connection %s', async (_, headers, waitMs) => {
+    const remotePorts: unknown[] = [];
+    const port = await http((request, response) => {
+      remotePorts.push(request.socket.remotePort);
+      response.writeHead(200, headers).end('{}');
+    });
+    let offsetMs = 0;
+    const send = openConnections({ ...systemClock, now: () => Date.now() + offsetMs });
+    await send(post(port), 1_000);
+    offsetMs = waitMs;
+    await send(post(port), 1_000);
+    expect(remotePorts[1]).not.toBe(remotePorts[0]);
+  });
+
+  it('uses none that the server has closed or reset meanwhile', async () => {
+    const sockets: Socket[] = [];
+    const port = await http((request, response) => {
+      sockets.push(request.socket);
+      response.end('{}');
+    });
+    const send = openConnections(systemClock);
+    for (const close of [(socket?: Socket) => socket?.end(), (socket?: Socket) => socket?.resetAndDestroy()]) {
+      await send(post(port), 1_000);
+      close(sockets.at(-1));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect((await send(post(port), 1_000)).status).toBe(200);
+    }
+    expect(new Set(sockets).size).toBe(3);
+  });
+
+  it('uses none whose request was not read to its end', async () => {
+    const sockets: Socket[] = [];
+    const port = await http((request, response) => {
+      sockets.push(request.socket);
+      response.end('{}');
+    });
+    const send = openConnections(systemClock);
+    const body = 'x'.repeat(8 * 1024 * 1024);
+    await send({ ...post(port), headers: { 'content-length': String(body.length) }, body }, 1_000);
+    await send(post(port), 1_000);
+    expect(sockets[1]).not.toBe(sockets[0]);
+  });
+
+  it('says to TLS whom it means, by name alone', async () => {
+    const names: unknown[] = [];
+    const port = await tcp((socket) =>
+      socket.once('data', (hello) => {
+        names.push(hello.includes('localhost'));
+        socket.destroy();
+      }),
+    );
+    for (const host of ['localhost', '127.0.0.1']) {
+      const call = { ...post(1), target: targetOf(`https://${host}:${port}/`) };
+      await expect(openConnections(systemClock)(call, 1_000)).rejects.toThrow(NotSent);
+    }
+    expect(names).toEqual([true, false]);
+  });
+});
+
+describe('the target of a URL', () => {
+  it.each([
+    [
+      'https://api.pingone.eu/v1?a=b',
+      {
+        origin: 'https://api.pingone.eu',
+        secure: true,
+        hostname: 'api.pingone.eu',
+        port: 443,
+        host: 'api.pingone.eu',
+        path: '/v1?a=b',
+      },
+    ],
+    [
+      'http://[::1]:8080',
+      { origin: 'http://[::1]:8080', secure: false, hostname: '::1', port: 8080, host: '[::1]:8080', path: '/' },
+    ],
+  ])('%s is server and path', (url, target) => {
+    expect(targetOf(url)).toEqual(target);
   });
 });

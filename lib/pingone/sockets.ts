@@ -1,0 +1,78 @@
+import * as net from 'node:net';
+import * as tls from 'node:tls';
+import type { Clock } from '../clock.ts';
+
+/** Where a call goes: what is read of a URL once and not for each call. */
+export interface Target {
+  /** Scheme, name and port: what sockets are told apart by. */
+  readonly origin: string;
+  readonly secure: boolean;
+  readonly hostname: string;
+  readonly port: number;
+  /** The `Host` header: the name, and the port where it isn't the usual one. */
+  readonly host: string;
+  /** With the query. */
+  readonly path: string;
+}
+
+export const targetOf = (url: string): Target => {
+  const { origin, protocol, hostname, port, host, pathname, search } = new URL(url);
+  const secure = protocol === 'https:';
+  const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+  return { origin, secure, hostname: bare, port: Number(port || (secure ? 443 : 80)), host, path: pathname + search };
+};
+
+/** Sockets to servers, of which the idle ones are used again. */
+export interface Sockets {
+  /** An idle socket that can still be trusted; undefined where there is none. */
+  take(target: Target): net.Socket | undefined;
+  /** A new socket, which is not connected yet. */
+  open(target: Target): net.Socket;
+  /** Keeps a socket over which an answer has come; `trustMs` is how long its server keeps it. */
+  keep(target: Target, socket: net.Socket, trustMs: number): void;
+}
+
+/** How long an idle socket is trusted, in milliseconds of wall clock: a frozen function's sockets die unseen. */
+const maximumIdleMs = 5_000;
+
+export const openSockets = ({ now }: Clock): Sockets => {
+  const idle = new Map<string, { readonly socket: net.Socket; readonly until: number }[]>();
+  const sessions = new Map<string, Buffer>();
+  return {
+    take: ({ origin }) => {
+      for (let kept = idle.get(origin)?.pop(); kept; kept = idle.get(origin)?.pop()) {
+        if (!kept.socket.destroyed && now() <= kept.until) return kept.socket.ref();
+        kept.socket.destroy();
+      }
+      return undefined;
+    },
+
+    open: ({ origin, secure, hostname, port }) => {
+      const to = { host: hostname, port, noDelay: true, keepAlive: true };
+      if (!secure) return net.connect(to).on('error', ignore);
+      const servername = net.isIP(hostname) ? '' : hostname;
+      // Said here, it holds whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+      const verified = {
+        rejectUnauthorized: true,
+        servername,
+        ALPNProtocols: ['http/1.1'],
+        session: sessions.get(origin),
+      };
+      return tls
+        .connect({ ...to, ...verified })
+        .on('session', (session) => sessions.set(origin, session))
+        .on('error', ignore);
+    },
+
+    keep: ({ origin }, socket, trustMs) => {
+      const until = now() + Math.min(trustMs, maximumIdleMs);
+      const others = idle.get(origin);
+      if (others) others.push({ socket, until });
+      else idle.set(origin, [{ socket, until }]);
+      socket.unref();
+    },
+  };
+};
+
+/** Whoever uses a socket hears of its errors; an idle one may fail unheard. */
+const ignore = () => {};
