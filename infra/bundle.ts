@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, type BuildResult, build, type OutputFile } from 'esbuild';
+import { unusedSdk } from './unused-sdk.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -63,6 +64,7 @@ export const functionOptions = {
     '@smithy/core/event-streams': './infra/no-event-streams.ts',
     'node:fs/promises': './infra/no-config-files.ts',
   },
+  plugins: [unusedSdk],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

@@ -5,7 +5,8 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import { faultsIn } from '../../lib/faults.ts';
 import type { Asked } from '../../lib/grants/dimensions.ts';
-import { type Principal, principal } from '../../lib/grants/principal.ts';
+import type { Principal } from '../../lib/grants/principal.ts';
+import { principal } from '../../lib/grants/principal-schema.ts';
 import { isMembers } from '../../lib/identity.ts';
 
 /** Thrown when the command line says something that can't be done. */

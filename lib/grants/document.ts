@@ -5,7 +5,7 @@ import { type Fault, GatewayError } from '../errors.ts';
 import { checked } from '../faults.ts';
 import { limitsFit, namesDiffer, principalsDiffer } from './coherence.ts';
 import { isPathPrefix } from './path-prefix.ts';
-import { principal } from './principal.ts';
+import { principal } from './principal-schema.ts';
 
 const name = z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters'));
 

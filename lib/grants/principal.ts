@@ -1,60 +1,7 @@
-import * as z from 'zod/mini';
-
-const text = z.string().check(z.minLength(1));
-const account = z.string().check(z.regex(/^\d{12}$/, 'must be an AWS account id: 12 digits'));
-
-/** OpenID Connect has https; the local run's issuer is on the loopback interface. */
-const isIssuer = (value: string): boolean =>
-  URL.canParse(value) && /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/]|$))/.test(value);
-
-const only = (...names: string[]) =>
-  z.refine<object>((value) => names.filter((name) => name in value).length === 1, {
-    error: `must have exactly one of ${names.join(', ')}`,
-    params: { code: 'REQUIRED_VALUE' },
-  });
+import type * as z from 'zod/mini';
+import type { principal } from './principal-schema.ts';
 
 /** Somebody whom AWS or a token issuer has authenticated. */
-export const principal = z
-  .strictObject({
-    /** Whoever has assumed an IAM role. */
-    iam: z.optional(
-      z.strictObject({
-        account,
-        /** The role's name alone: ARNs of its sessions don't have its path. */
-        role: z.string().check(z.regex(/^[\w+=,.@-]{1,64}$/, "must be a role's name, without its path")),
-      }),
-    ),
-    /** Whoever has an access token. */
-    jwt: z.optional(
-      z
-        .strictObject({
-          /** `iss`, to the letter. */
-          issuer: z.string().check(
-            z.refine(isIssuer, {
-              error: 'must be an https URL (http on the loopback interface alone)',
-            }),
-          ),
-          /** `client_id` or `azp` of a client that acts for itself: its tokens have no other `sub`. */
-          client: z.optional(text),
-          /** `sub` of whoever a client acts for. */
-          subject: z.optional(text),
-        })
-        .check(only('client', 'subject')),
-    ),
-    /** Whoever the bus lets put events with this source from this account. */
-    event: z.optional(
-      z.strictObject({
-        account,
-        source: text.check(
-          z.refine((source) => !/^(?:aws\.|pingone\.provisioner)/i.test(source), {
-            error: 'must not begin with "aws." or "pingone.provisioner"',
-          }),
-        ),
-      }),
-    ),
-  })
-  .check(only('iam', 'jwt', 'event'));
-
 export type Principal = z.output<typeof principal>;
 
 export const isSamePrincipal = (one: Principal, other: Principal): boolean =>

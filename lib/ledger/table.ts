@@ -1,10 +1,4 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { GatewayError } from '../errors.ts';
 
@@ -63,7 +57,7 @@ export const dynamoTable = (dynamo: DynamoDBClient, tableName: string): Table =>
       const { Attributes } = await dynamo.send(command);
       return Attributes && unmarshall(Attributes);
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
+      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
       return unavailable(error);
     }
   },

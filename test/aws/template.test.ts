@@ -7,6 +7,7 @@ import { type StageSettings, stage } from '../../infra/aws/stage.ts';
 import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import type { Grants } from '../../lib/grants/document.ts';
+import { openGrants } from '../../lib/grants/sealed.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import type { Change } from '../../lib/ledger/table.ts';
 import { outcomeSource } from '../../lib/queue/outcome.ts';
@@ -283,7 +284,7 @@ describe('who may ask for what', () => {
   it('is beside each function, as it is written down', () => {
     for (const code of new Set(codeOf(dev))) {
       const file = join(dev.directory, `asset.${code.replace('.zip', '')}`, 'grants.json');
-      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(stageNamed('dev').grants);
+      expect(openGrants(readFileSync(file, 'utf8'))).toEqual(stageNamed('dev').grants);
     }
     for (const { properties } of dev.service.ofType('AWS::Lambda::Function')) {
       expect(properties.Environment.Variables.GRANTS_FILE).toBe('grants.json');

@@ -63,7 +63,7 @@ const standard: BuildOptions = {
 
 const sources: readonly (Pick<Subject, 'name'> & Partial<Subject> & { readonly options: BuildOptions })[] = [
   { name: 'ours', options: ours },
-  { name: 'ours, ledger off', options: { ...ours, plugins: [withoutLedger] } },
+  { name: 'ours, ledger off', options: { ...ours, plugins: [...functionOptions.plugins, withoutLedger] } },
   { name: 'standard', options: standard },
   { name: 'standard, idempotency off', options: standard, environment: { POWERTOOLS_IDEMPOTENCY_DISABLED: 'true' } },
   { name: 'naive', options: asCdkDoes('naive') },

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import type { Plugin } from 'esbuild';
+
+/**
+ * Lets esbuild see what of the AWS SDK's clients nobody uses, an eighth of a bundle:
+ * - the schemas of calls that are not ours, whose computed member names could do something for all that esbuild knows;
+ * - the classes of errors, which each client registers. One that isn't comes as the client's base class, by its own name;
+ * - all of a `package.json` but the version.
+ */
+export const unusedSdk: Plugin = {
+  name: 'unused parts of the AWS SDK',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_0\.js$/ }, async ({ path }) => ({
+      contents: withoutEffects(await readFile(path, 'utf8')),
+    }));
+    onLoad({ filter: /@aws-sdk\/client-[\w-]+\/package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+const withoutEffects = (schemas: string): string => {
+  const declared = [...schemas.matchAll(/^const (\w+) = ("[^"]*");$/gm)];
+  const strings = new Map(declared.map(([, name = '', text = '']) => [name, text]));
+  return schemas
+    .replace(/\[(\w+)\]:/g, (member, name: string) => (strings.has(name) ? `${strings.get(name)}:` : member))
+    .replaceAll('n0_registry.registerError(', '/* @__PURE__ */ $&');
+};
