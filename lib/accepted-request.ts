@@ -8,12 +8,14 @@ const source = 'pingone.provisioner.accepted';
  * A request that the HTTP door has checked, granted and noted in the ledger, on its way through the endpoint's queue.
  * What is not here is in the note.
  */
-export const acceptedRequest = z.object({
-  source: z.literal(source),
-  requestID: z.string().check(z.refine(isRequestID)),
-  arrivalID: z.string(),
-  body: z.record(z.string(), z.unknown()),
-});
+export const acceptedRequest = z.lazy(() =>
+  z.object({
+    source: z.literal(source),
+    requestID: z.string().check(z.refine(isRequestID)),
+    arrivalID: z.string(),
+    body: z.record(z.string(), z.unknown()),
+  }),
+);
 
 export type AcceptedRequest = z.output<typeof acceptedRequest>;
 

@@ -54,15 +54,18 @@ const DOCS_URL = z.url();
 
 export const httpEnvironment = z.object({ ...createEnvironment, DOCS_URL });
 
-export const queueEnvironment = z.object({
-  ...createEnvironment,
-  /** Where messages go that nobody can read, or that stay unresolved. */
-  DEAD_LETTER_QUEUE_URL: z.url(),
-  /** The bus that outcomes are told on. */
-  EVENT_BUS_NAME: text,
-});
+// Lazy, like every schema that a first request through HTTP doesn't need: each takes its time at a cold start.
+export const queueEnvironment = z.lazy(() =>
+  z.object({
+    ...createEnvironment,
+    /** Where messages go that nobody can read, or that stay unresolved. */
+    DEAD_LETTER_QUEUE_URL: z.url(),
+    /** The bus that outcomes are told on. */
+    EVENT_BUS_NAME: text,
+  }),
+);
 
-export const statusEnvironment = z.object({ LEDGER_TABLE: text, GRANTS_FILE: grants, DOCS_URL });
+export const statusEnvironment = z.lazy(() => z.object({ LEDGER_TABLE: text, GRANTS_FILE: grants, DOCS_URL }));
 
 export type HttpEnvironment = z.input<typeof httpEnvironment>;
 export type QueueEnvironment = z.input<typeof queueEnvironment>;

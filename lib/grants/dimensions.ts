@@ -91,7 +91,9 @@ const matches = (granted: readonly string[] = [], value: unknown): boolean =>
 const isMatch = (pattern: string, value: string): boolean =>
   pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
 
-const paths = z.array(z.object({ type: z.enum(['EXACT', 'PARAMETER']), pattern: z.string() })).check(z.minLength(1));
+const paths = z.lazy(() =>
+  z.array(z.object({ type: z.enum(['EXACT', 'PARAMETER']), pattern: z.string() })).check(z.minLength(1)),
+);
 
 const areBelow = (granted: readonly string[] = [], value: unknown): boolean =>
   z.safeParse(paths, value).data?.every((path) => granted.some((prefix) => isBelow(path, prefix))) === true;

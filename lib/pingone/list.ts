@@ -7,14 +7,16 @@ export class ListIncomplete extends GatewayError {
   override readonly name = 'ListIncomplete';
 }
 
-const resource = z.looseObject({ id: z.string(), createdAt: z.optional(z.string()) });
+const resource = z.lazy(() => z.looseObject({ id: z.string(), createdAt: z.optional(z.string()) }));
 
 export type Resource = z.output<typeof resource>;
 
-const page = z.looseObject({
-  _embedded: z.record(z.string(), z.array(resource)),
-  _links: z.optional(z.looseObject({ next: z.optional(z.looseObject({ href: z.string() })) })),
-});
+const page = z.lazy(() =>
+  z.looseObject({
+    _embedded: z.record(z.string(), z.array(resource)),
+    _links: z.optional(z.looseObject({ next: z.optional(z.looseObject({ href: z.string() })) })),
+  }),
+);
 
 const maximumPages = 50;
 
