@@ -64,8 +64,11 @@ const hash = (value: unknown): string => digest('sha256', canonical(value));
 
 /** JSON with the members of every object in one order. */
 const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (!isMembers(value)) return JSON.stringify(value) ?? 'null';
-  const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join()}}`;
+  if (!isMembers(value))
+    return Array.isArray(value) ? `[${value.map(canonical).join()}]` : (JSON.stringify(value) ?? 'null');
+  let members = '';
+  for (const name of Object.keys(value).sort()) {
+    members += `${members && ','}${JSON.stringify(name)}:${canonical(value[name])}`;
+  }
+  return `{${members}}`;
 };

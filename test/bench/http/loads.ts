@@ -12,10 +12,11 @@ export const inFlights = [1, 10, 100] as const;
 const paceOf = ({ name }: WarmSubject) =>
   name === 'ours' || name === 'standard' ? { warmUp: 300, requests: 100 } : { warmUp: 4_000, requests: 500 };
 
-/** Has warm subjects answer requests one at a time, then ten, then a hundred. */
+/** Has warm subjects answer requests one at a time, then ten, then a hundred; its rounds count from `firstRound`. */
 export const measureLoads = async (
   rounds: number,
   subjects: readonly WarmSubject[],
+  firstRound: number,
 ): Promise<readonly Sample<Load>[]> => {
   // Until the compiler has seen everything often.
   for (const subject of subjects) await subject.run({ requests: paceOf(subject).warmUp, inFlight: 10 });
@@ -27,5 +28,5 @@ export const measureLoads = async (
     };
     samples.push(...(await interleaved(rounds, subjects, measure)));
   }
-  return samples;
+  return samples.map((sample) => ({ ...sample, round: firstRound + sample.round }));
 };

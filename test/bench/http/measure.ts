@@ -23,23 +23,31 @@ export interface Heap {
 export interface Plan {
   readonly coldRounds: number;
   readonly warmRounds: number;
+  /** In how many processes of each subject, one after the other: what the compiler makes of the same code differs. */
+  readonly warmProcesses: number;
   /** How many requests the heap is watched over. */
   readonly heapRequests: Readonly<Partial<Record<SubjectName, number>>>;
 }
 
 /** Measures everything, in one go. */
-export const measure = async ({ coldRounds, warmRounds, heapRequests }: Plan): Promise<Measured> => {
+export const measure = async ({ coldRounds, warmRounds, warmProcesses, heapRequests }: Plan): Promise<Measured> => {
   const subjects = await buildSubjects();
   await using opened = new AsyncDisposableStack();
   const standIns = opened.adopt(await startStandIns(), ({ close }) => close());
   const sizes = await Promise.all(subjects.map(sizeOf));
   const cold = await measureCold(coldRounds, subjects, standIns);
 
+  const loads: Sample<Load>[] = [];
+  for (let nth = 1; nth < warmProcesses; nth++) {
+    const warm = await startWarm(subjects, standIns);
+    loads.push(...(await measureLoads(warmRounds, warm, loads.length)));
+    for (const { close } of warm) close();
+  }
   const warm = await startWarm(subjects, standIns);
   opened.defer(() => {
     for (const { close } of warm) close();
   });
-  const loads = await measureLoads(warmRounds, warm);
+  loads.push(...(await measureLoads(warmRounds, warm, loads.length)));
   const heaps: Heap[] = [];
   for (const { name, run } of warm) {
     const requests = heapRequests[name] ?? 0;

@@ -38,11 +38,12 @@ export const startWarm = async (
       execArgv: ['--expose-gc'],
       log: 'ignore',
     });
+    const started = Date.now();
     let runs = 0;
     const run = async ({ requests, inFlight }: Omit<Round, 'prefix'>): Promise<Warm> => {
       if (requests > atMost) throw new Error(`more than ${atMost} requests`);
       const before = calls();
-      const prefix = `${subject.name.replace(/\W+/g, '-')}-${runs++}`;
+      const prefix = `${subject.name.replace(/\W+/g, '-')}-${started}-${runs++}`;
       const used = z.parse(warm, await ask({ requests, inFlight, prefix } satisfies Round));
       const after = calls();
       return { ...used, secrets: after.secrets - before.secrets, tokens: after.tokens - before.tokens };

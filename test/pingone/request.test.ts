@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { readCall } from '../../lib/pingone/request.ts';
+import { targetOf } from '../../lib/pingone/sockets.ts';
+
+it.each([
+  ['https://api.pingone.com/v1', '/v1/environments/e'],
+  ['https://proxy.example', '/environments/e'],
+  ['https://proxy.example/pingone/v1', '/pingone/v1/environments/e'],
+])('a call goes below the API base %s', (apiBase, path) => {
+  const token = { value: 't', apiBase, api: targetOf(apiBase) };
+  expect(readCall('/environments/e', token).target).toMatchObject({ host: new URL(apiBase).host, path });
+});
