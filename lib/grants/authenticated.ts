@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isMembers } from '../identity.ts';
+import { isMembers, valueAt } from '../identity.ts';
 import type { Principal } from './principal.ts';
 
 /** Why a request has no principal, as the end of a sentence. */
@@ -11,19 +11,12 @@ type Claims = Readonly<Record<string, unknown>>;
 
 const text = z.string().check(z.minLength(1));
 
-/** What API Gateway's authorizers say (HTTP API, payload 2.0); the claims of a token are all strings. */
-const authorized = z.object({
-  authorizer: z.object({
-    jwt: z.nullish(z.object({ claims: z.custom<Claims>(isMembers) })),
-    iam: z.nullish(z.object({ userArn: z.string() })),
-  }),
-});
-
-/** Who is behind an HTTP request, by the `requestContext` of its event. */
+/** Who is behind an HTTP request, by what API Gateway's authorizer says (HTTP API, payload 2.0). */
 export const principalOf = (requestContext: unknown): Principal | Unestablished => {
-  const { jwt, iam } = z.safeParse(authorized, requestContext).data?.authorizer ?? {};
-  if (jwt) return tokenHolder(jwt.claims);
-  return iam ? roleSession(iam.userArn) : nobody('nobody was authenticated');
+  const claims = valueAt(requestContext, 'authorizer.jwt.claims');
+  if (isMembers(claims)) return tokenHolder(claims);
+  const userArn = valueAt(requestContext, 'authorizer.iam.userArn');
+  return typeof userArn === 'string' ? roleSession(userArn) : nobody('nobody was authenticated');
 };
 
 /** Who is behind an event: EventBridge says the account, and the bus lets a source be used by its own senders alone. */
