@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { isMembers, valueAt } from '../identity.ts';
 import type { Principal } from './principal.ts';
 
@@ -8,8 +7,6 @@ export interface Unestablished {
 }
 
 type Claims = Readonly<Record<string, unknown>>;
-
-const text = z.string().check(z.minLength(1));
 
 /** Who is behind an HTTP request, by what API Gateway's authorizer says (HTTP API, payload 2.0). */
 export const principalOf = (requestContext: unknown): Principal | Unestablished => {
@@ -33,16 +30,17 @@ export const senderPrincipal = ({
 
 const nobody = (unestablished: string): Unestablished => ({ unestablished });
 
-const named = z.object({ iss: text, client_id: z.optional(text), azp: z.optional(text), sub: z.optional(text) });
-
 const tokenHolder = (claims: Claims): Principal | Unestablished => {
   if (isIDToken(claims)) return nobody('the token is no access token');
-  const { data } = z.safeParse(named, claims);
-  if (!data) return nobody('the token lacks an issuer, or has a name that is no text');
-  const { iss: issuer, azp, client_id: client = azp, sub: subject = client } = data;
-  if (subject === undefined) return nobody('the token names neither a client nor a subject');
-  return subject === client ? { jwt: { issuer, client } } : { jwt: { issuer, subject } };
+  const { iss: issuer, azp, client_id: client = azp, sub: subject = client } = claims;
+  if (!isText(issuer) || ![azp, client, subject].every((name) => name === undefined || isText(name))) {
+    return nobody('the token lacks an issuer, or has a name that is no text');
+  }
+  if (!isText(subject)) return nobody('the token names neither a client nor a subject');
+  return isText(client) && subject === client ? { jwt: { issuer, client } } : { jwt: { issuer, subject } };
 };
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /** RFC 9068 wants a `client_id` of every access token and OpenID Connect Core wants none of an ID token; Cognito says which it is. */
 const isIDToken = (claims: Claims): boolean =>

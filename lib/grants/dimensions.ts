@@ -30,8 +30,9 @@ export interface Failure {
 
 /** The first dimension in which a grant doesn't allow what is asked; nothing where it allows it. */
 export const firstFailure = (...of: Parameters<Check>): Failure | undefined => {
-  for (const [rank, [dimension, holds]] of checks.entries()) if (!holds(...of)) return { dimension, rank };
-  return undefined;
+  const rank = checks.findIndex(([, holds]) => !holds(...of));
+  const [dimension] = checks[rank] ?? [];
+  return dimension && { dimension, rank };
 };
 
 type Check = (grant: Grant, asked: Asked, grants: Pick<Grants, 'nonProduction'>, now: number) => boolean;

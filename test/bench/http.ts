@@ -20,7 +20,7 @@ const { values } = parseArgs({
 const measured = await measure({
   coldRounds: 25,
   warmRounds: 7,
-  warmProcesses: 3,
+  warmProcesses: 4,
   heapRequests: { 'ours, ledger off': 100_000, ours: values.long ? 100_000 : 1_000 },
 });
 const figures = figuresOf(measured);
