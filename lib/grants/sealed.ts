@@ -31,4 +31,4 @@ const isSealed = (value: unknown): value is Sealed =>
   'grants' in value &&
   value.digest === digestOf(value.grants);
 
-const digestOf = (grants: unknown): string => hash('sha256', JSON.stringify(grants) ?? '');
+const digestOf = (grants: unknown): string => hash('sha256', JSON.stringify(grants));
