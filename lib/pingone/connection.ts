@@ -45,6 +45,8 @@ export const openConnections = (clock: Clock): Send => {
       if (!sent) socket.once(target.secure ? 'secureConnect' : 'connect', () => (sent = true));
       const clientRequest = request({
         method,
+        // What watches requests reads here where they go.
+        host: target.hostname,
         path: target.path,
         headers: { ...headers, host: target.host, connection: 'keep-alive' },
         createConnection: () => socket,

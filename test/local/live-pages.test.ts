@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
+import { parseFaultProfile } from '../../infra/local/sandbox/fault-profile.ts';
 import { call } from '../front-door.ts';
 import { endpoint } from './some-endpoint.ts';
 
@@ -52,6 +53,19 @@ describe('the live page', () => {
     const later = await listen();
     await expect.poll(later.told).toContain('Answered 201, created');
     later.close();
+  });
+
+  it('is told with a request of the list that finds its lost create', async () => {
+    const setFaults = (profile: object) =>
+      fetch(`${gateway.url}/local/faults`, { method: 'PUT', body: JSON.stringify(parseFaultProfile(profile)) });
+    await setFaults({ create: 'createThenReset' });
+    const { told, close } = await listen();
+    const { status } = await call(gateway, endpoint, { headers: { 'idempotency-key': crypto.randomUUID() } });
+    await setFaults({});
+    expect(status).toBe(201);
+    await expect.poll(told, { timeout: 5_000 }).toContain('Answered 201, adopted');
+    expect(told()).toMatch(/whether it was created is unknown.*Lists what is there.*Answered 201, adopted/);
+    close();
   });
 
   it.each(['/', '/docs'])('is served with its own scripts and styles alone: %s', async (path) => {
