@@ -9,6 +9,7 @@ import {
   ListRulesCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
+  type PutEventsRequestEntry,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -151,6 +152,12 @@ const until = async (what: string, holds: () => boolean | Promise<boolean>): Pro
   assert.fail(`not within 30 s: ${what}`);
 };
 
+const outcomesTold = (count: number): Promise<void> =>
+  until(`${count} outcomes are in the archive`, async () => {
+    const { Archives = [] } = await new EventBridgeClient(operator).send(new ListArchivesCommand({}));
+    return Archives.some(({ EventCount = 0 }) => EventCount >= count);
+  });
+
 /** A create that IAM lets through, for which the caller has no grant. */
 const notGranted = ({ example, grants }: Endpoint) => {
   const { parameters, body } = example;
@@ -173,6 +180,7 @@ await escapeStage(output('PlatformCallerArn'));
 const caller = await callerCredentials();
 const sender = await senderCredentials();
 await enforceAfter(0);
+const sent: PutEventsRequestEntry[] = [];
 try {
   for (const endpoint of endpoints) {
     const { path, example, name } = endpoint;
@@ -212,9 +220,10 @@ try {
       DetailType: endpoint.event,
       Detail,
     };
-    const put = new PutEventsCommand({ Entries: [entry, entry] });
+    const put = new PutEventsCommand({ Entries: [entry] });
     const { FailedEntryCount } = await new EventBridgeClient({ ...operator, credentials: sender }).send(put);
     assert.equal(FailedEntryCount, 0);
+    sent.push(entry);
     await until('an event is provisioned', () => made(endpoint, 'By event') > 0);
     console.log(`${name}: an event was provisioned`);
   }
@@ -222,11 +231,11 @@ try {
   await enforceAfter(1_000_000);
 }
 
-// Two outcomes for each endpoint's event (it came twice), one for what was accepted.
-await until('every outcome is in the archive', async () => {
-  const { Archives = [] } = await new EventBridgeClient(operator).send(new ListArchivesCommand({}));
-  return Archives.some(({ EventCount = 0 }) => EventCount >= 3 * endpoints.length);
-});
+// One for each endpoint's event, one for what was accepted.
+await outcomesTold(2 * endpoints.length);
+// In one batch with the first, the same event would wait for its lease, which is longer than this test.
+await new EventBridgeClient(operator).send(new PutEventsCommand({ Entries: sent }));
+await outcomesTold(3 * endpoints.length);
 for (const endpoint of endpoints) assert.equal(made(endpoint, 'By event'), 1);
 console.log('every outcome was told on the bus and archived; nothing was made twice');
 await sandbox.close();
