@@ -30,13 +30,13 @@ const inHttp = ['@middy/core'];
 
 /** The most that a function may load at a cold start, in bytes, and of what. */
 const budgets = [
-  { name: 'http', bytes: 281_000, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'http', bytes: 296_000, packages: [...inAll, ...inDoors, ...inHttp] },
   {
     name: 'queue',
-    bytes: 292_000,
+    bytes: 307_000,
     packages: [...inAll, ...inDoors, '@aws-sdk/client-eventbridge', '@aws-sdk/signature-v4-multi-region'],
   },
-  { name: 'request-status', bytes: 218_000, packages: [...inAll, ...inHttp] },
+  { name: 'request-status', bytes: 229_000, packages: [...inAll, ...inHttp] },
 ] as const;
 
 describe.each(budgets)('the bundle of $name', ({ name, bytes, packages }) => {

@@ -18,9 +18,9 @@ const { values } = parseArgs({
 });
 
 const measured = await measure({
-  coldRounds: 25,
+  coldRounds: 40,
   warmRounds: 7,
-  warmProcesses: 4,
+  warmProcesses: 3,
   heapRequests: { 'ours, ledger off': 100_000, ours: values.long ? 100_000 : 1_000 },
 });
 const figures = figuresOf(measured);

@@ -52,7 +52,9 @@ export const measure = async ({ coldRounds, warmRounds, warmProcesses, heapReque
   for (const { name, run } of warm) {
     const requests = heapRequests[name] ?? 0;
     const tenths: Warm[] = [];
-    while (requests > 0 && tenths.length < 10) tenths.push(await run({ requests: requests / 10, inFlight: 10 }));
+    while (requests > 0 && tenths.length < 10) {
+      tenths.push(await run({ requests: requests / 10, inFlight: 10, collects: true }));
+    }
     if (requests > 0) heaps.push({ subject: name, requests, tenths });
   }
   return { sizes, cold, loads, heaps };

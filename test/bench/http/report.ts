@@ -13,10 +13,10 @@ type Row = Readonly<Record<string, string>>;
 /** Prints what was measured, for people. */
 export const print = ({ cold, loads, heaps, sizes }: Measured, figures: readonly Figure[]): void => {
   section('Figures to earn', figures.map(figureRow));
-  section('Cold: until imported, and until the first request is answered, in ms', bySubject(cold).map(coldRow));
+  section('Cold: until imported, and until the first request is answered, in ms', bySubject(sizes, cold).map(coldRow));
   section(
     'Warm: CPU of a request by how many are in flight, and p50 and p99 of one alone, in ms',
-    bySubject(loads).map(warmRow),
+    bySubject(sizes, loads).map(warmRow),
   );
   section('Live heap in MB after tenths of the requests', heaps.map(heapRow));
   section('Size in kB', sizes.map(sizeRow));
@@ -32,7 +32,9 @@ Node ${process.version}, ${availableParallelism()} cores, load of the last 1, 5 
 
 const section = (title: string, rows: readonly Row[]): void => console.log(`\n${title}\n\n${tableOf(rows).join('\n')}`);
 
-const bySubject = <Result>(samples: readonly Sample<Result>[]) => [...Map.groupBy(samples, ({ subject }) => subject)];
+/** In the order of the sizes: rounds have orders of their own. */
+const bySubject = <Result>(sizes: readonly Size[], samples: readonly Sample<Result>[]) =>
+  sizes.map(({ subject }) => [subject, samples.filter((sample) => sample.subject === subject)] as const);
 
 const figureRow = (figure: Figure): Row => ({
   figure: figure.name,

@@ -11,7 +11,10 @@ export interface Spread {
   readonly highest: number;
 }
 
-/** Measures all subjects in every round, so that a machine whose pace changes changes it for all. */
+/**
+ * Measures all subjects in every round, so that a machine whose pace changes changes it for all, and in an order of
+ * its own, since what one leaves behind in the stand-ins is paid for by the next.
+ */
 export const interleaved = async <Measured extends Subject, Result extends object>(
   rounds: number,
   subjects: readonly Measured[],
@@ -19,12 +22,18 @@ export const interleaved = async <Measured extends Subject, Result extends objec
 ): Promise<readonly Sample<Result>[]> => {
   const samples: Sample<Result>[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (const subject of subjects) {
+    for (const subject of shuffled(subjects)) {
       samples.push({ ...(await measure(subject, round)), subject: subject.name, round });
     }
   }
   return samples;
 };
+
+const shuffled = <Item>(items: readonly Item[]): readonly Item[] =>
+  items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ item }) => item);
 
 export const spreadOf = (values: readonly number[]): Spread => ({
   median: median(values),

@@ -9,7 +9,7 @@ const warm = z.object({
   cpuMs: z.number(),
   p50Ms: z.number(),
   p99Ms: z.number(),
-  /** After a collection. */
+  /** What lives where garbage was collected; else what happens to lie there. */
   heapBytes: z.number(),
 });
 
@@ -40,11 +40,11 @@ export const startWarm = async (
     });
     const started = Date.now();
     let runs = 0;
-    const run = async ({ requests, inFlight }: Omit<Round, 'prefix'>): Promise<Warm> => {
-      if (requests > atMost) throw new Error(`more than ${atMost} requests`);
+    const run = async (shape: Omit<Round, 'prefix'>): Promise<Warm> => {
+      if (shape.requests > atMost) throw new Error(`more than ${atMost} requests`);
       const before = calls();
       const prefix = `${subject.name.replace(/\W+/g, '-')}-${started}-${runs++}`;
-      const used = z.parse(warm, await ask({ requests, inFlight, prefix } satisfies Round));
+      const used = z.parse(warm, await ask({ ...shape, prefix } satisfies Round));
       const after = calls();
       return { ...used, secrets: after.secrets - before.secrets, tokens: after.tokens - before.tokens };
     };
