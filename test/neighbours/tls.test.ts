@@ -21,6 +21,8 @@ const impostor = createServer(selfSigned(), ({ url }, response) => {
 const heard: unknown[] = [];
 let impostorUrl = '';
 let gateway: Gateway;
+// Closed last: a worker that ends within a handshake still sends what waits for it, unchecked.
+const opened = new AsyncDisposableStack();
 
 const unsafe = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
 
@@ -34,6 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await opened.disposeAsync();
   await gateway.close();
   impostor.close();
 });
@@ -67,7 +70,6 @@ describe('where the environment says that no certificate counts, an AWS with a w
     const [endpoint] = endpoints;
     const queues = gateway.queues.get(endpoint?.name ?? '');
     if (!endpoint || !queues) throw new Error('there is no endpoint');
-    await using opened = new AsyncDisposableStack();
     const grants = await writeGrantsFile(localGrants(gateway.issuer.url), `tls-${name}`);
     const { path: grantsFile } = opened.adopt(grants, ({ close }) => close());
     const surroundings = { awsEndpoint: impostorUrl, docsUrl: gateway.url, grantsFile, environment: {} };
