@@ -11,6 +11,7 @@ import { keepAccessToken } from './pingone/access-token.ts';
 import { pingOneClient } from './pingone/client.ts';
 import { openConnections } from './pingone/connection.ts';
 import { keepCredentials } from './pingone/credentials.ts';
+import { openSockets, targetOf } from './pingone/sockets.ts';
 import { type Provision, provisionWith } from './provision/provision.ts';
 import { timingsOf } from './provision/timings.ts';
 
@@ -39,10 +40,19 @@ export const compose = ({
 }: Composition): { ledger: Ledger; provision: Provision } => {
   const { now } = clock;
   const timings = timingsOf(settings);
-  const send = openConnections(clock);
+  const sockets = openSockets(clock);
+  const send = openConnections(clock, sockets);
   const credentials = keepCredentials(secrets, settings.PINGONE_SECRET_ID, now, log);
   const accessToken = keepAccessToken(credentials, send, now, timings.attempt, log);
   accessToken.ahead();
+  // The first create's connection is made while its token is fetched, from a host of its own.
+  credentials.get().then(
+    ({ apiBase, tokenUrl }) => {
+      const api = targetOf(apiBase);
+      if (api.origin !== targetOf(tokenUrl).origin) sockets.ahead(api);
+    },
+    () => {},
+  );
   const pingOne = pingOneClient({ accessToken, send, now, timeoutMs: timings.attempt });
   const ledger = openLedger(dynamoTable(dynamo, settings.LEDGER_TABLE), settings.ENDPOINT.name);
   const provision = provisionWith({ pingOne, ledger, clock, timings, random: Math.random, newOwner: randomUUID, log });

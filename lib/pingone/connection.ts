@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
-import { openSockets, type Target } from './sockets.ts';
+import { connected, openSockets, type Target } from './sockets.ts';
 
 export interface Outgoing {
   readonly method: 'GET' | 'POST';
@@ -35,14 +35,14 @@ const maximumAnswerBytes = 16 * 1024 * 1024;
  * One keep-alive HTTP stack. A redirect is an answer like any other and is not followed.
  * Each send resolves with the whole answer, or throws NotSent or AnswerLost with its socket destroyed.
  */
-export const openConnections = (clock: Clock): Send => {
-  const sockets = openSockets(clock);
-  return ({ method, target, headers, body }, timeoutMs) =>
+export const openConnections =
+  (clock: Clock, sockets = openSockets(clock)): Send =>
+  ({ method, target, headers, body }, timeoutMs) =>
     new Promise((resolve, reject) => {
       const kept = sockets.take(target);
       const socket = kept ?? sockets.open(target);
       let sent = kept !== undefined;
-      if (!sent) socket.once(target.secure ? 'secureConnect' : 'connect', () => (sent = true));
+      if (!sent) socket.once(connected(target), () => (sent = true));
       const clientRequest = request({
         method,
         // What watches requests reads here where they go.
@@ -78,7 +78,6 @@ export const openConnections = (clock: Clock): Send => {
       });
       clientRequest.end(body);
     });
-};
 
 /** How long the server says that it keeps the connection, in milliseconds, less a second for the way. */
 const keptMs = ({ headers }: IncomingMessage): number => {

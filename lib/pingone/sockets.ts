@@ -28,9 +28,14 @@ export interface Sockets {
   take(target: Target): net.Socket | undefined;
   /** A new socket, which is not connected yet. */
   open(target: Target): net.Socket;
+  /** Connects for a call that will come; if that fails, the call connects itself. */
+  ahead(target: Target): void;
   /** Keeps a socket over which an answer has come; `trustMs` is how long its server keeps it. */
   keep(target: Target, socket: net.Socket, trustMs: number): void;
 }
+
+/** What a socket emits when it can be written to. */
+export const connected = ({ secure }: Target) => (secure ? 'secureConnect' : 'connect');
 
 /** How long an idle socket is trusted, in milliseconds of wall clock: a frozen function's sockets die unseen. */
 const maximumIdleMs = 5_000;
@@ -38,6 +43,32 @@ const maximumIdleMs = 5_000;
 export const openSockets = ({ now }: Clock): Sockets => {
   const idle = new Map<string, { readonly socket: net.Socket; readonly until: number }[]>();
   const sessions = new Map<string, Buffer>();
+
+  const open: Sockets['open'] = ({ origin, secure, hostname, port }) => {
+    const to = { host: hostname, port, noDelay: true, keepAlive: true };
+    if (!secure) return net.connect(to).on('error', ignore);
+    const servername = net.isIP(hostname) ? '' : hostname;
+    // Said here, it holds whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+    const verified = {
+      rejectUnauthorized: true,
+      servername,
+      ALPNProtocols: ['http/1.1'],
+      session: sessions.get(origin),
+    };
+    return tls
+      .connect({ ...to, ...verified })
+      .on('session', (session) => sessions.set(origin, session))
+      .on('error', ignore);
+  };
+
+  const keep: Sockets['keep'] = ({ origin }, socket, trustMs) => {
+    const until = now() + Math.min(trustMs, maximumIdleMs);
+    const others = idle.get(origin);
+    if (others) others.push({ socket, until });
+    else idle.set(origin, [{ socket, until }]);
+    socket.unref();
+  };
+
   return {
     take: ({ origin }) => {
       for (let kept = idle.get(origin)?.pop(); kept; kept = idle.get(origin)?.pop()) {
@@ -46,31 +77,12 @@ export const openSockets = ({ now }: Clock): Sockets => {
       }
       return undefined;
     },
-
-    open: ({ origin, secure, hostname, port }) => {
-      const to = { host: hostname, port, noDelay: true, keepAlive: true };
-      if (!secure) return net.connect(to).on('error', ignore);
-      const servername = net.isIP(hostname) ? '' : hostname;
-      // Said here, it holds whatever NODE_TLS_REJECT_UNAUTHORIZED says.
-      const verified = {
-        rejectUnauthorized: true,
-        servername,
-        ALPNProtocols: ['http/1.1'],
-        session: sessions.get(origin),
-      };
-      return tls
-        .connect({ ...to, ...verified })
-        .on('session', (session) => sessions.set(origin, session))
-        .on('error', ignore);
+    open,
+    ahead: (target) => {
+      const socket = open(target);
+      socket.once(connected(target), () => keep(target, socket, maximumIdleMs));
     },
-
-    keep: ({ origin }, socket, trustMs) => {
-      const until = now() + Math.min(trustMs, maximumIdleMs);
-      const others = idle.get(origin);
-      if (others) others.push({ socket, until });
-      else idle.set(origin, [{ socket, until }]);
-      socket.unref();
-    },
+    keep,
   };
 };
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { AnswerLost, NotSent, openConnections } from '../../lib/pingone/connection.ts';
-import { targetOf } from '../../lib/pingone/sockets.ts';
+import { openSockets, targetOf } from '../../lib/pingone/sockets.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -157,6 +157,32 @@ describe('a connection to PingOne', () => {
       expect((await send(post(port), 1_000)).status).toBe(200);
     }
     expect(new Set(sockets).size).toBe(3);
+  });
+
+  it('uses one that was opened ahead, unless the server has closed it meanwhile', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((_, response) => response.end('{}'));
+    server.on('connection', (socket) => sockets.push(socket));
+    const call = post(await listening(server));
+    for (const used of [true, false]) {
+      const ours = openSockets(systemClock);
+      ours.ahead(call.target);
+      const ahead = await vi.waitFor(() => ours.take(call.target) ?? expect.fail());
+      ours.keep(call.target, ahead, 5_000);
+      if (!used) sockets.at(-1)?.end();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const before = sockets.length;
+      expect((await openConnections(systemClock, ours)(call, 1_000)).status).toBe(200);
+      expect(sockets.length - before).toBe(used ? 0 : 1);
+    }
+  });
+
+  it('uses none that was opened ahead before TLS is there', async () => {
+    const call = post(await tcp((socket) => setTimeout(() => socket.destroy(), 300)), 'https');
+    const sockets = openSockets(systemClock);
+    sockets.ahead(call.target);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect(openConnections(systemClock, sockets)(call, 100)).rejects.toThrow(NotSent);
   });
 
   it('uses none whose request was not read to its end', async () => {

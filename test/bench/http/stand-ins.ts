@@ -19,7 +19,7 @@ import { builtFile } from './subjects.ts';
 const path = fillPath(endpoint.path, endpoint.example.parameters);
 const issuer = 'https://issuer.example.com';
 
-/** Starts PingOne and AWS in this process, behind TLS as the real ones are. */
+/** Starts PingOne and AWS in this process, behind TLS as the real ones are, PingOne's tokens on a host of their own. */
 export const startStandIns = async () => {
   await using opened = new AsyncDisposableStack();
   const opening = async <Part extends { close(): unknown }>(part: Promise<Part>): Promise<Part> =>
@@ -29,13 +29,14 @@ export const startStandIns = async () => {
   const sandbox = await opening(startSandbox({ endpoints }));
   const certificate = selfSigned();
   const secureAws = await opening(secure(aws.endpoint, certificate));
-  const pingOne = await opening(secure(sandbox.authBase, certificate));
+  const auth = await opening(secure(sandbox.authBase, certificate));
+  const api = await opening(secure(sandbox.authBase, certificate));
   const grants = await opening(writeGrantsFile(localGrants(issuer), 'bench-http'));
   const trusted = builtFile('certificate.pem');
   await writeFile(trusted, certificate.cert);
 
-  const apiBase = `${pingOne.url}/v1`;
-  aws.secretsManager.put(secretName, JSON.stringify({ ...sandbox.secret, apiBase, authBase: pingOne.url }));
+  const apiBase = `${api.url}/v1`;
+  aws.secretsManager.put(secretName, JSON.stringify({ ...sandbox.secret, apiBase, authBase: auth.url }));
   aws.events.createBus(eventBusName);
   const surroundings = { awsEndpoint: secureAws.url, docsUrl: issuer, grantsFile: grants.path, environment: {} };
   const environment = {
