@@ -11,7 +11,7 @@ import { keepAccessToken } from './pingone/access-token.ts';
 import { pingOneClient } from './pingone/client.ts';
 import { openConnections } from './pingone/connection.ts';
 import { keepCredentials } from './pingone/credentials.ts';
-import { openSockets, targetOf } from './pingone/sockets.ts';
+import { openSockets } from './pingone/sockets.ts';
 import { type Provision, provisionWith } from './provision/provision.ts';
 import { timingsOf } from './provision/timings.ts';
 
@@ -47,9 +47,8 @@ export const compose = ({
   accessToken.ahead();
   // The first create's connection is made while its token is fetched, from a host of its own.
   credentials.get().then(
-    ({ apiBase, tokenUrl }) => {
-      const api = targetOf(apiBase);
-      if (api.origin !== targetOf(tokenUrl).origin) sockets.ahead(api);
+    ({ api, tokens }) => {
+      if (api.origin !== tokens.origin) sockets.ahead(api);
     },
     () => {},
   );

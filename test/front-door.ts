@@ -25,6 +25,12 @@ export const call = async (gateway: Gateway, endpoint: Endpoint, { body, headers
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
 };
 
+/** Tells the running gateway's sandbox how to fail from now on. */
+export const setFaults = async ({ url }: Gateway, profile: object): Promise<void> => {
+  const response = await fetch(`${url}/local/faults`, { method: 'PUT', body: JSON.stringify(profile) });
+  if (!response.ok) throw new Error(`the faults were not set: ${await response.text()}`);
+};
+
 /** Of a JSON answer whatever a test looks at; an empty object where it is none. */
 const parsed = (text: string) => {
   try {

@@ -42,8 +42,7 @@ export async function* findings(asking: Asking): AsyncGenerator<Finding> {
   for (const endpoint of endpoints) yield listed(asking, endpoint, token);
 }
 
-const isToken = (value: unknown): value is AccessToken =>
-  typeof value === 'object' && value !== null && 'apiBase' in value;
+const isToken = (value: unknown): value is AccessToken => typeof value === 'object' && value !== null && 'api' in value;
 
 const noToken = (error: unknown, { tokenUrl, method }: Credentials): string => {
   if (!(error instanceof Problem)) throw error;
@@ -67,7 +66,7 @@ const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): P
     return {
       ok: false,
       what,
-      says: `${token.apiBase} can't be reached (${cause instanceof Error ? cause.message : 'unknown'})`,
+      says: `${asking.credentials.apiBase} can't be reached (${cause instanceof Error ? cause.message : 'unknown'})`,
     };
   }
 };

@@ -4,13 +4,11 @@ import type { Log } from '../logger.ts';
 import { type Answer, jsonOf, type Outgoing, type Send } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { type Kept, kept } from './kept.ts';
-import { type Target, targetOf } from './sockets.ts';
+import type { Target } from './sockets.ts';
 
 /** An access token, and the API that it is for. */
 export interface AccessToken {
   readonly value: string;
-  readonly apiBase: string;
-  /** The same, to call. */
   readonly api: Target;
 }
 
@@ -58,7 +56,7 @@ const request = async (credentials: Credentials, send: Send, timeoutMs: number):
   }
 };
 
-const tokenRequest = ({ clientID, clientSecret, method, tokenUrl }: Credentials): Outgoing => {
+const tokenRequest = ({ clientID, clientSecret, method, tokens }: Credentials): Outgoing => {
   const body = new URLSearchParams({ grant_type: 'client_credentials' });
   const headers: Record<string, string> = {
     'content-type': 'application/x-www-form-urlencoded',
@@ -72,17 +70,17 @@ const tokenRequest = ({ clientID, clientSecret, method, tokenUrl }: Credentials)
     const pair = `${encodeURIComponent(clientID)}:${encodeURIComponent(clientSecret)}`;
     headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
-  return { method: 'POST', target: targetOf(tokenUrl), headers, body: body.toString() };
+  return { method: 'POST', target: tokens, headers, body: body.toString() };
 };
 
 const isClientRefused = ({ status, body }: Answer): boolean =>
   status >= 400 && status < 500 && z.safeParse(grantError, jsonOf(body)).data?.error === 'invalid_client';
 
-const grantedBy = (answer: Answer, { apiBase }: Credentials, now: () => number) => {
+const grantedBy = (answer: Answer, { api }: Credentials, now: () => number) => {
   const granted = z.safeParse(grant, jsonOf(answer.body));
   if (answer.status === 200 && granted.success) {
     const { access_token: value, expires_in } = granted.data;
-    return { value: { value, apiBase, api: targetOf(apiBase) }, until: now() + expires_in * 1000 - renewBeforeMs };
+    return { value: { value, api }, until: now() + expires_in * 1000 - renewBeforeMs };
   }
   if (answer.status === 429 || answer.status >= 500) {
     throw new Problem('PINGONE_UNREACHABLE', `PingOne's token endpoint answered ${answer.status}.`);

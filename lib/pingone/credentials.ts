@@ -4,6 +4,7 @@ import { GatewayError, Problem } from '../errors.ts';
 import { checked } from '../faults.ts';
 import type { Log } from '../logger.ts';
 import { type Kept, kept } from './kept.ts';
+import { type Target, targetOf } from './sockets.ts';
 
 /** Top-level domains of PingOne's regions (PingOne API, "PingOne API requests"). */
 const regions = { NA: 'com', CA: 'ca', EU: 'eu', AU: 'com.au', SG: 'sg', AP: 'asia' } as const;
@@ -47,8 +48,12 @@ export interface Credentials {
   readonly method: 'client_secret_basic' | 'client_secret_post';
   /** Where tokens come from. */
   readonly tokenUrl: string;
+  /** The same, to call. */
+  readonly tokens: Target;
   /** PingOne's API with its version, without a slash at the end: `https://api.pingone.com/v1`. */
   readonly apiBase: string;
+  /** The same, to call. */
+  readonly api: Target;
 }
 
 /** Thrown when the secret isn't what its schema says. Names the members at fault, never a value. */
@@ -66,12 +71,16 @@ export const parseSecret = (json: string, source: string): Credentials => {
   const { clientId, clientSecret, environmentID, region = 'NA', tokenEndpointAuthMethod, ...own } = data;
   const trimmed = (url: string) => url.replace(/\/+$/, '');
   const authBase = trimmed(own.authBase ?? `https://auth.pingone.${regions[region]}`);
+  const tokenUrl = `${authBase}/${environmentID.toLowerCase()}/as/token`;
+  const apiBase = trimmed(own.apiBase ?? `https://api.pingone.${regions[region]}/v1`);
   return {
     clientID: clientId,
     clientSecret,
     method: tokenEndpointAuthMethod,
-    tokenUrl: `${authBase}/${environmentID.toLowerCase()}/as/token`,
-    apiBase: trimmed(own.apiBase ?? `https://api.pingone.${regions[region]}/v1`),
+    tokenUrl,
+    tokens: targetOf(tokenUrl),
+    apiBase,
+    api: targetOf(apiBase),
   };
 };
 

@@ -30,7 +30,7 @@ export interface Sockets {
   open(target: Target): net.Socket;
   /** Connects for a call that will come; if that fails, the call connects itself. */
   ahead(target: Target): void;
-  /** Keeps a socket over which an answer has come; `trustMs` is how long its server keeps it. */
+  /** Keeps a socket over which nothing is under way; `trustMs` is how long its server keeps it. */
   keep(target: Target, socket: net.Socket, trustMs: number): void;
 }
 

@@ -152,6 +152,12 @@ const until = async (what: string, holds: () => boolean | Promise<boolean>): Pro
   assert.fail(`not within 30 s: ${what}`);
 };
 
+const put = async (...Entries: PutEventsRequestEntry[]): Promise<void> => {
+  const bus = new EventBridgeClient({ ...operator, credentials: sender });
+  const { FailedEntryCount } = await bus.send(new PutEventsCommand({ Entries }));
+  assert.equal(FailedEntryCount, 0);
+};
+
 const outcomesTold = (count: number): Promise<void> =>
   until(`${count} outcomes are in the archive`, async () => {
     const { Archives = [] } = await new EventBridgeClient(operator).send(new ListArchivesCommand({}));
@@ -220,9 +226,7 @@ try {
       DetailType: endpoint.event,
       Detail,
     };
-    const put = new PutEventsCommand({ Entries: [entry] });
-    const { FailedEntryCount } = await new EventBridgeClient({ ...operator, credentials: sender }).send(put);
-    assert.equal(FailedEntryCount, 0);
+    await put(entry);
     sent.push(entry);
     await until('an event is provisioned', () => made(endpoint, 'By event') > 0);
     console.log(`${name}: an event was provisioned`);
@@ -234,7 +238,7 @@ try {
 // One for each endpoint's event, one for what was accepted.
 await outcomesTold(2 * endpoints.length);
 // In one batch with the first, the same event would wait for its lease, which is longer than this test.
-await new EventBridgeClient(operator).send(new PutEventsCommand({ Entries: sent }));
+await put(...sent);
 await outcomesTold(3 * endpoints.length);
 for (const endpoint of endpoints) assert.equal(made(endpoint, 'By event'), 1);
 console.log('every outcome was told on the bus and archived; nothing was made twice');

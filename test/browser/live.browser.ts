@@ -1,8 +1,8 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
-import { parseFaultProfile } from '../../infra/local/sandbox/fault-profile.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { setFaults } from '../front-door.ts';
 import { closePages, launch, openPage, overflow, type View } from './browser.ts';
 import { lowContrasts } from './contrast.ts';
 
@@ -20,11 +20,8 @@ afterAll(async () => {
   await gateway?.close();
 });
 
-const setFaults = (profile: object) =>
-  fetch(`${gateway.url}/local/faults`, { method: 'PUT', body: JSON.stringify(parseFaultProfile(profile)) });
-
 beforeEach(async () => {
-  await setFaults({});
+  await setFaults(gateway, {});
 });
 
 const open = async (view: View = {}) => {
@@ -163,7 +160,7 @@ describe('the live page', () => {
     await expect.poll(() => page.getByRole('article').count(), { timeout: 10_000 }).toBe(before + 1);
     const card = page.getByRole('article').first();
     await shows(card, 'Unknown');
-    await setFaults({});
+    await setFaults(gateway, {});
     await tabTo('Retry with the same key');
     await page.keyboard.press('Enter');
     await shows(card, 'Adopted');

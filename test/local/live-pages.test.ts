@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
-import { parseFaultProfile } from '../../infra/local/sandbox/fault-profile.ts';
-import { call } from '../front-door.ts';
+import { call, setFaults } from '../front-door.ts';
 import { endpoint } from './some-endpoint.ts';
 
 let gateway: Gateway;
@@ -56,12 +55,10 @@ describe('the live page', () => {
   });
 
   it('is told with a request of the list that finds its lost create', async () => {
-    const setFaults = (profile: object) =>
-      fetch(`${gateway.url}/local/faults`, { method: 'PUT', body: JSON.stringify(parseFaultProfile(profile)) });
-    await setFaults({ create: 'createThenReset' });
+    await setFaults(gateway, { create: 'createThenReset' });
     const { told, close } = await listen();
     const { status } = await call(gateway, endpoint, { headers: { 'idempotency-key': crypto.randomUUID() } });
-    await setFaults({});
+    await setFaults(gateway, {});
     expect(status).toBe(201);
     await expect.poll(told, { timeout: 5_000 }).toContain('Answered 201, adopted');
     expect(told()).toMatch(/whether it was created is unknown.*Lists what is there.*Answered 201, adopted/);
