@@ -22,7 +22,7 @@ export const handler = queueHandler({
   grants: settings.GRANTS_FILE,
   unknownMembers: settings.UNKNOWN_MEMBERS,
   publish: publishTo(new EventBridgeClient(awsRequests), settings.EVENT_BUS_NAME, clock),
-  queues: queuesAt(new SQSClient(awsRequests), settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
+  queues: queuesAt(new SQSClient(awsRequests), settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL, clock),
   clock,
   log,
 });

@@ -8,12 +8,14 @@ import { requestStatusHandler } from '../lib/http/request-status.ts';
 import { openLedger } from '../lib/ledger/open-ledger.ts';
 import { dynamoTable } from '../lib/ledger/table.ts';
 import { consoleLog as log } from '../lib/logger.ts';
+import { defaultTimings } from '../lib/provision/timings.ts';
 
 const settings = z.parse(statusEnvironment, process.env);
-const table = dynamoTable(new DynamoDBClient(awsRequests), settings.LEDGER_TABLE);
+const table = dynamoTable(new DynamoDBClient(awsRequests), settings.LEDGER_TABLE, clock);
 
 export const handler = requestStatusHandler({
-  ledgers: endpoints.map((endpoint) => ({ endpoint, ledger: openLedger(table, endpoint.name) })),
+  endpoints,
+  ledger: (endpoint, deadline) => openLedger(table(deadline), endpoint.name, defaultTimings.clockSkew),
   grants: settings.GRANTS_FILE,
   docsUrl: settings.DOCS_URL,
   log,

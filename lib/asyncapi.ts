@@ -3,7 +3,7 @@ import type { Endpoint } from './endpoints/endpoint.ts';
 import { Problem } from './errors.ts';
 import { identified } from './identity.ts';
 import { type Dialect, type JsonSchema, outcomeSchema, requestSchema } from './json-schema.ts';
-import { created, failed, type OutcomeKind, outcomeSource, outcomeType } from './queue/outcome.ts';
+import { type About, created, failed, type OutcomeKind, outcomeSource, outcomeType } from './queue/outcome.ts';
 
 /** The AsyncAPI document of the event bus: what every endpoint takes from it, and what it tells on it. */
 export const asyncApi = (endpoints: readonly Endpoint[]) => {
@@ -117,7 +117,7 @@ const taskOf = ({ summary }: Endpoint): string => summary.charAt(0).toLowerCase(
 interface Telling {
   readonly says: string;
   readonly finishedAt: string;
-  readonly example: (about: Parameters<typeof created>[0], endpoint: Endpoint) => Readonly<Record<string, unknown>>;
+  readonly example: (about: About, endpoint: Endpoint) => Readonly<Record<string, unknown>>;
 }
 
 const tellings: Readonly<Record<OutcomeKind, Telling>> = {
@@ -149,7 +149,14 @@ const aboutExample = (endpoint: Endpoint) => {
   const event = requestExample(endpoint);
   const { parameters } = endpoint.example;
   const { requestID } = identified('catalogue', endpoint, parameters, idempotencyKey, event.id);
-  return { requestID, sourceEventID: event.id, idempotencyKey, parameters, requestedAt: event.time };
+  return {
+    arrivalID: event.id,
+    requestID,
+    sourceEventID: event.id,
+    idempotencyKey,
+    parameters,
+    requestedAt: event.time,
+  };
 };
 
 const requestExample = ({ event, example: { parameters, body } }: Endpoint) =>

@@ -8,6 +8,8 @@ export const awsRequests = {
   requestHandler: {
     connectionTimeout: 1000,
     requestTimeout: 3000,
+    // Without this the SDK only warns, and waits on.
+    throwOnRequestTimeout: true,
     httpsAgent: { rejectUnauthorized: true },
   },
   // The SDK's own looks whether the answer is a Blob or a web stream, for which Node loads both: 4 ms of a first request.

@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from './clock.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import type { LedgerBy } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { dynamoTable } from './ledger/table.ts';
 import type { Log } from './logger.ts';
@@ -12,7 +12,8 @@ import { pingOneClient } from './pingone/client.ts';
 import { openConnections } from './pingone/connection.ts';
 import { keepCredentials } from './pingone/credentials.ts';
 import { openSockets } from './pingone/sockets.ts';
-import { type Provision, provisionWith } from './provision/provision.ts';
+import { provisionWith } from './provision/provision.ts';
+import type { Provision } from './provision/request.ts';
 import { timingsOf } from './provision/timings.ts';
 
 export interface Composition {
@@ -21,8 +22,9 @@ export interface Composition {
     readonly PINGONE_SECRET_ID: string;
     readonly LEDGER_TABLE: string;
     readonly PINGONE_TIMEOUT_MS: number;
-    readonly SETTLE_ANSWERED_MS: number;
-    readonly SETTLE_LOST_MS: number;
+    readonly GRACE_ANSWERED_MS: number;
+    readonly GRACE_LOST_MS: number;
+    readonly KEYLESS_REPLAY_MS: number;
   };
   readonly dynamo: DynamoDBClient;
   readonly secrets: SecretsManagerClient;
@@ -37,7 +39,7 @@ export const compose = ({
   secrets,
   clock,
   log,
-}: Composition): { ledger: Ledger; provision: Provision } => {
+}: Composition): { ledger: LedgerBy; provision: Provision } => {
   const { now } = clock;
   const timings = timingsOf(settings);
   const sockets = openSockets(clock);
@@ -52,8 +54,9 @@ export const compose = ({
     },
     () => {},
   );
-  const pingOne = pingOneClient({ accessToken, send, now, timeoutMs: timings.attempt });
-  const ledger = openLedger(dynamoTable(dynamo, settings.LEDGER_TABLE), settings.ENDPOINT.name);
+  const pingOne = pingOneClient({ accessToken, send, clock, timeoutMs: timings.attempt });
+  const table = dynamoTable(dynamo, settings.LEDGER_TABLE, clock);
+  const ledger = (deadline: number) => openLedger(table(deadline), settings.ENDPOINT.name, timings.clockSkew);
   const provision = provisionWith({ pingOne, ledger, clock, timings, random: Math.random, newOwner: randomUUID, log });
   return { ledger, provision };
 };

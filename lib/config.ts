@@ -7,7 +7,7 @@ import { defaultTimings } from './provision/timings.ts';
 
 const text = z.string().check(z.minLength(1));
 
-const milliseconds = z.pipe(z.string().check(z.regex(/^[1-9]\d{0,5}$/)), z.transform(Number));
+const milliseconds = z.pipe(z.string().check(z.regex(/^(?:0|[1-9]\d{0,5})$/)), z.transform(Number));
 
 const byName = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
 
@@ -41,12 +41,14 @@ const createEnvironment = {
   GRANTS_FILE: grants,
   /** What becomes of members that PingOne doesn't document. */
   UNKNOWN_MEMBERS: z._default(z.enum(['refuse', 'forward']), 'refuse'),
-  /** How long one attempt at PingOne may take, in milliseconds. */
+  /** Time-out of one call to PingOne, in milliseconds. */
   PINGONE_TIMEOUT_MS: z._default(milliseconds, defaultTimings.attempt),
-  /** How long after its own 500 or 503 PingOne may still complete a create, in milliseconds. */
-  SETTLE_ANSWERED_MS: z._default(milliseconds, defaultTimings.settleAnswered),
+  /** How long after its own 500 or 503 PingOne may still list a create, in milliseconds. */
+  GRACE_ANSWERED_MS: z._default(milliseconds, defaultTimings.graceAnswered),
   /** The same after an attempt whose answer was lost. */
-  SETTLE_LOST_MS: z._default(milliseconds, defaultTimings.settleLost),
+  GRACE_LOST_MS: z._default(milliseconds, defaultTimings.graceLost),
+  /** How long an equal request without a key is answered with what the first one made, in milliseconds; 0 for never. */
+  KEYLESS_REPLAY_MS: z._default(milliseconds, defaultTimings.keylessReplay),
 };
 
 /** Where problem codes are explained: a problem's `type` is this and `#CODE`. */

@@ -34,13 +34,22 @@ export const identified = (
   };
 };
 
-/** The ledger's key of what a body would be known by in PingOne: requests that share it are made one after the other. */
-export const nameIDOf = (endpoint: Endpoint, parameters: Members, body: Members): string =>
-  hash([
-    endpoint.name,
-    parameters,
-    endpoint.identity.map((member) => normalised(valueAt(body, member), endpoint, member)),
-  ]);
+/** The ledger's keys of the name that a body gets in PingOne: creates that share it are made one after the other. */
+export interface NameIDs {
+  readonly name: string;
+  /** The key that version 0.1 had for it; its items are still read. */
+  readonly previousName: string;
+}
+
+export const nameIDsOf = (endpoint: Endpoint, parameters: Members, body: Members): NameIDs => {
+  const hashBy = (text: (value: string) => string) =>
+    hash([
+      endpoint.name,
+      parameters,
+      endpoint.identity.map((member) => normalised(valueAt(body, member), endpoint, member, text)),
+    ]);
+  return { name: `2-${hashBy(looseText)}`, previousName: hashBy(strictText) };
+};
 
 /** Tells whether two bodies are the same JSON value, whatever the order of their members. */
 export const fingerprintOf = (body: unknown): string => hash(body);
@@ -52,11 +61,14 @@ export const valueAt = (value: unknown, member: string): unknown =>
 export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** PingOne may trim or normalise a name that it keeps. */
-export const normalisedText = (text: string): string => text.trim().normalize('NFC');
+/** A name as two equal names have it: PingOne may trim it. */
+export const strictText = (text: string): string => text.trim().normalize('NFC');
 
-const normalised = (value: unknown, endpoint: Endpoint, member: string): unknown => {
-  if (typeof value === 'string') return normalisedText(value);
+/** A name without what PingOne may take for no difference: case, width, ligatures and white space. */
+export const looseText = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+
+const normalised = (value: unknown, endpoint: Endpoint, member: string, text: (value: string) => string): unknown => {
+  if (typeof value === 'string') return text(value);
   return Array.isArray(value) && endpoint.sets.includes(member) ? value.map(canonical).sort() : value;
 };
 

@@ -195,12 +195,13 @@ const isTaken = async (endpoint: Endpoint, event: unknown): Promise<boolean> => 
     awsRegion: '',
   };
   // Only requests that were accepted over HTTP are looked up.
-  const ledger = openLedger(dynamoTable(new DynamoDBClient({ region: 'us-east-1' }), 'none'), endpoint.name);
+  const table = dynamoTable(new DynamoDBClient({ region: 'us-east-1' }), 'none', systemClock);
+  const ledger = (deadline: number) => openLedger(table(deadline), endpoint.name, 0);
   try {
     const { source, account } = Object(event);
     const grants = parseGrants({ version: '1', callers: [callerOfAll('any', [{ event: { source, account } }])] });
     const checks = { endpoint, grants, ledger, unknownMembers: 'refuse', clock: systemClock, log: () => {} } as const;
-    await requestOf(readMessage(record, endpoint), record, checks);
+    await requestOf(readMessage(record, endpoint), record, checks, Date.now() + 1_000);
     return true;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -9,7 +9,7 @@ import { compose } from '../lib/compose.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 
 const [ENDPOINT = expect.fail()] = endpoints;
-const timings = { PINGONE_TIMEOUT_MS: 5_000, SETTLE_ANSWERED_MS: 1, SETTLE_LOST_MS: 1 };
+const timings = { PINGONE_TIMEOUT_MS: 5_000, GRACE_ANSWERED_MS: 1, GRACE_LOST_MS: 1, KEYLESS_REPLAY_MS: 1 };
 
 const listening = async (server: Server): Promise<string> => {
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -46,8 +46,9 @@ export class EndpointDoors extends Construct {
       QUEUE_URL: this.requests.queue.queueUrl,
       UNKNOWN_MEMBERS: stage.unknownMembers,
       PINGONE_TIMEOUT_MS: stage.timings.attempt?.toString(),
-      SETTLE_ANSWERED_MS: stage.timings.settleAnswered?.toString(),
-      SETTLE_LOST_MS: stage.timings.settleLost?.toString(),
+      GRACE_ANSWERED_MS: stage.timings.graceAnswered?.toString(),
+      GRACE_LOST_MS: stage.timings.graceLost?.toString(),
+      KEYLESS_REPLAY_MS: stage.timings.keylessReplay?.toString(),
     };
     const { grants, logRetentionDays } = stage;
     const common = { memorySize: 1024, encryptionKey, grants, logRetentionDays };

@@ -82,12 +82,14 @@ export const stage = z
     /** How long PingOne may take, in milliseconds; the defaults are in `lib/provision/timings.ts`. */
     timings: z._default(
       z.strictObject({
-        /** For one attempt at a create. */
-        attempt: z.optional(milliseconds),
-        /** To complete and list a create after its own 500 or 503. */
-        settleAnswered: z.optional(milliseconds),
+        /** To answer one call. A create needs as much before its deadline, 26 s after an HTTP request came. */
+        attempt: z.optional(milliseconds.check(z.maximum(20_000))),
+        /** To list a create after its own 500 or 503. */
+        graceAnswered: z.optional(milliseconds),
         /** The same after an attempt whose answer was lost. */
-        settleLost: z.optional(milliseconds),
+        graceLost: z.optional(milliseconds),
+        /** Not PingOne: how long an equal request without a key is answered with what the first one made; 0 for never. */
+        keylessReplay: z.optional(z.int().check(z.minimum(0), z.maximum(999_999))),
       }),
       {},
     ),

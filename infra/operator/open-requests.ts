@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
+import { systemClock } from '../../lib/clock.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import { type RequestItem, requestItem } from '../../lib/ledger/items.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { dynamoTable, LedgerUnavailable } from '../../lib/ledger/table.ts';
+import { openIn } from '../../lib/provision/open-sends.ts';
+import { defaultTimings } from '../../lib/provision/timings.ts';
 
 export interface Where {
   readonly dynamo: DynamoDBClient;
@@ -72,8 +75,9 @@ const leaseMs = 60_000;
 /** Closes one open request as an operator found it to be in PingOne. Throws NotSettled, LedgerUnavailable. */
 export const settleByHand = async (where: Where, id: string, as: SettledAs, by: string) => {
   const { dynamo, table, endpoints, now } = where;
+  const tableBy = dynamoTable(dynamo, table, systemClock);
   for (const endpoint of endpoints) {
-    const ledger = openLedger(dynamoTable(dynamo, table), endpoint.name);
+    const ledger = openLedger(tableBy(Number.POSITIVE_INFINITY), endpoint.name, defaultTimings.clockSkew);
     const item = await ledger.read(id);
     if (!item) continue;
     if (item.state === 'created' || item.state === 'rejected')
@@ -82,13 +86,13 @@ export const settleByHand = async (where: Where, id: string, as: SettledAs, by: 
     const { mine } = await ledger.claim(claim, { ...item, settledBy: by }, now());
     if (!mine) throw new NotSettled(`the request ${id} is being worked on; try again when its attempt has ended`);
     if ('created' in as) {
-      if (!(await ledger.take(item.name, id, as.created))) {
-        await ledger.unknown(claim, 0, now());
+      if (!(await ledger.take(item.name, claim, as.created))) {
+        const open = openIn(item, defaultTimings);
+        if (open) await ledger.unknown(claim, open, now());
         throw new NotSettled(`the resource ${as.created} belongs to another request`);
       }
-      await ledger.created(id, as.created, now());
+      await ledger.created(claim, as.created, now());
     } else {
-      await ledger.release(item.name, id);
       await ledger.rejected(claim, { problem: 'OUTCOME_UNKNOWN', status: 504, codes: ['SETTLED_ABSENT'] }, now());
     }
     return {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { normalisedText, valueAt } from '../identity.ts';
+import { strictText, valueAt } from '../identity.ts';
 import type { Grant, Grants } from './document.ts';
 import { isBelow } from './path-prefix.ts';
 
@@ -87,7 +87,7 @@ const covers = (granted: readonly string[] = [], id: string | undefined): boolea
 /** As it was sent, and as PingOne may keep it. */
 const matches = (granted: readonly string[] = [], value: unknown): boolean =>
   typeof value === 'string' &&
-  granted.some((pattern) => isMatch(pattern, value) && isMatch(pattern, normalisedText(value)));
+  granted.some((pattern) => isMatch(pattern, value) && isMatch(pattern, strictText(value)));
 
 const isMatch = (pattern: string, value: string): boolean =>
   pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;

@@ -7,8 +7,8 @@ import { principalOf } from '../grants/authenticated.ts';
 import type { Grants } from '../grants/document.ts';
 import { identified } from '../identity.ts';
 import type { Log } from '../logger.ts';
-import type { Outcome, Provision } from '../provision/provision.ts';
-import { newTally, reportAttempt } from '../provision/report.ts';
+import { newTally, reportAttempt } from '../provision/attempt-line.ts';
+import type { Outcome, Provision } from '../provision/request.ts';
 import type { HttpEvent } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { jsonBody } from './json-body.ts';
@@ -28,7 +28,7 @@ export interface HttpDoor {
   readonly now: () => number;
 }
 
-/** How long before Lambda stops the function the caller has an answer, in milliseconds. */
+/** How long before Lambda stops the function the last call to PingOne has ended, in milliseconds: the ledger is written then. */
 const answerBeforeMs = 2_000;
 
 /**
@@ -42,6 +42,7 @@ export const httpHandler = ({ endpoint, grants, provision, accept, docsUrl, unkn
     .use(validate(endpoint, unknownMembers))
     .handler(async (event, context) => {
       const begun = now();
+      const deadline = begun + context.getRemainingTimeInMillis() - answerBeforeMs;
       const { headers, pathParameters: parameters, body, requestContext } = event;
       const key = idempotencyKeyOf(headers);
       const asked = { endpoint, parameters, body };
@@ -61,11 +62,11 @@ export const httpHandler = ({ endpoint, grants, provision, accept, docsUrl, unkn
       if (prefersAsync(headers)) {
         const { requestID } = request;
         const location = `/v1/requests/${requestID}`;
-        const status = statusOf(requestID, endpoint, await accept(request), docsUrl);
+        const status = statusOf(requestID, endpoint, await accept(request, deadline), docsUrl);
         reportAttempt(log, request, newTally(), now() - begun, 'accepted');
         return statusAnswer(202, status, { location, 'preference-applied': 'respond-async' });
       }
-      return createdAnswer(await provision(request, now() + context.getRemainingTimeInMillis() - answerBeforeMs));
+      return createdAnswer(await provision(request, deadline));
     });
 
 const createdAnswer = ({ requestID, how, text, correlationID }: Outcome): APIGatewayProxyStructuredResultV2 => ({

@@ -14,22 +14,28 @@ import type { HttpEvent } from './event.ts';
 import { problemAnswers } from './problem.ts';
 
 export interface RequestStatusDoor {
-  readonly ledgers: readonly { readonly endpoint: Endpoint; readonly ledger: Ledger }[];
+  readonly endpoints: readonly Endpoint[];
+  /** The ledger of an endpoint; its calls end by the deadline. */
+  readonly ledger: (endpoint: Endpoint, deadline: number) => Pick<Ledger, 'read'>;
   readonly grants: Grants;
   readonly docsUrl: string;
   readonly log: Log;
   readonly now: () => number;
 }
 
+/** How long before Lambda stops the function the caller has an answer, in milliseconds. */
+const answerBeforeMs = 1_000;
+
 /** Answers `GET /v1/requests/{id}` to the request's own caller; to others there is no such request. */
-export const requestStatusHandler = ({ ledgers, grants, docsUrl, log, now }: RequestStatusDoor) =>
+export const requestStatusHandler = ({ endpoints, ledger, grants, docsUrl, log, now }: RequestStatusDoor) =>
   middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use(problemAnswers(docsUrl, log))
-    .handler(async (event) => {
+    .handler(async (event, context) => {
+      const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
       const id = event.pathParameters?.id ?? '';
       if (!isRequestID(id)) throw notFound(id);
       const caller = callerOf(grants, principalOf(event.requestContext));
-      const reads = ledgers.map(async ({ endpoint, ledger }) => ({ endpoint, item: await ledger.read(id) }));
+      const reads = endpoints.map(async (endpoint) => ({ endpoint, item: await ledger(endpoint, deadline).read(id) }));
       const found = await Promise.all(reads).catch((cause) => {
         throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; ask again.', { cause });
       });

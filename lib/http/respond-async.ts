@@ -2,14 +2,18 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { acceptedMessage } from '../accepted-request.ts';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../errors.ts';
-import { fingerprintOf, nameIDOf } from '../identity.ts';
+import { fingerprintOf, nameIDsOf } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerBy } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/table.ts';
-import type { ProvisionRequest } from '../provision/provision.ts';
+import type { ProvisionRequest } from '../provision/request.ts';
+import { within } from '../within.ts';
 
-/** Notes a checked request and gives it to the queue; says in what state it stands. Throws Problem. */
-export type Accept = (request: ProvisionRequest) => Promise<RequestItem>;
+/**
+ * Records a checked request and puts it into the queue; says in what state it is. Every request that is accepted is in
+ * the queue, whatever its state: another attempt may die, and each acceptance gets its outcome. Throws Problem.
+ */
+export type Accept = (request: ProvisionRequest, deadline: number) => Promise<RequestItem>;
 
 /** An SQS message in bytes at the most. */
 const maximumBytes = 1_048_576;
@@ -19,8 +23,8 @@ export const prefersAsync = (headers: Readonly<Record<string, string | undefined
   (headers.prefer ?? '').split(',').some((preference) => /^respond-async\s*(?:;|$)/i.test(preference.trim()));
 
 export const acceptInto =
-  (ledger: Ledger, sqs: SQSClient, queueUrl: string, clock: Clock): Accept =>
-  async ({ endpoint, parameters, body, requestID, caller, arrivalID, keyless, key }) => {
+  (ledger: LedgerBy, sqs: SQSClient, queueUrl: string, clock: Clock): Accept =>
+  async ({ endpoint, parameters, body, requestID, caller, arrivalID, keyless, key }, deadline) => {
     const message = acceptedMessage({ requestID, arrivalID, body: { ...body } });
     if (Buffer.byteLength(message) > maximumBytes) {
       throw new Problem('INVALID_REQUEST', 'The body is too large for the queue; send it without respond-async.', {
@@ -28,7 +32,7 @@ export const acceptInto =
       });
     }
     const fingerprint = fingerprintOf(body);
-    const name = nameIDOf(endpoint, parameters, body);
+    const { name } = nameIDsOf(endpoint, parameters, body);
     const arrival = {
       caller,
       fingerprint,
@@ -37,25 +41,25 @@ export const acceptInto =
       arrivalID,
       key: keyless ? key : undefined,
     };
-    const item = await ledger.accept(requestID, arrival, clock.now()).catch((cause) => {
-      throw notAccepted(cause, key);
-    });
+    const item = await ledger(deadline)
+      .accept(requestID, arrival, clock.now())
+      .catch((cause) => {
+        throw notAccepted(cause, key);
+      });
     if (item.fingerprint !== fingerprint) {
       throw new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.');
     }
-    // A repetition goes into the queue again, where it is open: the first message may never have got there.
-    if (item.state === 'accepted' || item.state === 'unknown') {
-      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message })).catch((cause) => {
-        throw notAccepted(cause, key);
-      });
-    }
+    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message });
+    await within(clock, deadline, (abortSignal) => sqs.send(command, { abortSignal })).catch((cause) => {
+      throw notAccepted(cause, key);
+    });
     return item;
   };
 
 const notAccepted = (cause: unknown, idempotencyKey: string | undefined) =>
   new Problem(
     'LEDGER_UNAVAILABLE',
-    `The request could not be ${cause instanceof LedgerUnavailable ? 'recorded' : 'queued'}; nothing was sent.`,
+    `The request could not be ${cause instanceof LedgerUnavailable ? 'recorded' : 'queued'}; this attempt sent nothing.`,
     {
       cause,
       idempotencyKey,

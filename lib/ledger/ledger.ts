@@ -1,4 +1,4 @@
-import type { RequestItem } from './items.ts';
+import type { Rejection, RequestItem } from './items.ts';
 
 /** What a request brings to its item. */
 export type Arrival = Pick<
@@ -6,46 +6,78 @@ export type Arrival = Pick<
   'caller' | 'fingerprint' | 'name' | 'parameters' | 'arrivalID' | 'key' | 'settledBy'
 >;
 
-/** Why a request was rejected. */
-export type Rejection = Required<Pick<RequestItem, 'problem' | 'status' | 'codes'>> & Pick<RequestItem, 'finalFor'>;
-
-/** A request that this attempt owns until its lease ends. */
+/** One attempt's right to a request, until its lease ends. */
 export interface Claim {
   readonly id: string;
+  /** A token that no other attempt has. */
   readonly owner: string;
   readonly lease: number;
-  /** Whether a request that was accepted for the queue is this attempt's to go on with. */
-  readonly fromQueue?: boolean;
 }
 
+/** Sends of a request that may have had an effect; times in milliseconds since the epoch. */
+export interface SendRecord {
+  /** When the first of them left. */
+  readonly firstSent: number;
+  /** Latest moment at which the last of them can have ended. */
+  readonly endedBy: number;
+  /** Grace period: how long after `endedBy` PingOne may still list what they made. */
+  readonly graceMs: number;
+}
+
+export type Claimed =
+  | { readonly mine: true; readonly item: RequestItem }
+  /** `final`: the rejection that this arrival got before as its final answer. */
+  | { readonly mine: false; readonly item: RequestItem; readonly final: Rejection | undefined };
+
+/** Resource id -> request id, of what was made under a name. */
 export type Taken = ReadonlyMap<string, string>;
 
+/** A name: which request may have a send open, by which of its attempts, and what was made under it. */
+export interface NameRecord {
+  readonly holder: string | undefined;
+  readonly by: string | undefined;
+  readonly taken: Taken;
+  /** Request id -> when it was settled, of the requests without a key. */
+  readonly keyless: ReadonlyMap<string, number>;
+}
+
 /**
- * The ledger of one endpoint: who is at which request, what became of it, and whose turn a name is. Every change is one
- * conditional write; nothing needs a transaction. All calls throw LedgerUnavailable.
+ * The ledger of one endpoint: who works at which request, what became of it, and which request holds a name. Every
+ * change is one conditional write; nothing needs a transaction. A write whose answer was lost may be repeated, and may
+ * be applied late: PROTOCOL.md says why that changes nothing. All calls throw LedgerUnavailable.
  */
 export interface Ledger {
   read(id: string): Promise<RequestItem | undefined>;
-  /** Makes this attempt the request's owner, or says in what state it stands instead. */
-  claim(claim: Claim, arrival: Arrival, now: number): Promise<{ readonly mine: boolean; readonly item: RequestItem }>;
-  /** Notes that a request waits in the queue, where it is new; says in what state it stands. */
+  /** Makes this attempt the request's owner, or says in what state the request is instead. */
+  claim(claim: Claim, arrival: Arrival, now: number): Promise<Claimed>;
+  /** Records that a request waits in the queue, where it is new or was rejected; says in what state it is. */
   accept(id: string, arrival: Arrival, now: number): Promise<RequestItem>;
-  /** Makes the request its name's holder, where nobody is or `instead` is; says who holds it. */
-  hold(
+  readName(name: string): Promise<NameRecord>;
+  /** Makes the claim's request the holder of a name that is free, or held by the attempt `instead`; says who holds it. */
+  hold(name: string, claim: Claim, instead?: string): Promise<NameRecord>;
+  /** Records that a create is about to leave; false when this attempt no longer owns the request. */
+  renew(claim: Claim, sends: SendRecord, now: number): Promise<boolean>;
+  /**
+   * Gives the resource to the claim's request, and ends the hold of the claim's own attempt; says what is taken then,
+   * or undefined when the resource is another request's. `keylessAt`: when a request without a key is settled.
+   */
+  take(
     name: string,
-    id: string,
-    instead?: string,
-  ): Promise<{ readonly holder: string | undefined; readonly taken: Taken }>;
-  /** Notes that a create is about to leave; false when this attempt no longer owns the request. */
-  renew(claim: Claim, now: number): Promise<boolean>;
-  /** Gives the resource to the request, whose turn ends; false when it is another request's. */
-  take(name: string, id: string, resource: string): Promise<boolean>;
-  /** Ends the request's turn with its name. */
-  release(name: string, id: string): Promise<void>;
-  /** Closes the request with its resource; false when it already has another. */
-  created(id: string, resource: string, now: number): Promise<boolean>;
-  /** Closes the request without a resource, as long as this attempt owns it. */
-  rejected(claim: Claim, rejection: Rejection, now: number): Promise<boolean>;
+    claim: Pick<Claim, 'id' | 'owner'>,
+    resource: string,
+    keylessAt?: number,
+  ): Promise<Taken | undefined>;
+  /** Ends the hold of the claim's own attempt. */
+  release(name: string, claim: Pick<Claim, 'owner'>): Promise<void>;
+  /** Closes the request with its resource; false when it has another, or while another attempt works at it. */
+  created(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number): Promise<boolean>;
+  /** Closes the request without a resource, as long as this attempt owns it; `finalFor` is the arrival that it is final for. */
+  rejected(claim: Pick<Claim, 'id' | 'owner'>, rejection: Rejection, now: number, finalFor?: string): Promise<boolean>;
+  /** Keeps the final answer to an arrival that may be redelivered, whoever owns the request. */
+  answerFinally(id: string, arrivalID: string, rejection: Rejection): Promise<void>;
   /** Leaves the request open for a later attempt, as long as this attempt owns it. */
-  unknown(claim: Claim, settleMs: number, now: number): Promise<boolean>;
+  unknown(claim: Pick<Claim, 'id' | 'owner'>, sends: SendRecord, now: number): Promise<boolean>;
 }
+
+/** The ledger for one attempt: its calls end by the deadline, in milliseconds since the epoch. */
+export type LedgerBy = (deadline: number) => Ledger;

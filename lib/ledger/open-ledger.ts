@@ -1,7 +1,18 @@
 import * as z from 'zod/mini';
-import { nameItem, requestItem, takenMember, takenOf } from './items.ts';
-import type { Arrival, Ledger } from './ledger.ts';
+import {
+  finalMember,
+  keylessOf,
+  nameItem,
+  rejectionRecord,
+  requestItem,
+  takenMember,
+  takenOf,
+  takenValue,
+} from './items.ts';
+import type { Arrival, Ledger, NameRecord } from './ledger.ts';
 import { type Change, LedgerUnavailable, type Table } from './table.ts';
+
+type Item = Readonly<Record<string, unknown>>;
 
 /** Longer than a message can live in a queue (4 days), its dead-letter queue (14) and after a redrive. */
 const keepMs = 35 * 86_400_000;
@@ -14,124 +25,152 @@ const states = {
   unknown: 'unknown',
 };
 
-const ofClosed = ['expires', 'problem', 'status', 'codes', 'finalFor', 'resource'];
-const whileOpen = ['owner', 'lease', 'settleMs'];
-const ofSends = ['firstSent', 'lastSent'];
+const closedMembers = ['expires', 'problem', 'status', 'codes', 'finalFor', 'resource'];
+const sendMembers = ['firstSent', 'lastSent', 'endedBy', 'graceMs', 'settleMs'];
 
-/** The ledger of one endpoint in a table that it may share. */
-export const openLedger = (table: Table, endpointName: string): Ledger => {
+/**
+ * The ledger of one endpoint in a table that it may share. `clockSkewMs` bounds the difference between the clocks of
+ * two functions: a lease is over for others only when it is over by any of them.
+ */
+export const openLedger = (table: Table, endpointName: string, clockSkewMs: number): Ledger => {
   const requestKey = (id: string) => `${endpointName}#request#${id}`;
   const nameKey = (name: string) => `${endpointName}#name#${name}`;
-  const read = async (id: string) => {
+  const present = async (id: string): Promise<Item> => {
     const item = await table.read(requestKey(id));
-    return item && z.parse(requestItem, item);
-  };
-  const present = async (id: string) => {
-    const item = await read(id);
     if (!item) throw new LedgerUnavailable('the request item went away between two calls');
     return item;
   };
   const changed = async (key: string, change: Change) => (await table.change(key, change)) !== undefined;
-  const close = (now: number) => ({ updatedAt: now, expires: Math.ceil((now + keepMs) / 1000) });
+  const closed = (now: number) => ({ updatedAt: now, expires: Math.ceil((now + keepMs) / 1000) });
 
   return {
-    read,
+    read: async (id) => {
+      const item = await table.read(requestKey(id));
+      return item && z.parse(requestItem, item);
+    },
 
-    claim: async ({ id, owner, lease, fromQueue }, arrival, now) => {
+    claim: async ({ id, owner, lease }, arrival, now) => {
+      const final = finalMember(arrival.arrivalID);
       const item = await table.change(requestKey(id), {
-        ...arriving(arrival, { state: 'sending', owner, lease, updatedAt: now }, now),
-        condition: `attribute_not_exists(pk) OR #state = :created AND #expires < :seconds
-          OR #state = :rejected AND attribute_not_exists(#finalFor)
-          OR #state = :rejected AND #finalFor <> :arrivalID
-          OR #fingerprint = :fingerprint AND #state = :unknown
-          OR #fingerprint = :fingerprint AND #state = :sending AND #lease < :now
-          ${fromQueue ? 'OR #fingerprint = :fingerprint AND #state = :accepted' : ''}`,
-        values: { ...states, now, seconds: now / 1000 },
+        ...arrived(arrival, { state: 'sending', owner, lease, updatedAt: now }, now),
+        condition: `attribute_not_exists(pk) OR attribute_not_exists(#final) AND (
+          #state = :created AND #expires < :seconds
+          OR #state = :rejected AND (attribute_not_exists(#finalFor) OR #finalFor <> :arrivalID)
+          OR #fingerprint = :fingerprint AND #state IN (:unknown, :accepted)
+          OR #fingerprint = :fingerprint AND #state = :sending AND #lease < :expired)`,
+        values: { ...states, seconds: now / 1000, expired: now - clockSkewMs },
+        names: { final },
       });
       if (item) return { mine: true, item: z.parse(requestItem, item) };
-      const standing = await present(id);
+      const current = await present(id);
+      const parsed = z.parse(requestItem, current);
       // The SDK may have repeated a write whose answer was lost: our own token means that it was done.
-      return { mine: standing.owner === owner, item: standing };
+      if (parsed.owner === owner) return { mine: true, item: parsed };
+      return { mine: false, item: parsed, final: z.safeParse(rejectionRecord, current[final]).data };
     },
 
     accept: async (id, arrival, now) => {
       const item = await table.change(requestKey(id), {
-        ...arriving(arrival, { state: 'accepted', ...close(now) }, now),
+        ...arrived(arrival, { state: 'accepted', ...closed(now) }, now),
         condition: 'attribute_not_exists(pk) OR #state = :rejected OR #state = :created AND #expires < :seconds',
         values: { ...states, seconds: now / 1000 },
       });
-      return item ? z.parse(requestItem, item) : present(id);
+      return z.parse(requestItem, item ?? (await present(id)));
     },
 
-    hold: async (name, id, instead) => {
-      const set = { holder: id };
-      const condition =
-        instead === undefined ? 'attribute_not_exists(#holder) OR #holder = :holder' : '#holder IN (:holder, :instead)';
-      const item =
-        (await table.change(nameKey(name), { set, condition, values: { instead } })) ??
-        (await table.read(nameKey(name))) ??
-        {};
-      return { holder: z.parse(nameItem, item).holder, taken: takenOf(item) };
+    readName: async (name) => nameRecordOf(await table.read(nameKey(name))),
+
+    hold: async (name, { id, owner }, instead) => {
+      const item = await table.change(nameKey(name), {
+        set: { holder: id, by: owner },
+        // The hold that was looked at, and no later one: an attempt's token never comes again.
+        condition: `attribute_not_exists(#holder) OR #by IN (:by, :instead)`,
+        values: { instead: instead ?? owner },
+      });
+      return nameRecordOf(item ?? (await table.read(nameKey(name))));
     },
 
-    renew: ({ id, owner, lease }, now) =>
+    renew: ({ id, owner, lease }, { firstSent, endedBy }, now) =>
       changed(requestKey(id), {
-        set: { lease, lastSent: now, updatedAt: now },
-        initial: { firstSent: now },
-        remove: ['settleMs'],
-        condition: '#owner = :owner AND #state = :sending',
+        set: { lease, firstSent, lastSent: now, endedBy, updatedAt: now },
+        remove: ['graceMs', 'settleMs'],
+        // A write that is applied late must not take back a later one.
+        condition:
+          '#owner = :owner AND #state = :sending AND (attribute_not_exists(#lastSent) OR #lastSent <= :lastSent)',
         values: { owner, sending: 'sending' },
       }),
 
-    take: async (name, id, resource) => {
-      const change = { set: { resource: id }, names: { resource: takenMember(resource) } };
-      const turn = {
-        ...change,
-        remove: ['holder'],
-        condition:
-          '#holder = :resource AND attribute_not_exists(#resource) OR #holder = :resource AND #resource = :resource',
-      };
-      const condition = 'attribute_not_exists(#resource) OR #resource = :resource';
-      // The turn may have been lost meanwhile, or the first write was done and its answer lost.
-      return (await changed(nameKey(name), turn)) || changed(nameKey(name), { ...change, condition });
+    take: async (name, { id, owner }, resource, keylessAt) => {
+      const set = { taken: takenValue(id, keylessAt) };
+      const names = { taken: takenMember(resource) };
+      const isFree = '(attribute_not_exists(#taken) OR begins_with(#taken, :id))';
+      const item =
+        (await table.change(nameKey(name), {
+          set,
+          names,
+          remove: ['holder', 'by'],
+          condition: `#by = :owner AND ${isFree}`,
+          values: { owner, id },
+        })) ??
+        // The hold is another attempt's by now, or the first write was done and its answer lost.
+        (await table.change(nameKey(name), { set, names, condition: isFree, values: { id } }));
+      return item && takenOf(item);
     },
 
-    release: async (name, id) => {
-      await table.change(nameKey(name), { remove: ['holder'], condition: '#holder = :id', values: { id } });
+    release: async (name, { owner }) => {
+      await table.change(nameKey(name), { remove: ['holder', 'by'], condition: '#by = :owner', values: { owner } });
     },
 
-    created: (id, resource, now) =>
+    created: ({ id, owner }, resource, now) =>
       changed(requestKey(id), {
-        set: { state: 'created', resource, ...close(now) },
-        remove: [...whileOpen, ...ofSends],
-        condition: 'attribute_exists(pk) AND #state <> :state OR #resource = :resource',
+        set: { state: 'created', resource, ...closed(now) },
+        remove: ['lease', ...sendMembers],
+        condition: `attribute_exists(pk) AND
+          (#owner = :owner OR #resource = :resource OR NOT #state IN (:sending, :state))`,
+        values: { owner, sending: 'sending' },
       }),
 
-    rejected: ({ id, owner }, rejection, now) =>
-      changed(requestKey(id), {
-        set: { state: 'rejected', ...rejection, ...close(now) },
-        remove: [...whileOpen, ...ofSends],
+    rejected: ({ id, owner }, rejection, now, finalFor) => {
+      const final = finalFor === undefined ? {} : { final: rejection };
+      return changed(requestKey(id), {
+        set: { state: 'rejected', ...rejection, ...final, ...closed(now) },
+        remove: ['lease', ...sendMembers],
         condition: '#owner = :owner',
         values: { owner },
-      }),
+        names: finalFor === undefined ? {} : { final: finalMember(finalFor) },
+      });
+    },
 
-    unknown: ({ id, owner }, settleMs, now) =>
+    answerFinally: async (id, arrivalID, rejection) => {
+      await table.change(requestKey(id), {
+        set: { final: rejection },
+        condition: 'attribute_exists(pk)',
+        names: { final: finalMember(arrivalID) },
+      });
+    },
+
+    unknown: ({ id, owner }, { firstSent, endedBy, graceMs }, now) =>
       changed(requestKey(id), {
-        set: { state: 'unknown', settleMs, updatedAt: now },
-        remove: ['owner', 'lease'],
+        set: { state: 'unknown', firstSent, endedBy, graceMs, updatedAt: now },
+        remove: ['lease', 'settleMs'],
         condition: '#owner = :owner',
         values: { owner },
       }),
   };
 };
 
-/** What an item becomes when its request comes in, anew or again. */
-const arriving = (arrival: Arrival, changes: Readonly<Record<string, unknown>>, now: number) => {
+/** What an item becomes when its request arrives, anew or again. */
+const arrived = (arrival: Arrival, changes: Item, now: number) => {
   const { caller, fingerprint, name, parameters, arrivalID, key, settledBy } = arrival;
   const set = { caller, fingerprint, name, parameters, arrivalID, key, settledBy, ...changes };
   return {
     set: Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)),
     initial: { createdAt: now },
-    remove: ofClosed.filter((member) => !(member in changes)),
+    remove: closedMembers.filter((member) => !(member in changes)),
   };
+};
+
+const nameRecordOf = (item: Item = {}): NameRecord => {
+  const { holder, by } = z.parse(nameItem, item);
+  return { holder, by, taken: takenOf(item), keyless: keylessOf(item) };
 };

@@ -1,6 +1,8 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import { within } from '../within.ts';
 
 /** Thrown when the table could not be read or written; a write may have happened all the same. */
 export class LedgerUnavailable extends GatewayError {
@@ -27,41 +29,48 @@ export interface Table {
   change(key: string, change: Change): Promise<Record<string, unknown> | undefined>;
 }
 
-/** A DynamoDB table whose partition key is `pk`. Its calls throw LedgerUnavailable. */
-export const dynamoTable = (dynamo: DynamoDBClient, tableName: string): Table => ({
-  read: async (pk) => {
-    const command = new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true });
-    const { Item } = await dynamo.send(command).catch(unavailable);
-    return Item && unmarshall(Item);
-  },
+/** A table whose calls end by a deadline, in milliseconds since the epoch. */
+export type TableBy = (deadline: number) => Table;
 
-  change: async (pk, { set = {}, initial = {}, remove = [], condition, values = {}, names = {} }) => {
-    const assignments = [
-      ...Object.keys(set).map((name) => `#${name} = :${name}`),
-      ...Object.keys(initial).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
-    ];
-    const update = [
-      ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
-      ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
-    ].join(' ');
-    const command = new UpdateItemCommand({
-      TableName: tableName,
-      Key: { pk: { S: pk } },
-      UpdateExpression: update,
-      ConditionExpression: condition.trim().replace(/\s+/g, ' '),
-      ExpressionAttributeNames: namesIn(`${update} ${condition}`, names),
-      ExpressionAttributeValues: valuesIn(`${update} ${condition}`, { ...set, ...initial, ...values }),
-      ReturnValues: 'ALL_NEW',
-    });
-    try {
-      const { Attributes } = await dynamo.send(command);
-      return Attributes && unmarshall(Attributes);
-    } catch (error) {
-      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
-      return unavailable(error);
-    }
-  },
-});
+/** A DynamoDB table whose partition key is `pk`. Its calls throw LedgerUnavailable. */
+export const dynamoTable =
+  (dynamo: DynamoDBClient, tableName: string, clock: Clock): TableBy =>
+  (deadline) => ({
+    read: async (pk) => {
+      const command = new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true });
+      const { Item } = await within(clock, deadline, (abortSignal) => dynamo.send(command, { abortSignal })).catch(
+        unavailable,
+      );
+      return Item && unmarshall(Item);
+    },
+
+    change: async (pk, { set = {}, initial = {}, remove = [], condition, values = {}, names = {} }) => {
+      const assignments = [
+        ...Object.keys(set).map((name) => `#${name} = :${name}`),
+        ...Object.keys(initial).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+      ];
+      const update = [
+        ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
+        ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
+      ].join(' ');
+      const command = new UpdateItemCommand({
+        TableName: tableName,
+        Key: { pk: { S: pk } },
+        UpdateExpression: update,
+        ConditionExpression: condition.trim().replace(/\s+/g, ' '),
+        ExpressionAttributeNames: namesIn(`${update} ${condition}`, names),
+        ExpressionAttributeValues: valuesIn(`${update} ${condition}`, { ...set, ...initial, ...values }),
+        ReturnValues: 'ALL_NEW',
+      });
+      try {
+        const { Attributes } = await within(clock, deadline, (abortSignal) => dynamo.send(command, { abortSignal }));
+        return Attributes && unmarshall(Attributes);
+      } catch (error) {
+        if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
+        return unavailable(error);
+      }
+    },
+  });
 
 const unavailable = (cause: unknown): never => {
   throw new LedgerUnavailable('the ledger could not be read or written', { cause });

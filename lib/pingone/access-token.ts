@@ -4,6 +4,7 @@ import type { Log } from '../logger.ts';
 import { type Answer, jsonOf, type Outgoing, type Send } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { type Kept, kept } from './kept.ts';
+import { retryAfterMs } from './retry-after.ts';
 import type { Target } from './sockets.ts';
 
 /** An access token, and the API that it is for. */
@@ -16,6 +17,7 @@ const grant = z.object({ access_token: z.string().check(z.minLength(1)), expires
 const grantError = z.object({ error: z.string() });
 
 const renewBeforeMs = 60_000;
+/** How long a failure is remembered, unless PingOne asks for a longer wait. */
 const keepFailureMs = 10_000;
 
 /**
@@ -45,7 +47,7 @@ export const keepAccessToken = (
       );
     },
     now,
-    keepFailureMs,
+    (error) => Math.max(keepFailureMs, error instanceof Problem ? (error.facts.retryAfterMs ?? 0) : 0),
   );
 
 const request = async (credentials: Credentials, send: Send, timeoutMs: number): Promise<Answer> => {
@@ -83,7 +85,9 @@ const grantedBy = (answer: Answer, { api }: Credentials, now: () => number) => {
     return { value: { value, api }, until: now() + expires_in * 1000 - renewBeforeMs };
   }
   if (answer.status === 429 || answer.status >= 500) {
-    throw new Problem('PINGONE_UNREACHABLE', `PingOne's token endpoint answered ${answer.status}.`);
+    throw new Problem('PINGONE_UNREACHABLE', `PingOne's token endpoint answered ${answer.status}.`, {
+      retryAfterMs: retryAfterMs(answer, now()),
+    });
   }
   throw new Problem('PINGONE_ACCESS_FAILED', `PingOne gives the gateway no access token (status ${answer.status}).`);
 };

@@ -1,4 +1,7 @@
+import type { Clock } from '../clock.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import { Problem } from '../errors.ts';
+import { DeadlineExceeded, within } from '../within.ts';
 import type { AccessToken } from './access-token.ts';
 import type { Answer, Outgoing, Send } from './connection.ts';
 import type { Kept } from './kept.ts';
@@ -11,7 +14,7 @@ export type Parameters = CreateRequest['parameters'];
 /** What can be asked of PingOne about one endpoint. Deadlines are in milliseconds since the epoch. */
 export interface PingOne {
   /** The token that is in use. Throws Problem PINGONE_ACCESS_FAILED or PINGONE_UNREACHABLE. */
-  token(): Promise<AccessToken>;
+  token(deadline: number): Promise<AccessToken>;
   /** Forgets a token that PingOne refused. */
   refused(token: AccessToken): void;
   /** Sends a create and says what is known then. */
@@ -25,33 +28,46 @@ export interface PingOne {
 export interface PingOneParts {
   readonly accessToken: Kept<AccessToken>;
   readonly send: Send;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** How long one attempt may take, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-export const pingOneClient = ({ accessToken, send, now, timeoutMs }: PingOneParts): PingOne => {
+export const pingOneClient = ({ accessToken, send, clock, timeoutMs }: PingOneParts): PingOne => {
+  const { now } = clock;
+
+  /** One load serves all who wait; each waits no longer than its own deadline. */
+  const token = async (deadline: number): Promise<AccessToken> => {
+    try {
+      return await within(clock, deadline, accessToken.get);
+    } catch (cause) {
+      if (!(cause instanceof DeadlineExceeded)) throw cause;
+      throw new Problem('PINGONE_UNREACHABLE', 'The gateway got no access token of PingOne in time.', { cause });
+    }
+  };
+
   const attempt = (call: Outgoing, deadline: number) => send(call, Math.max(1, Math.min(timeoutMs, deadline - now())));
 
   const get = async (path: string, deadline: number): Promise<Answer> => {
-    const token = await accessToken.get();
-    const answer = await attempt(readCall(path, token), deadline);
+    const first = await token(deadline);
+    const answer = await attempt(readCall(path, first), deadline);
     if (answer.status !== 401) return answer;
-    accessToken.drop(token);
-    return attempt(readCall(path, await accessToken.get()), deadline);
+    accessToken.drop(first);
+    return attempt(readCall(path, await token(deadline)), deadline);
   };
 
   return {
-    token: accessToken.get,
+    token,
     refused: accessToken.drop,
 
-    create: (request, token, deadline) =>
-      attempt(createCall(request, token), deadline).then(
+    create: (request, used, deadline) =>
+      attempt(createCall(request, used), deadline).then(
         (answer) => judge(request.endpoint, answer, now()),
         (cause) => judgeFailure(cause),
       ),
 
-    list: (endpoint, parameters, deadline) => listPages(pathOf(endpoint, parameters), (path) => get(path, deadline)),
+    list: (endpoint, parameters, deadline) =>
+      listPages(pathOf(endpoint, parameters), (path) => get(path, deadline), now),
 
     read: (endpoint, parameters, id, deadline) =>
       get(`${pathOf(endpoint, parameters)}/${encodeURIComponent(id)}`, deadline),

@@ -13,8 +13,12 @@ export interface Kept<Value> {
   drop(value: Value): void;
 }
 
-/** Keeps a value until it expires; a failed load is remembered for `keepFailureMs`, so that a broken source isn't hammered. */
-export const kept = <Value>(load: () => Promise<Loaded<Value>>, now: () => number, keepFailureMs = 0): Kept<Value> => {
+/** Keeps a value until it expires; a failed load is remembered for a while, so that a broken source isn't hammered. */
+export const kept = <Value>(
+  load: () => Promise<Loaded<Value>>,
+  now: () => number,
+  keepFailureMs: (error: unknown) => number = () => 0,
+): Kept<Value> => {
   let current: { loading: Promise<Loaded<Value>>; loaded?: Loaded<Value>; until: number } | undefined;
   let begun: Promise<unknown> | undefined;
 
@@ -23,7 +27,7 @@ export const kept = <Value>(load: () => Promise<Loaded<Value>>, now: () => numbe
     current = entry;
     entry.loading.then(
       (loaded) => Object.assign(entry, { loaded, until: loaded.until }),
-      () => Object.assign(entry, { until: now() + keepFailureMs }),
+      (error) => Object.assign(entry, { until: now() + keepFailureMs(error) }),
     );
     return entry;
   };

@@ -1,10 +1,18 @@
 import * as z from 'zod/mini';
 import { GatewayError } from '../errors.ts';
 import { type Answer, jsonOf } from './connection.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** Thrown when a collection could not be read to its end, so that nothing can be said of what is not in it. */
 export class ListIncomplete extends GatewayError {
   override readonly name = 'ListIncomplete';
+  /** How long PingOne asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, askedMs?: number) {
+    super(message);
+    this.retryAfterMs = askedMs;
+  }
 }
 
 const resource = z.lazy(() => z.looseObject({ id: z.string(), createdAt: z.optional(z.string()) }));
@@ -21,7 +29,11 @@ const page = z.lazy(() =>
 const maximumPages = 50;
 
 /** Reads a collection page by page. PingOne documents no paging here; a link to elsewhere is not followed. */
-export const listPages = async (path: string, get: (path: string) => Promise<Answer>): Promise<readonly Resource[]> => {
+export const listPages = async (
+  path: string,
+  get: (path: string) => Promise<Answer>,
+  now: () => number,
+): Promise<readonly Resource[]> => {
   const collection = path.slice(path.lastIndexOf('/') + 1);
   const resources: Resource[] = [];
   let next = path;
@@ -29,7 +41,9 @@ export const listPages = async (path: string, get: (path: string) => Promise<Ans
     const answer = await get(next);
     const parsed = z.safeParse(page, jsonOf(answer.body));
     const items = parsed.data?._embedded[collection];
-    if (answer.status !== 200 || !items) throw new ListIncomplete(`PingOne's list answered ${answer.status}`);
+    if (answer.status !== 200 || !items) {
+      throw new ListIncomplete(`PingOne's list answered ${answer.status}`, retryAfterMs(answer, now()));
+    }
     resources.push(...items);
     const href = parsed.data?._links?.next?.href;
     if (href === undefined) return resources;

@@ -31,14 +31,14 @@ export interface NotCreated {
 /** This send may have made the resource, or may still make it. */
 export interface Unknown {
   readonly known: 'unknown';
-  /** Whether PingOne itself said that it failed, or the answer was lost on the way. */
-  readonly settle: 'answered' | 'lost';
+  /** Whether PingOne itself said that it failed, or its answer was lost on the way. */
+  readonly ended: 'answered' | 'lost';
   readonly problem: Problem;
 }
 
 interface Meaning {
   readonly known: Reply['known'];
-  readonly settle?: 'answered';
+  readonly ended?: 'answered';
   readonly code: ProblemCode;
   readonly detail: string;
 }
@@ -66,8 +66,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   408: unknown,
   429: { known: 'limited', code: 'REQUEST_LIMITED', detail: 'PingOne limits the rate of requests; nothing was made' },
   '4xx': { known: 'refused', code: 'PINGONE_REFUSED', detail: 'PingOne refused the request; nothing was made' },
-  500: { ...unknown, settle: 'answered' },
-  503: { ...unknown, settle: 'answered' },
+  500: { ...unknown, ended: 'answered' },
+  503: { ...unknown, ended: 'answered' },
 };
 
 /** What a status of a create's answer means. */
@@ -76,7 +76,7 @@ export const meaningOf = (status: number): Meaning =>
 
 /** Judges PingOne's answer to a create: the only place where a status of PingOne's becomes an error. */
 export const judge = (endpoint: Endpoint, answer: Answer, now: number): Reply => {
-  const { known, settle, code, detail } = meaningOf(answer.status);
+  const { known, ended, code, detail } = meaningOf(answer.status);
   const correlationID = correlationIDOf(answer);
   const problem = (facts: ProblemFacts = {}) =>
     new Problem(code, `${detail} (status ${answer.status}).`, { ...facts, correlationID });
@@ -84,12 +84,12 @@ export const judge = (endpoint: Endpoint, answer: Answer, now: number): Reply =>
   switch (known) {
     case 'created': {
       const resource = z.safeParse(endpoint.resource, jsonOf(answer.body));
-      if (!resource.success) return { known: 'unknown', settle: 'lost', problem: problem() };
+      if (!resource.success) return { known: 'unknown', ended: 'lost', problem: problem() };
       return { known, id: resource.data.id, text: answer.body.toString(), correlationID };
     }
     case 'unknown':
       // A 500 or 503 without PingOne's error is that of something between us, which may have given up waiting.
-      return { known, settle: (isPingOneError(answer) && settle) || 'lost', problem: problem() };
+      return { known, ended: (isPingOneError(answer) && ended) || 'lost', problem: problem() };
     case 'limited':
       return { known, problem: problem({ retryAfterMs: retryAfterMs(answer, now) }) };
     case 'refused':
@@ -103,4 +103,4 @@ export const judge = (endpoint: Endpoint, answer: Answer, now: number): Reply =>
 export const judgeFailure = (cause: unknown): NotCreated | Unknown =>
   cause instanceof NotSent
     ? { known: notSent.known, problem: new Problem(notSent.code, `${notSent.detail}.`, { cause }) }
-    : { known: 'unknown', settle: 'lost', problem: new Problem(unknown.code, `${unknown.detail}.`, { cause }) };
+    : { known: 'unknown', ended: 'lost', problem: new Problem(unknown.code, `${unknown.detail}.`, { cause }) };

@@ -1,96 +1,106 @@
 import type { Clock } from '../clock.ts';
 import { Problem } from '../errors.ts';
-import { fingerprintOf, nameIDOf } from '../identity.ts';
+import { fingerprintOf, nameIDsOf } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
-import type { Arrival, Claim, Ledger } from '../ledger/ledger.ts';
+import type { Arrival, Claim, Ledger, LedgerBy } from '../ledger/ledger.ts';
 import type { Log } from '../logger.ts';
 import type { PingOne } from '../pingone/client.ts';
-import type { CreateRequest } from '../pingone/request.ts';
-import type { ProvisionRequest } from './provision.ts';
-import type { Tally } from './report.ts';
+import type { Tally } from './attempt-line.ts';
+import { type OpenSends, openAfter, openIn, type SendEvent } from './open-sends.ts';
+import type { ProvisionRequest } from './request.ts';
 import type { Timings } from './timings.ts';
 
 export interface Parts {
   readonly pingOne: PingOne;
-  readonly ledger: Ledger;
+  readonly ledger: LedgerBy;
   readonly clock: Clock;
   readonly timings: Timings;
   /** From 0 to 1, for the backoff's jitter. */
   readonly random: () => number;
-  /** A token that nobody else has. */
+  /** Makes a token that no other attempt has. */
   readonly newOwner: () => string;
   readonly log: Log;
 }
 
-/** One attempt at one request of the ledger. */
-export interface Attempt extends Parts {
-  readonly request: CreateRequest;
-  /** When an answer is due, in milliseconds since the epoch. */
+/** One try at one request of the ledger. */
+export interface Attempt extends Omit<Parts, 'ledger'> {
+  readonly ledger: Ledger;
+  readonly request: ProvisionRequest;
+  /** When the last call to PingOne has ended, in milliseconds since the epoch. */
   readonly deadline: number;
   readonly claim: Claim;
   readonly arrival: Arrival;
+  /** The name item's key in version 0.1. */
+  readonly previousName: string;
   /** Whether the caller gave no key of its own. */
   readonly keyless: boolean;
   /** The key that finds this request again. */
   readonly retryKey: string | undefined;
-  /** Why nothing may be sent any more. */
-  readonly denied: Problem | undefined;
   readonly tally: Tally;
-  /** The sends that may have had an effect, as far as this attempt knows. */
+  /** The sends that may have had an effect, as far as this attempt knows; `begin` and `note` alone assign it. */
   open: OpenSends | undefined;
+  /** Whether the request that is claimed has no key of its caller's. */
+  isKeylessRequest: boolean;
   /** PingOne's id of its last answer to a create. */
   correlationID: string | undefined;
 }
 
-/** A first attempt at what a request asks for. */
+/** A first attempt at a request. */
 export const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: number, tally: Tally): Attempt => {
-  const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID, fromQueue = false, denied } = request;
+  const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID } = request;
+  const { name, previousName } = nameIDsOf(endpoint, parameters, body);
   return {
     ...parts,
+    ledger: parts.ledger(deadline + parts.timings.closing),
     request,
     deadline,
-    claim: { ...newClaim(requestID, deadline, parts), fromQueue },
+    claim: newClaim(requestID, deadline, parts),
     arrival: {
       caller,
       fingerprint: fingerprintOf(body),
-      name: nameIDOf(endpoint, parameters, body),
+      name,
       parameters,
       arrivalID,
       key: keyless ? key : undefined,
     },
+    previousName,
     keyless,
     retryKey: key,
-    denied,
     tally,
     open: undefined,
+    isKeylessRequest: keyless,
     correlationID: undefined,
   };
 };
 
-/** Sends of a request that may have had an effect; times in milliseconds since the epoch. */
-export interface OpenSends {
-  readonly firstSent: number;
-  readonly lastSent: number;
-  /** How long after the last one PingOne may still complete it, in milliseconds. */
-  readonly settleMs: number;
-}
+/** Begins an attempt at a claimed request with the sends that its item has. */
+export const begin = (attempt: Attempt, item: RequestItem): void => {
+  attempt.open = openIn(item, attempt.timings);
+  attempt.isKeylessRequest = item.key !== undefined;
+};
 
-/** What a request's item says of its sends; nothing where none can have had an effect. */
-export const openSendsOf = (item: RequestItem, { settleLost }: Timings): OpenSends | undefined =>
-  item.firstSent === undefined || item.lastSent === undefined
-    ? undefined
-    : { firstSent: item.firstSent, lastSent: item.lastSent, settleMs: item.settleMs ?? settleLost };
+/** Notes what happened to the request's sends; `before` is what was open before the send that the event is about. */
+export const note = (attempt: Attempt, event: SendEvent, before: OpenSends | undefined): void => {
+  attempt.open = openAfter(before, event, attempt.clock.now(), attempt.timings);
+};
 
-/** A request of the ledger, owned for as long as this attempt can last. */
-export const newClaim = (id: string, deadline: number, { clock, timings, newOwner }: Parts): Claim => ({
+/** A claim on a request whose lease outlives everything that an attempt until the deadline may do. */
+export const newClaim = (
+  id: string,
+  deadline: number,
+  { clock, timings, newOwner }: Pick<Parts, 'clock' | 'timings' | 'newOwner'>,
+): Claim => ({
   id,
   owner: newOwner(),
   lease: Math.max(deadline, clock.now() + timings.attempt) + timings.leaseMargin,
 });
 
-/** The wait before a further try, with full jitter, in milliseconds. */
-export const backoffMs = (tries: number, { random, timings: { backoff } }: Parts): number =>
-  random() * Math.min(backoff.longest, backoff.first * 2 ** tries);
+/** The wait before a further try, with full jitter, in milliseconds; a longer one that was asked for counts. */
+export const backoffMs = (
+  tries: number,
+  { random, timings: { backoff } }: Pick<Parts, 'random' | 'timings'>,
+  askedMs = 0,
+): number => Math.max(askedMs, random() * Math.min(backoff.longest, backoff.first * 2 ** tries));
 
-export const inProgress = (detail: string, retryAfterMs: number): Problem =>
-  new Problem('REQUEST_IN_PROGRESS', detail, { retryAfterMs: Math.max(1, retryAfterMs) });
+export const inProgress = (message: string, retryAfterMs: number, cause?: unknown): Problem =>
+  new Problem('REQUEST_IN_PROGRESS', message, { retryAfterMs: Math.max(1_000, retryAfterMs), cause });

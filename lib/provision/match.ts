@@ -1,7 +1,8 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { isMembers, normalisedText, valueAt } from '../identity.ts';
+import { isMembers, looseText, strictText, valueAt } from '../identity.ts';
 import type { Taken } from '../ledger/ledger.ts';
 import type { Resource } from '../pingone/list.ts';
+import { normalForm } from './normal-form.ts';
 
 /** What a list says of a request whose create may have had an effect. */
 export type Finding =
@@ -20,48 +21,73 @@ export interface Sought {
   readonly taken: Taken;
 }
 
-/** Looks for the one resource that a request has made: of its name, nobody else's, not older, and equal in all that was sent. */
-export const find = (resources: readonly Resource[], sought: Sought): Finding => {
-  const candidates = resources.filter((resource) => isCandidate(resource, sought));
+/**
+ * Looks for the one resource that a request has made: unclaimed, created after the first send, and equal in every member
+ * that was sent. Candidates are compared loosely in their identity, so that a name that PingOne keeps in another form is
+ * seen; only a strictly equal one is found.
+ */
+export const find = (resources: readonly Resource[], { endpoint, body, wholeBody, since, taken }: Sought): Finding => {
+  const sent = normalForm(body);
+  const candidates = resources.filter(
+    (resource) =>
+      !taken.has(resource.id) &&
+      !(Date.parse(resource.createdAt ?? '') < since) &&
+      hasIdentity(endpoint, normalForm(resource), sent),
+  );
   const [only, ...others] = candidates;
   if (!only) return { found: 'none' };
-  if (others.length === 0 && sought.wholeBody && holds(only, sought.body, sought.endpoint))
-    return { found: 'one', id: only.id };
-  return { found: 'unclear', ids: candidates.map(({ id }) => id) };
+  const isOurs = others.length === 0 && wholeBody && equal(endpoint, normalForm(only), sent, '', strictText);
+  return isOurs ? { found: 'one', id: only.id } : { found: 'unclear', ids: candidates.map(({ id }) => id) };
 };
 
-const isCandidate = (resource: Resource, { endpoint, body, since, taken }: Sought): boolean =>
-  !taken.has(resource.id) &&
-  !(Date.parse(resource.createdAt ?? '') < since) &&
-  endpoint.identity.every((member) => equal(valueAt(resource, member), valueAt(body, member), endpoint, member));
-
-/** Whether every member that was sent is in the resource as it was sent; PingOne adds members of its own. */
-const holds = (resource: unknown, sent: Readonly<Record<string, unknown>>, endpoint: Endpoint, path = ''): boolean =>
-  isMembers(resource) &&
-  Object.entries(sent).every(([name, value]) =>
-    equal(resource[name], value, endpoint, path ? `${path}.${name}` : name),
+const hasIdentity = (endpoint: Endpoint, there: unknown, sent: unknown): boolean =>
+  endpoint.identity.every((member) =>
+    equal(endpoint, valueAt(there, member), valueAt(sent, member), member, looseText),
   );
 
-const equal = (there: unknown, sent: unknown, endpoint: Endpoint, path: string): boolean => {
-  if (sent === null || sent === undefined) return there === null || there === undefined;
-  const identifies = endpoint.identity.includes(path);
-  // PingOne shows a secret as asterisks.
-  if (!identifies && typeof there === 'string' && /^\*+$/.test(there)) return true;
-  if (identifies && typeof sent === 'string' && typeof there === 'string') {
-    return normalisedText(there) === normalisedText(sent);
+/** Whether a value is there as it was sent; PingOne adds members of its own. `text` is the form that names have. */
+const equal = (
+  endpoint: Endpoint,
+  there: unknown,
+  sent: unknown,
+  path: string,
+  text: (name: string) => string,
+): boolean => {
+  if (!isIdentity(endpoint, path) && isMasked(there)) return true;
+  if (isMembers(sent)) {
+    const isThere = ([name, inner]: [string, unknown]) =>
+      isMembers(there) && equal(endpoint, there[name], inner, path ? `${path}.${name}` : name, text);
+    return Object.entries(sent).every(isThere);
   }
-  if (Array.isArray(sent)) return Array.isArray(there) && equalItems(there, sent, endpoint, path);
-  if (isMembers(sent)) return holds(there, sent, endpoint, path);
+  if (Array.isArray(sent)) return Array.isArray(there) && equalItems(endpoint, there, sent, path, text);
+  if (endpoint.identity.includes(path) && typeof sent === 'string' && typeof there === 'string') {
+    return text(there) === text(sent);
+  }
   return there === sent;
 };
 
-const equalItems = (there: readonly unknown[], sent: readonly unknown[], endpoint: Endpoint, path: string): boolean => {
+const equalItems = (
+  endpoint: Endpoint,
+  there: readonly unknown[],
+  sent: readonly unknown[],
+  path: string,
+  text: (name: string) => string,
+): boolean => {
   if (there.length !== sent.length) return false;
-  if (!endpoint.sets.includes(path)) return sent.every((item, index) => equal(there[index], item, endpoint, path));
+  if (!endpoint.sets.includes(path)) {
+    return sent.every((item, index) => equal(endpoint, there[index], item, path, text));
+  }
   const left = [...there];
   return sent.every((item) => {
-    const index = left.findIndex((candidate) => equal(candidate, item, endpoint, path));
+    const index = left.findIndex((candidate) => equal(endpoint, candidate, item, path, text));
     if (index >= 0) left.splice(index, 1);
     return index >= 0;
   });
 };
+
+/** Identity members, and what is below them. */
+const isIdentity = ({ identity }: Endpoint, path: string): boolean =>
+  identity.some((member) => path === member || path.startsWith(`${member}.`));
+
+/** PingOne shows a secret as asterisks. */
+const isMasked = (value: unknown): boolean => typeof value === 'string' && /^\*+$/.test(value);

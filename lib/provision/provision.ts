@@ -1,48 +1,16 @@
 import { Problem } from '../errors.ts';
-import type { RequestItem } from '../ledger/items.ts';
-import type { CreateRequest } from '../pingone/request.ts';
-import { type Attempt, attemptAt, inProgress, newClaim, openSendsOf, type Parts } from './attempt.ts';
+import type { Taken } from '../ledger/ledger.ts';
+import { type Attempt, attemptAt, begin, inProgress, newClaim, note, type Parts } from './attempt.ts';
+import { newTally, noteUnknown, reportAttempt } from './attempt-line.ts';
+import { create, overtaken } from './create.ts';
+import { holdName, type Join, madeBy } from './hold-name.ts';
+import { settledLately } from './keyless.ts';
+import { closedAt, hasDied, resendAt } from './open-sends.ts';
 import { problemOf, traceable, unrecorded } from './problems.ts';
-import { newTally, noteUnknown, type Origin, reportAttempt } from './report.ts';
-import { resolve } from './resolve.ts';
-import { overtaken, send } from './send.ts';
-import { close, settle } from './settle.ts';
-import { reread, standing } from './standing.ts';
-import { madeBy, takeTurn } from './turn.ts';
-
-export interface ProvisionRequest extends CreateRequest {
-  /** The ledger's key of the request. */
-  readonly requestID: string;
-  /** Who asks; no two callers share a request. */
-  readonly caller: string;
-  /** The id of what came in. */
-  readonly arrivalID: string;
-  /** Whether the caller gave no key of its own. */
-  readonly keyless: boolean;
-  /** The key that finds this request again, where the door knows it. */
-  readonly key: string | undefined;
-  /** Whether it comes from the queue that it was accepted for. */
-  readonly fromQueue?: boolean;
-  readonly origin: Origin;
-  /** Why nothing may be sent for it any more; what its earlier sends made is found out all the same. */
-  readonly denied?: Problem | undefined;
-}
-
-export interface Outcome {
-  /** The ledger's key of the request; another than was asked for where that joined an open one. */
-  readonly requestID: string;
-  readonly how: 'created' | 'adopted' | 'replayed';
-  readonly id: string;
-  /** PingOne's own representation of the resource. */
-  readonly text: string;
-  readonly correlationID: string | undefined;
-}
-
-/**
- * Makes the resource that a checked request asks for, once, whatever fails; `deadline` is in milliseconds since the
- * epoch. Throws the Problem that says why there is no resource, or that it is not known yet whether there is.
- */
-export type Provision = (request: ProvisionRequest, deadline: number) => Promise<Outcome>;
+import { record, recordFailure } from './record.ts';
+import { read, replay } from './replay.ts';
+import type { Outcome, Provision } from './request.ts';
+import { notYet, resolve } from './resolve.ts';
 
 export const provisionWith =
   (parts: Parts): Provision =>
@@ -60,68 +28,90 @@ export const provisionWith =
     }
   };
 
+/** What an attempt that owns its request comes to. */
+type Result =
+  | { readonly outcome: Outcome }
+  /** The id of a resource that was found, and is recorded. */
+  | { readonly adopted: string }
+  | Join;
+
 const serve = async (attempt: Attempt): Promise<Outcome> => {
-  const { ledger, clock, claim, arrival, timings } = attempt;
+  const { ledger, clock, claim, arrival, tally } = attempt;
   try {
-    const { mine, item } = await ledger.claim(claim, arrival, clock.now());
-    if (!mine) return await standing(attempt, item);
-    attempt.open = openSendsOf(item, timings);
-    const before = attempt.open !== undefined;
-    attempt.tally.tookOver = before && item.settleMs === undefined;
-    try {
-      return await work(attempt);
-    } finally {
-      noteUnknown(attempt.tally, before, attempt.open !== undefined);
-    }
+    const claimed = await ledger.claim(claim, arrival, clock.now());
+    if (!claimed.mine) return await replay(attempt, claimed);
+    begin(attempt, claimed.item);
+    const wasOpen = attempt.open !== undefined;
+    tally.tookOver = hasDied(claimed.item);
+    const result = await work(attempt).finally(() => noteUnknown(tally, wasOpen, attempt.open !== undefined));
+    if ('outcome' in result) return result.outcome;
+    if ('adopted' in result) return await read(attempt, result.adopted, 'adopted', clock.now());
+    return await join(attempt, result);
   } catch (error) {
     throw traceable(problemOf(error, attempt), attempt);
   }
 };
 
-const work = async (attempt: Attempt): Promise<Outcome> => {
+/** Makes the resource, or finds what earlier sends made; records how that ended. */
+const work = async (attempt: Attempt): Promise<Result> => {
   try {
-    const turn = await takeTurn(attempt);
-    if ('same' in turn) return await join(attempt, turn.id, turn.same);
-    const { taken } = turn;
-
-    const known = madeBy(attempt.claim.id, taken) ?? (attempt.open && (await resolve(attempt, attempt.open, taken)));
-    if (known !== undefined) return await adopt(attempt, known);
-    // Nothing was made, and can't be any more.
-    if (attempt.denied) {
-      attempt.open = undefined;
-      throw attempt.denied;
-    }
-    if (attempt.open) attempt.open = { ...attempt.open, settleMs: 0 };
-
-    const made = await send(attempt, taken);
-    if ('found' in made) return await adopt(attempt, made.found);
-    await settle(attempt, made.created.id);
-    const { id, text, correlationID } = made.created;
-    return { requestID: attempt.claim.id, how: 'created', id, text, correlationID };
+    return await obtain(attempt);
   } catch (error) {
     const problem = problemOf(error, attempt);
-    const recorded = await close(attempt, problem);
-    // The last word is said only where the ledger has it: a repetition must not say another.
-    if (!recorded && !problem.isRetryable) throw unrecorded(problem);
+    const isRecorded = await recordFailure(attempt, problem);
+    // A final answer is given only where the ledger has it: a repetition must not get another.
+    if (!isRecorded && !problem.isRetryable) throw unrecorded(problem);
     throw problem;
   }
 };
 
-const adopt = async (attempt: Attempt, id: string): Promise<Outcome> => {
-  if (attempt.clock.now() >= attempt.claim.lease) throw overtaken();
-  await settle(attempt, id);
-  return reread(attempt, id, 'adopted');
+const obtain = async (attempt: Attempt): Promise<Result> => {
+  const { claim, request, timings } = attempt;
+  const held = await holdName(attempt);
+  if ('join' in held) return leaveTo(attempt, held);
+  const settled = await settledLately(attempt, held);
+  if (settled) return leaveTo(attempt, settled);
+  const known = madeBy(claim.id, held.taken) ?? (await earlierSends(attempt, held.taken));
+  if (known !== undefined) return adopt(attempt, known);
+  if (request.denied) {
+    if (attempt.open) throw notYet(attempt, attempt.open, closedAt(attempt.open, timings));
+    throw request.denied;
+  }
+  const made = await create(attempt, held.taken);
+  if ('found' in made) return adopt(attempt, made.found);
+  const { id, text, correlationID } = made.created;
+  await record(attempt, claim, id, attempt.isKeylessRequest);
+  return { outcome: { requestID: claim.id, how: 'created', id, text, correlationID } };
 };
 
-/** Goes on as a retry of the open request that is the same as this one. */
-const join = async (attempt: Attempt, id: string, same: RequestItem): Promise<Outcome> => {
-  await close(attempt, inProgress('The same request is open.', 1));
-  const arrival = { ...attempt.arrival, key: undefined };
-  return serve({
+/** Closes a request for which an equal one answers. */
+const leaveTo = async (attempt: Attempt, other: Join): Promise<Result> => {
+  await recordFailure(attempt, inProgress('An equal request answers for this one.', 0));
+  return other;
+};
+
+/** What earlier attempts' sends have made; undefined where a create may be sent. */
+const earlierSends = async (attempt: Attempt, taken: Taken): Promise<string | undefined> => {
+  const { open } = attempt;
+  if (!open) return undefined;
+  const found = await resolve(attempt, { open, taken, until: resendAt(open) });
+  if (found === undefined) note(attempt, 'absent', open);
+  return found;
+};
+
+/** Records a resource that was found; an attempt whose lease is over may not, since another may find it, too. */
+const adopt = async (attempt: Attempt, id: string): Promise<Result> => {
+  if (attempt.clock.now() >= attempt.claim.lease) throw overtaken();
+  await record(attempt, attempt.claim, id, attempt.isKeylessRequest);
+  return { adopted: id };
+};
+
+/** Goes on as a retry of an equal request. */
+const join = (attempt: Attempt, { join: { key }, id }: Join): Promise<Outcome> =>
+  serve({
     ...attempt,
     claim: newClaim(id, attempt.deadline, attempt),
-    arrival,
+    arrival: { ...attempt.arrival, key: undefined },
     keyless: false,
-    retryKey: same.key,
+    retryKey: key,
   });
-};

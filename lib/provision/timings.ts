@@ -1,17 +1,23 @@
-/** The times that decide when a create may be sent again, all in milliseconds. */
+/** The times that decide when a create may be sent again, all in milliseconds. PROTOCOL.md says what they promise. */
 export interface Timings {
-  /** How long one attempt at PingOne may take. */
+  /** Time-out of one call to PingOne; a create is not sent with less time left. */
   readonly attempt: number;
-  /** How much longer than an attempt its lease runs at least. */
+  /** Minimum time by which a lease outlives the send that it covers. */
   readonly leaseMargin: number;
-  /** How long the note that a create leaves may take before it is written anew. */
+  /** Time after the deadline in which the ledger is still written, so that the answer leaves with what happened. */
+  readonly closing: number;
+  /** Maximum time between the record of a send and the send; past it the record is written again. */
   readonly renewal: number;
-  /** How long after its own 500 or 503 PingOne may still complete and list a create. */
-  readonly settleAnswered: number;
-  /** The same after an attempt whose answer was lost. */
-  readonly settleLost: number;
-  /** How far PingOne's clock may be behind ours. */
-  readonly skew: number;
+  /** Grace period: how long after its own 500 or 503 PingOne may still list a create. */
+  readonly graceAnswered: number;
+  /** Grace period after an attempt whose answer was lost, and after a refusal that follows an open send. */
+  readonly graceLost: number;
+  /** How long an equal request without a key counts as a repetition of one that was settled; 0 turns it off. */
+  readonly keylessReplay: number;
+  /** Bound on the difference between the clocks of two functions. */
+  readonly clockSkew: number;
+  /** Bound on how far PingOne's clock is behind ours. */
+  readonly pingOneSkew: number;
   /** The first and the longest wait of a backoff with full jitter. */
   readonly backoff: { readonly first: number; readonly longest: number };
 }
@@ -19,21 +25,26 @@ export interface Timings {
 export const defaultTimings: Timings = {
   attempt: 8_000,
   leaseMargin: 5_000,
+  closing: 1_000,
   renewal: 1_000,
-  settleAnswered: 5_000,
-  settleLost: 60_000,
-  skew: 60_000,
+  graceAnswered: 15_000,
+  graceLost: 60_000,
+  keylessReplay: 60_000,
+  clockSkew: 10_000,
+  pingOneSkew: 60_000,
   backoff: { first: 200, longest: 5_000 },
 };
 
 /** The times that a deployment may set, on top of the defaults. */
 export const timingsOf = (settings: {
   readonly PINGONE_TIMEOUT_MS: number;
-  readonly SETTLE_ANSWERED_MS: number;
-  readonly SETTLE_LOST_MS: number;
+  readonly GRACE_ANSWERED_MS: number;
+  readonly GRACE_LOST_MS: number;
+  readonly KEYLESS_REPLAY_MS: number;
 }): Timings => ({
   ...defaultTimings,
   attempt: settings.PINGONE_TIMEOUT_MS,
-  settleAnswered: settings.SETTLE_ANSWERED_MS,
-  settleLost: settings.SETTLE_LOST_MS,
+  graceAnswered: settings.GRACE_ANSWERED_MS,
+  graceLost: settings.GRACE_LOST_MS,
+  keylessReplay: settings.KEYLESS_REPLAY_MS,
 });

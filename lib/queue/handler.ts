@@ -2,9 +2,9 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Clock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { describeError, type Log } from '../logger.ts';
-import type { Provision, ProvisionRequest } from '../provision/provision.ts';
+import type { Provision, ProvisionRequest } from '../provision/request.ts';
 import { type Message, readMessage, Unreadable } from './message.ts';
-import { created, failed } from './outcome.ts';
+import { type About, created, failed } from './outcome.ts';
 import type { Publish } from './publish.ts';
 import type { Queues } from './queues.ts';
 import { type RequestChecks, requestOf } from './request.ts';
@@ -17,8 +17,11 @@ export interface QueueDoor extends RequestChecks {
   readonly log: Log;
 }
 
-/** How long before Lambda stops the function a request's outcome is due, in milliseconds: it must still be told. */
+/** How long before Lambda stops the function the last call to PingOne has ended, in milliseconds: the outcome is published then. */
 const answerBeforeMs = 8_000;
+
+/** How long before Lambda stops the function its last call to AWS has ended, in milliseconds. */
+const endBeforeMs = 1_000;
 
 /** How long a request may stay unresolved before a person has to look, in milliseconds. */
 const giveUpAfterMs = 6 * 3_600_000;
@@ -29,15 +32,18 @@ const longestWaitMs = 15 * 60_000;
 const quickReceives = 20;
 const slowWaitMs = 5 * 60_000;
 
+/** When Lambda stops the function, in milliseconds since the epoch. */
+type End = number;
+
 /**
  * The queue door of one endpoint: a batch of SQS messages in, those that must come again out. Every other message has
- * had its outcome told on the bus, or is in the dead-letter queue, before it is acknowledged.
+ * had its outcome published on the bus, or is in the dead-letter queue, before it is acknowledged.
  */
 export const queueHandler =
   (door: QueueDoor) =>
   async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-    const deadline = door.clock.now() + context.getRemainingTimeInMillis() - answerBeforeMs;
-    const done = await Promise.all(Records.map((record) => handled(door, record, deadline)));
+    const end = door.clock.now() + context.getRemainingTimeInMillis();
+    const done = await Promise.all(Records.map((record) => handled(door, record, end)));
     return {
       batchItemFailures: Records.filter((_, index) => !done[index]).map(({ messageId }) => ({
         itemIdentifier: messageId,
@@ -46,37 +52,38 @@ export const queueHandler =
   };
 
 /** Whether a message is done with. Never throws: one message must not fail its batch. */
-const handled = async (door: QueueDoor, record: SQSRecord, deadline: number): Promise<boolean> => {
+const handled = async (door: QueueDoor, record: SQSRecord, end: End): Promise<boolean> => {
   try {
-    return await handle(door, record, deadline);
+    return await handle(door, record, end);
   } catch (error) {
     door.log('error', { message: record.messageId, error: describeError(error) });
     return false;
   }
 };
 
-const handle = async (door: QueueDoor, record: SQSRecord, deadline: number): Promise<boolean> => {
-  const message = await read(door, record);
+const handle = async (door: QueueDoor, record: SQSRecord, end: End): Promise<boolean> => {
+  const message = await read(door, record, end);
   if (!message) return true;
   let request: ProvisionRequest | undefined;
   try {
-    request = await requestOf(message, record, door);
-    const outcome = await door.provision(request, deadline);
-    await door.publish(door.endpoint, 'Created', created(about(door, record, message, request), outcome));
+    request = await requestOf(message, record, door, end - answerBeforeMs);
+    const outcome = await door.provision(request, end - answerBeforeMs);
+    const detail = created(about(door, record, message, request), outcome);
+    await door.publish(door.endpoint, 'Created', detail, end - endBeforeMs);
     return true;
   } catch (error) {
-    if (error instanceof Unreadable) return bury(door, record, error);
+    if (error instanceof Unreadable) return bury(door, record, error, end);
     if (!(error instanceof Problem)) throw error;
-    return end(door, record, error, about(door, record, message, request));
+    return finish(door, record, error, about(door, record, message, request), end);
   }
 };
 
-const read = async (door: QueueDoor, record: SQSRecord): Promise<Message | undefined> => {
+const read = async (door: QueueDoor, record: SQSRecord, end: End): Promise<Message | undefined> => {
   try {
     return readMessage(record, door.endpoint);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    await bury(door, record, error);
+    await bury(door, record, error, end);
     return undefined;
   }
 };
@@ -85,46 +92,62 @@ const bury = async (
   { queues, log }: QueueDoor,
   record: SQSRecord,
   { code, message }: Unreadable | Problem,
+  end: End,
 ): Promise<true> => {
-  await queues.bury(record, message, code);
+  await queues.bury(record, message, code, end - endBeforeMs);
   log('error', { buried: record.messageId, code });
   return true;
 };
 
-/** Tells a rejection; lets what may still end well come again, for six hours. */
-const end = async (door: QueueDoor, record: SQSRecord, problem: Problem, told: Told): Promise<boolean> => {
+/** Publishes a rejection; lets what may still end well come again, for six hours. */
+const finish = async (
+  door: QueueDoor,
+  record: SQSRecord,
+  problem: Problem,
+  told: About,
+  end: End,
+): Promise<boolean> => {
   const { endpoint, publish, queues, clock, log } = door;
+  const deadline = end - endBeforeMs;
   log(problem.isRetryable ? 'warn' : 'info', { message: record.messageId, error: describeError(problem) });
   const { resource } = problem.facts;
   if (problem.code === 'RESOURCE_GONE' && resource !== undefined) {
-    await publish(endpoint, 'Created', created(told, { how: 'replayed', id: resource, text: '' }));
+    await publish(endpoint, 'Created', created(told, { how: 'replayed', id: resource, text: '' }), deadline);
     return true;
   }
   if (!problem.isRetryable) {
-    await publish(endpoint, 'Rejected', failed(told, 'Rejected', problem));
+    await publish(endpoint, 'Rejected', failed(told, 'Rejected', problem), deadline);
     return true;
   }
   const { ApproximateFirstReceiveTimestamp, ApproximateReceiveCount } = record.attributes;
-  if (clock.now() - Number(ApproximateFirstReceiveTimestamp) >= giveUpAfterMs) {
-    await publish(endpoint, 'Unresolved', failed(told, 'Unresolved', problem));
-    return bury(door, record, problem);
+  const restMs = Number(ApproximateFirstReceiveTimestamp) + giveUpAfterMs - clock.now();
+  if (restMs <= 0) {
+    await publish(endpoint, 'Unresolved', failed(told, 'Unresolved', problem), deadline);
+    return bury(door, record, problem, end);
   }
-  await queues.postpone(record, waitBefore(Number(ApproximateReceiveCount), problem.facts.retryAfterMs));
+  const waitMs = waitBefore(Number(ApproximateReceiveCount), problem);
+  await queues.postpone(record, Math.min(waitMs, restMs), deadline);
   return false;
 };
 
-/** As long as is asked for, or ever longer; and after some tries so long that six hours don't use up the receives. */
-const waitBefore = (receives: number, askedMs = Math.min(longestWaitMs, 1_000 * 2 ** receives)): number =>
-  receives > quickReceives ? Math.max(askedMs, slowWaitMs) : askedMs;
-
-type Told = Parameters<typeof created>[0];
+/**
+ * Ever longer, and after some tries so long that six hours don't use up the receives. Where another attempt or a grace
+ * period has to end first we know for how long; a wait that PingOne asks for only lengthens ours.
+ */
+const waitBefore = (receives: number, { code, facts: { retryAfterMs: askedMs } }: Problem): number => {
+  const backoffMs = Math.min(longestWaitMs, 1_000 * 2 ** receives);
+  const isKnown = code === 'REQUEST_IN_PROGRESS' || code === 'OUTCOME_UNKNOWN';
+  const waitMs = isKnown ? (askedMs ?? backoffMs) : Math.max(backoffMs, askedMs ?? 0);
+  return receives > quickReceives ? Math.max(waitMs, slowWaitMs) : waitMs;
+};
 
 const about = (
   { clock }: QueueDoor,
   record: SQSRecord,
   message: Message,
   request: ProvisionRequest | undefined,
-): Told => ({
+): About => ({
+  arrivalID: 'event' in message ? message.event.id : message.accepted.arrivalID,
   requestID: request?.requestID,
   sourceEventID: 'event' in message ? message.event.id : undefined,
   idempotencyKey: request?.key,

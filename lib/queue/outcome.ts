@@ -3,7 +3,7 @@ import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { Fault, Problem } from '../errors.ts';
 import { isMembers } from '../identity.ts';
 import { jsonOf } from '../pingone/connection.ts';
-import type { Outcome } from '../provision/provision.ts';
+import type { Outcome } from '../provision/request.ts';
 
 export const outcomeSource = 'pingone.provisioner';
 
@@ -12,7 +12,7 @@ const text = z.string();
 /** What every outcome says. It holds ids, codes and our own words: never the body, and nothing of PingOne's messages. */
 const common = {
   version: z.literal('1'),
-  /** The same each time that this outcome is told: a message may be delivered more than once. */
+  /** The same each time that this outcome is published: a message may be delivered more than once. No other event has it. */
   id: text,
   /** Where `GET /v1/requests/{id}` finds it; absent where the request could not be read that far. */
   requestID: z.optional(text),
@@ -48,11 +48,14 @@ export type OutcomeKind = keyof typeof outcomes;
 
 type Common = Omit<z.output<typeof outcomes.Rejected>, keyof typeof failure | 'version' | 'id'>;
 
+/** What an outcome is about; `arrivalID` is the event's id, or the accepted request's. */
+export type About = Common & { readonly arrivalID: string };
+
 /** The detail-type of an outcome: `ConnectorInstanceCreated` for `ConnectorInstanceRequested`. */
 export const outcomeType = ({ event }: Endpoint, kind: OutcomeKind): string => event.replace(/Requested$/, kind);
 
 export const created = (
-  about: Common,
+  about: About,
   { how, id, text: resource }: Pick<Outcome, 'how' | 'id' | 'text'>,
 ): z.output<typeof outcomes.Created> => ({
   ...stamped(about, 'Created'),
@@ -61,7 +64,7 @@ export const created = (
 });
 
 export const failed = (
-  about: Common,
+  about: About,
   kind: 'Rejected' | 'Unresolved',
   problem: Problem,
 ): z.output<typeof outcomes.Rejected> => {
@@ -80,8 +83,8 @@ export const failed = (
 const pointersIn = (faults: readonly Fault[]): string[] =>
   faults.flatMap(({ code, pointer }) => (pointer === undefined || code === 'INVALID_PARAMETER' ? [] : [pointer]));
 
-const stamped = (about: Common, kind: OutcomeKind) =>
-  ({ version: '1', id: `${about.requestID ?? about.sourceEventID} ${kind}`, ...about }) as const;
+const stamped = ({ arrivalID, ...about }: About, kind: OutcomeKind) =>
+  ({ version: '1', id: `${arrivalID} ${kind}`, ...about }) as const;
 
 const linked = z.looseObject({ _links: z.optional(z.record(text, z.looseObject({ href: text }))) });
 

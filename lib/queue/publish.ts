@@ -2,6 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { type Clock, sleep } from '../clock.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { GatewayError } from '../errors.ts';
+import { within } from '../within.ts';
 import { type OutcomeKind, outcomeSource, outcomeType } from './outcome.ts';
 
 /** Thrown when the bus did not take an outcome: its message must not be acknowledged. */
@@ -9,7 +10,8 @@ export class NotPublished extends GatewayError {
   override readonly name = 'NotPublished';
 }
 
-export type Publish = (endpoint: Endpoint, kind: OutcomeKind, detail: object) => Promise<void>;
+/** `deadline` is in milliseconds since the epoch. */
+export type Publish = (endpoint: Endpoint, kind: OutcomeKind, detail: object, deadline: number) => Promise<void>;
 
 const tries = 3;
 const waitMs = 100;
@@ -17,7 +19,7 @@ const waitMs = 100;
 /** Tells an outcome on the bus; a put that fails in part is tried again. Throws NotPublished. */
 export const publishTo =
   (events: EventBridgeClient, bus: string, clock: Clock): Publish =>
-  async (endpoint, kind, detail) => {
+  async (endpoint, kind, detail, deadline) => {
     const entry = {
       EventBusName: bus,
       Source: outcomeSource,
@@ -25,7 +27,10 @@ export const publishTo =
       Detail: JSON.stringify(detail),
     };
     for (let nth = 1; nth <= tries; nth++) {
-      const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries: [entry] })).catch((cause) => {
+      const command = new PutEventsCommand({ Entries: [entry] });
+      const { FailedEntryCount } = await within(clock, deadline, (abortSignal) =>
+        events.send(command, { abortSignal }),
+      ).catch((cause) => {
         throw new NotPublished('the outcome could not be put on the bus', { cause });
       });
       if (FailedEntryCount === 0) return;

@@ -8,30 +8,38 @@ import { senderPrincipal } from '../grants/authenticated.ts';
 import type { Grants } from '../grants/document.ts';
 import { fingerprintOf, identified } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerBy } from '../ledger/ledger.ts';
 import type { Log } from '../logger.ts';
-import type { ProvisionRequest } from '../provision/provision.ts';
-import { newTally, type Origin, reportAttempt } from '../provision/report.ts';
+import { newTally, reportAttempt } from '../provision/attempt-line.ts';
+import type { Origin, ProvisionRequest } from '../provision/request.ts';
 import { checkedEvent } from './checked-event.ts';
 import { type Message, type RequestEvent, Unreadable } from './message.ts';
 
 export interface RequestChecks {
   readonly endpoint: Endpoint;
   readonly grants: Grants;
-  readonly ledger: Ledger;
+  readonly ledger: LedgerBy;
   readonly unknownMembers: 'refuse' | 'forward';
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Turns a message into a request that its endpoint's schemas and its caller's grants allow. Throws Problem, or Unreadable. */
-export const requestOf = (message: Message, record: SQSRecord, checks: RequestChecks): Promise<ProvisionRequest> =>
-  'event' in message ? eventRequest(message.event, record, checks) : acceptedRequest(message.accepted, record, checks);
+export const requestOf = (
+  message: Message,
+  record: SQSRecord,
+  checks: RequestChecks,
+  deadline: number,
+): Promise<ProvisionRequest> =>
+  'event' in message
+    ? eventRequest(message.event, record, checks, deadline)
+    : acceptedRequest(message.accepted, record, checks, deadline);
 
 const eventRequest = async (
   event: RequestEvent,
   record: SQSRecord,
   { endpoint, grants, ledger, unknownMembers, clock, log }: RequestChecks,
+  deadline: number,
 ): Promise<ProvisionRequest> => {
   const begun = clock.now();
   const { asked, idempotencyKey } = checkedEvent(event, record, endpoint, unknownMembers);
@@ -41,14 +49,15 @@ const eventRequest = async (
     ...arrival,
     correlation: { transactionID: event.id },
     ...identified(name, endpoint, asked.parameters, idempotencyKey, event.id),
-    // A delivery that is repeated must find its own request again, so that it joins no other.
+    // Redelivered, it must find its own request again, and so joins no other.
     keyless: false,
+    redelivered: true,
     denied,
   });
   if (!denied) return requestBy(caller);
   if (caller !== undefined) {
     const request = requestBy(caller);
-    if (mayHaveBeenSent(await ledger.read(request.requestID))) return request;
+    if (mayHaveBeenSent(await ledger(deadline).read(request.requestID))) return request;
   }
   reportAttempt(log, { ...arrival, caller }, newTally(), clock.now() - begun, denied);
   throw denied;
@@ -62,8 +71,9 @@ const acceptedRequest = async (
   { requestID, arrivalID, body }: AcceptedRequest,
   record: SQSRecord,
   { endpoint, grants, ledger, clock }: RequestChecks,
+  deadline: number,
 ): Promise<ProvisionRequest> => {
-  const item = await ledger.read(requestID);
+  const item = await ledger(deadline).read(requestID);
   if (!item || item.fingerprint !== fingerprintOf(body)) {
     throw new Unreadable('NO_EVENT', 'The message is not what was accepted under its id.');
   }
@@ -79,7 +89,7 @@ const acceptedRequest = async (
     arrivalID: item.arrivalID,
     keyless: false,
     key: item.key,
-    fromQueue: true,
+    redelivered: true,
     denied,
   };
 };

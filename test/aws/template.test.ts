@@ -250,11 +250,12 @@ describe('what must not be lost', () => {
         'AWS::Lambda::Function',
         /^CreateConnectorInstanceQueueFunction/,
       ).properties.Environment.Variables;
-    expect(variables({ attempt: 4_000, settleLost: 90_000 })).toMatchObject({
+    expect(variables({ attempt: 4_000, graceLost: 90_000, keylessReplay: 0 })).toMatchObject({
       PINGONE_TIMEOUT_MS: '4000',
-      SETTLE_LOST_MS: '90000',
+      GRACE_LOST_MS: '90000',
+      KEYLESS_REPLAY_MS: '0',
     });
-    expect(variables()).not.toHaveProperty('SETTLE_LOST_MS');
+    expect(variables()).not.toHaveProperty('GRACE_LOST_MS');
   });
 
   it('can be one secret for each endpoint', () => {
@@ -402,7 +403,7 @@ const keptSeconds = async (): Promise<number> => {
       return {};
     },
   };
-  await openLedger(table, 'some-endpoint').created('a request', 'a resource', 0);
+  await openLedger(table, 'some-endpoint', 0).created({ id: 'a request', owner: 'an attempt' }, 'a resource', 0);
   return Number(changes[0]?.set?.expires);
 };
 

@@ -103,10 +103,13 @@ export const startDoors = (system: System, { canaries, written, dies }: DoorsOpt
     return look(source, Promise.race([died.promise, handler(Object(event), contextOf())]));
   };
 
-  const ledgers = [...buses].map(([endpoint, { ledger }]) => ({ endpoint, ledger }));
+  const reading = {
+    endpoints: [...buses.keys()],
+    ledger: (endpoint: Endpoint) => busOf(endpoint).ledger,
+  };
   const status = (source: string, id: string) => {
     const event = { headers: {}, pathParameters: { id }, requestContext: contextFor({ client: 'ci' }) };
-    return look(source, clock.during(requestStatusHandler({ ...common, ledgers })(Object(event), contextOf())));
+    return look(source, clock.during(requestStatusHandler({ ...common, ...reading })(Object(event), contextOf())));
   };
 
   return {

@@ -80,7 +80,7 @@ const create = async (
   };
   for (let nth = 0; nth < tries; nth++) {
     try {
-      const token = await plain.token();
+      const token = await plain.token(clock.now() + patience);
       if (dies('before plain create')) return 'died';
       const answer = await plain.send(createCall(request, token), patience);
       if (dies('after plain create')) return 'died';

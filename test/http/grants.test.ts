@@ -39,10 +39,10 @@ const doorOf = (endpoint: Endpoint, grants: GrantsDocument) => {
     unknownMembers: 'refuse',
     accept: (request) =>
       system.clock.during(
-        ledger.accept(request.requestID, { ...request, name: 'n', fingerprint: 'f', key: undefined }, 0),
+        ledger(0).accept(request.requestID, { ...request, name: 'n', fingerprint: 'f', key: undefined }, 0),
       ),
   });
-  const status = requestStatusHandler({ ...common, ledgers: [{ endpoint, ledger }] });
+  const status = requestStatusHandler({ ...common, endpoints: [endpoint], ledger: () => ledger(0) });
   return { create, status };
 };
 

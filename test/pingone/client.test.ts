@@ -33,7 +33,7 @@ const start = async (options: Partial<SandboxOptions> = {}, secret: Record<strin
   const send = openConnections(clock);
   const credentials = keepCredentials(secrets, 'worker', clock.now, () => {});
   const accessToken = keepAccessToken(credentials, send, clock.now, 5_000, () => {});
-  const pingOne = pingOneClient({ accessToken, send, now: clock.now, timeoutMs: 5_000 });
+  const pingOne = pingOneClient({ accessToken, send, clock, timeoutMs: 5_000 });
   return {
     sandbox,
     publish,
@@ -41,7 +41,9 @@ const start = async (options: Partial<SandboxOptions> = {}, secret: Record<strin
     pass: (ms: number) => {
       offsetMs += ms;
     },
-    create: async (name = 'one') => pingOne.create(request(name), await pingOne.token(), clock.now() + 20_000),
+    token: () => pingOne.token(clock.now() + 20_000),
+    create: async (name = 'one') =>
+      pingOne.create(request(name), await pingOne.token(clock.now() + 20_000), clock.now() + 20_000),
     secretReads: () => aws.calls('secretsmanager.GetSecretValue'),
     tokenRequests: () => sandbox.requests.filter(({ path }) => path.endsWith('/as/token')).length,
   };
@@ -80,12 +82,12 @@ describe('the PingOne client', () => {
   });
 
   it('gets one new token for all who see theirs refused', async () => {
-    const { create, pingOne, sandbox, tokenRequests } = await start();
+    const { create, pingOne, token, sandbox, tokenRequests } = await start();
     await create();
     sandbox.application.revokeTokens();
     const replies = await Promise.all(Array.from({ length: 50 }, (_, index) => create(`n${index}`)));
     expect(new Set(replies.map(({ known }) => known))).toEqual(new Set(['unauthorized']));
-    const stale = await pingOne.token();
+    const stale = await token();
     await Promise.all(Array.from({ length: 50 }, async () => pingOne.refused(stale)));
     await Promise.all(Array.from({ length: 50 }, (_, index) => create(`m${index}`)));
     pingOne.refused(stale);
@@ -94,12 +96,12 @@ describe('the PingOne client', () => {
   });
 
   it('reads the secret again where the client is refused: it may have been rotated', async () => {
-    const { create, pingOne, sandbox, publish, secretReads } = await start();
+    const { create, pingOne, token, sandbox, publish, secretReads } = await start();
     await create();
     sandbox.application.rotateSecret();
     sandbox.application.revokeTokens();
     publish();
-    pingOne.refused(await pingOne.token());
+    pingOne.refused(await token());
     expect((await create('two')).known).toBe('created');
     expect(secretReads()).toBe(2);
   });

@@ -25,7 +25,11 @@ describe('what is loaded ahead', () => {
 
   it('is forgotten where that fails: who needs it tries again at once', async () => {
     const { load } = counting(1);
-    const value = kept(load, () => 0, minute);
+    const value = kept(
+      load,
+      () => 0,
+      () => minute,
+    );
     value.ahead();
     expect(await value.get()).toBe(2);
   });
@@ -44,7 +48,11 @@ describe('what is loaded ahead', () => {
 it('remembers for a while that a load failed which somebody waited for', async () => {
   const { load, count } = counting(1);
   let now = 0;
-  const value = kept(load, () => now, minute);
+  const value = kept(
+    load,
+    () => now,
+    () => minute,
+  );
   await expect(value.get()).rejects.toThrow('load 1');
   await expect(value.get()).rejects.toThrow('load 1');
   expect(count()).toBe(1);

@@ -23,7 +23,7 @@ const judged = (endpoint: Endpoint, given: Answer) => {
   const reply = judge(endpoint, given, now);
   if (reply.known === 'created') return { known: reply.known };
   const { known, problem } = reply;
-  return { known, code: problem.code, status: problem.status, ...('settle' in reply && { settle: reply.settle }) };
+  return { known, code: problem.code, status: problem.status, ...('ended' in reply && { ended: reply.ended }) };
 };
 
 describe.each(endpoints)('an answer to $name', (endpoint) => {
@@ -42,7 +42,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
   ])('of 201 whose body is %s is unknown', (_, body) => {
     expect(judged(endpoint, answer(201, body))).toEqual({
       known: 'unknown',
-      settle: 'lost',
+      ended: 'lost',
       code: 'OUTCOME_UNKNOWN',
       status: 504,
     });
@@ -62,17 +62,17 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     [503, 'answered'],
     [504, 'lost'],
     [599, 'lost'],
-  ])('of %i is unknown, and settles as %s', (status, settle) => {
+  ])('of %i is unknown: %s', (status, ended) => {
     expect(judged(endpoint, answer(status, pingOneError))).toEqual({
       known: 'unknown',
-      settle,
+      ended,
       code: 'OUTCOME_UNKNOWN',
       status: 504,
     });
   });
 
-  it.each([500, 503])('of %i that is not PingOne’s own settles as lost', (status) => {
-    expect(judged(endpoint, answer(status, '<html>'))).toMatchObject({ known: 'unknown', settle: 'lost' });
+  it.each([500, 503])('of %i that is not PingOne’s own is a lost answer', (status) => {
+    expect(judged(endpoint, answer(status, '<html>'))).toMatchObject({ known: 'unknown', ended: 'lost' });
   });
 
   it.each([400, 402, 403, 404, 405, 409, 410, 413, 415, 422, 451])(
@@ -155,7 +155,7 @@ describe('a send without an answer', () => {
     expect(judgeFailure(new NotSent('x'))).toMatchObject({ known: 'notSent', problem: { status: 503 } });
     expect(judgeFailure(new AnswerLost('x'))).toMatchObject({
       known: 'unknown',
-      settle: 'lost',
+      ended: 'lost',
       problem: { status: 504 },
     });
   });

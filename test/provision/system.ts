@@ -10,16 +10,16 @@ import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { Problem } from '../../lib/errors.ts';
 import { identified } from '../../lib/identity.ts';
-import type { Ledger } from '../../lib/ledger/ledger.ts';
+import type { LedgerBy } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { dynamoTable, type Table } from '../../lib/ledger/table.ts';
 import type { Log } from '../../lib/logger.ts';
 import { keepAccessToken } from '../../lib/pingone/access-token.ts';
-import { pingOneClient } from '../../lib/pingone/client.ts';
+import { type PingOne, pingOneClient } from '../../lib/pingone/client.ts';
 import { openConnections, type Send } from '../../lib/pingone/connection.ts';
 import { keepCredentials } from '../../lib/pingone/credentials.ts';
-import type { Outcome, Provision, ProvisionRequest } from '../../lib/provision/provision.ts';
 import { provisionWith } from '../../lib/provision/provision.ts';
+import type { Outcome, Provision, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 
@@ -42,6 +42,8 @@ export interface Asked {
   readonly arrivalID: string;
   /** How long the answer may take, in milliseconds. */
   readonly withinMs: number;
+  /** How far the function's clock is ahead, in milliseconds. */
+  readonly skewMs: number;
   /** Says at which step the function dies. */
   readonly dies: (step: Step) => boolean;
   /** What the function waits for at a step, as one that is frozen does. */
@@ -84,14 +86,14 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
   };
   const dynamo = new DynamoDBClient(client);
   const secrets = new SecretsManagerClient(client);
-  const table = watched(dynamoTable(dynamo, ledgerTable), clock);
+  const table = watched(dynamoTable(dynamo, ledgerTable, clock)(Number.POSITIVE_INFINITY), clock);
   const arrival = new AsyncLocalStorage<string>();
   let exchange = 0;
   const random = seededRandom(7);
 
   /** One function with its connections, token and secret, as Lambda keeps them between invocations. */
-  const startFunction = () => {
-    const connections = openConnections(clock);
+  const startFunction = (own: VirtualClock) => {
+    const connections = openConnections(own);
     const send: Send = async (outgoing, timeoutMs) => {
       const id = String(exchange++);
       exchanges.set(id, clock.begin());
@@ -105,21 +107,28 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
         exchanges.delete(id);
       }
     };
-    const kept = keepCredentials(secrets, 'worker', clock.now, log);
+    const kept = keepCredentials(secrets, 'worker', own.now, log);
     const credentials = { ...kept, get: () => clock.during(kept.get()) };
-    const accessToken = keepAccessToken(credentials, send, clock.now, timings.attempt, log);
-    return { send, pingOne: pingOneClient({ accessToken, send, now: clock.now, timeoutMs: timings.attempt }) };
+    const accessToken = keepAccessToken(credentials, send, own.now, timings.attempt, log);
+    return { send, pingOne: pingOneClient({ accessToken, send, clock: own, timeoutMs: timings.attempt }) };
   };
-  const { pingOne, send } = startFunction();
+  const { pingOne, send } = startFunction(clock);
+  const skewed = new Map<number, PingOne>([[0, pingOne]]);
+  const pingOneBy = (skewMs: number, own: VirtualClock): PingOne => {
+    const made = skewed.get(skewMs) ?? startFunction(own).pingOne;
+    skewed.set(skewMs, made);
+    return made;
+  };
 
   /** What a function does behind its door, which may die at any step. */
-  const composed = (endpoint: Endpoint, fate: Fate): { ledger: Ledger; provision: Provision } => {
-    const ledger = openLedger(table, endpoint.name);
+  const composed = (endpoint: Endpoint, fate: Fate, skewMs = 0): { ledger: LedgerBy; provision: Provision } => {
+    const own = { ...clock, now: () => clock.now() + skewMs };
+    const ledger = () => openLedger(table, endpoint.name, timings.clockSkew);
     const provision = (request: ProvisionRequest, deadline: number) => {
       const parts = {
-        pingOne: mortalPart('PingOne', pingOne, fate),
-        ledger: mortalPart('ledger', ledger, fate),
-        clock,
+        pingOne: mortalPart('PingOne', pingOneBy(skewMs, own), fate),
+        ledger: () => mortalPart('ledger', ledger(), fate),
+        clock: own,
         timings,
         random,
         newOwner: () => `${request.arrivalID} ${randomUUID()}`,
@@ -131,13 +140,13 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
   };
 
   const ask = async (asked: Partial<Asked> = {}): Promise<Learned> => {
-    const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, sleeps = {} } = asked;
+    const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, sleeps = {}, skewMs = 0 } = asked;
     if (!endpoint) throw new Error('there is no endpoint');
     const { body = endpoint.example.body, parameters = endpoint.example.parameters } = asked;
     const { caller = 'alice', key, arrivalID = randomUUID() } = asked;
     const died = Promise.withResolvers<Learned>();
     const fate = { dies, sleeps, onDeath: () => died.resolve({ answered: 'died' }) };
-    const { provision } = composed(endpoint, fate);
+    const { provision } = composed(endpoint, fate, skewMs);
     const request: ProvisionRequest = {
       endpoint,
       parameters,
@@ -146,7 +155,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
       correlation: { transactionID: arrivalID },
       ...identified(caller, endpoint, parameters, key, arrivalID),
     };
-    return Promise.race([died.promise, learn(provision(request, clock.now() + withinMs))]);
+    return Promise.race([died.promise, learn(provision(request, clock.now() + skewMs + withinMs))]);
   };
 
   return {

@@ -8,6 +8,7 @@ import { callerOfAll } from '../../infra/local/local-grants.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
 import { acceptInto } from '../../lib/http/respond-async.ts';
+import type { ProvisionRequest } from '../../lib/provision/request.ts';
 import { queueHandler } from '../../lib/queue/handler.ts';
 import { publishTo } from '../../lib/queue/publish.ts';
 import { queuesAt } from '../../lib/queue/queues.ts';
@@ -64,7 +65,7 @@ export const startBus = (
   });
   const sqs = new SQSClient(client);
   const events = new EventBridgeClient(client);
-  const queues = queuesAt(sqs, queue.url, deadLetters.url);
+  const queues = queuesAt(sqs, queue.url, deadLetters.url, clock);
   const publish = publishTo(watchedClient(events, clock), eventBusName, clock);
   const watched = {
     bury: (...args: Parameters<typeof queues.bury>) => clock.during(queues.bury(...args)),
@@ -108,9 +109,9 @@ export const startBus = (
     },
     /** Puts a message into the queue itself. */
     send: (body: string) => clock.during(sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }))),
-    accept: (...args: Parameters<ReturnType<typeof acceptInto>>) =>
-      clock.during(acceptInto(ledger, sqs, queue.url, clock)(...args)),
-    ledger,
+    accept: (request: ProvisionRequest) =>
+      clock.during(acceptInto(ledger, sqs, queue.url, clock)(request, clock.now() + 26_000)),
+    ledger: ledger(Number.POSITIVE_INFINITY),
     close: async () => {
       await source.close();
       sqs.destroy();

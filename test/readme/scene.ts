@@ -13,8 +13,8 @@ export const startScene = async () => {
   const gateway = await startGateway({
     port: 0,
     awsPort: 0,
-    // So that a 504 says `Retry-After: 1`.
-    environment: { SETTLE_ANSWERED_MS: '1000' },
+    // So that a 504 is followed by a 201 soon.
+    environment: { GRACE_ANSWERED_MS: '1000' },
     sandbox: { faults: { create: (creation) => faults.create?.(creation), list: (listing) => faults.list?.(listing) } },
     onRequest: ({ status }) => statuses.push(status),
     onOutcome: (event) => outcomes.push(event),

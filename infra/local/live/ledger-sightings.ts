@@ -85,14 +85,14 @@ const ofRead = ({ endpoint, id, call }: Place): Sighting | undefined => {
 /** A name has one open request at a time. */
 const ofName = ({ call, values }: Place, names: readonly string[]): Sighting | undefined => {
   const taken = names.find((name) => name.startsWith('taken '))?.slice('taken '.length);
-  const [holder, request, released] = [values[':holder'], values[':resource'], values[':id']].map(textOf);
-  const id = holder ?? (taken === undefined ? released : request);
+  // A request's id, and for one without a key when it was settled.
+  const id = textOf(values[':holder']) ?? textOf(values[':taken'])?.split(' ')[0];
   if (id === undefined) return undefined;
   const failure = failureOf(call);
   if (failure !== undefined) return { ids: [id], step: failure };
-  if (holder !== undefined) return { ids: [id], step: call.ok ? hasTurn : hasNoTurn };
+  if (taken === undefined) return { ids: [id], step: call.ok ? hasTurn : hasNoTurn };
   if (!call.ok) return undefined;
-  const text = taken === undefined ? 'The name is free again' : `The resource ${taken} is this request’s`;
+  const text = `The resource ${taken} is this request’s`;
   return { ids: [id], step: { part: 'ledger', text, tone: 'plain', facts: { resource: taken } } };
 };
 

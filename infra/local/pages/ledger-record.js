@@ -14,7 +14,7 @@ export const recordOf = (record) => {
 };
 
 const shownValue = (name, value) => {
-  if (name === 'settleMs') return `${value / 1000} s`;
+  if (name === 'graceMs') return `${value / 1000} s`;
   if (name === 'expires') return new Date(value).toISOString().slice(0, 10);
   if (typeof value === 'number' && value > 1e12) return clock(value);
   return Array.isArray(value) ? value.join(', ') : String(value);

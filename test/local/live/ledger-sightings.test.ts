@@ -75,18 +75,17 @@ describe('what a name says of a request', () => {
       ),
     );
 
-  it('is whose turn it is, what it made, and that it is free', () => {
+  it('is whose turn it is, and what it made', () => {
     const holding = { ExpressionAttributeValues: { ':holder': { S: 'r1' } } };
     expect(ofName(holding)).toMatchObject({ ids: ['r1'], step: { text: expect.stringContaining('turn') } });
     expect(ofName(holding, refused)).toMatchObject({ ids: ['r1'], step: { tone: 'open' } });
     const taking = {
-      ExpressionAttributeNames: { '#resource': 'taken c1' },
-      ExpressionAttributeValues: { ':resource': { S: 'r1' } },
+      ExpressionAttributeNames: { '#taken': 'taken c1' },
+      ExpressionAttributeValues: { ':taken': { S: 'r1 1767225600000' } },
     };
     expect(ofName(taking)).toMatchObject({
       ids: ['r1'],
       step: { text: 'The resource c1 is this request’s', facts: { resource: 'c1' } },
     });
-    expect(ofName({ ExpressionAttributeValues: { ':id': { S: 'r1' } } })).toMatchObject({ ids: ['r1'] });
   });
 });

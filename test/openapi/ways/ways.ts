@@ -1,5 +1,5 @@
 import { secretName } from '../../../infra/local/function-environment.ts';
-import { nameIDOf } from '../../../lib/identity.ts';
+import { nameIDsOf } from '../../../lib/identity.ts';
 import { call } from '../../front-door.ts';
 import type { Answer } from '../answers.ts';
 import { reading, readingNothing, readingWith } from './reading.ts';
@@ -34,12 +34,12 @@ export const ways: Ways = {
     },
     '409 NAME_EXHAUSTED': async ({ gateway, write }, endpoint) => {
       const { body } = once(endpoint);
-      const name = nameIDOf(endpoint, endpoint.example.parameters, body);
+      const { name } = nameIDsOf(endpoint, endpoint.example.parameters, body);
       const taken = Array.from({ length: 1_000 }, (_, index) => [`taken ${index}`, 'another']);
       await write(`${endpoint.name}#name#${name}`, Object.fromEntries(taken));
       return call(gateway, endpoint, { body });
     },
-    '410 RESOURCE_GONE': repeating({ resource: 'gone' }),
+    '410 RESOURCE_GONE': repeating({ resource: 'gone', updatedAt: 0 }),
     '413 INVALID_REQUEST': sending({ body: ' '.repeat(1_048_577) }),
     '413 API Gateway': sending({ body: new Uint8Array(10 * 1024 * 1024 + 1) }),
     '415 INVALID_REQUEST': sending({ headers: { 'content-type': 'text/plain' } }),

@@ -1,4 +1,6 @@
-import type { Ledger } from '../../../../lib/ledger/ledger.ts';
+import type { Ledger, NameRecord } from '../../../../lib/ledger/ledger.ts';
+
+const nameRecord: NameRecord = { holder: undefined, by: undefined, taken: new Map(), keyless: new Map() };
 
 /** Takes the place of the ledger: it agrees to all and remembers nothing. */
 export const openLedger = (): Ledger => ({
@@ -8,11 +10,13 @@ export const openLedger = (): Ledger => ({
     item: { ...arrival, state: 'sending', owner, lease, createdAt: now, updatedAt: now },
   }),
   accept: async (_, arrival, now) => ({ ...arrival, state: 'accepted', createdAt: now, updatedAt: now }),
-  hold: async (_, id) => ({ holder: id, taken: new Map() }),
+  readName: async () => nameRecord,
+  hold: async (_, { id, owner }) => ({ ...nameRecord, holder: id, by: owner }),
   renew: async () => true,
-  take: async () => true,
+  take: async () => nameRecord.taken,
   release: async () => {},
   created: async () => true,
   rejected: async () => true,
+  answerFinally: async () => {},
   unknown: async () => true,
 });

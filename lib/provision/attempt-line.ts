@@ -1,15 +1,7 @@
 import { Problem } from '../errors.ts';
-import type { Right } from '../grants/admit.ts';
 import type { Log } from '../logger.ts';
 import type { CreateRequest } from '../pingone/request.ts';
-import type { Outcome } from './provision.ts';
-
-/** Where a request came in, and by which right. */
-export interface Origin extends Right {
-  readonly door: 'http' | 'queue';
-  /** Of X-Ray, where there is one. */
-  readonly trace?: string | undefined;
-}
+import type { Origin, Outcome } from './request.ts';
 
 /** What an attempt did at PingOne. */
 export interface Tally {
@@ -21,6 +13,8 @@ export interface Tally {
   unauthorized: number;
   /** Whether an earlier attempt at the request died without a word. */
   tookOver: boolean;
+  /** From the end of the last send until a list showed what it had made, in milliseconds: an upper bound. */
+  listLagMs?: number;
   /** Whether this attempt left a request's outcome unknown that was not so before, or the other way round. */
   unknown?: 'opened' | 'closed';
 }

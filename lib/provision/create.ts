@@ -1,0 +1,84 @@
+import { sleep } from '../clock.ts';
+import { Problem } from '../errors.ts';
+import type { Taken } from '../ledger/ledger.ts';
+import type { AccessToken } from '../pingone/access-token.ts';
+import type { Created, Reply } from '../pingone/reply.ts';
+import { type Attempt, backoffMs, inProgress, note } from './attempt.ts';
+import { closedAt, openAfter, resendAt } from './open-sends.ts';
+import { resolve } from './resolve.ts';
+
+/** PingOne's 201, or the id of the resource that a send with a lost answer had made. */
+export type Made = { readonly created: Created } | { readonly found: string };
+
+/**
+ * Sends a create until it is made, or until it can't be made before the deadline. While a send may have had an effect
+ * nothing is sent: what became of that one is found out first. Throws the Problem of the last reply.
+ */
+export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
+  const { pingOne, clock, deadline, timings } = attempt;
+  let isTokenRenewed = false;
+  for (let tries = 0; ; tries++) {
+    const token = await pingOne.token(deadline);
+    const reply = await send(attempt, token);
+    if (reply.known === 'created') return { created: reply };
+
+    // A refusal may be that of our own earlier send's resource: it proves nothing while that one is open.
+    const { open } = attempt;
+    if (open && (reply.known === 'unknown' || reply.known === 'refused')) {
+      const until = reply.known === 'refused' ? closedAt(open, timings) : resendAt(open);
+      const found = await resolve(attempt, { open, taken, until });
+      if (found !== undefined) return { found };
+      note(attempt, 'absent', open);
+    }
+    if (reply.known === 'unknown') continue;
+    if (reply.known === 'refused') throw reply.problem;
+    if (reply.known === 'unauthorized') {
+      pingOne.refused(token);
+      if (isTokenRenewed) throw reply.problem;
+      isTokenRenewed = true;
+      continue;
+    }
+
+    const waitMs = backoffMs(tries, attempt, reply.problem.facts.retryAfterMs);
+    if (clock.now() + waitMs + timings.attempt > deadline) throw reply.problem;
+    await sleep(clock, waitMs);
+  }
+};
+
+/** One send, with what is open before, during and after it. */
+const send = async (attempt: Attempt, token: AccessToken): Promise<Reply> => {
+  const { pingOne, clock, request, deadline, tally, open: before } = attempt;
+  await recordSend(attempt);
+  note(attempt, 'sending', before);
+  const begun = clock.now();
+  const reply = await pingOne.create(request, token, deadline);
+  attempt.correlationID = 'problem' in reply ? reply.problem.facts.correlationID : reply.correlationID;
+  tally.sends++;
+  tally.pingOneMs += clock.now() - begun;
+  if (reply.known === 'limited' || reply.known === 'unauthorized') tally[reply.known]++;
+  note(attempt, eventOf(reply), before);
+  return reply;
+};
+
+/** A 201 stays open until the ledger has its resource. */
+const eventOf = (reply: Reply) => {
+  if (reply.known === 'unknown') return reply.ended;
+  if (reply.known === 'refused') return 'refused';
+  return reply.known === 'created' ? 'lost' : 'notSent';
+};
+
+/** Records in the ledger that a create leaves now; again where the record itself took long. */
+const recordSend = async ({ ledger, clock, timings, claim, deadline, open }: Attempt): Promise<void> => {
+  for (;;) {
+    const now = clock.now();
+    const sending = openAfter(open, 'sending', now, timings);
+    if (deadline - now < timings.attempt || !sending) throw outOfTime();
+    if (!(await ledger.renew(claim, sending, now))) throw overtaken();
+    if (clock.now() - now <= timings.renewal) return;
+  }
+};
+
+const outOfTime = () =>
+  new Problem('PINGONE_UNREACHABLE', 'There was not enough time left to ask PingOne; this attempt sent nothing.');
+
+export const overtaken = () => inProgress('Another attempt has taken this request over.', 1_000);
