@@ -37,9 +37,9 @@ const maximumAnswerBytes = 16 * 1024 * 1024;
  */
 export const openConnections =
   (clock: Clock, sockets = openSockets(clock)): Send =>
-  ({ method, target, headers, body }, timeoutMs) =>
-    new Promise((resolve, reject) => {
-      const kept = sockets.take(target);
+  async ({ method, target, headers, body }, timeoutMs) => {
+    const kept = await sockets.take(target);
+    return new Promise((resolve, reject) => {
       const socket = kept ?? sockets.open(target);
       let sent = kept !== undefined;
       if (!sent) socket.once(connected(target), () => (sent = true));
@@ -78,6 +78,7 @@ export const openConnections =
       });
       clientRequest.end(body);
     });
+  };
 
 /** How long the server says that it keeps the connection, in milliseconds, less a second for the way. */
 const keptMs = ({ headers }: IncomingMessage): number => {

@@ -1,4 +1,5 @@
 import * as net from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import * as tls from 'node:tls';
 import type { Clock } from '../clock.ts';
 
@@ -24,8 +25,11 @@ export const targetOf = (url: string): Target => {
 
 /** Sockets to servers, of which the idle ones are used again. */
 export interface Sockets {
-  /** An idle socket that can still be trusted; undefined where there is none. */
-  take(target: Target): net.Socket | undefined;
+  /**
+   * An idle socket that can still be trusted; undefined where there is none. One that its server has closed, or sent
+   * anything over, is not: what it sent would count as the answer to the next request.
+   */
+  take(target: Target): Promise<net.Socket | undefined>;
   /** A new socket, which is not connected yet. */
   open(target: Target): net.Socket;
   /** Connects for a call that will come; if that fails, the call connects itself. */
@@ -41,7 +45,7 @@ export const connected = ({ secure }: Target) => (secure ? 'secureConnect' : 'co
 const maximumIdleMs = 5_000;
 
 export const openSockets = ({ now }: Clock): Sockets => {
-  const idle = new Map<string, { readonly socket: net.Socket; readonly until: number }[]>();
+  const idle = new Map<string, Idle[]>();
   const sessions = new Map<string, Buffer>();
 
   const open: Sockets['open'] = ({ origin, secure, hostname, port }) => {
@@ -63,17 +67,22 @@ export const openSockets = ({ now }: Clock): Sockets => {
 
   const keep: Sockets['keep'] = ({ origin }, socket, trustMs) => {
     const until = now() + Math.min(trustMs, maximumIdleMs);
+    const kept = { socket, until, bytesRead: socket.bytesRead };
     const others = idle.get(origin);
-    if (others) others.push({ socket, until });
-    else idle.set(origin, [{ socket, until }]);
+    if (others) others.push(kept);
+    else idle.set(origin, [kept]);
     socket.unref();
   };
 
   return {
-    take: ({ origin }) => {
+    take: async ({ origin }) => {
       for (let kept = idle.get(origin)?.pop(); kept; kept = idle.get(origin)?.pop()) {
-        if (!kept.socket.destroyed && now() <= kept.until) return kept.socket.ref();
-        kept.socket.destroy();
+        await pendingReads();
+        const { socket, until, bytesRead } = kept;
+        if (socket.writable && !socket.readableEnded && socket.bytesRead === bytesRead && now() <= until) {
+          return socket.ref();
+        }
+        socket.destroy();
       }
       return undefined;
     },
@@ -84,6 +93,20 @@ export const openSockets = ({ now }: Clock): Sockets => {
     },
     keep,
   };
+};
+
+interface Idle {
+  readonly socket: net.Socket;
+  /** How long it is trusted, in milliseconds since the epoch. */
+  readonly until: number;
+  /** How much was read when it became idle. */
+  readonly bytesRead: number;
+}
+
+/** Lets Node read what has arrived by now: what the kernel has is seen in the next turn of the event loop. */
+const pendingReads = async (): Promise<void> => {
+  await setImmediate();
+  await setImmediate();
 };
 
 /** Whoever uses a socket hears of its errors; an idle one may fail unheard. */

@@ -173,12 +173,9 @@ describe('the PingOne client', () => {
   });
 
   it('says that nothing was sent where PingOne cannot be reached', async () => {
-    const { create, pass, sandbox } = await start();
+    const { create, sandbox } = await start();
     await create();
     await sandbox.close();
-    // Only a new connection can be known to have carried nothing.
-    expect((await create()).known).toBe('unknown');
-    pass(5_001);
     expect(await create()).toMatchObject({ known: 'notSent', problem: { code: 'PINGONE_UNREACHABLE', status: 503 } });
   });
 

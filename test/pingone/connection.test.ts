@@ -32,6 +32,58 @@ const post = (port: number, scheme = 'http') =>
     body: '{}',
   }) as const;
 
+/** A server that makes something of each POST, and can write to its connections at any time. */
+const creating = async () => {
+  let posts = 0;
+  const sockets: Socket[] = [];
+  const port = await tcp((socket) => {
+    sockets.push(socket.on('error', () => {}));
+    socket.on('data', () => {
+      posts++;
+      const body = JSON.stringify({ n: posts });
+      setTimeout(() => socket.write(`HTTP/1.1 201 Created\r\ncontent-length: ${body.length}\r\n\r\n${body}`), 10);
+    });
+  });
+  return { port, sockets, posts: () => posts };
+};
+
+const stale = (status: number) => `HTTP/1.1 ${status} Stale\r\ncontent-length: 0\r\n\r\n`;
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('an idle connection', () => {
+  it.each([408, 400, 409])('that has got a %i meanwhile does not answer the next request with it', async (status) => {
+    const { port, sockets, posts } = await creating();
+    const send = openConnections(systemClock);
+    await send(post(port), 2_000);
+    sockets[0]?.write(stale(status));
+    await turn();
+    const { body } = await send(post(port), 2_000);
+    expect([JSON.parse(body.toString()), posts(), sockets.length]).toEqual([{ n: 2 }, 2, 2]);
+  });
+
+  it('that got something long before is not used again', async () => {
+    const { port, sockets } = await creating();
+    const send = openConnections(systemClock);
+    await send(post(port), 2_000);
+    sockets[0]?.write(stale(408));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await send(post(port), 2_000)).status).toBe(201);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('that its server has closed while the function was frozen is not used again', async () => {
+    const { port, sockets, posts } = await creating();
+    const send = openConnections(systemClock);
+    await send(post(port), 2_000);
+    sockets[0]?.destroy();
+    await turn();
+    const thawed = Date.now() + 50;
+    while (Date.now() < thawed);
+    expect((await send(post(port), 2_000)).status).toBe(201);
+    expect(posts()).toBe(2);
+  });
+});
+
 describe('a connection to PingOne', () => {
   it('gives the whole answer, and does not follow a redirect', async () => {
     const port = await http((_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end('moved'));
@@ -167,7 +219,7 @@ describe('a connection to PingOne', () => {
     for (const used of [true, false]) {
       const ours = openSockets(systemClock);
       ours.ahead(call.target);
-      const ahead = await vi.waitFor(() => ours.take(call.target) ?? expect.fail());
+      const ahead = await vi.waitFor(async () => (await ours.take(call.target)) ?? expect.fail());
       ours.keep(call.target, ahead, 5_000);
       if (!used) sockets.at(-1)?.end();
       await new Promise((resolve) => setTimeout(resolve, 20));
