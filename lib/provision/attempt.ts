@@ -104,3 +104,5 @@ export const backoffMs = (
 
 export const inProgress = (message: string, retryAfterMs: number, cause?: unknown): Problem =>
   new Problem('REQUEST_IN_PROGRESS', message, { retryAfterMs: Math.max(1_000, retryAfterMs), cause });
+
+export const overtaken = (): Problem => inProgress('Another attempt has taken this request over.', 1_000);

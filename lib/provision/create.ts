@@ -3,7 +3,7 @@ import { Problem } from '../errors.ts';
 import type { Taken } from '../ledger/ledger.ts';
 import type { AccessToken } from '../pingone/access-token.ts';
 import type { Created, Reply } from '../pingone/reply.ts';
-import { type Attempt, backoffMs, inProgress, note } from './attempt.ts';
+import { type Attempt, backoffMs, note, overtaken } from './attempt.ts';
 import { closedAt, openAfter, resendAt } from './open-sends.ts';
 import { resolve } from './resolve.ts';
 
@@ -80,5 +80,3 @@ const recordSend = async ({ ledger, clock, timings, claim, deadline, open }: Att
 
 const outOfTime = () =>
   new Problem('PINGONE_UNREACHABLE', 'There was not enough time left to ask PingOne; this attempt sent nothing.');
-
-export const overtaken = () => inProgress('Another attempt has taken this request over.', 1_000);

@@ -1,7 +1,7 @@
 import { Problem } from '../errors.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { NameRecord, Taken } from '../ledger/ledger.ts';
-import { type Attempt, inProgress, newClaim } from './attempt.ts';
+import { type Attempt, inProgress, newClaim, overtaken } from './attempt.ts';
 import { closedAt, openIn } from './open-sends.ts';
 import { record } from './record.ts';
 import { resolve } from './resolve.ts';
@@ -40,9 +40,11 @@ export const holdName = async (attempt: Attempt): Promise<NameRecord | Join> => 
       if (isHeld) return { ...current, taken };
       continue;
     }
-    // Our own request, held by an attempt that this one has taken over.
-    const item = other.holder === claim.id ? undefined : await ledger.read(other.holder);
-    if (!item || !maySend(item)) {
+    const item = await ledger.read(other.holder);
+    const isOurs = other.holder === claim.id;
+    if (isOurs && item?.owner !== claim.owner) throw overtaken();
+    // A request that this attempt has taken over, or one that sends no more.
+    if (isOurs || !item || !maySend(item)) {
       if (isHeld) return { ...current, taken };
       instead = other.by;
       continue;

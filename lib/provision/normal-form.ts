@@ -1,17 +1,14 @@
 import { isMembers } from '../identity.ts';
 
 /**
- * The one form of values that PingOne may store in another form than they were sent: null, and objects and arrays with
- * nothing in them, are the same as absent (API data models, "omitted in the output if empty or null"); UUIDs are in
+ * The one form of values that PingOne may store in another form than they were sent: members that are null, and objects
+ * and arrays with nothing in them, are the same as absent (API data models, "omitted in the output if empty or null"); UUIDs are in
  * lower case. Undefined where nothing is left.
  */
 export const normalForm = (value: unknown): unknown => {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'string') return uuid.test(value) ? value.toLowerCase() : value;
-  if (Array.isArray(value)) {
-    const items = value.map(normalForm).filter((item) => item !== undefined);
-    return items.length > 0 ? items : undefined;
-  }
+  if (Array.isArray(value)) return value.length > 0 ? value.map((item) => normalForm(item) ?? null) : undefined;
   if (!isMembers(value)) return value;
   const members = Object.entries(value).flatMap(([name, inner]) => {
     const normal = normalForm(inner);

@@ -1,8 +1,8 @@
 import { Problem } from '../errors.ts';
 import type { Taken } from '../ledger/ledger.ts';
-import { type Attempt, attemptAt, begin, inProgress, newClaim, note, type Parts } from './attempt.ts';
+import { type Attempt, attemptAt, begin, inProgress, newClaim, note, overtaken, type Parts } from './attempt.ts';
 import { newTally, noteUnknown, reportAttempt } from './attempt-line.ts';
-import { create, overtaken } from './create.ts';
+import { create } from './create.ts';
 import { holdName, type Join, madeBy } from './hold-name.ts';
 import { settledLately } from './keyless.ts';
 import { closedAt, hasDied, resendAt } from './open-sends.ts';
