@@ -4,7 +4,7 @@ import { throttled } from '../../infra/local/aws/service.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { failure } from '../../infra/local/sandbox/failure.ts';
 import type { ListFault } from '../../infra/local/sandbox/list-faults.ts';
-import { notFound } from '../../infra/local/sandbox/refusal.ts';
+import { limited, notFound } from '../../infra/local/sandbox/refusal.ts';
 import { createApiServerOperation as operation } from '../../lib/endpoints/create-api-server-operation.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
@@ -455,5 +455,53 @@ describe('what a caller is told', () => {
       problem: { code: 'REQUEST_IN_PROGRESS', message: expect.stringContaining('this attempt sent nothing') },
     });
     expect(JSON.stringify(his)).not.toContain(made()[0]);
+  });
+});
+
+describe('a wait that PingOne asks for', () => {
+  it.each(['0', '-1', '1.5', '', 'soon', 'Thu, 01 Jan 1970 00:00:00 GMT', '2020-01-01'])(
+    'of %o does not shorten our own backoff',
+    async (retryAfter) => {
+      await start([], [], {
+        sandbox: { intercept: async (moment) => (moment === 'before' ? limited(retryAfter) : undefined) },
+      });
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 429 });
+      expect(creates()).toBeLessThan(40);
+    },
+  );
+
+  it('for a token is waited for, and told', async () => {
+    let isLimited = true;
+    await start([], [], {
+      sandbox: {
+        alter: (arrival, outgoing) => (isLimited && arrival.path.endsWith('/token') ? limited('40') : outgoing),
+      },
+    });
+    const first = await system.ask({ endpoint, key: 'k' });
+    expect(first).toMatchObject({ answered: 503, problem: { facts: { retryAfterMs: 40_000 } } });
+    const tokens = () => system.sandbox.requests.filter(({ path }) => path.endsWith('/token')).length;
+    await system.pass(39_000);
+    await system.ask({ endpoint, key: 'k' });
+    expect(tokens()).toBe(1);
+    isLimited = false;
+    await system.pass(1_000);
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201 });
+    expect(tokens()).toBe(2);
+  });
+
+  it('before a list is read again is waited for', async () => {
+    const begun: number[] = [];
+    let lists = 0;
+    await start([{ kind: 'createThenReset' }], [], {
+      sandbox: {
+        alter: (arrival, outgoing) => {
+          if (arrival.method !== 'GET' || !arrival.path.endsWith('/connectorInstances')) return outgoing;
+          begun.push(system.clock.now());
+          return lists++ === 0 ? limited('7') : outgoing;
+        },
+      },
+    });
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'adopted' });
+    expect(Number(begun[1]) - Number(begun[0])).toBeGreaterThanOrEqual(7_000);
   });
 });

@@ -1,0 +1,185 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { InterceptAws } from '../../infra/local/aws.ts';
+import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
+import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
+import { identified } from '../../lib/identity.ts';
+import type { ProvisionRequest } from '../../lib/provision/request.ts';
+import { collectionOf } from '../front-door.ts';
+import { type Step, type System, startSystem } from '../provision/system.ts';
+import { type Bus, senderOf, startBus } from './bus.ts';
+
+/** What an adversary tried against acceptance and outcomes. */
+
+let system: System;
+let bus: Bus;
+afterEach(async () => {
+  await bus.close();
+  await system.close();
+});
+
+const start = async (creates: (Fault | undefined)[] = [], intercept?: InterceptAws) => {
+  system = await startSystem({
+    sandbox: { faults: { create: () => creates.shift() } },
+    ...(intercept && { intercept }),
+  });
+  bus = startBus(system, endpoint);
+};
+
+const minute = 60_000;
+const hour = 60 * minute;
+const { parameters, body } = endpoint.example;
+const made = () => system.sandbox.resources(collectionOf(endpoint)).map(({ id }) => id);
+const creates = () =>
+  system.sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token')).length;
+const told = () => bus.outcomes.map(({ type, detail: { id, status } }) => [type, id, ...(status ? [status] : [])]);
+const dyingAt = (fatal: Step) => (step: Step) => step === fatal;
+const accepted = (arrivalID: string, key = 'k'): ProvisionRequest => ({
+  endpoint,
+  parameters,
+  body,
+  origin: { door: 'http' },
+  correlation: { transactionID: 't' },
+  ...identified('alice', endpoint, parameters, key, arrivalID),
+});
+const state = async (key = 'k') => (await system.clock.during(bus.ledger.read(accepted('any', key).requestID)))?.state;
+const event = (id: string, changes: object = {}, idempotencyKey = 'order') =>
+  JSON.stringify({
+    id,
+    ...senderOf('com.example.ci').event,
+    time: '2026-01-01T00:00:00Z',
+    'detail-type': endpoint.event,
+    detail: { version: '1', ...parameters, idempotencyKey, body: { ...body, ...changes } },
+  });
+
+describe('a request that was accepted', () => {
+  it('is worked at although a synchronous attempt held it, which then died', async () => {
+    await start([{ kind: 'createLate', afterMs: 5_000, answer: 'created' }]);
+    const synchronous = system.ask({ endpoint, key: 'k', dies: dyingAt('after PingOne create') });
+    await system.pass(1_000);
+    expect(await bus.accept(accepted('a-2'))).toMatchObject({ state: 'sending' });
+    expect(await synchronous).toEqual({ answered: 'died' });
+    await system.pass(hour);
+    expect(told()).toEqual([['ConnectorInstanceCreated', 'a-2 Created']]);
+    expect([await state(), made().length]).toEqual(['created', 1]);
+  });
+
+  it('is worked at although a synchronous attempt left its outcome unknown', async () => {
+    await start([{ kind: 'resetBefore' }]);
+    const synchronous = system.ask({ endpoint, key: 'k' });
+    await bus.accept(accepted('a-2'));
+    expect(await synchronous).toMatchObject({ answered: 504 });
+    await system.pass(hour);
+    expect(told()).toEqual([['ConnectorInstanceCreated', 'a-2 Created']]);
+    expect(made()).toHaveLength(1);
+  });
+
+  it('gets its outcome although it was created before', async () => {
+    await start();
+    await system.ask({ endpoint, key: 'k' });
+    expect(await bus.accept(accepted('a-2'))).toMatchObject({ state: 'created' });
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([
+      { detail: { id: 'a-2 Created', how: 'replayed', resource: { id: made()[0] } } },
+    ]);
+  });
+
+  it('but did not get into the queue, is taken over by a synchronous retry', async () => {
+    let fails = true;
+    await start([], async (moment, { service, operation }) =>
+      moment === 'before' && fails && service === 'AmazonSQS' && operation === 'SendMessage' ? 'reset' : undefined,
+    );
+    await expect(bus.accept(accepted('a-1'))).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringContaining('this attempt sent nothing'),
+    });
+    expect(await state()).toBe('accepted');
+    fails = false;
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+    expect(made()).toHaveLength(1);
+  });
+
+  it('is made once where a synchronous retry meets the queue', async () => {
+    await start([{ kind: 'createLate', afterMs: 2_000, answer: 'created' }]);
+    await bus.accept(accepted('a-1'));
+    const retried = await system.ask({ endpoint, key: 'k' });
+    expect([201, 409]).toContain(retried.answered);
+    await system.pass(hour);
+    expect(told()).toEqual([['ConnectorInstanceCreated', 'a-1 Created']]);
+    expect([creates(), made().length]).toEqual([1, 1]);
+  });
+
+  it('is not sent again when its message is redelivered after it was refused', async () => {
+    const refuse: Fault = { kind: 'refuse', status: 400, code: 'INVALID_DATA' };
+    let loses = true;
+    await start([refuse], async (moment, { operation, input }) => {
+      const isOutcome = operation === 'PutEvents' && JSON.stringify(input).includes('pingone.provisioner');
+      return moment === 'before' && loses && isOutcome ? 'reset' : undefined;
+    });
+    await bus.accept(accepted('a-1'));
+    await system.pass(minute);
+    loses = false;
+    await system.pass(hour);
+    expect(told()).toEqual([['ConnectorInstanceRejected', 'a-1 Rejected', 400]]);
+    expect(creates()).toBe(1);
+  });
+});
+
+describe('the outcomes of events with one key', () => {
+  const refuse: Fault = { kind: 'refuse', status: 400, code: 'INVALID_DATA' };
+
+  it('have different ids', async () => {
+    await start([refuse, { kind: 'refuse', status: 403, code: 'ACCESS_FAILED' }]);
+    await bus.send(event('e-1'));
+    await system.pass(minute);
+    await bus.send(event('e-2', { name: 'Corrected' }));
+    await system.pass(minute);
+    expect(told()).toEqual([
+      ['ConnectorInstanceRejected', 'e-1 Rejected', 400],
+      ['ConnectorInstanceRejected', 'e-2 Rejected', 403],
+    ]);
+  });
+
+  it('are the same again for an event that is redelivered, whatever other events of the key came to', async () => {
+    await start([refuse, refuse]);
+    for (const id of ['e-1', 'e-2', 'e-3', 'e-1', 'e-2', 'e-3']) {
+      await bus.send(event(id));
+      await system.pass(minute);
+    }
+    const first = [
+      ['ConnectorInstanceRejected', 'e-1 Rejected', 400],
+      ['ConnectorInstanceRejected', 'e-2 Rejected', 400],
+      ['ConnectorInstanceCreated', 'e-3 Created'],
+    ];
+    expect(told()).toEqual([...first, ...first]);
+    expect([creates(), made().length]).toEqual([3, 1]);
+  });
+
+  it('keep a KEY_REUSED although the key is free when the event is redelivered', async () => {
+    await start([{ kind: 'createLate', afterMs: 5_000, answer: 'created' }]);
+    await bus.send(event('e-1', { name: 'One' }));
+    await system.pass(1_000);
+    await bus.send(event('e-2', { name: 'Two' }));
+    await system.pass(minute);
+    // As after 35 days, when the record of the key is gone: what was answered to the event is not.
+    const { requestID } = identified('ci', endpoint, parameters, 'order', 'any');
+    const key = `${endpoint.name}#request#${requestID}`;
+    await system.clock.during(
+      system.table.change(key, { set: { state: 'rejected' }, remove: ['resource'], condition: 'attribute_exists(pk)' }),
+    );
+    await bus.send(event('e-2', { name: 'Two' }));
+    await system.pass(minute);
+    const reused = ['ConnectorInstanceRejected', 'e-2 Rejected', 422];
+    expect(told()).toEqual([reused, ['ConnectorInstanceCreated', 'e-1 Created'], reused]);
+    expect(made()).toHaveLength(1);
+  });
+});
+
+describe('a wait that PingOne asks for', () => {
+  it('is no longer than the six hours that a message has in all', async () => {
+    await start(Array.from({ length: 200 }, (): Fault => ({ kind: 'limit', retryAfter: 86_400 })));
+    await bus.send(event('e-1'));
+    await system.pass(6.1 * hour);
+    expect(told()).toEqual([['ConnectorInstanceUnresolved', 'e-1 Unresolved', 429]]);
+    expect(bus.deadLetters.messages()).toHaveLength(1);
+  });
+});
