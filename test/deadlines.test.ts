@@ -5,7 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { ledgerTable } from '../infra/local/aws/dynamodb.ts';
 import { startAws } from '../infra/local/aws.ts';
 import { callerOfAll } from '../infra/local/local-grants.ts';
@@ -34,7 +34,7 @@ const request: ProvisionRequest = {
 };
 
 /** What a function is behind its doors, on the real clock, with an AWS of which some calls are never answered. */
-const start = async (isUnanswered: (operation: string, nth: number) => boolean) => {
+const start = async ({ onTestFinished }: TestContext, isUnanswered: (operation: string, nth: number) => boolean) => {
   const counts = new Map<string, number>();
   const aws = await startAws({
     intercept: async (moment, { operation }) => {
@@ -73,27 +73,27 @@ const start = async (isUnanswered: (operation: string, nth: number) => boolean) 
   return { ...composed, client };
 };
 
-describe('an AWS call that is never answered', () => {
-  it.each([
+describe.concurrent('an AWS call that is never answered', () => {
+  it.for([
     ['the first of the ledger', 'UpdateItem', 1, 503, 'LEDGER_UNAVAILABLE'],
     ['the one before the create', 'UpdateItem', 3, 503, 'LEDGER_UNAVAILABLE'],
     ['the one that records the resource', 'UpdateItem', 4, 504, 'OUTCOME_UNKNOWN'],
     ['the one for the secret', 'GetSecretValue', 1, 503, 'PINGONE_UNREACHABLE'],
-  ])('leaves time for an answer with the key: %s', async (_, unanswered, from, status, code) => {
-    const { provision } = await start((operation, nth) => operation === unanswered && nth >= from);
+  ] as const)('leaves time for an answer with the key: %s', async ([, unanswered, from, status, code], context) => {
+    const { provision } = await start(context, (operation, nth) => operation === unanswered && nth >= from);
     const deadline = Date.now() + 700;
     await expect(provision(request, deadline)).rejects.toMatchObject({ status, code, facts: { idempotencyKey: 'k' } });
     expect(Date.now()).toBeLessThan(deadline + 1_900);
   });
 
-  it('leaves time for an answer to who would rather not wait', async () => {
-    const { ledger, client } = await start((operation) => operation === 'SendMessage');
+  it('leaves time for an answer to who would rather not wait', async (context) => {
+    const { ledger, client } = await start(context, (operation) => operation === 'SendMessage');
     const accept = acceptInto(ledger, new SQSClient(client), `${client.endpoint}/1/q`, clock);
     await expect(accept(request, Date.now() + 300)).rejects.toMatchObject({ status: 503, code: 'LEDGER_UNAVAILABLE' });
   });
 
-  it('leaves time to give a message back to the queue', async () => {
-    const { ledger, provision, client } = await start((operation) => operation === 'ChangeMessageVisibility');
+  it('leaves time to give a message back to the queue', async (context) => {
+    const { ledger, provision, client } = await start(context, (operation) => operation === 'ChangeMessageVisibility');
     const source = { account: '000000000000', source: 'com.example.ci' };
     const handler = queueHandler({
       ledger,
@@ -119,7 +119,7 @@ describe('an AWS call that is never answered', () => {
     expect(Date.now()).toBeLessThan(end);
   });
 
-  it('ends by itself, and is tried again', async () => {
+  it('ends by itself, and is tried again', async ({ onTestFinished }) => {
     const silent = createServer();
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
