@@ -1,8 +1,8 @@
-import * as z from 'zod/mini';
 import { isProblemCode, Problem } from '../errors.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import { jsonOf } from '../pingone/connection.ts';
 import { correlationIDOf } from '../pingone/correlation-id.ts';
+import { resourceIDIn } from '../pingone/resource.ts';
 import { type Attempt, inProgress } from './attempt.ts';
 import type { Outcome } from './provision.ts';
 
@@ -26,7 +26,7 @@ export const reread = async (attempt: Attempt, id: string, how: 'adopted' | 'rep
     throw new Problem('RESOURCE_GONE', `The resource ${id} was created, and has been deleted since.`, {
       resource: id,
     });
-  if (answer.status !== 200 || !z.safeParse(request.endpoint.resource, jsonOf(answer.body)).success) throw unread(id);
+  if (answer.status !== 200 || !resourceIDIn(jsonOf(answer.body), request.endpoint)) throw unread(id);
   return { requestID: attempt.claim.id, how, id, text: answer.body.toString(), correlationID: correlationIDOf(answer) };
 };
 
