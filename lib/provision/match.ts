@@ -7,7 +7,7 @@ import type { Resource } from '../pingone/list.ts';
 export type Finding =
   | { readonly found: 'one'; readonly id: string }
   | { readonly found: 'none' }
-  /** Resources that may be the request's, or somebody else's. */
+  /** Resources that may be the request's, or somebody else's; those whose id can't be read have none here. */
   | { readonly found: 'unclear'; readonly ids: readonly string[] };
 
 export interface Sought {
@@ -25,15 +25,37 @@ export const find = (resources: readonly Resource[], sought: Sought): Finding =>
   const candidates = resources.filter((resource) => isCandidate(resource, sought));
   const [only, ...others] = candidates;
   if (!only) return { found: 'none' };
-  if (others.length === 0 && sought.wholeBody && holds(only, sought.body, sought.endpoint))
-    return { found: 'one', id: only.id };
-  return { found: 'unclear', ids: candidates.map(({ id }) => id) };
+  const isSure = others.length === 0 && sought.wholeBody && holds(only, sought.body, sought.endpoint);
+  if (isSure && only.id !== undefined) return { found: 'one', id: only.id };
+  return { found: 'unclear', ids: candidates.flatMap(({ id }) => id ?? []) };
 };
 
+/** What a row doesn't show, or not so that it can be read, rules nothing out. */
 const isCandidate = (resource: Resource, { endpoint, body, since, taken }: Sought): boolean =>
-  !taken.has(resource.id) &&
-  !(Date.parse(resource.createdAt ?? '') < since) &&
-  endpoint.identity.every((member) => equal(valueAt(resource, member), valueAt(body, member), endpoint, member));
+  !taken.has(resource.id ?? '') &&
+  !(createdMs(resource) < since) &&
+  endpoint.identity.every((member) => {
+    const [there, sent] = [valueAt(resource, member), valueAt(body, member)];
+    return equal(there, sent, endpoint, member) || !isReadable(there, sent);
+  });
+
+/** PingOne is younger; servers write such times for none, and seconds since 1970 would be one too. */
+const earliest = Date.UTC(2000);
+
+/** When a row says that it was created, in milliseconds since the epoch; NaN where it doesn't say. */
+const createdMs = ({ createdAt }: Resource): number => {
+  const time = typeof createdAt === 'number' ? createdAt : Date.parse(createdAt ?? '');
+  return time < earliest ? Number.NaN : time;
+};
+
+/** Whether a value has the shape of what was sent, so that a difference counts. */
+const isReadable = (there: unknown, sent: unknown): boolean => {
+  if (Array.isArray(sent))
+    return Array.isArray(there) && there.length > 0 && there.every((item) => isReadable(item, sent[0]));
+  if (isMembers(sent))
+    return isMembers(there) && Object.entries(sent).every(([name, value]) => isReadable(there[name], value));
+  return typeof there === typeof sent && there !== '';
+};
 
 /** Whether every member that was sent is in the resource as it was sent; PingOne adds members of its own. */
 const holds = (resource: unknown, sent: Readonly<Record<string, unknown>>, endpoint: Endpoint, path = ''): boolean =>
