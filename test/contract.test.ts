@@ -1,13 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../infra/local/gateway.ts';
+import { json, type Reply } from '../infra/local/reply.ts';
+import type { Intercept } from '../infra/local/sandbox/creation.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { faultsIn } from '../lib/faults.ts';
 import { call, collectionOf } from './front-door.ts';
 
 let gateway: Gateway;
+/** What PingOne answers in place of its own answer, once. */
+let instead: Reply | undefined;
 
 beforeAll(async () => {
-  gateway = await startGateway({ port: 0, awsPort: 0 });
+  const intercept: Intercept = async () => {
+    const answer = instead;
+    instead = undefined;
+    return answer;
+  };
+  gateway = await startGateway({ port: 0, awsPort: 0, sandbox: { intercept } });
 });
 
 afterAll(() => gateway.close());
@@ -184,6 +193,17 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(json).toMatchObject({ code: 'NOT_FOUND', status: 404, type: `${gateway.url}/docs#PINGONE_REFUSED` });
     expect(json.message).not.toBe(json.detail);
     expect(headers.get('correlation-id')).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  it("passes on all that can be read of PingOne's refusal", async () => {
+    const details = [{ message: 'No code', target: null, innerError: null }, null, { code: 'INVALID_VALUE' }];
+    instead = json(400, { id: 'the-id', code: 'INVALID_DATA', message: 'The words', details });
+    const answer = await call(gateway, endpoint, { body: named(example.body, 'Refused') });
+    expect(answer).toMatchObject({ status: 400, json: { id: 'the-id', code: 'INVALID_DATA', message: 'The words' } });
+    expect(answer.json.details).toEqual([
+      { code: 'INVALID_DATA', message: 'No code' },
+      { code: 'INVALID_VALUE', message: 'The words' },
+    ]);
   });
 });
 

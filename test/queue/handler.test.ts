@@ -3,6 +3,7 @@ import { throttled } from '../../infra/local/aws/service.ts';
 import type { InterceptAws } from '../../infra/local/aws.ts';
 import { json } from '../../infra/local/reply.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
+import type { Intercept } from '../../infra/local/sandbox/creation.ts';
 import { acceptedMessage } from '../../lib/accepted-request.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
@@ -22,10 +23,10 @@ afterEach(async () => {
 const start = async (
   endpoint: Endpoint,
   creates: (Fault | undefined)[] = [],
-  { intercept, ...options }: BusOptions & { intercept?: InterceptAws } = {},
+  { intercept, answer, ...options }: BusOptions & { intercept?: InterceptAws; answer?: Intercept } = {},
 ) => {
   system = await startSystem({
-    sandbox: { faults: { create: () => creates.shift() } },
+    sandbox: { faults: { create: () => creates.shift() }, ...(answer && { intercept: answer }) },
     ...(intercept && { intercept }),
   });
   bus = startBus(system, endpoint, options);
@@ -83,6 +84,21 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
       },
     ]);
     expect([isIdle(), deadLetters()]).toEqual([true, []]);
+  });
+
+  it.each<[string, unknown, object]>([
+    ['odd links beside it', { self: { href: 'h' }, clone: null, environment: 'x', other: { href: 7 } }, { self: 'h' }],
+    ['null for its links', null, {}],
+    ['links that are no object', 'x', {}],
+  ])('has an outcome with every link that can be read where PingOne answers with %s', async (_, links, told) => {
+    await start(endpoint, [], {
+      answer: async (moment, _creation, resource) =>
+        moment === 'after' ? json(201, { ...resource, _links: links }) : undefined,
+    });
+    await bus.put(detail());
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([{ type: typed('Created'), detail: { how: 'created' } }]);
+    expect(bus.outcomes[0]?.detail.resource).toEqual({ id: made()[0], links: told });
   });
 
   it('is made once however often it is delivered, and its outcome is told again with the same id', async () => {
