@@ -7,11 +7,13 @@ export const maximumDepth = 500;
 
 /**
  * Parses JSON (RFC 8259) into a value that means the same to everyone who reads it: of a repeated member the last
- * counts, a number that a double cannot hold is refused, and so is a member called `__proto__`.
+ * counts, a number that a double cannot hold is refused, and so is a member called `__proto__`. A byte order mark before
+ * it is ignored.
  *
  * @throws Problem INVALID_REQUEST (400) with a fault for each of the first such places, or for the first syntax error.
  */
-export const parseJson = (text: string): unknown => {
+export const parseJson = (marked: string): unknown => {
+  const text = withoutByteOrderMark(marked);
   if (text.length > maximumDepth && depthOf(text) > maximumDepth) {
     throw unreadable([{ code: 'INVALID_VALUE', message: `the body nests deeper than ${maximumDepth} levels` }]);
   }
@@ -22,6 +24,9 @@ export const parseJson = (text: string): unknown => {
   }
   return value;
 };
+
+/** JSON text without the byte order mark that some programs write before it, and RFC 8259 8.1 lets a parser ignore. */
+export const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
 
 const invalid = Symbol('not JSON');
 

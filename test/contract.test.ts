@@ -60,16 +60,46 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(lastCreate().body).not.toContain('first');
   });
 
-  it('takes a body of bytes, which API Gateway encodes as base64', async () => {
-    const body = new TextEncoder().encode(JSON.stringify(named(example.body, 'Größe')));
-    const bytes = await call(gateway, endpoint, {
+  /** Hands the HTTP function a body as API Gateway does: as text, or in base64. */
+  const invoke = async (body: string, isBase64Encoded: boolean) => {
+    const authorizer = { jwt: { claims: { iss: gateway.issuer.url, client_id: 'local' } } };
+    const event = {
+      headers: { 'content-type': 'application/json' },
+      requestContext: { authorizer },
+      pathParameters: example.parameters,
       body,
-      headers: { 'content-type': 'application/json; charset=UTF-8' },
-    });
-    expect(bytes.status).toBe(201);
-    expect(bytes.json.name).toBe('Größe');
-    const broken = await call(gateway, endpoint, { body: new Uint8Array([0x22, 0xff, 0x22]) });
-    expect(broken).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
+      isBase64Encoded,
+    };
+    const result = Object(await gateway.functions.http.get(endpoint.name)?.invoke(event, { timeoutMs: 10_000 }));
+    return { status: result.statusCode, json: JSON.parse(result.body) };
+  };
+  const base64 = (body: string | number[]) => Buffer.from(body).toString('base64');
+
+  it('takes a body in UTF-8, as text or in base64', async () => {
+    const body = JSON.stringify(named(example.body, 'Größe'));
+    expect(await invoke(body, false)).toMatchObject({ status: 201, json: { name: 'Größe' } });
+    expect(await invoke(base64(body), true)).toMatchObject({ status: 201, json: { name: 'Größe' } });
+    const headers = { 'content-type': 'application/json; charset=UTF-8' };
+    const bytes = await call(gateway, endpoint, { body: new TextEncoder().encode(body), headers });
+    expect(bytes).toMatchObject({ status: 201, json: { name: 'Größe' } });
+  });
+
+  it('takes no body in another encoding, of which API Gateway leaves replacement characters', async () => {
+    const refused = { status: 400, json: { code: 'INVALID_REQUEST', detail: expect.stringContaining('UTF-8') } };
+    const latin = Buffer.from(JSON.stringify(named(example.body, 'Größe')), 'latin1');
+    expect(await call(gateway, endpoint, { body: new Uint8Array(latin) })).toMatchObject(refused);
+    expect(await invoke(latin.toString('base64'), true)).toMatchObject(refused);
+    const escaped = JSON.stringify(named(example.body, 'x\uFFFD')).replace('\uFFFD', '\\ufffd');
+    expect(await call(gateway, endpoint, { body: escaped })).toMatchObject({ status: 201, json: { name: 'x\uFFFD' } });
+  });
+
+  it('ignores a byte order mark', async () => {
+    const body = `\uFEFF${JSON.stringify(named(example.body, 'Marked'))}`;
+    expect(await call(gateway, endpoint, { body })).toMatchObject({ status: 201, json: { name: 'Marked' } });
+    expect(await invoke(body, false)).toMatchObject({ status: 201, json: { name: 'Marked' } });
+    expect(await invoke(base64(body), true)).toMatchObject({ status: 201, json: { name: 'Marked' } });
+    expect(await invoke(base64(`\uFEFF${body}`), true)).toMatchObject({ status: 400 });
+    expect(await call(gateway, endpoint, { body: `\uFEFF${body}` })).toMatchObject({ status: 400 });
   });
 
   it('lower-cases the ids in its path', async () => {

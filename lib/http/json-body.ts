@@ -42,13 +42,23 @@ const textOf = ({ body, isBase64Encoded }: HttpEvent): string => {
     const detail = `The body may have ${maximumBytes} bytes at the most, and has ${bytes}.`;
     throw new Problem('INVALID_REQUEST', detail, { status: 413 });
   }
-  return isBase64Encoded ? utf8(Buffer.from(body, 'base64')) : body;
+  const text = isBase64Encoded ? utf8(Buffer.from(body, 'base64')) : body;
+  // API Gateway makes it of what is not UTF-8, and a name would be created with it.
+  if (text.includes('\uFFFD')) {
+    throw notUtf8(
+      'it has a replacement character (U+FFFD), which is what is left of other bytes; write \\ufffd to mean one',
+    );
+  }
+  return text;
 };
 
 const utf8 = (bytes: Uint8Array): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new Problem('INVALID_REQUEST', 'The body must be UTF-8, as JSON has it (RFC 8259).', { cause });
+    throw notUtf8('it has bytes that are not', cause);
   }
 };
+
+const notUtf8 = (why: string, cause?: unknown) =>
+  new Problem('INVALID_REQUEST', `The body must be UTF-8, as JSON has it (RFC 8259): ${why}.`, { cause });

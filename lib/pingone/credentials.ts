@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { GatewayError, Problem } from '../errors.ts';
 import { checked } from '../faults.ts';
 import type { Log } from '../logger.ts';
+import { withoutByteOrderMark } from '../parse-json.ts';
 import { type Kept, kept } from './kept.ts';
 import { type Target, targetOf } from './sockets.ts';
 
@@ -86,7 +87,7 @@ export const parseSecret = (json: string, source: string): Credentials => {
 
 const parseObject = (json: string, source: string): unknown => {
   try {
-    return JSON.parse(json);
+    return JSON.parse(withoutByteOrderMark(json));
   } catch {
     // No cause: its message quotes the secret.
     throw new SecretUnusable(`The secret ${source} is not usable: it is not JSON.`);

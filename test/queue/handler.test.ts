@@ -142,6 +142,14 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([isIdle(), deadLetters(), creates()]).toEqual([true, [], 0]);
   });
 
+  it('may begin with a byte order mark, which is ignored', async () => {
+    await start(endpoint);
+    const event = { id: 'e', ...senderOf('com.example.ci').event, time: 't', 'detail-type': endpoint.event };
+    await bus.send(`\uFEFF${JSON.stringify({ ...event, detail: detail() })}`);
+    await system.pass(minute);
+    expect([outcomes(), deadLetters(), isIdle()]).toEqual([[typed('Created')], [], true]);
+  });
+
   it('is rejected for a number that a double does not hold', async () => {
     await start(endpoint);
     const text = JSON.stringify({
