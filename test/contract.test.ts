@@ -173,6 +173,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     ['application/json; charset=iso-8859-1', undefined],
     ['application/jsonx', undefined],
     ['application/json', 'gzip'],
+    ['application/json', 'identity, gzip'],
     ['', undefined],
   ])('answers 415 to a content type of "%s" and an encoding of %s', async (type, encoding) => {
     const { status, json } = await call(gateway, endpoint, {
@@ -181,6 +182,15 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(status).toBe(415);
     expect(json).toMatchObject({ code: 'INVALID_REQUEST', status: 415, detail: expect.any(String) });
   });
+
+  it.each(['Identity', 'IDENTITY', ' ', 'identity, Identity'])(
+    'takes an encoding of "%s", which is none',
+    async (encoding) => {
+      const headers = { 'content-encoding': encoding };
+      const { status } = await call(gateway, endpoint, { body: named(example.body, `Encoded ${encoding}`), headers });
+      expect(status).toBe(201);
+    },
+  );
 
   it('answers 413 past 1 MB', async () => {
     const { status, json } = await call(gateway, endpoint, { body: named(example.body, 'x'.repeat(1_048_576)) });

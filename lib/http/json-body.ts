@@ -15,8 +15,8 @@ export const jsonBody = (): MiddlewareObj<HttpEvent> => ({
 });
 
 const requireJson = (headers: HttpEvent['headers']) => {
-  const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity')
+  const encoding = headers['content-encoding'] ?? '';
+  if (!encoding.split(',').every((coding) => /^\s*(?:identity)?\s*$/i.test(coding)))
     throw unsupported(`The body must not be encoded; Content-Encoding is ${shown(encoding)}.`);
   const type = headers['content-type'];
   if (!type) throw unsupported('The request needs a Content-Type of application/json.');
