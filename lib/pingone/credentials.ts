@@ -66,8 +66,7 @@ export class SecretUnusable extends GatewayError {
 export const parseSecret = (json: string, source: string): Credentials => {
   const { data, faults } = checked(secret, parseObject(json, source));
   if (data === undefined) {
-    const list = faults.map(({ message }) => message).join('; ');
-    throw new SecretUnusable(`The secret ${source} is not usable: ${list}.`);
+    throw unusable(source, faults.map(({ message }) => message.replace(/^the body/, 'it')).join('; '));
   }
   const { clientId, clientSecret, environmentID, region = 'NA', tokenEndpointAuthMethod, ...own } = data;
   const trimmed = (url: string) => url.replace(/\/+$/, '');
@@ -86,13 +85,16 @@ export const parseSecret = (json: string, source: string): Credentials => {
 };
 
 const parseObject = (json: string, source: string): unknown => {
+  if (json.trim() === '') throw unusable(source, 'it is empty');
   try {
     return JSON.parse(withoutByteOrderMark(json));
   } catch {
     // No cause: its message quotes the secret.
-    throw new SecretUnusable(`The secret ${source} is not usable: it is not JSON.`);
+    throw unusable(source, 'it is not JSON');
   }
 };
+
+const unusable = (source: string, why: string) => new SecretUnusable(`The secret ${source} is not usable: ${why}.`);
 
 const keepSecretMs = 5 * 60_000;
 
@@ -110,7 +112,8 @@ export const keepCredentials = (
 
 const readCredentials = async (secrets: SecretsManagerClient, secretID: string): Promise<Credentials> => {
   try {
-    const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: secretID }));
+    const { SecretString = '', SecretBinary } = await secrets.send(new GetSecretValueCommand({ SecretId: secretID }));
+    if (SecretBinary) throw unusable(secretID, 'it is binary; put its JSON as text (--secret-string)');
     return parseSecret(SecretString, secretID);
   } catch (cause) {
     throw new Problem('PINGONE_ACCESS_FAILED', "The gateway's own PingOne credentials cannot be used.", { cause });
