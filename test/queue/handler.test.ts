@@ -128,7 +128,11 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     ['no body', { body: undefined }, ['/body'], ['REQUIRED_VALUE']],
     ['an environment that is none', { environmentID: 'x' }, ['/environmentID'], ['INVALID_VALUE']],
     ['a fault in its body', { body: { ...endpoint.example.body, name: 1 } }, ['/body/name'], ['INVALID_VALUE']],
-    ['an unknown member', { extra: 1 }, [], ['INVALID_PARAMETER']],
+    ['a misspelt key', { idempotencykey: 'k' }, [], ['INVALID_PARAMETER']],
+    ['a key in another style', { 'idempotency-key': 'k' }, [], ['INVALID_PARAMETER']],
+    ['a misspelt key beside null', { idempotencyKey: null, idempotencKey: 'k' }, [], ['INVALID_PARAMETER']],
+    ['its key twice', { idempotencyKey: 'k', IdempotencyKey: 'l' }, [], ['INVALID_PARAMETER']],
+    ['a misspelt body', { body: undefined, boddy: {} }, ['/body'], ['REQUIRED_VALUE', 'INVALID_PARAMETER']],
     ['an unknown member of the body', { body: { ...endpoint.example.body, extra: 1 } }, [], ['INVALID_PARAMETER']],
     ['a key too long', { idempotencyKey: 'x'.repeat(256) }, ['/idempotencyKey'], ['SIZE_LIMIT_EXCEEDED']],
   ])('is rejected, and acknowledged, with %s', async (_, changes, pointers, codes) => {
@@ -150,6 +154,20 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([outcomes(), deadLetters(), isIdle()]).toEqual([[typed('Created')], [], true]);
   });
 
+  it.each([
+    ['members of its own', { metadata: { source: 'x' }, code: 7, copy: [], todo: null, versions: '2', key: 'x' }],
+    ['null for its key', { idempotencyKey: null }],
+    ['a number of its own that a double does not hold', { metadata: { id: 0 } }],
+  ])('is made with %s', async (_, changes) => {
+    await start(endpoint);
+    const event = { id: 'e', ...senderOf('com.example.ci').event, time: 't', 'detail-type': endpoint.event };
+    const text = JSON.stringify({ ...event, detail: detail(changes) });
+    await bus.send(text.replace('"id":0', '"id":12345678901234567890'));
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([{ type: typed('Created'), detail: { idempotencyKey: 'e' } }]);
+    expect(isIdle()).toBe(true);
+  });
+
   it('is rejected for a number that a double does not hold', async () => {
     await start(endpoint);
     const text = JSON.stringify({
@@ -157,7 +175,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
       ...senderOf('com.example.ci').event,
       time: 't',
       'detail-type': endpoint.event,
-      detail: detail({ extra: 0 }),
+      detail: detail({ body: { ...endpoint.example.body, extra: 0 } }),
     });
     await bus.send(text.replace('"extra":0', '"extra":12345678901234567890'));
     await system.pass(minute);
