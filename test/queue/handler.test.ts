@@ -256,6 +256,21 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([deadLetters().length, isIdle()]).toEqual([1, true]);
   });
 
+  it.each([
+    ['has no room for why', 1_048_576, false],
+    ['has just no room for why', 1_048_576 - 100, false],
+    ['has room for why', 1_048_576 - 400, true],
+  ])('goes to the dead letters where it %s: %i bytes', async (_, bytes, told) => {
+    await start(endpoint);
+    await bus.send('x'.repeat(bytes));
+    await system.pass(minute);
+    expect(deadLetters().map(({ body }) => body.length)).toEqual([bytes]);
+    const names = told ? ['Reason', 'Code', 'OriginalMessageId'] : [];
+    expect(Object.keys(deadLetters()[0]?.attributes ?? {})).toEqual(names);
+    expect(system.logged).toContainEqual({ level: 'error', buried: expect.any(String), code: 'NOT_JSON' });
+    expect(isIdle()).toBe(true);
+  });
+
   it('waits as long as PingOne asks, and is made then', async () => {
     await start(endpoint, [{ kind: 'limit', retryAfter: 600 }]);
     await bus.put(detail());
