@@ -48,8 +48,8 @@ const isToken = (value: unknown): value is AccessToken => typeof value === 'obje
 const noToken = (error: unknown, { tokenUrl, method }: Credentials): string => {
   if (!(error instanceof Problem)) throw error;
   return error.code === 'PINGONE_ACCESS_FAILED'
-    ? `${error.message} clientId, clientSecret or environmentID is wrong, the application is disabled, or it does not authenticate by ${method}`
-    : `${error.message} Is ${tokenUrl} the right region?`;
+    ? `${error.message} clientId, clientSecret, environmentID or tokenUrl is wrong, the application is disabled, or it does not authenticate by ${method}`
+    : `${error.message} Is ${tokenUrl} of the right region, or the right tokenUrl?`;
 };
 
 const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): Promise<Finding> => {

@@ -26,16 +26,23 @@ const secret = z
     clientId: text,
     clientSecret: text,
     /** The environment that the worker application lives in; it may provision into others. */
-    environmentID: z.guid(),
+    environmentID: z.optional(z.guid()),
     region: z.optional(z.enum(['NA', 'CA', 'EU', 'AU', 'SG', 'AP'])),
     apiBase: z.optional(base),
     authBase: z.optional(base),
+    /** Where tokens come from, whole: with a custom domain that has no environment in it. */
+    tokenUrl: z.optional(base),
     tokenEndpointAuthMethod: z._default(z.enum(['client_secret_basic', 'client_secret_post']), 'client_secret_basic'),
   })
   .check(
-    z.refine(({ region, apiBase, authBase }) => region || (apiBase && authBase), {
-      error: `is required (one of ${Object.keys(regions).join(', ')}), or else both apiBase and authBase`,
+    z.refine(({ region, apiBase, authBase, tokenUrl }) => region || (apiBase && (authBase || tokenUrl)), {
+      error: `is required (one of ${Object.keys(regions).join(', ')}), or else apiBase with authBase or tokenUrl`,
       path: ['region'],
+      params: { code: 'REQUIRED_VALUE' },
+    }),
+    z.refine(({ environmentID, tokenUrl }) => environmentID ?? tokenUrl, {
+      error: 'is required and must be a UUID, unless there is a tokenUrl',
+      path: ['environmentID'],
       params: { code: 'REQUIRED_VALUE' },
     }),
   );
@@ -68,10 +75,10 @@ export const parseSecret = (json: string, source: string): Credentials => {
   if (data === undefined) {
     throw unusable(source, faults.map(({ message }) => message.replace(/^the body/, 'it')).join('; '));
   }
-  const { clientId, clientSecret, environmentID, region = 'NA', tokenEndpointAuthMethod, ...own } = data;
+  const { clientId, clientSecret, environmentID = '', region = 'NA', tokenEndpointAuthMethod, ...own } = data;
   const trimmed = (url: string) => url.replace(/\/+$/, '');
   const authBase = trimmed(own.authBase ?? `https://auth.pingone.${regions[region]}`);
-  const tokenUrl = `${authBase}/${environmentID.toLowerCase()}/as/token`;
+  const tokenUrl = own.tokenUrl ?? `${authBase}/${environmentID.toLowerCase()}/as/token`;
   const apiBase = trimmed(own.apiBase ?? `https://api.pingone.${regions[region]}/v1`);
   return {
     clientID: clientId,

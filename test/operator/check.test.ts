@@ -54,6 +54,17 @@ describe('npm run check', () => {
     expect(creates).toEqual([]);
   });
 
+  it('works with the tokenUrl of a custom domain, and names it where that is wrong', async () => {
+    const { authBase, environmentID, ...secret } = sandbox.secret;
+    const tokenUrl = `${authBase}/${environmentID}/as/token`;
+    const [token, ...lists] = await found({ ...secret, tokenUrl });
+    expect(token).toMatchObject({ ok: true, says: expect.stringContaining(tokenUrl) });
+    expect(lists.map(({ ok }) => ok)).toEqual(endpoints.map(() => true));
+    expect(await found({ ...secret, tokenUrl: `${authBase}/nowhere` })).toMatchObject([
+      { ok: false, what: 'token', says: expect.stringContaining('tokenUrl') },
+    ]);
+  });
+
   it('says that the client is refused, and asks for nothing more', async () => {
     const [token, ...others] = await found({ ...sandbox.secret, clientSecret: 'wrong' });
     expect(token).toMatchObject({ ok: false, what: 'token', says: expect.stringContaining('client_secret_basic') });

@@ -116,6 +116,14 @@ describe('the PingOne client', () => {
     expect((await create()).known).toBe('created');
   });
 
+  it('gets its token where the tokenUrl of a secret without an environment says', async () => {
+    const { create, publish, sandbox } = await start();
+    const { authBase, environmentID } = sandbox.secret;
+    const tokenUrl = `${authBase}/${environmentID}/as/token`;
+    publish({ authBase: undefined, environmentID: undefined, tokenUrl });
+    expect((await create()).known).toBe('created');
+  });
+
   it.each(['client_secret_basic', 'client_secret_post'] as const)(
     'authenticates by %s',
     async (tokenEndpointAuthMethod) => {
@@ -220,7 +228,7 @@ describe('the PingOne client', () => {
     },
   );
 
-  it.each(['apiBase', 'authBase'])('takes no %s without TLS but on this machine', async (member) => {
+  it.each(['apiBase', 'authBase', 'tokenUrl'])('takes no %s without TLS but on this machine', async (member) => {
     for (const url of [
       'http://api.pingone.com/v1',
       'http://127.0.0.1.evil.example',
