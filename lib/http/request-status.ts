@@ -10,7 +10,7 @@ import type { RequestItem } from '../ledger/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../logger.ts';
 import { pathOf } from '../pingone/request.ts';
-import type { HttpEvent } from './event.ts';
+import { type HttpEvent, requestsOnly } from './event.ts';
 import { problemAnswers } from './problem.ts';
 
 export interface RequestStatusDoor {
@@ -25,6 +25,7 @@ export interface RequestStatusDoor {
 export const requestStatusHandler = ({ ledgers, grants, docsUrl, log, now }: RequestStatusDoor) =>
   middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use(problemAnswers(docsUrl, log))
+    .use(requestsOnly())
     .handler(async (event) => {
       const id = event.pathParameters?.id ?? '';
       if (!isRequestID(id)) throw notFound(id);

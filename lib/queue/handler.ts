@@ -35,7 +35,12 @@ const slowWaitMs = 5 * 60_000;
  */
 export const queueHandler =
   (door: QueueDoor) =>
-  async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const Records = recordsOf(event);
+    if (!Records) {
+      door.log('info', { ignored: 'the event has no Records: it is none of SQS, such as a test event of the console' });
+      return { batchItemFailures: [] };
+    }
     const deadline = door.clock.now() + context.getRemainingTimeInMillis() - answerBeforeMs;
     const done = await Promise.all(Records.map((record) => handled(door, record, deadline)));
     return {
@@ -44,6 +49,10 @@ export const queueHandler =
       })),
     };
   };
+
+/** The event source sends nothing else, but whoever may invoke the function can. */
+const recordsOf = (event: Partial<SQSEvent> | null): SQSRecord[] | undefined =>
+  Array.isArray(event?.Records) ? event.Records : undefined;
 
 /** Whether a message is done with. Never throws: one message must not fail its batch. */
 const handled = async (door: QueueDoor, record: SQSRecord, deadline: number): Promise<boolean> => {
