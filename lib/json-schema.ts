@@ -21,7 +21,7 @@ export const requestSchema = (endpoint: Endpoint, dialect: Dialect): JsonSchema 
   return eventSchema(event, source, {
     type: 'object',
     description:
-      'All of the request; members of your own are ignored. Rules that JSON Schema has no words for are checked too, such as that no member looks like a misspelt one of these; a rejection names them.',
+      'All of the request. Your own members are ignored, unless one is a near miss of a name below, such as idempotencykey. Rules that JSON Schema has no words for are checked too; a rejection names them.',
     properties: {
       ...own.properties,
       ...inPath.properties,

@@ -15,13 +15,13 @@ export type CheckedEvent = HttpEvent & {
   pathParameters: Record<string, string>;
 };
 
-/** Lets nothing pass but requests: consoles, schedules and warmers send events without headers. Throws Problem INVALID_REQUEST. */
+/** Rejects test events of consoles, schedules and warmers: they have no headers. Throws Problem INVALID_REQUEST (400). */
 export const requestsOnly = (): MiddlewareObj<HttpEvent> => ({
   before: ({ event }) => {
     const headers = valueAt(event, 'headers');
     if (isMembers(headers) && Object.values(headers).every((value) => typeof value === 'string')) return;
     const detail =
-      'The event is no request of an HTTP API (payload 2.0): it has no headers. Call the function through its API.';
+      'The event is not an HTTP API request (payload 2.0): it has no headers. Invoke the function through its API.';
     throw new Problem('INVALID_REQUEST', detail);
   },
 });

@@ -43,10 +43,10 @@ const textOf = ({ body, isBase64Encoded }: HttpEvent): string => {
     throw new Problem('INVALID_REQUEST', detail, { status: 413 });
   }
   const text = isBase64Encoded ? utf8(Buffer.from(body, 'base64')) : body;
-  // API Gateway makes it of what is not UTF-8, and a name would be created with it.
+  // A text body is decoded before it gets here, with U+FFFD for bytes that are not UTF-8: a name must not be created with it.
   if (text.includes('\uFFFD')) {
     throw notUtf8(
-      'it has a replacement character (U+FFFD), which is what is left of other bytes; write \\ufffd to mean one',
+      'it contains U+FFFD, which replaces bytes that are not; to send that character, escape it as \\ufffd',
     );
   }
   return text;
@@ -56,7 +56,7 @@ const utf8 = (bytes: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw notUtf8('it has bytes that are not', cause);
+    throw notUtf8('it contains bytes that are not', cause);
   }
 };
 

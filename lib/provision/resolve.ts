@@ -53,7 +53,7 @@ const notYet = (restMs: number) =>
   });
 
 const unclear = (ids: readonly string[]) => {
-  const shown = ids.slice(0, 10).join(', ') || 'none with an id that can be read';
+  const shown = ids.slice(0, 10).join(', ') || 'no id can be read';
   const detail = `PingOne has resources of this name that may or may not be this request's: ${shown}. An operator has to settle it.`;
   return new Problem('OUTCOME_UNKNOWN', detail, {});
 };

@@ -38,7 +38,9 @@ export const queueHandler =
   async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const Records = recordsOf(event);
     if (!Records) {
-      door.log('info', { ignored: 'the event has no Records: it is none of SQS, such as a test event of the console' });
+      door.log('info', {
+        ignored: 'the event has no Records, so it is not from SQS; a console test event, for example',
+      });
       return { batchItemFailures: [] };
     }
     const deadline = door.clock.now() + context.getRemainingTimeInMillis() - answerBeforeMs;
@@ -50,7 +52,7 @@ export const queueHandler =
     };
   };
 
-/** The event source sends nothing else, but whoever may invoke the function can. */
+/** The records of an SQS event; undefined for a test event. */
 const recordsOf = (event: Partial<SQSEvent> | null): SQSRecord[] | undefined =>
   Array.isArray(event?.Records) ? event.Records : undefined;
 
