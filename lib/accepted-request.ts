@@ -19,5 +19,8 @@ export const acceptedRequest = z.lazy(() =>
 
 export type AcceptedRequest = z.output<typeof acceptedRequest>;
 
+/** The message as SQS takes it: these two characters are the only ones that JSON leaves as they are and SQS refuses. */
 export const acceptedMessage = (request: Omit<AcceptedRequest, 'source'>): string =>
-  JSON.stringify({ source, ...request });
+  JSON.stringify({ source, ...request }).replace(/[\uFFFE\uFFFF]/g, (character) =>
+    character === '\uFFFE' ? '\\ufffe' : '\\uffff',
+  );

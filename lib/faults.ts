@@ -116,13 +116,21 @@ const unknownMember = (key: string, known: string[]): Words => ({
   message: `is not a member that PingOne documents${hint(key, known) || (known.length > 0 ? `; known are ${known.join(', ')}` : '')}`,
 });
 
-/** Names the nearest known name, where one is near enough to have been meant. */
 const hint = (given: string, known: string[]): string => {
-  if (known.length === 0 || given.length > 64) return '';
+  const meant = likelyMeant(given, known);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+};
+
+/** The nearest known name, where one is near enough to have been meant. */
+export const likelyMeant = (given: string, known: readonly string[]): string | undefined => {
+  if (known.length === 0 || given.length > 64) return undefined;
   const nearest = known.find((name) => name.toLowerCase() === given.toLowerCase()) ?? closest(given, known);
   const near = distance(given.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 3);
-  return near ? `; did you mean ${nearest}?` : '';
+  return near ? nearest : undefined;
 };
+
+/** The names that an object's schema knows. */
+export const membersOf = (schema: z.core.$ZodType): readonly string[] => membersAt(schema, []);
 
 /** The names that a schema knows at a path. */
 const membersAt = (schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] => {

@@ -20,14 +20,14 @@ export const requestSchema = (endpoint: Endpoint, dialect: Dialect): JsonSchema 
   } as const;
   return eventSchema(event, source, {
     type: 'object',
-    description: 'All of the request. Rules that JSON Schema has no words for are checked too; a rejection names them.',
+    description:
+      'All of the request. Your own members are ignored, unless one is a near miss of a name below, such as idempotencykey. Rules that JSON Schema has no words for are checked too; a rejection names them.',
     properties: {
       ...own.properties,
       ...inPath.properties,
       body: { description: `The body of PingOne's POST ${path}.`, ...jsonSchemaOf(body, dialect) },
     },
     required: [...(own.required ?? []), ...(inPath.required ?? [])],
-    additionalProperties: false,
   });
 };
 

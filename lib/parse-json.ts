@@ -7,21 +7,26 @@ export const maximumDepth = 500;
 
 /**
  * Parses JSON (RFC 8259) into a value that means the same to everyone who reads it: of a repeated member the last
- * counts, a number that a double cannot hold is refused, and so is a member called `__proto__`.
+ * counts, a number that a double cannot hold is refused, and so is a member called `__proto__`. A byte order mark before
+ * it is ignored. `matters` says where numbers are looked at.
  *
  * @throws Problem INVALID_REQUEST (400) with a fault for each of the first such places, or for the first syntax error.
  */
-export const parseJson = (text: string): unknown => {
+export const parseJson = (marked: string, matters: (path: JSONPath) => boolean = () => true): unknown => {
+  const text = withoutByteOrderMark(marked);
   if (text.length > maximumDepth && depthOf(text) > maximumDepth) {
     throw unreadable([{ code: 'INVALID_VALUE', message: `the body nests deeper than ${maximumDepth} levels` }]);
   }
   const value = parse(text);
   if (value === invalid || suspicious.test(text)) {
-    const faults = inspect(text, value === invalid);
+    const faults = inspect(text, value === invalid, matters);
     if (faults.length > 0) throw unreadable(faults);
   }
   return value;
 };
+
+/** JSON text without the byte order mark that some programs write before it, and RFC 8259 8.1 lets a parser ignore. */
+export const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
 
 const invalid = Symbol('not JSON');
 
@@ -37,7 +42,7 @@ const parse = (text: string): unknown => {
 /** Cheap to test and never wrong when it doesn't match: fewer than 16 digits without exponent survive a double. */
 const suspicious = /__proto__|\\u|(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/;
 
-const inspect = (text: string, syntax: boolean): Fault[] => {
+const inspect = (text: string, syntax: boolean, matters: (path: JSONPath) => boolean): Fault[] => {
   const faults: Fault[] = [];
   const report = (path: JSONPath, message: string) =>
     faults.push({
@@ -56,7 +61,7 @@ const inspect = (text: string, syntax: boolean): Fault[] => {
       onLiteralValue: (value, offset, length, _line, _column, path) => {
         if (typeof value !== 'number' || faults.length === maximumFaults) return;
         const source = text.slice(offset, offset + length);
-        if (decimal(source) !== decimal(String(value))) {
+        if (decimal(source) !== decimal(String(value)) && matters(path())) {
           report(path(), `must be a number that a 64-bit float holds; it would become ${JSON.stringify(value)}`);
         }
       },

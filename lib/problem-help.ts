@@ -19,9 +19,9 @@ const help = {
   INVALID_REQUEST: {
     statuses: '400, 413, 415',
     cause:
-      'The body is not JSON in UTF-8, is over 1 MB, is nested deeper than 500 levels, holds a number that a 64-bit float does not, or has another content type.',
+      'The body is not JSON in UTF-8, is over 1 MB, is nested deeper than 500 levels, holds a number that a 64-bit float does not or a replacement character (U+FFFD), or has another content type or a content encoding.',
     remedy:
-      'Send it as JSON with `Content-Type: application/json`. What is too large for `respond-async` goes without it.',
+      'Send it as JSON with `Content-Type: application/json`, and a U+FFFD that you mean as `\\ufffd`. What is too large for `respond-async` goes without it.',
   },
   ACCESS_FAILED: {
     cause: 'No grant of the caller covers this request. `details` says which dimension failed; nothing was sent.',

@@ -65,6 +65,21 @@ describe.each(endpoints)('$name, when the caller would rather not wait', (endpoi
     expect(status.json).toMatchObject({ state: 'created', resource: { id: json.id } });
   });
 
+  it('takes characters that no queue takes', async () => {
+    const name = 'Odd \uFFFE \uFFFF \u0000 \u001F \u007F \uFFFD \uD800 \uDC00 \u{1FFFF} end';
+    // As they are, but for what no text in UTF-8 can hold.
+    const body = JSON.stringify({ ...endpoint.example.body, name }).replaceAll('\uFFFD', '\\ufffd');
+    const accepted = await call(gateway, endpoint, { headers: prefer, body });
+    expect(accepted.status).toBe(202);
+    const { json } = await until(
+      () => get(accepted.headers.get('location') ?? ''),
+      ({ json: { state } }) => state !== 'accepted' && state !== 'sending',
+    );
+    expect(json).toMatchObject({ state: 'created' });
+    const made = gateway.sandbox.resources(collectionOf(endpoint)).find(({ id }) => id === json.resource.id);
+    expect(made?.name).toBe(name);
+  });
+
   it('tells of a rejection afterwards, in codes', async () => {
     const parameters = { environmentID: '00000000-0000-4000-8000-000000000000' };
     const accepted = await call(gateway, endpoint, { headers: prefer, parameters });
@@ -97,12 +112,14 @@ describe.each(endpoints)('$name, when the caller would rather not wait', (endpoi
   });
 });
 
-/** Bodies that are just below the limit of HTTP, of the endpoints that take such. */
+/** Bodies that are just below the limit of HTTP, or grow on their way, of the endpoints that take such. */
 const large = endpoints
-  .map((endpoint) => ({
-    endpoint,
-    body: { ...endpoint.example.body, name: 'Large', properties: { a: { value: 'x'.repeat(1_048_400) } } },
-  }))
+  .flatMap((endpoint) =>
+    ['x'.repeat(1_048_400), '\uFFFF'.repeat(200_000)].map((value, index) => ({
+      endpoint,
+      body: { ...endpoint.example.body, name: `Large ${index}`, properties: { a: { value } } },
+    })),
+  )
   .filter(({ endpoint, body }) => faultsIn(endpoint.body, body).length === 0);
 
 it.each(large)(

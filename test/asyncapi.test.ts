@@ -126,6 +126,8 @@ describe.each(endpoints)('the events of $name', (endpoint) => {
     const good: Record<string, unknown> = {
       'as in the example': example,
       'without a key': without('idempotencyKey'),
+      'with null for its key': asking({ idempotencyKey: null }),
+      'with members of its own': asking({ metadata: { a: 1 }, code: 'x' }),
       ...each(parameters, (name) => ({
         [`with ${name} in upper case`]: asking({ [name]: String(example.detail[name]).toUpperCase() }),
       })),
@@ -142,7 +144,6 @@ describe.each(endpoints)('the events of $name', (endpoint) => {
       'without a version': without('version'),
       'with another version': asking({ version: '2' }),
       'with a number as version': asking({ version: 1 }),
-      'with an unknown member': asking({ unknown: 1 }),
       'with an unknown member in the body': asking({ body: { ...body, unknown: 1 } }),
       'with text as body': asking({ body: JSON.stringify(body) }),
       'with text as detail': { ...example, detail: JSON.stringify(example.detail) },

@@ -1,13 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../infra/local/gateway.ts';
+import { json, type Reply } from '../infra/local/reply.ts';
+import type { Intercept } from '../infra/local/sandbox/creation.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { faultsIn } from '../lib/faults.ts';
 import { call, collectionOf } from './front-door.ts';
 
 let gateway: Gateway;
+/** What PingOne answers in place of its own answer, once. */
+let instead: Reply | undefined;
 
 beforeAll(async () => {
-  gateway = await startGateway({ port: 0, awsPort: 0 });
+  const intercept: Intercept = async () => {
+    const answer = instead;
+    instead = undefined;
+    return answer;
+  };
+  gateway = await startGateway({ port: 0, awsPort: 0, sandbox: { intercept } });
 });
 
 afterAll(() => gateway.close());
@@ -51,16 +60,46 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(lastCreate().body).not.toContain('first');
   });
 
-  it('takes a body of bytes, which API Gateway encodes as base64', async () => {
-    const body = new TextEncoder().encode(JSON.stringify(named(example.body, 'Größe')));
-    const bytes = await call(gateway, endpoint, {
+  /** Hands the HTTP function a body as API Gateway does: as text, or in base64. */
+  const invoke = async (body: string, isBase64Encoded: boolean) => {
+    const authorizer = { jwt: { claims: { iss: gateway.issuer.url, client_id: 'local' } } };
+    const event = {
+      headers: { 'content-type': 'application/json' },
+      requestContext: { authorizer },
+      pathParameters: example.parameters,
       body,
-      headers: { 'content-type': 'application/json; charset=UTF-8' },
-    });
-    expect(bytes.status).toBe(201);
-    expect(bytes.json.name).toBe('Größe');
-    const broken = await call(gateway, endpoint, { body: new Uint8Array([0x22, 0xff, 0x22]) });
-    expect(broken).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
+      isBase64Encoded,
+    };
+    const result = Object(await gateway.functions.http.get(endpoint.name)?.invoke(event, { timeoutMs: 28_000 }));
+    return { status: result.statusCode, json: JSON.parse(result.body) };
+  };
+  const base64 = (body: string | number[]) => Buffer.from(body).toString('base64');
+
+  it('takes a body in UTF-8, as text or in base64', async () => {
+    const body = JSON.stringify(named(example.body, 'Größe'));
+    expect(await invoke(body, false)).toMatchObject({ status: 201, json: { name: 'Größe' } });
+    expect(await invoke(base64(body), true)).toMatchObject({ status: 201, json: { name: 'Größe' } });
+    const headers = { 'content-type': 'application/json; charset=UTF-8' };
+    const bytes = await call(gateway, endpoint, { body: new TextEncoder().encode(body), headers });
+    expect(bytes).toMatchObject({ status: 201, json: { name: 'Größe' } });
+  });
+
+  it('takes no body in another encoding, of which API Gateway leaves replacement characters', async () => {
+    const refused = { status: 400, json: { code: 'INVALID_REQUEST', detail: expect.stringContaining('UTF-8') } };
+    const latin = Buffer.from(JSON.stringify(named(example.body, 'Größe')), 'latin1');
+    expect(await call(gateway, endpoint, { body: new Uint8Array(latin) })).toMatchObject(refused);
+    expect(await invoke(latin.toString('base64'), true)).toMatchObject(refused);
+    const escaped = JSON.stringify(named(example.body, 'x\uFFFD')).replace('\uFFFD', '\\ufffd');
+    expect(await call(gateway, endpoint, { body: escaped })).toMatchObject({ status: 201, json: { name: 'x\uFFFD' } });
+  });
+
+  it('ignores a byte order mark', async () => {
+    const body = `\uFEFF${JSON.stringify(named(example.body, 'Marked'))}`;
+    expect(await call(gateway, endpoint, { body })).toMatchObject({ status: 201, json: { name: 'Marked' } });
+    expect(await invoke(body, false)).toMatchObject({ status: 201, json: { name: 'Marked' } });
+    expect(await invoke(base64(body), true)).toMatchObject({ status: 201, json: { name: 'Marked' } });
+    expect(await invoke(base64(`\uFEFF${body}`), true)).toMatchObject({ status: 400 });
+    expect(await call(gateway, endpoint, { body: `\uFEFF${body}` })).toMatchObject({ status: 400 });
   });
 
   it('lower-cases the ids in its path', async () => {
@@ -134,6 +173,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     ['application/json; charset=iso-8859-1', undefined],
     ['application/jsonx', undefined],
     ['application/json', 'gzip'],
+    ['application/json', 'identity, gzip'],
     ['', undefined],
   ])('answers 415 to a content type of "%s" and an encoding of %s', async (type, encoding) => {
     const { status, json } = await call(gateway, endpoint, {
@@ -142,6 +182,15 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(status).toBe(415);
     expect(json).toMatchObject({ code: 'INVALID_REQUEST', status: 415, detail: expect.any(String) });
   });
+
+  it.each(['Identity', 'IDENTITY', ' ', 'identity, Identity'])(
+    'takes an encoding of "%s", which is none',
+    async (encoding) => {
+      const headers = { 'content-encoding': encoding };
+      const { status } = await call(gateway, endpoint, { body: named(example.body, `Encoded ${encoding}`), headers });
+      expect(status).toBe(201);
+    },
+  );
 
   it('answers 413 past 1 MB', async () => {
     const { status, json } = await call(gateway, endpoint, { body: named(example.body, 'x'.repeat(1_048_576)) });
@@ -184,6 +233,17 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(json).toMatchObject({ code: 'NOT_FOUND', status: 404, type: `${gateway.url}/docs#PINGONE_REFUSED` });
     expect(json.message).not.toBe(json.detail);
     expect(headers.get('correlation-id')).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  it("passes on all that can be read of PingOne's refusal", async () => {
+    const details = [{ message: 'No code', target: null, innerError: null }, null, { code: 'INVALID_VALUE' }];
+    instead = json(400, { id: 'the-id', code: 'INVALID_DATA', message: 'The words', details });
+    const answer = await call(gateway, endpoint, { body: named(example.body, 'Refused') });
+    expect(answer).toMatchObject({ status: 400, json: { id: 'the-id', code: 'INVALID_DATA', message: 'The words' } });
+    expect(answer.json.details).toEqual([
+      { code: 'INVALID_DATA', message: 'No code' },
+      { code: 'INVALID_VALUE', message: 'The words' },
+    ]);
   });
 });
 

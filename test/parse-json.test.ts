@@ -24,6 +24,17 @@ describe('a JSON body', () => {
     );
   });
 
+  it('may begin with a byte order mark, which is ignored', () => {
+    expect(parseJson('\uFEFF{"a": 1}')).toEqual({ a: 1 });
+    expect(parseJson('\uFEFF{"a": "\uFEFF"}')).toEqual({ a: '\uFEFF' });
+    for (const [text, place] of [
+      ['\uFEFF{"a": 1,}', 'line 1, column 9'],
+      ['\uFEFF\uFEFF{}', 'line 1, column 1'],
+      ['{}\uFEFF', 'line 1, column 3'],
+    ] as const)
+      expect(faultsOf(text)).toEqual([expect.objectContaining({ message: expect.stringContaining(place) })]);
+  });
+
   it.each([
     ['{"a": 1,}', 'line 1, column 9'],
     ['{\n  "name": x\n}', 'line 2, column 11'],

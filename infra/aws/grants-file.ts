@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { type Grants, parseGrants } from '../../lib/grants/document.ts';
+import { type Grants, readGrants } from '../../lib/grants/document.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -9,7 +9,7 @@ export const grantsFile = z.pipe(
   z.string(),
   z.transform((file, context): Grants => {
     try {
-      return named(parseGrants(JSON.parse(readFileSync(new URL(file, root), 'utf8'))));
+      return named(readGrants(readFileSync(new URL(file, root), 'utf8')));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       context.issues.push({ code: 'custom', message: `${file}: ${message}`, input: file });

@@ -50,7 +50,7 @@ export class WorkerSecret extends Construct {
 
   #created({ removalPolicy, encryptionKey }: WorkerSecretProps): ISecret {
     const secret = new Secret(this, 'Secret', {
-      description: 'PingOne worker application: clientId, clientSecret, environmentID, region',
+      description: 'PingOne worker application: clientId, clientSecret, environmentID (or tokenUrl), region',
       encryptionKey,
       removalPolicy,
     });

@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { Problem } from '../../lib/errors.ts';
 import { type AccessToken, keepAccessToken } from '../../lib/pingone/access-token.ts';
-import { type Answer, jsonOf, type Send } from '../../lib/pingone/connection.ts';
+import type { Answer, Send } from '../../lib/pingone/connection.ts';
 import type { Credentials } from '../../lib/pingone/credentials.ts';
+import { ListIncomplete, listPages } from '../../lib/pingone/list.ts';
 import { pingOneErrorIn } from '../../lib/pingone/pingone-error.ts';
 import { pathOf, readCall } from '../../lib/pingone/request.ts';
 
@@ -47,8 +48,8 @@ const isToken = (value: unknown): value is AccessToken => typeof value === 'obje
 const noToken = (error: unknown, { tokenUrl, method }: Credentials): string => {
   if (!(error instanceof Problem)) throw error;
   return error.code === 'PINGONE_ACCESS_FAILED'
-    ? `${error.message} clientId, clientSecret or environmentID is wrong, the application is disabled, or it does not authenticate by ${method}`
-    : `${error.message} Is ${tokenUrl} the right region?`;
+    ? `${error.message} clientId, clientSecret, environmentID or tokenUrl is wrong, the application is disabled, or it does not authenticate by ${method}`
+    : `${error.message} Is ${tokenUrl} of the right region, or the right tokenUrl?`;
 };
 
 const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): Promise<Finding> => {
@@ -60,9 +61,15 @@ const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): P
   const faults = z.safeParse(endpoint.parameters, parametersOf(parameters, names)).error?.issues ?? [];
   if (faults.length > 0) return { ok: false, what, says: `--${flags.get(String(faults[0]?.path[0]))} must be a UUID` };
   const path = pathOf(endpoint, parametersOf(parameters, names));
+  const get = (at: string) => send(readCall(at, token), timeoutMs);
   try {
-    return { what, ...judged(await send(readCall(path, token), timeoutMs), endpoint, path) };
+    const answer = await get(path);
+    if (answer.status !== 200) return { what, ...refused(answer, endpoint, path) };
+    const { length } = await listPages(path, async (at) => (at === path ? answer : get(at)), Date.now);
+    const { create } = endpoint.needs.permissions;
+    return { ok: true, what, says: `${length} there; the create needs ${create} too, which was not tried` };
   } catch (cause) {
+    if (cause instanceof ListIncomplete) return { ok: false, what, says: cause.message };
     return {
       ok: false,
       what,
@@ -74,14 +81,8 @@ const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): P
 const parametersOf = (parameters: Asking['parameters'], names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, parameters[name] ?? '']));
 
-const embedded = z.object({ _embedded: z.record(z.string(), z.array(z.unknown())) });
-
-const judged = (answer: Answer, { needs }: Endpoint, path: string): Omit<Finding, 'what'> => {
+const refused = (answer: Answer, { needs }: Endpoint, path: string): Omit<Finding, 'what'> => {
   const { permissions, role, service } = needs;
-  if (answer.status === 200) {
-    const items = Object.values(z.safeParse(embedded, jsonOf(answer.body)).data?._embedded ?? {}).flat();
-    return { ok: true, says: `${items.length} there; the create needs ${permissions.create} too, which was not tried` };
-  }
   const has = role === undefined ? 'a role with' : `the role ${role}, or another with`;
   const rights = `${has} ${permissions.list} and ${permissions.create}, for this environment`;
   const about = pingOneErrorIn(answer).upstream?.code ?? '';

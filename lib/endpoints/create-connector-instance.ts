@@ -25,7 +25,7 @@ export const createConnectorInstance = defineEndpoint({
       // Free-form: PingOne neither documents nor checks the keys, which differ by connector.
       properties: z.nullish(z.record(z.string(), z.unknown())),
     }),
-    // GO-OAS requires more (`environment`, three links), but only these are needed to say what was created.
+    // GO-OAS requires more (`environment`, three links); these tell what was created.
     resource: z.looseObject({
       id: z.string().check(z.minLength(1)),
       name: z.string(),

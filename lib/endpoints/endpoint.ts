@@ -23,7 +23,7 @@ export interface Endpoint<
   readonly parameters: Parameters;
   /** What a caller sends. Strict: whether unknown members are refused or forwarded is decided where it is checked. */
   readonly body: Body;
-  /** What PingOne answers with 201. Loose: PingOne adds members. */
+  /** What PingOne documents of its 201. Loose: PingOne adds members; and of a real answer its id is enough. */
   readonly resource: Resource;
   /** The detail-type of an event that asks for this create. */
   readonly event: `${string}Requested`;

@@ -3,6 +3,7 @@ import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpoints } from '../endpoints/index.ts';
 import { type Fault, GatewayError } from '../errors.ts';
 import { checked } from '../faults.ts';
+import { withoutByteOrderMark } from '../parse-json.ts';
 import { limitsFit, namesDiffer, principalsDiffer } from './coherence.ts';
 import { isPathPrefix } from './path-prefix.ts';
 import { principal } from './principal-schema.ts';
@@ -105,6 +106,9 @@ export const parseGrants = (document: unknown): Grants => {
   if (data === undefined) throw new GrantsUnusable(faults.map(inDocument));
   return data;
 };
+
+/** The same for the text of a file, which may begin with a byte order mark. Throws SyntaxError, too. */
+export const readGrants = (text: string): Grants => parseGrants(JSON.parse(withoutByteOrderMark(text)));
 
 /** The words for faults are written for bodies of requests. */
 const inDocument = (fault: Fault): Fault => ({

@@ -1,4 +1,7 @@
+import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { Problem } from '../errors.ts';
+import { isMembers, valueAt } from '../identity.ts';
 
 /** An API Gateway HTTP API event (payload 2.0) on its way through the pipe: each middleware says more of its body. */
 export type HttpEvent = Omit<APIGatewayProxyEventV2, 'body' | 'pathParameters'> & {
@@ -11,3 +14,14 @@ export type CheckedEvent = HttpEvent & {
   body: Record<string, unknown>;
   pathParameters: Record<string, string>;
 };
+
+/** Rejects test events of consoles, schedules and warmers: they have no headers. Throws Problem INVALID_REQUEST (400). */
+export const requestsOnly = (): MiddlewareObj<HttpEvent> => ({
+  before: ({ event }) => {
+    const headers = valueAt(event, 'headers');
+    if (isMembers(headers) && Object.values(headers).every((value) => typeof value === 'string')) return;
+    const detail =
+      'The event is not an HTTP API request (payload 2.0): it has no headers. Invoke the function through its API.';
+    throw new Problem('INVALID_REQUEST', detail);
+  },
+});

@@ -9,7 +9,7 @@ import { identified } from '../identity.ts';
 import type { Log } from '../logger.ts';
 import { newTally, reportAttempt } from '../provision/attempt-line.ts';
 import type { Outcome, Provision } from '../provision/request.ts';
-import type { HttpEvent } from './event.ts';
+import { type HttpEvent, requestsOnly } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { jsonBody } from './json-body.ts';
 import { problemAnswers } from './problem.ts';
@@ -38,6 +38,7 @@ const answerBeforeMs = 2_000;
 export const httpHandler = ({ endpoint, grants, provision, accept, docsUrl, unknownMembers, log, now }: HttpDoor) =>
   middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use(problemAnswers(docsUrl, log))
+    .use(requestsOnly())
     .use(jsonBody())
     .use(validate(endpoint, unknownMembers))
     .handler(async (event, context) => {

@@ -15,8 +15,8 @@ export const jsonBody = (): MiddlewareObj<HttpEvent> => ({
 });
 
 const requireJson = (headers: HttpEvent['headers']) => {
-  const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity')
+  const encoding = headers['content-encoding'] ?? '';
+  if (!encoding.split(',').every((coding) => /^\s*(?:identity)?\s*$/i.test(coding)))
     throw unsupported(`The body must not be encoded; Content-Encoding is ${shown(encoding)}.`);
   const type = headers['content-type'];
   if (!type) throw unsupported('The request needs a Content-Type of application/json.');
@@ -42,13 +42,23 @@ const textOf = ({ body, isBase64Encoded }: HttpEvent): string => {
     const detail = `The body may have ${maximumBytes} bytes at the most, and has ${bytes}.`;
     throw new Problem('INVALID_REQUEST', detail, { status: 413 });
   }
-  return isBase64Encoded ? utf8(Buffer.from(body, 'base64')) : body;
+  const text = isBase64Encoded ? utf8(Buffer.from(body, 'base64')) : body;
+  // A text body is decoded before it gets here, with U+FFFD for bytes that are not UTF-8: a name must not be created with it.
+  if (text.includes('\uFFFD')) {
+    throw notUtf8(
+      'it contains U+FFFD, which replaces bytes that are not; to send that character, escape it as \\ufffd',
+    );
+  }
+  return text;
 };
 
 const utf8 = (bytes: Uint8Array): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new Problem('INVALID_REQUEST', 'The body must be UTF-8, as JSON has it (RFC 8259).', { cause });
+    throw notUtf8('it contains bytes that are not', cause);
   }
 };
+
+const notUtf8 = (why: string, cause?: unknown) =>
+  new Problem('INVALID_REQUEST', `The body must be UTF-8, as JSON has it (RFC 8259): ${why}.`, { cause });

@@ -10,7 +10,7 @@ import type { RequestItem } from '../ledger/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../logger.ts';
 import { pathOf } from '../pingone/request.ts';
-import type { HttpEvent } from './event.ts';
+import { type HttpEvent, requestsOnly } from './event.ts';
 import { problemAnswers } from './problem.ts';
 
 export interface RequestStatusDoor {
@@ -30,6 +30,7 @@ const answerBeforeMs = 1_000;
 export const requestStatusHandler = ({ endpoints, ledger, grants, docsUrl, log, now }: RequestStatusDoor) =>
   middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use(problemAnswers(docsUrl, log))
+    .use(requestsOnly())
     .handler(async (event, context) => {
       const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
       const id = event.pathParameters?.id ?? '';

@@ -4,6 +4,7 @@ import type { Log } from '../logger.ts';
 import { type Answer, jsonOf, type Outgoing, type Send } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { type Kept, kept } from './kept.ts';
+import { lenient } from './lenient.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { Target } from './sockets.ts';
 
@@ -13,8 +14,15 @@ export interface AccessToken {
   readonly api: Target;
 }
 
-const grant = z.object({ access_token: z.string().check(z.minLength(1)), expires_in: z.number() });
+/** RFC 6749 5.1, and A.12 for what a token may hold; some servers write the lifetime in digits, or leave it out. */
+const grant = z.object({
+  access_token: z.string().check(z.regex(/^[ -~]+$/)),
+  expires_in: lenient(z.union([z.number(), z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number))])),
+});
 const grantError = z.object({ error: z.string() });
+
+/** In seconds, where a grant doesn't say: too short costs a token request more, too long a create that is refused. */
+const assumedLifetime = 300;
 
 const renewBeforeMs = 60_000;
 /** How long a failure is remembered, unless PingOne asks for a longer wait. */
@@ -75,14 +83,18 @@ const tokenRequest = ({ clientID, clientSecret, method, tokens }: Credentials): 
   return { method: 'POST', target: tokens, headers, body: body.toString() };
 };
 
+/** By its error, or by 401, which RFC 6749 5.2 has for nothing else. */
 const isClientRefused = ({ status, body }: Answer): boolean =>
-  status >= 400 && status < 500 && z.safeParse(grantError, jsonOf(body)).data?.error === 'invalid_client';
+  status === 401 ||
+  (status >= 400 &&
+    status < 500 &&
+    z.safeParse(grantError, jsonOf(body)).data?.error.toLowerCase() === 'invalid_client');
 
 const grantedBy = (answer: Answer, { api }: Credentials, now: () => number) => {
   const granted = z.safeParse(grant, jsonOf(answer.body));
   if (answer.status === 200 && granted.success) {
-    const { access_token: value, expires_in } = granted.data;
-    return { value: { value, api }, until: now() + expires_in * 1000 - renewBeforeMs };
+    const { access_token: value, expires_in: lifetime = assumedLifetime } = granted.data;
+    return { value: { value, api }, until: now() + lifetime * 1000 - renewBeforeMs };
   }
   if (answer.status === 429 || answer.status >= 500) {
     throw new Problem('PINGONE_UNREACHABLE', `PingOne's token endpoint answered ${answer.status}.`, {

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { GatewayError, Problem } from '../errors.ts';
 import { checked } from '../faults.ts';
 import type { Log } from '../logger.ts';
+import { withoutByteOrderMark } from '../parse-json.ts';
 import { type Kept, kept } from './kept.ts';
 import { type Target, targetOf } from './sockets.ts';
 
@@ -25,16 +26,23 @@ const secret = z
     clientId: text,
     clientSecret: text,
     /** The environment that the worker application lives in; it may provision into others. */
-    environmentID: z.guid(),
+    environmentID: z.optional(z.guid()),
     region: z.optional(z.enum(['NA', 'CA', 'EU', 'AU', 'SG', 'AP'])),
     apiBase: z.optional(base),
     authBase: z.optional(base),
+    /** Where tokens come from, whole: with a custom domain that has no environment in it. */
+    tokenUrl: z.optional(base),
     tokenEndpointAuthMethod: z._default(z.enum(['client_secret_basic', 'client_secret_post']), 'client_secret_basic'),
   })
   .check(
-    z.refine(({ region, apiBase, authBase }) => region || (apiBase && authBase), {
-      error: `is required (one of ${Object.keys(regions).join(', ')}), or else both apiBase and authBase`,
+    z.refine(({ region, apiBase, authBase, tokenUrl }) => region || (apiBase && (authBase || tokenUrl)), {
+      error: `is required (one of ${Object.keys(regions).join(', ')}), or else apiBase with authBase or tokenUrl`,
       path: ['region'],
+      params: { code: 'REQUIRED_VALUE' },
+    }),
+    z.refine(({ environmentID, tokenUrl }) => environmentID ?? tokenUrl, {
+      error: 'is required and must be a UUID, unless there is a tokenUrl',
+      path: ['environmentID'],
       params: { code: 'REQUIRED_VALUE' },
     }),
   );
@@ -65,13 +73,12 @@ export class SecretUnusable extends GatewayError {
 export const parseSecret = (json: string, source: string): Credentials => {
   const { data, faults } = checked(secret, parseObject(json, source));
   if (data === undefined) {
-    const list = faults.map(({ message }) => message).join('; ');
-    throw new SecretUnusable(`The secret ${source} is not usable: ${list}.`);
+    throw unusable(source, faults.map(({ message }) => message.replace(/^the body/, 'it')).join('; '));
   }
-  const { clientId, clientSecret, environmentID, region = 'NA', tokenEndpointAuthMethod, ...own } = data;
+  const { clientId, clientSecret, environmentID = '', region = 'NA', tokenEndpointAuthMethod, ...own } = data;
   const trimmed = (url: string) => url.replace(/\/+$/, '');
   const authBase = trimmed(own.authBase ?? `https://auth.pingone.${regions[region]}`);
-  const tokenUrl = `${authBase}/${environmentID.toLowerCase()}/as/token`;
+  const tokenUrl = own.tokenUrl ?? `${authBase}/${environmentID.toLowerCase()}/as/token`;
   const apiBase = trimmed(own.apiBase ?? `https://api.pingone.${regions[region]}/v1`);
   return {
     clientID: clientId,
@@ -85,13 +92,16 @@ export const parseSecret = (json: string, source: string): Credentials => {
 };
 
 const parseObject = (json: string, source: string): unknown => {
+  if (json.trim() === '') throw unusable(source, 'it is empty');
   try {
-    return JSON.parse(json);
+    return JSON.parse(withoutByteOrderMark(json));
   } catch {
     // No cause: its message quotes the secret.
-    throw new SecretUnusable(`The secret ${source} is not usable: it is not JSON.`);
+    throw unusable(source, 'it is not JSON');
   }
 };
+
+const unusable = (source: string, why: string) => new SecretUnusable(`The secret ${source} is not usable: ${why}.`);
 
 const keepSecretMs = 5 * 60_000;
 
@@ -109,7 +119,8 @@ export const keepCredentials = (
 
 const readCredentials = async (secrets: SecretsManagerClient, secretID: string): Promise<Credentials> => {
   try {
-    const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: secretID }));
+    const { SecretString = '', SecretBinary } = await secrets.send(new GetSecretValueCommand({ SecretId: secretID }));
+    if (SecretBinary) throw unusable(secretID, 'it is binary; put its JSON as text (--secret-string)');
     return parseSecret(SecretString, secretID);
   } catch (cause) {
     throw new Problem('PINGONE_ACCESS_FAILED', "The gateway's own PingOne credentials cannot be used.", { cause });

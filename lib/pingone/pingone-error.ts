@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { maximumFaults, type ProblemFacts } from '../errors.ts';
+import { type Fault, maximumFaults, type ProblemFacts } from '../errors.ts';
 import { type Answer, jsonOf } from './connection.ts';
+import { lenient } from './lenient.ts';
 
 /** Codes get into ledger, logs and outcomes, so what doesn't look like one of PingOne's, and may be anything, is replaced. */
 const code = () =>
@@ -9,35 +10,45 @@ const code = () =>
     z.transform((text) => (/^[A-Z][A-Z\d_]{0,63}$/.test(text) ? text : 'REQUEST_FAILED')),
   );
 
+const text = () => lenient(z.string());
+
 const detail = () =>
   z.object({
-    code: code(),
-    message: z.string(),
-    target: z.optional(z.string()),
-    innerError: z.optional(z.record(z.string(), z.unknown())),
+    code: lenient(code()),
+    message: text(),
+    target: text(),
+    innerError: lenient(z.record(z.string(), z.unknown())),
   });
 
-/** PingOne's error model (PingOne API, "Error codes"); the enumerations are open, since PingOne's are. */
+/**
+ * PingOne's error model (PingOne API, "Error codes"); the enumerations are open, since PingOne's are. A code with a
+ * message or an id makes it one: other servers' errors have a message alone.
+ */
 const pingOneError = z.lazy(() =>
-  z.object({
-    id: z.optional(z.string()),
-    code: code(),
-    message: z.string(),
-    details: z.optional(z.array(detail())),
-  }),
+  z
+    .object({ id: text(), code: code(), message: text(), details: lenient(z.array(lenient(detail()))) })
+    .check(z.refine(({ id, message }) => id !== undefined || message !== undefined)),
 );
 
 /** PingOne's own error where the body is one, else its usual code for the status: other bodies may hold anything. */
 export const pingOneErrorIn = ({ status, body }: Answer): Pick<ProblemFacts, 'upstream' | 'faults'> => {
-  const parsed = z.safeParse(pingOneError, jsonOf(body));
-  if (parsed.success) {
-    const { details, ...upstream } = parsed.data;
-    return { upstream, faults: details?.slice(0, maximumFaults) };
-  }
-  return { upstream: { code: codes[status] ?? 'REQUEST_FAILED', message: `PingOne answered ${status}.` } };
+  const { data } = z.safeParse(pingOneError, jsonOf(body));
+  const plain = `PingOne answered ${status}.`;
+  if (!data) return { upstream: { code: codes[status] ?? 'REQUEST_FAILED', message: plain } };
+  const { details, message = plain, ...rest } = data;
+  const upstream = { ...rest, message };
+  return { upstream, faults: details?.flatMap((each) => faultOf(each, upstream)).slice(0, maximumFaults) };
 };
 
-export const isPingOneError = ({ body }: Answer): boolean => z.safeParse(pingOneError, jsonOf(body)).success;
+/** What a detail doesn't say itself, the error says for it. */
+const faultOf = (
+  detail: Partial<Fault> | undefined,
+  { code, message }: { readonly code: string; readonly message: string },
+): Fault[] =>
+  detail === undefined ? [] : [{ ...detail, code: detail.code ?? code, message: detail.message ?? message }];
+
+/** Whether a body's JSON value is an error of PingOne's. */
+export const isPingOneError = (value: unknown): boolean => z.safeParse(pingOneError, value).success;
 
 const codes: Readonly<Record<number, string>> = {
   400: 'INVALID_DATA',

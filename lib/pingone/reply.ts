@@ -1,9 +1,9 @@
-import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { Problem, type ProblemCode, type ProblemFacts } from '../errors.ts';
 import { type Answer, jsonOf, NotSent } from './connection.ts';
 import { correlationIDOf } from './correlation-id.ts';
 import { isPingOneError, pingOneErrorIn } from './pingone-error.ts';
+import { resourceIDIn } from './resource.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What is known after one send. */
@@ -83,13 +83,13 @@ export const judge = (endpoint: Endpoint, answer: Answer, now: number): Reply =>
 
   switch (known) {
     case 'created': {
-      const resource = z.safeParse(endpoint.resource, jsonOf(answer.body));
-      if (!resource.success) return { known: 'unknown', ended: 'lost', problem: problem() };
-      return { known, id: resource.data.id, text: answer.body.toString(), correlationID };
+      const id = resourceIDIn(jsonOf(answer.body), endpoint);
+      if (id === undefined) return { known: 'unknown', ended: 'lost', problem: problem() };
+      return { known, id, text: answer.body.toString(), correlationID };
     }
     case 'unknown':
       // A 500 or 503 without PingOne's error is that of something between us, which may have given up waiting.
-      return { known, ended: (isPingOneError(answer) && ended) || 'lost', problem: problem() };
+      return { known, ended: (isPingOneError(jsonOf(answer.body)) && ended) || 'lost', problem: problem() };
     case 'limited':
       return { known, problem: problem({ retryAfterMs: retryAfterMs(answer, now) }) };
     case 'refused':

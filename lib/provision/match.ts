@@ -8,7 +8,7 @@ import { normalForm } from './normal-form.ts';
 export type Finding =
   | { readonly found: 'one'; readonly id: string }
   | { readonly found: 'none' }
-  /** Resources that may be the request's, or somebody else's. */
+  /** Resources that may be the request's, or somebody else's; those whose id can't be read have none here. */
   | { readonly found: 'unclear'; readonly ids: readonly string[] };
 
 export interface Sought {
@@ -30,20 +30,41 @@ export const find = (resources: readonly Resource[], { endpoint, body, wholeBody
   const sent = normalForm(body);
   const candidates = resources.filter(
     (resource) =>
-      !taken.has(resource.id) &&
-      !(Date.parse(resource.createdAt ?? '') < since) &&
-      hasIdentity(endpoint, normalForm(resource), sent),
+      !taken.has(resource.id ?? '') &&
+      !(createdMs(resource) < since) &&
+      mayHaveIdentity(endpoint, normalForm(resource), sent),
   );
   const [only, ...others] = candidates;
   if (!only) return { found: 'none' };
   const isOurs = others.length === 0 && wholeBody && equal(endpoint, normalForm(only), sent, '', strictText);
-  return isOurs ? { found: 'one', id: only.id } : { found: 'unclear', ids: candidates.map(({ id }) => id) };
+  if (isOurs && only.id !== undefined) return { found: 'one', id: only.id };
+  return { found: 'unclear', ids: candidates.flatMap(({ id }) => id ?? []) };
 };
 
-const hasIdentity = (endpoint: Endpoint, there: unknown, sent: unknown): boolean =>
-  endpoint.identity.every((member) =>
-    equal(endpoint, valueAt(there, member), valueAt(sent, member), member, looseText),
-  );
+/** What a row doesn't show, or not so that it can be read, rules nothing out. */
+const mayHaveIdentity = (endpoint: Endpoint, resource: unknown, body: unknown): boolean =>
+  endpoint.identity.every((member) => {
+    const [there, sent] = [valueAt(resource, member), valueAt(body, member)];
+    return equal(endpoint, there, sent, member, looseText) || !isReadable(there, sent);
+  });
+
+/** PingOne is younger; servers write such times for none, and seconds since 1970 would be one too. */
+const earliest = Date.UTC(2000);
+
+/** When a row says that it was created, in milliseconds since the epoch; NaN where it doesn't say. */
+const createdMs = ({ createdAt }: Resource): number => {
+  const time = typeof createdAt === 'number' ? createdAt : Date.parse(createdAt ?? '');
+  return time < earliest ? Number.NaN : time;
+};
+
+/** Whether a value has the shape of what was sent, so that a difference counts. */
+const isReadable = (there: unknown, sent: unknown): boolean => {
+  if (Array.isArray(sent))
+    return Array.isArray(there) && there.length > 0 && there.every((item) => isReadable(item, sent[0]));
+  if (isMembers(sent))
+    return isMembers(there) && Object.entries(sent).every(([name, value]) => isReadable(there[name], value));
+  return typeof there === typeof sent && there !== '';
+};
 
 /** Whether a value is there as it was sent; PingOne adds members of its own. `text` is the form that names have. */
 const equal = (

@@ -1,9 +1,9 @@
-import * as z from 'zod/mini';
 import { isProblemCode, Problem } from '../errors.ts';
 import type { Rejection } from '../ledger/items.ts';
 import type { Claimed } from '../ledger/ledger.ts';
 import { jsonOf } from '../pingone/connection.ts';
 import { correlationIDOf } from '../pingone/correlation-id.ts';
+import { resourceIDIn } from '../pingone/resource.ts';
 import { type Attempt, inProgress } from './attempt.ts';
 import { rejectionBy } from './record.ts';
 import type { Outcome } from './request.ts';
@@ -48,7 +48,7 @@ export const read = async (
     if (restMs > 0) throw notShown(id, { retryAfterMs: restMs });
     throw new Problem('RESOURCE_GONE', `The resource ${id} was created, and has been deleted since.`, { resource: id });
   }
-  if (answer.status !== 200 || !z.safeParse(request.endpoint.resource, jsonOf(answer.body)).success) {
+  if (answer.status !== 200 || !resourceIDIn(jsonOf(answer.body), request.endpoint)) {
     throw notShown(id, {});
   }
   return { requestID: attempt.claim.id, how, id, text: answer.body.toString(), correlationID: correlationIDOf(answer) };

@@ -75,7 +75,7 @@ export const notYet = ({ clock, timings }: Attempt, open: OpenSends, until: numb
 };
 
 const unclear = (ids: readonly string[]): Problem => {
-  const shown = ids.slice(0, 10).join(', ');
+  const shown = ids.slice(0, 10).join(', ') || 'no id can be read';
   const message = `PingOne has resources of this name that may or may not be this request's: ${shown}. An operator has to settle it.`;
   return new Problem('OUTCOME_UNKNOWN', message);
 };

@@ -2,14 +2,16 @@ import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { type Fault, maximumFaults, Problem } from '../errors.ts';
-import { checked, faultsIn } from '../faults.ts';
+import { checked, faultsIn, likelyMeant, membersOf } from '../faults.ts';
+import { isMembers } from '../identity.ts';
 import { parseJson } from '../parse-json.ts';
+import { pointerTo, targetOf } from '../pointer.ts';
 import type { RequestEvent } from './message.ts';
 
-/** What the detail of a request event has beside the endpoint's path parameters. */
+/** What the detail of a request event has beside the endpoint's path parameters, and members of the sender's own. */
 export const detail = z.looseObject({
   version: z.literal('1'),
-  idempotencyKey: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
+  idempotencyKey: z.nullish(z.string().check(z.minLength(1), z.maxLength(255))),
   body: z.unknown(),
 });
 
@@ -20,18 +22,37 @@ export const checkedEvent = (
   endpoint: Endpoint,
   unknownMembers: 'refuse' | 'forward',
 ) => {
+  const inPath = membersOf(endpoint.parameters);
+  const ours = [...membersOf(detail), ...inPath];
   // The whole text again, for what JSON.parse passes over: numbers that it changes, and `__proto__`.
-  parseJson(record.body);
+  parseJson(record.body, ([first, member]) => first === 'detail' && ours.includes(String(member)));
   const { data, faults } = checked(detail, event.detail);
-  if (data === undefined) throw invalid(faults);
-  const { version: _, idempotencyKey, body, ...given } = data;
-  const parameters = checked(endpoint.parameters, given);
-  const inAll = [...parameters.faults, ...inBody(faultsIn(endpoint.body, body, unknownMembers))];
+  const misread = misspelt(event.detail, ours);
+  if (data === undefined) throw invalid([...faults, ...misread]);
+  const { idempotencyKey, body } = data;
+  const parameters = checked(endpoint.parameters, Object.fromEntries(inPath.map((name) => [name, data[name]])));
+  const inAll = [...parameters.faults, ...misread, ...inBody(faultsIn(endpoint.body, body, unknownMembers))];
   if (parameters.data === undefined || inAll.length > 0) throw invalid(inAll);
   return {
     asked: { endpoint, parameters: parameters.data, body: z.parse(members, body) },
-    idempotencyKey,
+    idempotencyKey: idempotencyKey ?? undefined,
   };
+};
+
+/**
+ * Members of the sender's own are let be, but not one that was likely meant for one of ours: a request whose key is not
+ * read could be made twice. One of ours that is there is missed in another case alone, so that `code` may be beside `body`.
+ */
+const misspelt = (given: unknown, ours: readonly string[]): Fault[] => {
+  if (!isMembers(given)) return [];
+  const absent = ours.filter((name) => (given[name] ?? null) === null);
+  return Object.keys(given).flatMap((name) => {
+    if (ours.includes(name)) return [];
+    const meant = ours.find((own) => own.toLowerCase() === name.toLowerCase()) ?? likelyMeant(name, absent);
+    if (meant === undefined) return [];
+    const message = `${name} is not a member of a request; did you mean ${meant}?`;
+    return [{ code: 'INVALID_PARAMETER', message, target: targetOf([name]), pointer: pointerTo([name]) }];
+  });
 };
 
 const members = z.record(z.string(), z.unknown());

@@ -41,7 +41,14 @@ type End = number;
  */
 export const queueHandler =
   (door: QueueDoor) =>
-  async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const Records = recordsOf(event);
+    if (!Records) {
+      door.log('info', {
+        ignored: 'the event has no Records, so it is not from SQS; a console test event, for example',
+      });
+      return { batchItemFailures: [] };
+    }
     const end = door.clock.now() + context.getRemainingTimeInMillis();
     const done = await Promise.all(Records.map((record) => handled(door, record, end)));
     return {
@@ -50,6 +57,10 @@ export const queueHandler =
       })),
     };
   };
+
+/** The records of an SQS event; undefined for a test event. */
+const recordsOf = (event: Partial<SQSEvent> | null): SQSRecord[] | undefined =>
+  Array.isArray(event?.Records) ? event.Records : undefined;
 
 /** Whether a message is done with. Never throws: one message must not fail its batch. */
 const handled = async (door: QueueDoor, record: SQSRecord, end: End): Promise<boolean> => {

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { type AcceptedRequest, acceptedRequest } from '../accepted-request.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { GatewayError } from '../errors.ts';
+import { withoutByteOrderMark } from '../parse-json.ts';
 
 /** Thrown when a message is nothing that this queue can hold; `code` says which kind of unreadable it is. */
 export class Unreadable extends GatewayError {
@@ -44,7 +45,7 @@ export const readMessage = ({ body }: SQSRecord, endpoint: Endpoint): Message =>
 
 const parse = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return JSON.parse(withoutByteOrderMark(text));
   } catch {
     // No cause: its message quotes the text.
     throw new Unreadable('NOT_JSON', 'The message is not JSON.');

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { Fault, Problem } from '../errors.ts';
-import { isMembers } from '../identity.ts';
+import { isMembers, valueAt } from '../identity.ts';
 import { jsonOf } from '../pingone/connection.ts';
 import type { Outcome } from '../provision/request.ts';
 
@@ -86,10 +86,13 @@ const pointersIn = (faults: readonly Fault[]): string[] =>
 const stamped = ({ arrivalID, ...about }: About, kind: OutcomeKind) =>
   ({ version: '1', id: `${arrivalID} ${kind}`, ...about }) as const;
 
-const linked = z.looseObject({ _links: z.optional(z.record(text, z.looseObject({ href: text }))) });
-
+/** Every link that can be read. */
 const linksIn = (resource: string): Record<string, string> => {
-  const value = jsonOf(Buffer.from(resource));
-  const links = isMembers(value) ? z.safeParse(linked, value).data?._links : undefined;
-  return Object.fromEntries(Object.entries(links ?? {}).map(([name, { href }]) => [name, href]));
+  const links = valueAt(jsonOf(Buffer.from(resource)), '_links');
+  return Object.fromEntries(
+    Object.entries(isMembers(links) ? links : {}).flatMap(([name, link]) => {
+      const href = valueAt(link, 'href');
+      return typeof href === 'string' ? [[name, href]] : [];
+    }),
+  );
 };

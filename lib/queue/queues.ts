@@ -14,17 +14,17 @@ export interface Queues {
 /** SQS lets a message wait for twelve hours from its receipt. */
 const longestSeconds = 43_200 - 60;
 
+/** A message in bytes at the most, with names, types and values of its attributes. */
+const maximumBytes = 1_048_576;
+
 export const queuesAt = (sqs: SQSClient, queueUrl: string, deadLetterUrl: string, clock: Clock): Queues => ({
   bury: async (record, reason, code, deadline) => {
-    const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
+    const why = { Reason: reason, Code: code, OriginalMessageId: record.messageId };
     const command = new SendMessageCommand({
       QueueUrl: deadLetterUrl,
       MessageBody: record.body,
-      MessageAttributes: {
-        Reason: attribute(reason),
-        Code: attribute(code),
-        OriginalMessageId: attribute(record.messageId),
-      },
+      // Where there is no room for them the message counts more: the log has its id and code.
+      ...(sizeOf(record.body, why) <= maximumBytes && { MessageAttributes: attributesOf(why) }),
     });
     await within(clock, deadline, (abortSignal) => sqs.send(command, { abortSignal }));
   },
@@ -39,3 +39,11 @@ export const queuesAt = (sqs: SQSClient, queueUrl: string, deadLetterUrl: string
     await within(clock, deadline, (abortSignal) => sqs.send(command, { abortSignal }));
   },
 });
+
+const dataType = 'String';
+
+const attributesOf = (values: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { DataType: dataType, StringValue: value }]));
+
+const sizeOf = (body: string, values: Readonly<Record<string, string>>): number =>
+  Buffer.byteLength([body, ...Object.entries(values).map(([name, value]) => name + dataType + value)].join(''));

@@ -56,6 +56,7 @@ const detailOf = (endpoint: (typeof endpoints)[number], source: string) => ({
   version: '1',
   ...endpoint.example.parameters,
   body: markedBody(endpoint, canaries, source),
+  metadata: canaries.mark(source),
 });
 
 describe('nothing leaks', () => {

@@ -74,7 +74,7 @@ export const unwelcomeDetails = (endpoint: Endpoint, mark: string): unknown[] =>
   const detail = { version: '1', ...parameters, body };
   return [
     { ...detail, version: mark },
-    { ...detail, [mark]: mark },
+    { ...detail, [mark]: mark, idempotency_key: mark },
     { ...detail, body: mark },
     { ...detail, body: { ...body, [mark]: mark } },
     { ...detail, body: Object.fromEntries(Object.keys(body).map((member) => [member, { [mark]: mark }])) },

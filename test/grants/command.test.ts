@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { grantsFile } from '../../infra/aws/grants-file.ts';
+import { readGrantsFile } from '../../infra/local/start/grants-file.ts';
 import { BadCommand, parseCommand, questionIn } from '../../infra/operator/grants-question.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { parseGrants } from '../../lib/grants/document.ts';
 import {
   apiServer,
   documentWith,
@@ -42,6 +46,13 @@ describe('npm run grants -- check', () => {
   it('says that a document has no faults', async () => {
     const file = await written(documentWith(instanceGrant(), operationGrant()));
     expect(await grants('check', file)).toEqual({ lines: ['no faults; callers: 1, grants: 2'], stderr: '', code: 0 });
+  });
+
+  it('ignores a byte order mark', async () => {
+    const file = await written(`\uFEFF${JSON.stringify(documentWith(instanceGrant()))}`);
+    expect(await grants('check', file)).toMatchObject({ lines: ['no faults; callers: 1, grants: 1'], code: 0 });
+    expect(await readGrantsFile(file)).toEqual(parseGrants(documentWith(instanceGrant())));
+    expect(z.parse(grantsFile, file)).toEqual(parseGrants(documentWith(instanceGrant())));
   });
 
   it('prints each fault on a line, its pointer first', async () => {

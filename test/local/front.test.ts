@@ -103,19 +103,28 @@ describe('the front makes events of payload 2.0', () => {
 
   const utf8 = Buffer.from('{"é":1}');
   it.each([
-    ['application/json', utf8, false],
-    ['Application/JSON; charset=utf-8', utf8, false],
-    ['application/merge-patch+json', utf8, false],
-    ['application/xml', utf8, false],
-    ['text/plain', utf8, false],
-    ['application/json', Buffer.from([0x7b, 0xff, 0x7d]), true],
-    ['application/octet-stream', utf8, true],
-    ['application/x-www-form-urlencoded', utf8, true],
-    ['', utf8, true],
-  ])('with a body of %j as text, or else in base64', async (contentType, body, isBase64Encoded) => {
+    ['application/json', false],
+    ['Application/JSON; charset=utf-8', false],
+    ['application/xml', false],
+    ['application/javascript', false],
+    ['text/plain', false],
+    ['application/merge-patch+json', true],
+    ['application/octet-stream', true],
+    ['application/x-www-form-urlencoded', true],
+    ['', true],
+  ])('with a body of %j as text, or else in base64', async (contentType, isBase64Encoded) => {
     start();
-    await call(path, { body, headers: { 'content-type': contentType } });
-    expect(events[0]).toMatchObject({ body: body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded });
+    await call(path, { body: utf8, headers: { 'content-type': contentType } });
+    expect(events[0]).toMatchObject({ body: utf8.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded });
+  });
+
+  it.each([
+    ['begins with a byte order mark', [0xef, 0xbb, 0xbf, 0x7b, 0x7d], '\uFEFF{}'],
+    ['is not UTF-8', [0x22, 0xff, 0x22], '"\uFFFD"'],
+  ])('with a body of text that %s as text all the same', async (_, bytes, text) => {
+    start();
+    await call(path, { body: Buffer.from(bytes), headers: { 'content-type': 'application/json' } });
+    expect(events[0]).toMatchObject({ body: text, isBase64Encoded: false });
   });
 });
 

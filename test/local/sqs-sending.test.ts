@@ -107,6 +107,10 @@ describe('a message that is sent', () => {
   it.each([
     ['', {}, 'MissingParameter'],
     ['\u0000', {}, 'InvalidMessageContents'],
+    ['\u001F', {}, 'InvalidMessageContents'],
+    ['\uFFFE', {}, 'InvalidMessageContents'],
+    ['\uFFFF', {}, 'InvalidMessageContents'],
+    ['a', { MessageAttributes: { a: text('\uFFFF') } }, 'InvalidMessageContents'],
     ['a', { DelaySeconds: 901 }, 'InvalidParameterValue'],
     ['a', { MessageAttributes: { a: text('') } }, 'InvalidParameterValue'],
     ['a', { MessageAttributes: { a: { DataType: 'Text', StringValue: 'a' } } }, 'InvalidParameterValue'],
@@ -120,6 +124,11 @@ describe('a message that is sent', () => {
     await expect(send(body, more)).rejects.toMatchObject({ name });
     expect(queue.messages()).toEqual([]);
   });
+});
+
+it.each(['\t\n\r \u007F\uD7FF\uE000\uFFFD', '\u{10000}\u{10FFFF}'])('a message of %j is taken', async (body) => {
+  await send(body, { MessageAttributes: { a: text(body) } });
+  expect(queue.messages()).toMatchObject([{ body }]);
 });
 
 describe('a message whose answer is lost', () => {

@@ -61,7 +61,7 @@ const asking = ({ event: type, example: { parameters: pathParameters, body } }: 
   return {
     http: [{ headers, requestContext, pathParameters, body: JSON.stringify(body) }, unavailable],
     queue: [{ Records: [record] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
-    'request-status': [{ requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
+    'request-status': [{ headers: {}, requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
   } as const;
 };
 

@@ -54,6 +54,17 @@ describe('npm run check', () => {
     expect(creates).toEqual([]);
   });
 
+  it('works with the tokenUrl of a custom domain, and names it where that is wrong', async () => {
+    const { authBase, environmentID, ...secret } = sandbox.secret;
+    const tokenUrl = `${authBase}/${environmentID}/as/token`;
+    const [token, ...lists] = await found({ ...secret, tokenUrl });
+    expect(token).toMatchObject({ ok: true, says: expect.stringContaining(tokenUrl) });
+    expect(lists.map(({ ok }) => ok)).toEqual(endpoints.map(() => true));
+    expect(await found({ ...secret, tokenUrl: `${authBase}/nowhere` })).toMatchObject([
+      { ok: false, what: 'token', says: expect.stringContaining('tokenUrl') },
+    ]);
+  });
+
   it('says that the client is refused, and asks for nothing more', async () => {
     const [token, ...others] = await found({ ...sandbox.secret, clientSecret: 'wrong' });
     expect(token).toMatchObject({ ok: false, what: 'token', says: expect.stringContaining('client_secret_basic') });
@@ -74,6 +85,33 @@ describe('npm run check', () => {
         expect(lists[index]).toMatchObject({ ok: false, says: expect.stringContaining(word) });
       }
     }
+  });
+
+  /** Finds what there is where every list is answered so. */
+  const foundWithLists = async (body: (collection: string) => unknown) => {
+    const real = openConnections(systemClock);
+    const send: typeof real = async (outgoing, timeoutMs) => {
+      if (outgoing.method === 'POST') return real(outgoing, timeoutMs);
+      const collection = outgoing.target.path.split('/').at(-1) ?? '';
+      return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(body(collection))) };
+    };
+    return (await found(sandbox.secret, { send })).slice(1);
+  };
+
+  it.each<[string, string, (collection: string) => unknown]>([
+    ['an empty list without rows', '0 there', () => ({ _links: {}, count: 0 })],
+    ['a list with an odd row', '2 there', (collection) => ({ _embedded: { [collection]: [null, { id: 'i' }] } })],
+  ])('counts what is in %s', async (_, says, body) => {
+    for (const finding of await foundWithLists(body))
+      expect(finding).toMatchObject({ ok: true, says: expect.stringContaining(says) });
+  });
+
+  it.each<[string, (collection: string) => unknown]>([
+    ['no list', () => ({ message: 'Welcome' })],
+    ['a list that shows less than it counts', () => ({ _links: {}, count: 1 })],
+  ])('does not take %s for an empty list', async (_, body) => {
+    for (const finding of await foundWithLists(body))
+      expect(finding).toMatchObject({ ok: false, says: expect.stringMatching(/^PingOne's list /) });
   });
 
   it('says what it was not given, what is no id, and what PingOne does not have', async () => {

@@ -118,6 +118,14 @@ describe('the PingOne client', () => {
     expect((await create()).known).toBe('created');
   });
 
+  it('gets its token where the tokenUrl of a secret without an environment says', async () => {
+    const { create, publish, sandbox } = await start();
+    const { authBase, environmentID } = sandbox.secret;
+    const tokenUrl = `${authBase}/${environmentID}/as/token`;
+    publish({ authBase: undefined, environmentID: undefined, tokenUrl });
+    expect((await create()).known).toBe('created');
+  });
+
   it.each(['client_secret_basic', 'client_secret_post'] as const)(
     'authenticates by %s',
     async (tokenEndpointAuthMethod) => {
@@ -125,6 +133,74 @@ describe('the PingOne client', () => {
       expect((await create()).known).toBe('created');
     },
   );
+
+  /** Changes what the token endpoint answers. */
+  const withTokens = (change: (granted: Record<string, unknown>) => object, status = 200): Partial<SandboxOptions> => ({
+    alter: ({ path }, outgoing) =>
+      path.endsWith('/as/token') && typeof outgoing === 'object' && 'body' in outgoing
+        ? { ...outgoing, status, body: JSON.stringify(change(JSON.parse(String(outgoing.body)))) }
+        : outgoing,
+  });
+
+  it.each<[string, number, (granted: Record<string, unknown>) => object]>([
+    ['a lifetime in digits', 3540, (granted) => ({ ...granted, expires_in: '3600' })],
+    ['no lifetime, which is taken for five minutes', 240, ({ expires_in: _, ...granted }) => granted],
+    ['null for its lifetime', 240, (granted) => ({ ...granted, expires_in: null })],
+    ['a lifetime that is no number', 240, (granted) => ({ ...granted, expires_in: 'soon' })],
+    ['a type in lower case', 3540, (granted) => ({ ...granted, token_type: 'bearer' })],
+    ['odd members beside it', 3540, (granted) => ({ ...granted, token_type: null, scope: [], error: null })],
+  ])('takes a token with %s and keeps it for %i s', async (_, seconds, change) => {
+    const { create, pass, tokenRequests } = await start(withTokens(change));
+    expect((await create()).known).toBe('created');
+    pass((seconds - 2) * 1000);
+    await create();
+    expect(tokenRequests()).toBe(1);
+    pass(3_000);
+    expect((await create()).known).toBe('created');
+    expect(tokenRequests()).toBe(2);
+  });
+
+  it.each<[string, object]>([
+    ['no token', { access_token: undefined }],
+    ['null for its token', { access_token: null }],
+    ['a token that no header can hold', { access_token: 'a\nb' }],
+  ])('sends nothing with a grant that has %s', async (_, changes) => {
+    const { create, sandbox } = await start(withTokens((granted) => ({ ...granted, ...changes })));
+    await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
+    expect(sandbox.requests.filter(({ path }) => !path.endsWith('/as/token'))).toEqual([]);
+  });
+
+  it.each<[number, object]>([
+    [400, { error: 'invalid_client', error_description: null, error_uri: 7 }],
+    [400, { error: 'INVALID_CLIENT' }],
+    [401, { error: null }],
+    [401, { code: 'ACCESS_FAILED', message: 'm' }],
+    [401, []],
+  ])('reads the secret again where the token endpoint answers %i with %j', async (status, body) => {
+    let refused = true;
+    const options: Partial<SandboxOptions> = {
+      alter: ({ path }, outgoing) =>
+        path.endsWith('/as/token') && refused ? { status, body: JSON.stringify(body) } : outgoing,
+    };
+    const { create, publish, pass, secretReads } = await start(options);
+    await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED', status: 502 });
+    expect(secretReads()).toBe(2);
+    refused = false;
+    publish();
+    pass(10_001);
+    expect((await create()).known).toBe('created');
+  });
+
+  it.each<[number, object]>([
+    [400, { error: 'invalid_request' }],
+    [400, { error: { code: 'x' } }],
+    [403, { message: 'Forbidden' }],
+    [200, { error: 'invalid_client' }],
+  ])('does not read it again where that answers %i with %j', async (status, body) => {
+    const { create, secretReads } = await start(withTokens(() => body, status));
+    await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
+    expect(secretReads()).toBe(1);
+  });
 
   it('names the members that a secret lacks, and none of its values', async () => {
     const { create } = await start({}, { clientSecret: undefined, region: 'MARS-7', apiBase: 'http://example.com' });
@@ -154,7 +230,7 @@ describe('the PingOne client', () => {
     },
   );
 
-  it.each(['apiBase', 'authBase'])('takes no %s without TLS but on this machine', async (member) => {
+  it.each(['apiBase', 'authBase', 'tokenUrl'])('takes no %s without TLS but on this machine', async (member) => {
     for (const url of [
       'http://api.pingone.com/v1',
       'http://127.0.0.1.evil.example',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { type Answer, AnswerLost, NotSent } from '../../lib/pingone/connection.ts';
-import { judge, judgeFailure } from '../../lib/pingone/reply.ts';
+import { judge, judgeFailure, type Reply } from '../../lib/pingone/reply.ts';
 
 const now = Date.UTC(2026, 0, 1);
 
@@ -18,6 +18,8 @@ const pingOneError = {
   message: 'upstream words',
   details: [{ code: 'UNIQUENESS_VIOLATION', message: 'm', target: 'name' }],
 };
+
+const problemOf = (reply: Reply) => ('problem' in reply ? reply.problem : expect.fail(reply.known));
 
 const judged = (endpoint: Endpoint, given: Answer) => {
   const reply = judge(endpoint, given, now);
@@ -38,6 +40,8 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     ['cut off', JSON.stringify(endpoint.example.resource).slice(0, -1)],
     ['without an id', { ...endpoint.example.resource, id: undefined }],
     ['with an empty id', { ...endpoint.example.resource, id: '' }],
+    ['with a number for its id', { ...endpoint.example.resource, id: 7 }],
+    ['an id alone', { id: 'x' }],
     ['empty', ''],
   ])('of 201 whose body is %s is unknown', (_, body) => {
     expect(judged(endpoint, answer(201, body))).toEqual({
@@ -46,6 +50,22 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
       code: 'OUTCOME_UNKNOWN',
       status: 504,
     });
+  });
+
+  it.each([
+    ['no name', { name: undefined }],
+    ['null for its links', { _links: null }],
+    ['links that lead nowhere', { _links: { self: null, environment: 'x' } }],
+    ['null for what it was made of', { connector: null, paths: null }],
+    ['a number for its date', { createdAt: 1 }],
+  ])('of 201 with %s is created: it names the resource', (_, changes) => {
+    const body = JSON.stringify({ ...endpoint.example.resource, ...changes });
+    const { id } = endpoint.example.resource;
+    expect(judge(endpoint, answer(201, body), now)).toMatchObject({ known: 'created', id, text: body });
+  });
+
+  it('of 201 that is an error of PingOne’s is unknown: its id is that of the error', () => {
+    expect(judge(endpoint, answer(201, pingOneError), now)).toMatchObject({ known: 'unknown', ended: 'lost' });
   });
 
   it.each([
@@ -132,6 +152,47 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
       });
     },
   );
+
+  const { code, message, details: [first] = [] } = pingOneError;
+  it.each([
+    ['a detail without a code', [{ message: 'm', target: 't' }], [{ code, message: 'm', target: 't' }]],
+    ['a detail without a message', [{ code: 'INVALID_VALUE' }], [{ code: 'INVALID_VALUE', message }]],
+    ['null for members of a detail', [{ ...first, target: null, innerError: null }], [{ ...first, target: undefined }]],
+    ['odd members of a detail', [{ ...first, target: ['name'], innerError: 'x' }], [{ ...first, target: undefined }]],
+    ['numbers in a detail', [{ code: 7, message: 7, target: 7 }], [{ code, message }]],
+    ['details that are no objects', [null, 'x', 7, [], first], [first]],
+    ['null for its details', null, undefined],
+    ['details that are no array', { name: first }, undefined],
+  ])('that refuses with %s keeps all else', (_, details, faults) => {
+    const given = answer(400, { ...pingOneError, details });
+    const { upstream } = problemOf(judge(endpoint, given, now)).facts;
+    expect(upstream).toEqual({ id: 'e-1', code, message });
+    expect(problemOf(judge(endpoint, given, now)).facts.faults).toEqual(faults);
+    expect(judge(endpoint, answer(500, { ...pingOneError, details }), now)).toMatchObject({ ended: 'answered' });
+  });
+
+  it.each([
+    ['null for its id', { id: null }, { code, message }],
+    ['a number for its id', { id: 7 }, { code, message }],
+    ['no message', { message: undefined }, { id: 'e-1', code, message: 'PingOne answered 400.' }],
+    ['null for its message', { message: null }, { id: 'e-1', code, message: 'PingOne answered 400.' }],
+  ])('that refuses with %s keeps all else', (_, changes, upstream) => {
+    const given = answer(400, { ...pingOneError, ...changes });
+    expect(problemOf(judge(endpoint, given, now)).facts).toMatchObject({ faults: pingOneError.details });
+    expect(problemOf(judge(endpoint, given, now)).facts.upstream).toEqual(upstream);
+    expect(judge(endpoint, answer(503, { ...pingOneError, ...changes }), now)).toMatchObject({ ended: 'answered' });
+  });
+
+  it.each([
+    ['neither a message nor an id', { code: 'INVALID_DATA' }],
+    ['no code', { id: 'e-1', message: 'secret' }],
+    ['a number for its code', { id: 'e-1', code: 400, message: 'secret' }],
+    ['nothing but an array', [pingOneError]],
+  ])('with %s is no error of PingOne’s', (_, body) => {
+    const { upstream } = problemOf(judge(endpoint, answer(400, body), now)).facts;
+    expect(upstream).toEqual({ code: 'INVALID_DATA', message: 'PingOne answered 400.' });
+    expect(judge(endpoint, answer(500, body), now)).toMatchObject({ ended: 'lost' });
+  });
 
   it.each(['two words', 'x'.repeat(65), 'Bearer=x'])('with the Correlation-Id "%s", which is none, has none', (id) => {
     const { example } = endpoint;

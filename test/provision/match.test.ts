@@ -52,6 +52,10 @@ describe('looking for what a lost send has made', () => {
     ],
     ['without a member that was sent as null', {}, { properties: null }],
     ['without a date', { createdAt: undefined }, {}],
+    ['with a date that is none', { createdAt: 'yesterday' }, {}],
+    ['with the time in milliseconds', { createdAt: since + 1_000 }, {}],
+    ['with a time that nobody can have made it at', { createdAt: 1_767_225_600 }, {}],
+    ['with the zero time of a server without one', { createdAt: '0001-01-01T00:00:00Z' }, {}],
   ])('finds it %s', (_, there, sent) => {
     expect(find([instance(there)], soughtInstance(sent))).toEqual({ found: 'one', id: 'i1' });
   });
@@ -60,7 +64,11 @@ describe('looking for what a lost send has made', () => {
     ['of another name', { name: 'Two' }],
     ['of another connector', { connector: { id: 'other' } }],
     ['that is older', { createdAt: '2025-12-31T23:59:59Z' }],
+    ['that is older, in milliseconds', { createdAt: since - 1 }],
     ['whose name is asterisks', { name: '***' }],
+    ['of another name whose connector cannot be read', { name: 'Two', connector: null }],
+    ['of another connector whose name cannot be read', { name: null, connector: { id: 'other' } }],
+    ['of another name without an id', { name: 'Two', id: undefined }],
   ])('passes over one %s', (_, there) => {
     expect(find([instance(there)], soughtInstance())).toEqual({ found: 'none' });
   });
@@ -91,6 +99,28 @@ describe('looking for what a lost send has made', () => {
   ])('is not sure when it %s', (_, resources, ids) => {
     const sought = soughtInstance({ properties: { p: { value: 'a' } } });
     expect(find(resources, sought)).toEqual({ found: 'unclear', ids });
+  });
+
+  it.each([
+    ['has no id that can be read', { id: undefined }, []],
+    ['has a connector that cannot be read', { connector: null }, ['i1']],
+    ['has a connector without an id', { connector: {} }, ['i1']],
+    ['has a name that cannot be read', { name: 7 }, ['i1']],
+    ['cannot be read at all', { id: undefined, name: undefined, connector: undefined, createdAt: undefined }, []],
+  ])('never says that nothing was made where a row %s', (_, changes, ids) => {
+    expect(find([instance(changes)], soughtInstance())).toEqual({ found: 'unclear', ids });
+    const both = [instance(changes), instance({ id: 'i2' })];
+    expect(find(both, soughtInstance())).toEqual({ found: 'unclear', ids: [...ids, 'i2'] });
+  });
+
+  it.each([
+    ['no paths', undefined],
+    ['paths that are no array', 'x'],
+    ['a path that cannot be read', [null, operation().paths[1]]],
+    ['a path without its pattern', [{ type: 'EXACT' }, operation().paths[1]]],
+  ])('never says that nothing was made where a row has %s', (_, paths) => {
+    expect(find([operation({ paths })], soughtOperation())).toEqual({ found: 'unclear', ids: ['o1'] });
+    expect(find([operation({ paths, name: 'Other' })], soughtOperation())).toEqual({ found: 'none' });
   });
 
   it('is not sure of anything when it does not know the whole body', () => {

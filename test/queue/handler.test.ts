@@ -3,6 +3,7 @@ import { throttled } from '../../infra/local/aws/service.ts';
 import type { InterceptAws } from '../../infra/local/aws.ts';
 import { json } from '../../infra/local/reply.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
+import type { Intercept } from '../../infra/local/sandbox/creation.ts';
 import { acceptedMessage } from '../../lib/accepted-request.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
@@ -22,10 +23,10 @@ afterEach(async () => {
 const start = async (
   endpoint: Endpoint,
   creates: (Fault | undefined)[] = [],
-  { intercept, ...options }: BusOptions & { intercept?: InterceptAws } = {},
+  { intercept, answer, ...options }: BusOptions & { intercept?: InterceptAws; answer?: Intercept } = {},
 ) => {
   system = await startSystem({
-    sandbox: { faults: { create: () => creates.shift() } },
+    sandbox: { faults: { create: () => creates.shift() }, ...(answer && { intercept: answer }) },
     ...(intercept && { intercept }),
   });
   bus = startBus(system, endpoint, options);
@@ -85,6 +86,21 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([isIdle(), deadLetters()]).toEqual([true, []]);
   });
 
+  it.each<[string, unknown, object]>([
+    ['odd links beside it', { self: { href: 'h' }, clone: null, environment: 'x', other: { href: 7 } }, { self: 'h' }],
+    ['null for its links', null, {}],
+    ['links that are no object', 'x', {}],
+  ])('has an outcome with every link that can be read where PingOne answers with %s', async (_, links, told) => {
+    await start(endpoint, [], {
+      answer: async (moment, _creation, resource) =>
+        moment === 'after' ? json(201, { ...resource, _links: links }) : undefined,
+    });
+    await bus.put(detail());
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([{ type: typed('Created'), detail: { how: 'created' } }]);
+    expect(bus.outcomes[0]?.detail.resource).toEqual({ id: made()[0], links: told });
+  });
+
   it('is made once however often it is delivered, and its outcome is told again with the same id', async () => {
     await start(endpoint);
     await bus.put(detail());
@@ -112,7 +128,11 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     ['no body', { body: undefined }, ['/body'], ['REQUIRED_VALUE']],
     ['an environment that is none', { environmentID: 'x' }, ['/environmentID'], ['INVALID_VALUE']],
     ['a fault in its body', { body: { ...endpoint.example.body, name: 1 } }, ['/body/name'], ['INVALID_VALUE']],
-    ['an unknown member', { extra: 1 }, [], ['INVALID_PARAMETER']],
+    ['a misspelt key', { idempotencykey: 'k' }, [], ['INVALID_PARAMETER']],
+    ['a key in another style', { 'idempotency-key': 'k' }, [], ['INVALID_PARAMETER']],
+    ['a misspelt key beside null', { idempotencyKey: null, idempotencKey: 'k' }, [], ['INVALID_PARAMETER']],
+    ['its key twice', { idempotencyKey: 'k', IdempotencyKey: 'l' }, [], ['INVALID_PARAMETER']],
+    ['a misspelt body', { body: undefined, boddy: {} }, ['/body'], ['REQUIRED_VALUE', 'INVALID_PARAMETER']],
     ['an unknown member of the body', { body: { ...endpoint.example.body, extra: 1 } }, [], ['INVALID_PARAMETER']],
     ['a key too long', { idempotencyKey: 'x'.repeat(256) }, ['/idempotencyKey'], ['SIZE_LIMIT_EXCEEDED']],
   ])('is rejected, and acknowledged, with %s', async (_, changes, pointers, codes) => {
@@ -126,6 +146,28 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([isIdle(), deadLetters(), creates()]).toEqual([true, [], 0]);
   });
 
+  it('may begin with a byte order mark, which is ignored', async () => {
+    await start(endpoint);
+    const event = { id: 'e', ...senderOf('com.example.ci').event, time: 't', 'detail-type': endpoint.event };
+    await bus.send(`\uFEFF${JSON.stringify({ ...event, detail: detail() })}`);
+    await system.pass(minute);
+    expect([outcomes(), deadLetters(), isIdle()]).toEqual([[typed('Created')], [], true]);
+  });
+
+  it.each([
+    ['members of its own', { metadata: { source: 'x' }, code: 7, copy: [], todo: null, versions: '2', key: 'x' }],
+    ['null for its key', { idempotencyKey: null }],
+    ['a number of its own that a double does not hold', { metadata: { id: 0 } }],
+  ])('is made with %s', async (_, changes) => {
+    await start(endpoint);
+    const event = { id: 'e', ...senderOf('com.example.ci').event, time: 't', 'detail-type': endpoint.event };
+    const text = JSON.stringify({ ...event, detail: detail(changes) });
+    await bus.send(text.replace('"id":0', '"id":12345678901234567890'));
+    await system.pass(minute);
+    expect(bus.outcomes).toMatchObject([{ type: typed('Created'), detail: { idempotencyKey: 'e' } }]);
+    expect(isIdle()).toBe(true);
+  });
+
   it('is rejected for a number that a double does not hold', async () => {
     await start(endpoint);
     const text = JSON.stringify({
@@ -133,7 +175,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
       ...senderOf('com.example.ci').event,
       time: 't',
       'detail-type': endpoint.event,
-      detail: detail({ extra: 0 }),
+      detail: detail({ body: { ...endpoint.example.body, extra: 0 } }),
     });
     await bus.send(text.replace('"extra":0', '"extra":12345678901234567890'));
     await system.pass(minute);
@@ -212,6 +254,21 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
       OriginalMessageId: { StringValue: expect.stringMatching(/^[\da-f-]{36}$/) },
     });
     expect([deadLetters().length, isIdle()]).toEqual([1, true]);
+  });
+
+  it.each([
+    ['has no room for why', 1_048_576, false],
+    ['has just no room for why', 1_048_576 - 100, false],
+    ['has room for why', 1_048_576 - 400, true],
+  ])('goes to the dead letters where it %s: %i bytes', async (_, bytes, told) => {
+    await start(endpoint);
+    await bus.send('x'.repeat(bytes));
+    await system.pass(minute);
+    expect(deadLetters().map(({ body }) => body.length)).toEqual([bytes]);
+    const names = told ? ['Reason', 'Code', 'OriginalMessageId'] : [];
+    expect(Object.keys(deadLetters()[0]?.attributes ?? {})).toEqual(names);
+    expect(system.logged).toContainEqual({ level: 'error', buried: expect.any(String), code: 'NOT_JSON' });
+    expect(isIdle()).toBe(true);
   });
 
   it('waits as long as PingOne asks, and is made then', async () => {

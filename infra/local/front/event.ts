@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda';
-import { decodeUtf8 } from '../json.ts';
 import type { Arrival } from '../loopback.ts';
 import { mediaType } from '../media-type.ts';
 import type { Authorization } from './authorizer.ts';
@@ -76,13 +75,15 @@ const joinDuplicates = (pairs: Iterable<readonly [string, string]>): Record<stri
   return Object.fromEntries(joined);
 };
 
-/** API Gateway passes text on as text and everything else in base64. */
+/**
+ * API Gateway's HTTP APIs pass these types on as text, and everything else in base64. The type alone decides: of bytes
+ * that are not UTF-8 replacement characters are left.
+ */
 const bodyOf = ({ headers, body }: Arrival): Pick<Event, 'body' | 'isBase64Encoded'> => {
   if (body.length === 0) return { isBase64Encoded: false };
-  const text = /^(text\/.+|application\/(json|xml|.+\+json))$/.test(mediaType(headers)) ? decodeUtf8(body) : undefined;
-  return text === undefined
-    ? { body: body.toString('base64'), isBase64Encoded: true }
-    : { body: text, isBase64Encoded: false };
+  return /^(text\/.+|application\/(json|xml|javascript))$/.test(mediaType(headers))
+    ? { body: body.toString(), isBase64Encoded: false }
+    : { body: body.toString('base64'), isBase64Encoded: true };
 };
 
 /** `12/Mar/2020:19:03:58 +0000`. */

@@ -20,7 +20,8 @@ Usage: npm start -- [flags]
   --auth jwt|none    jwt (default) wants a token from the local issuer; none takes everybody for its client "local"
   --grants FILE      who may ask for what (see README); without it the local caller may make everything
   --secret FILE      use a real PingOne instead of the sandbox; FILE is JSON with clientId, clientSecret,
-                     environmentID, and region (NA, CA, EU, AU, SG, AP) or apiBase and authBase;
+                     environmentID (or the tokenUrl of a custom domain), and region (NA, CA, EU, AU, SG, AP)
+                     or apiBase and authBase;
                      tokenEndpointAuthMethod is client_secret_basic unless it says client_secret_post
   --faults KIND[:RATE]
                      let the sandbox fail from the start, at a rate from 0 to 1 (default 1); KIND is one of

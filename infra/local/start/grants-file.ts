@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type GrantsDocument, GrantsUnusable, parseGrants } from '../../../lib/grants/document.ts';
+import { type GrantsDocument, GrantsUnusable, readGrants } from '../../../lib/grants/document.ts';
 import { BadFlag } from './flags.ts';
 import { unreadable } from './secret-file.ts';
 
@@ -9,7 +9,7 @@ export const readGrantsFile = async (source: string): Promise<GrantsDocument> =>
     throw unreadable('--grants', source, cause);
   });
   try {
-    return parseGrants(JSON.parse(text));
+    return readGrants(text);
   } catch (cause) {
     const words = cause instanceof GrantsUnusable ? cause.message : 'it is not JSON';
     throw new BadFlag(`--grants: ${source} can't be used: ${words}.`, { cause });

@@ -36,7 +36,8 @@ export const sizeOf = ({ body, attributes = {} }: Content): number =>
 export const checkContent = (content: Content): void => {
   if (content.body === '') throw missing('MessageBody');
   checkAttributes(content.attributes ?? {});
-  if (notXml.test(content.body))
+  const texts = [content.body, ...Object.values(content.attributes ?? {}).map(({ StringValue = '' }) => StringValue)];
+  if (texts.some((text) => notXml.test(text)))
     throw sqsError('InvalidMessageContents', 'Invalid characters were found in the message.');
   if (sizeOf(content) > maxMessageBytes)
     throw invalidValue(

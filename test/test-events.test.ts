@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../infra/local/gateway.ts';
+import { isRecord, parseJson } from '../infra/local/json.ts';
+import { endpoints } from '../lib/endpoints/index.ts';
+
+let gateway: Gateway;
+const lines: Record<string, unknown>[] = [];
+
+beforeAll(async () => {
+  const onLog = (line: string) => {
+    const entry = parseJson(line);
+    // A function that starts gets its secret and token ahead.
+    if (isRecord(entry) && !Object.hasOwn(Object(entry.message), 'refreshed')) lines.push(entry);
+  };
+  gateway = await startGateway({ port: 0, awsPort: 0, onLog });
+});
+
+afterAll(() => gateway.close());
+
+/** What consoles, schedules and warmers invoke a function with. */
+const events: [string, unknown][] = [
+  ['nothing', {}],
+  ["the console's example", { key1: 'value1', key2: 'value2' }],
+  ['a schedule', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }],
+  ['null', null],
+  ['text', 'warm'],
+  ['a list', []],
+];
+
+const unlikeHttp: [string, unknown][] = [
+  ...events,
+  ['null for its headers', { headers: null }],
+  ['headers that are no text', { headers: { 'content-type': 1 } }],
+];
+
+const timeoutMs = 10_000;
+
+/** What an invocation has logged: one line, which comes after its answer. */
+const logged = async (): Promise<unknown[]> => {
+  await expect.poll(() => lines.length).toBeGreaterThan(0);
+  return lines.splice(0).map(({ level, message }) => [level, message]);
+};
+
+describe.each(endpoints)('a function of $name that is invoked with', ({ name }) => {
+  it.each(unlikeHttp)('%s, over HTTP, answers 400 and logs no error', async (_, event) => {
+    const answer = Object(await gateway.functions.http.get(name)?.invoke(event, { timeoutMs }));
+    expect(answer).toMatchObject({ statusCode: 400, headers: { 'content-type': 'application/problem+json' } });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      code: 'INVALID_REQUEST',
+      detail: expect.stringContaining('HTTP API'),
+    });
+    expect(await logged()).toEqual([['INFO', expect.objectContaining({ code: 'INVALID_REQUEST', status: 400 })]]);
+  });
+
+  it.each([...events, ['no list of records', { Records: 'x' }]])(
+    '%s, over SQS, does nothing and says so',
+    async (_, event) => {
+      const answer = await gateway.functions.queue.get(name)?.invoke(event, { timeoutMs });
+      expect(answer).toEqual({ batchItemFailures: [] });
+      expect(await logged()).toEqual([['INFO', { ignored: expect.stringContaining('no Records') }]]);
+    },
+  );
+});
+
+describe('the function that tells of requests', () => {
+  it.each(unlikeHttp)('answers 400 to %s, and logs no error', async (_, event) => {
+    const answer = Object(await gateway.functions.requestStatus.invoke(event, { timeoutMs }));
+    expect([answer.statusCode, JSON.parse(answer.body).code]).toEqual([400, 'INVALID_REQUEST']);
+    expect(await logged()).toEqual([['INFO', expect.objectContaining({ code: 'INVALID_REQUEST', status: 400 })]]);
+  });
+});
