@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 const readJson = (path: string) => JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'));
 
-const { optionalDependencies } = readJson('package.json');
+const { scripts, optionalDependencies } = readJson('package.json');
 const { packages } = readJson('package-lock.json');
 const locked = Object.keys(optionalDependencies).map((name) => ({ name, ...packages[`node_modules/${name}`] }));
 
@@ -22,5 +22,9 @@ describe('npm', () => {
     expect(entry).toMatchObject({ optional: true, integrity: expect.stringMatching(/^sha512-/) });
     expect(entry.version).toMatch(/^24\.\d+\.\d+$/);
     expect(optionalDependencies[name]).toBe(entry.version);
+  });
+
+  it.each(Object.entries<string>(scripts))('starts every command of the script %s with the launcher', (_, script) => {
+    for (const command of script.split(' && ')) expect(command).toMatch(/^node infra\/node-24\.js (?!-)/);
   });
 });
