@@ -5,8 +5,6 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
-    // For the commands that tests start.
-    env: { NODE_COMPILE_CACHE: new URL('../.build/compile-cache', import.meta.url).pathname },
     // Vitest leaves one core idle otherwise.
     maxWorkers: '100%',
     // No module here keeps state, so that files may share what they import.

@@ -73,8 +73,7 @@ export const startGateway = async ({
 }: GatewayOptions = {}) => {
   const real = secret && parseSecret(secret.json, secret.source);
   await using opened = new AsyncDisposableStack();
-  const closing = <Part extends { close(): Promise<void> }>(part: Part): Part =>
-    opened.adopt(part, ({ close }) => close());
+  const closing = closingWith(opened);
 
   const front = closing(await listen(port));
   const live = createLive(() => queueStates(queues));
@@ -149,6 +148,12 @@ export const startGateway = async ({
 
 /** A gateway on this machine. */
 export type Gateway = Awaited<ReturnType<typeof startGateway>>;
+
+/** Outside of `startGateway`, since Node.js 24.0 never disposes of a `using` variable that a closure captures. */
+const closingWith =
+  (stack: AsyncDisposableStack) =>
+  <Part extends { close(): Promise<void> }>(part: Part): Part =>
+    stack.adopt(part, ({ close }) => close());
 
 /** All functions in one build, since they share most of their code. */
 const fromSource = (): NonNullable<GatewayOptions['build']> => {

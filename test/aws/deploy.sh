@@ -9,4 +9,4 @@ if [ ! -x "$emulator/deploy-to-moto.sh" ]; then
   exit 0
 fi
 # Directly, since the emulator's change sets don't know what other stacks export.
-exec "$emulator/deploy-to-moto.sh" -L -u -m direct -t "'$PWD/node_modules/.bin/node' '$PWD/test/aws/deployed.ts'" . -- -c stage=dev
+exec "$emulator/deploy-to-moto.sh" -L -u -m direct -t "node '$PWD/infra/node-24.js' '$PWD/test/aws/deployed.ts'" . -- -c stage=dev

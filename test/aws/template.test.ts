@@ -411,6 +411,6 @@ it('keeps cdk.json at the recommended flags, but for references that CloudFormat
   const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
   const { app, context } = read('../../cdk.json');
   const recommended = read('../../node_modules/aws-cdk-lib/recommended-feature-flags.json');
-  expect(app).toBe('node_modules/.bin/node infra/aws/app.ts');
+  expect(app).toBe('node infra/node-24.js infra/aws/app.ts');
   expect(context).toEqual({ ...recommended, stage: 'dev', '@aws-cdk/core:defaultCrossStackReferences': 'strong' });
 });

@@ -22,6 +22,7 @@ const node = async (...args: readonly string[]) => {
     API_PATH: apiPath,
     ACCESS_TOKEN: accessToken,
     ENVIRONMENT_ID: endpoint.example.parameters.environmentID,
+    NODE_OPTIONS: process.env.NODE_OPTIONS,
   };
   const ended = promisify(execFile)(process.execPath, args, { cwd: project, env });
   const {

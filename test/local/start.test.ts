@@ -15,7 +15,8 @@ const running: ChildProcess[] = [];
 let taken: Loopback | undefined;
 
 const start = (...flags: string[]) => {
-  const env = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
+  const { NODE_COMPILE_CACHE, NODE_OPTIONS } = process.env;
+  const env = { NODE_COMPILE_CACHE, NODE_OPTIONS };
   const child = spawn(process.execPath, [script, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   const output = { stdout: '', stderr: '' };

@@ -14,6 +14,7 @@ interface Run {
 const base = {
   PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
   HOME: process.env.HOME,
+  NODE_OPTIONS: process.env.NODE_OPTIONS,
   CHECKPOINT_DISABLE: '1',
 };
 
