@@ -62,7 +62,7 @@ const help = {
       'The operator’s: rotate or repair the secret, or give the application its role back (runbook, “Credentials”).',
   },
   PINGONE_UNREACHABLE: {
-    cause: 'PingOne could not be asked: nothing was sent, or a resource that exists can’t be shown now.',
+    cause: 'PingOne could not be asked: this attempt sent nothing, or a resource that exists can’t be shown yet.',
     remedy: 'Retry with the same key.',
   },
   PINGONE_REFUSED: {
@@ -71,7 +71,7 @@ const help = {
     remedy: 'As PingOne says; a retry of the same body is refused again.',
   },
   LEDGER_UNAVAILABLE: {
-    cause: 'The request could not be recorded, or its record not be read. Nothing was sent.',
+    cause: 'The request could not be recorded, or its record not be read. This attempt sent nothing; an earlier one with the key may have.',
     remedy: 'Retry with the same key.',
   },
   OUTCOME_UNKNOWN: {

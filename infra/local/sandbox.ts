@@ -44,6 +44,8 @@ export interface SandboxOptions {
   readonly alter?: (arrival: Arrival, outgoing: Outgoing) => Outgoing;
   /** Whether a second resource of the same name in a collection is refused; PingOne documents no such rule. */
   readonly uniqueNames?: boolean;
+  /** How long after it was stored a list shows what a create makes, in milliseconds; at once by default. */
+  readonly listedAfterMs?: (creation: Creation) => number;
 }
 
 /** A request as the sandbox got it. */
@@ -90,6 +92,7 @@ export const startSandbox = async ({
   watch,
   alter = (_, outgoing) => outgoing,
   uniqueNames = false,
+  listedAfterMs = () => 0,
 }: SandboxOptions): Promise<Sandbox> => {
   const server = await listen(port);
   const apiBase = `${server.url}/v1`;
@@ -106,6 +109,7 @@ export const startSandbox = async ({
     faultOf: (creation) => faults.create?.(creation),
     listFaultOf: (listing) => faults.list?.(listing),
     uniqueNames,
+    listedAfterMs,
   });
 
   const route = async (arrival: Arrival): Promise<Outgoing> => {

@@ -1,6 +1,8 @@
 import { throttled } from '../../infra/local/aws/service.ts';
-import { createFaults, drawFault, type FaultKind } from '../../infra/local/sandbox/create-faults.ts';
+import { createFaults, drawFault, type Fault, type FaultKind } from '../../infra/local/sandbox/create-faults.ts';
+import type { Creation } from '../../infra/local/sandbox/creation.ts';
 import { drawListFault, type ListFaultKind, listFaults } from '../../infra/local/sandbox/list-faults.ts';
+import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import { type Step, type System, type SystemOptions, seededRandom } from '../provision/system.ts';
 import { type Chance, pick } from './chance.ts';
 
@@ -14,12 +16,27 @@ const createKinds: readonly FaultKind[] = keysOf(createFaults);
 const listKinds: readonly ListFaultKind[] = keysOf(listFaults);
 
 export interface StormOptions {
-  /** Adds to how long a list stays behind, in milliseconds. */
-  readonly extraLagMs?: number;
+  /** How long after it was stored a list shows what a create made that met this fault; `chance` is from 0 to 1. */
+  readonly listedAfterMs?: (fault: Fault | undefined, chance: number) => number;
+  /** The one fault that creates meet, in place of all. */
+  readonly only?: Fault;
+  readonly timings?: Partial<Timings>;
 }
 
+/** How late a list may show what was made, so that it is still found (PROTOCOL.md), in milliseconds. */
+export const promisedLagMs = (fault: Fault | undefined): number => {
+  const { attempt, graceAnswered, graceLost } = defaultTimings;
+  if (fault && 'status' in fault && (fault.status === 500 || fault.status === 503)) return graceAnswered;
+  // What is made after our time-out has less time left.
+  return graceLost - (fault?.kind === 'createLate' ? Math.max(0, fault.afterMs - attempt) : 0);
+};
+
+/** Any lag of the promised range. */
+const anyPromisedLag = (fault: Fault | undefined, chance: number): number => promisedLagMs(fault) * chance;
+
 /** Everything that can go wrong, at random but the same on every run with a seed, until it is over. */
-export const storm = (chance: Chance, { extraLagMs = 0 }: StormOptions = {}) => {
+export const storm = (chance: Chance, { listedAfterMs = anyPromisedLag, only, timings = {} }: StormOptions = {}) => {
+  const met = new WeakMap<Creation, Fault>();
   const counts = new Map<string, number>();
   const seen = new Map<string, number>();
   const senders = new Map<string, string>();
@@ -38,13 +55,17 @@ export const storm = (chance: Chance, { extraLagMs = 0 }: StormOptions = {}) => 
 
   let system: System | undefined;
   const options: SystemOptions = {
+    timings,
     sandbox: {
+      listedAfterMs: (creation) =>
+        blowing ? listedAfterMs(met.get(creation), chance('lag', creation.arrival.headers['x-exchange'])) : 0,
       intercept: async (moment, { arrival }, resource) => {
         if (moment === 'after' && resource) senders.set(resource.id, String(arrival.headers['x-arrival']));
         return undefined;
       },
       faults: {
-        create: ({ arrival }) => {
+        create: (creation) => {
+          const { arrival } = creation;
           const id = String(arrival.headers['x-arrival']);
           const name = [id, nth(`create ${id}`)];
           if (strikes('revoked', ...name)) {
@@ -58,14 +79,15 @@ export const storm = (chance: Chance, { extraLagMs = 0 }: StormOptions = {}) => 
             system?.publishSecret();
           }
           if (!strikes('create', ...name)) return undefined;
-          const kind = pick(createKinds, chance('kind', ...name));
+          const kind = only?.kind ?? pick(createKinds, chance('kind', ...name));
           count(kind);
-          return drawFault(kind, randomFor('draw', ...name));
+          const fault = only ?? drawFault(kind, randomFor('draw', ...name));
+          met.set(creation, fault);
+          return fault;
         },
         list: ({ arrival }) => {
           const id = String(arrival.headers['x-arrival']);
           const name = [id, nth(`list ${id}`)];
-          if (extraLagMs > 0) return { kind: 'listLags', lagMs: extraLagMs };
           if (!strikes('list', ...name)) return undefined;
           const kind = pick(listKinds, chance('kind', ...name));
           count(kind);

@@ -18,6 +18,7 @@ interface CreateFaults {
   createThenReset: object;
   createThenHang: object;
   createLate: { readonly afterMs: number; readonly answer: 'never' | 'created' };
+  createLateThenFail: { readonly afterMs: number; readonly status: 500 | 503 };
   createThenGarbage: object;
   createThenTruncate: object;
   createThenSlowBody: { readonly afterMs: number };
@@ -98,6 +99,15 @@ export const createFaults: Kinds<CreateFaults, CreateScene, Outgoing | Promise<O
       await wait(afterMs);
       const resource = store();
       return answer === 'never' ? 'hang' : json(201, resource);
+    },
+  },
+  createLateThenFail: {
+    about: 'created only after some seconds, and answered 500 or 503 then',
+    draw: (random) => ({ afterMs: between(random, 1_000, 7_000), status: pick(random, [500, 503]) }),
+    run: async ({ afterMs, status }, { store, wait }) => {
+      await wait(afterMs);
+      store();
+      return failure(status);
     },
   },
   createThenGarbage: {

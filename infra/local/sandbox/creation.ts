@@ -38,6 +38,8 @@ export interface CreationOptions {
   /** Chooses what goes wrong with a valid create, if anything. */
   readonly faultOf: (creation: Creation) => Fault | undefined;
   readonly uniqueNames: boolean;
+  /** How long after it was stored a list shows what a create makes, in milliseconds. */
+  readonly listedAfterMs: (creation: Creation) => number;
 }
 
 /** Answers a create as PingOne does. */
@@ -57,7 +59,7 @@ export const create = async (arrived: CreateArrival, options: CreationOptions): 
 
 const perform = async (creation: Creation, options: CreationOptions): Promise<Outgoing> => {
   const { endpoint, collection, arrival, body } = creation;
-  const { waiting, intercept, faultOf, uniqueNames } = options;
+  const { waiting, intercept, faultOf, uniqueNames, listedAfterMs } = options;
   let resource: Resource | undefined;
   const scene = {
     now: waiting.now,
@@ -65,7 +67,8 @@ const perform = async (creation: Creation, options: CreationOptions): Promise<Ou
     store: () => {
       const at = waiting.now();
       const make = () => createResource(creation, body, new Date(at));
-      resource = store(collection, make, at, { quota: endpoint.quota, uniqueNames });
+      const rules = { quota: endpoint.quota, uniqueNames, listedAfterMs: listedAfterMs(creation) };
+      resource = store(collection, make, at, rules);
       return resource;
     },
   };

@@ -5,7 +5,7 @@ import type { Arrival } from '../loopback.ts';
 import type { Outgoing } from '../outgoing.ts';
 import { fillPath, matchPath } from '../path-template.ts';
 import { json } from '../reply.ts';
-import type { Collection } from './collection.ts';
+import type { Collection, Stored } from './collection.ts';
 import { type CreationOptions, create } from './creation.ts';
 import { type ListFault, meetListFault } from './list-faults.ts';
 import { notFound } from './refusal.ts';
@@ -66,17 +66,18 @@ const placeOf = (endpoints: readonly Endpoint[], path: string) => {
 };
 
 const list = (listing: Listing, path: string, { listFaultOf, waiting }: TenantOptions) => {
-  const since = (lagMs: number) => json(200, listOf(listing, path, waiting.now() - lagMs));
+  const since = (lagMs: number) => json(200, listOf(listing, path, lagMs, waiting.now()));
   const fault = listFaultOf(listing);
   return fault ? meetListFault(fault, { list: since }) : since(0);
 };
 
-/** What was stored until then. */
-const listOf = ({ collection, ...substitution }: Listing, path: string, until: number) => {
+/** What was stored long enough ago. */
+const listOf = ({ collection, ...substitution }: Listing, path: string, lagMs: number, now: number) => {
   const { endpoint, apiBase } = substitution;
   const { _links: links }: Record<string, unknown> = endpoint.example.resource;
   const environment = isRecord(links) && { environment: substitute(links.environment, substitution) };
-  const resources = [...collection.values()].filter(({ at }) => at <= until).map(({ resource }) => resource);
+  const isListed = ({ at, listedAt }: Stored) => Math.max(at + lagMs, listedAt) <= now;
+  const resources = [...collection.values()].filter(isListed).map(({ resource }) => resource);
   return {
     _links: { self: { href: `${apiBase}${path}` }, ...environment },
     _embedded: { [endpoint.path.split('/').at(-1) ?? '']: resources },
