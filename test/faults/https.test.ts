@@ -11,15 +11,11 @@ it('makes each of 250 requests once while everything fails', { timeout: 85_000 }
   expect(resources).toBeGreaterThan(180);
 });
 
-it.each(['slow', 'slower'] as const)(
-  'makes each of 60 requests once where PingOne fails late and lists later (%s)',
-  { timeout: 40_000 },
-  async (run) => {
-    const { duplicates, losses, orphans, unknown, resources } = await runAll(run, 60, 1);
-    expect({ duplicates, losses, orphans, unknown }).toEqual({ duplicates: 0, losses: 0, orphans: 0, unknown: 0 });
-    expect(resources).toBeGreaterThan(40);
-  },
-);
+it('makes each of 30 requests once where PingOne fails late and lists later', { timeout: 40_000 }, async () => {
+  const { duplicates, losses, orphans, unknown, resources } = await runAll('slow', 30, 1);
+  expect({ duplicates, losses, orphans, unknown }).toEqual({ duplicates: 0, losses: 0, orphans: 0, unknown: 0 });
+  expect(resources).toBeGreaterThan(20);
+});
 
 it('is needed: a client that just retries makes duplicates in the same storm', { timeout: 40_000 }, async () => {
   const { duplicates } = await runAll('plain', 250, 1);
