@@ -69,7 +69,7 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
     ),
   ],
   PINGONE_UNREACHABLE: [
-    new Problem('PINGONE_UNREACHABLE', 'PingOne could not be reached; nothing was sent.', {
+    new Problem('PINGONE_UNREACHABLE', 'PingOne could not be reached; this attempt sent nothing.', {
       idempotencyKey,
       requestID,
     }),
@@ -91,7 +91,7 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
     }),
   ],
   LEDGER_UNAVAILABLE: [
-    new Problem('LEDGER_UNAVAILABLE', 'The request could not be recorded; nothing was sent.', { idempotencyKey }),
+    new Problem('LEDGER_UNAVAILABLE', 'The request could not be recorded; this attempt sent nothing.', { idempotencyKey }),
   ],
   OUTCOME_UNKNOWN: [
     new Problem('OUTCOME_UNKNOWN', 'PingOne may still be making the resource; a retry with the same key finds out.', {
