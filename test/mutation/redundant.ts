@@ -1,0 +1,14 @@
+import type { Mutant } from './mutants.ts';
+
+/** Mutants that change nothing that could be noticed, each with the reason. */
+const reasons: readonly {
+  readonly file: string;
+  readonly before: string;
+  readonly after?: string;
+  readonly why: string;
+}[] = [];
+
+/** Why a mutant need not be killed; undefined where it must. */
+export const redundant = ({ file, before, after }: Mutant): string | undefined =>
+  reasons.find((reason) => file.endsWith(reason.file) && before === reason.before && (reason.after ?? after) === after)
+    ?.why;
