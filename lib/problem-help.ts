@@ -71,7 +71,8 @@ const help = {
     remedy: 'As PingOne says; a retry of the same body is refused again.',
   },
   LEDGER_UNAVAILABLE: {
-    cause: 'The request could not be recorded, or its record not be read. This attempt sent nothing; an earlier one with the key may have.',
+    cause:
+      'The request could not be recorded, or its record not be read. This attempt sent nothing; an earlier one with the key may have.',
     remedy: 'Retry with the same key.',
   },
   OUTCOME_UNKNOWN: {

@@ -73,6 +73,8 @@ export interface Ledger {
   created(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number): Promise<boolean>;
   /** Closes the request without a resource, as long as this attempt owns it; `finalFor` is the arrival that it is final for. */
   rejected(claim: Pick<Claim, 'id' | 'owner'>, rejection: Rejection, now: number, finalFor?: string): Promise<boolean>;
+  /** The rejection that an arrival got as its final answer. */
+  finalAnswer(id: string, arrivalID: string): Promise<Rejection | undefined>;
   /** Keeps the final answer to an arrival that may be redelivered, whoever owns the request. */
   answerFinally(id: string, arrivalID: string, rejection: Rejection): Promise<void>;
   /** Leaves the request open for a later attempt, as long as this attempt owns it. */

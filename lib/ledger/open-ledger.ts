@@ -3,6 +3,7 @@ import {
   finalMember,
   keylessOf,
   nameItem,
+  type Rejection,
   rejectionRecord,
   requestItem,
   takenMember,
@@ -66,7 +67,7 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       const parsed = z.parse(requestItem, current);
       // The SDK may have repeated a write whose answer was lost: our own token means that it was done.
       if (parsed.owner === owner) return { mine: true, item: parsed };
-      return { mine: false, item: parsed, final: z.safeParse(rejectionRecord, current[final]).data };
+      return { mine: false, item: parsed, final: finalIn(current, arrival.arrivalID) };
     },
 
     accept: async (id, arrival, now) => {
@@ -141,6 +142,11 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       });
     },
 
+    finalAnswer: async (id, arrivalID) => {
+      const item = await table.read(requestKey(id));
+      return finalIn(item, arrivalID);
+    },
+
     answerFinally: async (id, arrivalID, rejection) => {
       await table.change(requestKey(id), {
         set: { final: rejection },
@@ -169,6 +175,9 @@ const arrived = (arrival: Arrival, changes: Item, now: number) => {
     remove: closedMembers.filter((member) => !(member in changes)),
   };
 };
+
+const finalIn = (item: Item | undefined, arrivalID: string): Rejection | undefined =>
+  z.safeParse(rejectionRecord, item?.[finalMember(arrivalID)]).data;
 
 const nameRecordOf = (item: Item = {}): NameRecord => {
   const { holder, by } = z.parse(nameItem, item);

@@ -91,7 +91,9 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
     }),
   ],
   LEDGER_UNAVAILABLE: [
-    new Problem('LEDGER_UNAVAILABLE', 'The request could not be recorded; this attempt sent nothing.', { idempotencyKey }),
+    new Problem('LEDGER_UNAVAILABLE', 'The request could not be recorded; this attempt sent nothing.', {
+      idempotencyKey,
+    }),
   ],
   OUTCOME_UNKNOWN: [
     new Problem('OUTCOME_UNKNOWN', 'PingOne may still be making the resource; a retry with the same key finds out.', {

@@ -55,9 +55,9 @@ export const read = async (
 };
 
 /** What was answered before, without PingOne's words: those are not kept. */
-const rejected = ({ problem = '', status, codes = [] }: Partial<Rejection>): Problem => {
+export const rejected = ({ problem = '', status, codes = [] }: Partial<Rejection>): Problem => {
   const code = isProblemCode(problem) ? problem : 'PINGONE_REFUSED';
-  const message = 'The request was rejected before, when it came in for the first time.';
+  const message = 'The request was rejected before.';
   const [first = code] = codes;
   return new Problem(code, message, { status, upstream: { code: first, message } });
 };

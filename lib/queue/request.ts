@@ -11,6 +11,7 @@ import type { RequestItem } from '../ledger/items.ts';
 import type { LedgerBy } from '../ledger/ledger.ts';
 import type { Log } from '../logger.ts';
 import { newTally, reportAttempt } from '../provision/attempt-line.ts';
+import { rejected } from '../provision/replay.ts';
 import type { Origin, ProvisionRequest } from '../provision/request.ts';
 import { checkedEvent } from './checked-event.ts';
 import { type Message, type RequestEvent, Unreadable } from './message.ts';
@@ -75,6 +76,9 @@ const acceptedRequest = async (
 ): Promise<ProvisionRequest> => {
   const item = await ledger(deadline).read(requestID);
   if (!item || item.fingerprint !== fingerprintOf(body)) {
+    // Its key may be another body's by now: then the message is redelivered, and was answered.
+    const final = await ledger(deadline).finalAnswer(requestID, arrivalID);
+    if (final) throw rejected(final);
     throw new Unreadable('NO_EVENT', 'The message is not what was accepted under its id.');
   }
   const asked = { endpoint, parameters: item.parameters, body };
@@ -86,7 +90,7 @@ const acceptedRequest = async (
     correlation: { transactionID: arrivalID },
     requestID,
     caller: item.caller,
-    arrivalID: item.arrivalID,
+    arrivalID,
     keyless: false,
     key: item.key,
     redelivered: true,

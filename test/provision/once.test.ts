@@ -15,7 +15,7 @@ import { type Learned, type Step, type System, type SystemOptions, startSystem }
 
 /** What an adversary tried against the promise that one request makes one resource. */
 
-const { attempt, clockSkew, graceAnswered, graceLost, leaseMargin } = defaultTimings;
+const { attempt, clockSkew, graceAnswered, graceLost, leaseMargin, pingOneSkew } = defaultTimings;
 
 let system: System;
 afterEach(() => system.close());
@@ -337,6 +337,29 @@ describe('clocks that differ', () => {
     const second = await system.ask({ endpoint, key: 'k', skewMs });
     expect(second).toMatchObject({ answered: 201, how: resources === 1 ? 'adopted' : 'created' });
     expect(made()).toHaveLength(resources);
+  });
+});
+
+describe('a clock of PingOne that is behind ours', () => {
+  const behind = (milliseconds: number): SystemOptions['sandbox'] => ({
+    alter: (arrival, outgoing) =>
+      arrival.method === 'GET' && typeof outgoing === 'object' && 'body' in outgoing
+        ? {
+            ...outgoing,
+            body: String(outgoing.body).replace(
+              /"createdAt":"([^"]+)"/g,
+              (_, date) => `"createdAt":"${new Date(Date.parse(date) - milliseconds).toISOString()}"`,
+            ),
+          }
+        : outgoing,
+  });
+
+  it.each([
+    ['within the bound', pingOneSkew - 1_000, 'adopted'],
+    ['past the bound', pingOneSkew + 1_000, 'created'],
+  ])('%s', async (_, milliseconds, how) => {
+    await start([{ kind: 'createThenAnswer', status: 500 }], [], { sandbox: behind(milliseconds) });
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how });
   });
 });
 

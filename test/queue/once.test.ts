@@ -124,6 +124,24 @@ describe('a request that was accepted', () => {
   });
 });
 
+it('redelivered after its key was accepted for another body, keeps the rejection that it got', async () => {
+  let loses = true;
+  await start([{ kind: 'refuse', status: 400, code: 'INVALID_DATA' }], async (moment, { operation, input }) => {
+    const isOutcome = operation === 'PutEvents' && JSON.stringify(input).includes('pingone.provisioner');
+    return moment === 'before' && loses && isOutcome ? 'reset' : undefined;
+  });
+  await bus.accept(accepted('a-1'));
+  await system.pass(1_000);
+  loses = false;
+  await bus.accept({ ...accepted('a-2'), body: { ...body, name: 'Corrected' } });
+  await system.pass(hour);
+  expect(told().toSorted()).toEqual([
+    ['ConnectorInstanceCreated', 'a-2 Created'],
+    ['ConnectorInstanceRejected', 'a-1 Rejected', 400],
+  ]);
+  expect(bus.deadLetters.messages()).toEqual([]);
+});
+
 describe('the outcomes of events with one key', () => {
   const refuse: Fault = { kind: 'refuse', status: 400, code: 'INVALID_DATA' };
 

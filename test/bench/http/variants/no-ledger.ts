@@ -17,6 +17,7 @@ export const openLedger = (): Ledger => ({
   release: async () => {},
   created: async () => true,
   rejected: async () => true,
+  finalAnswer: async () => undefined,
   answerFinally: async () => {},
   unknown: async () => true,
 });
