@@ -32,8 +32,8 @@ const start = async (options: Partial<SandboxOptions> = {}, secret: Record<strin
   const clock = { ...systemClock, now: () => Date.now() + offsetMs };
   const send = openConnections(clock);
   const credentials = keepCredentials(secrets, 'worker', clock.now, () => {});
-  const accessToken = keepAccessToken(credentials, send, clock.now, 5_000, () => {});
-  const pingOne = pingOneClient({ accessToken, send, clock, timeoutMs: 5_000 });
+  const accessToken = keepAccessToken(credentials, send, clock.now, 20_000, () => {});
+  const pingOne = pingOneClient({ accessToken, send, clock, timeoutMs: 20_000 });
   return {
     sandbox,
     publish,
