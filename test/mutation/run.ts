@@ -24,7 +24,7 @@ const suites = [
     files: ['lib/provision/*.ts', 'lib/ledger/*.ts'],
     tests: ['open-sends', 'match', 'once', 'outcomes', 'races', 'upgrade', 'odd-lists']
       .map((name) => `test/provision/${name}`)
-      .concat('test/queue/once', 'test/deadlines', 'test/operator/ledger', 'test/explore'),
+      .concat('test/queue/once', 'test/deadlines', 'test/explore'),
   },
   {
     files: ['lib/pingone/connection.ts', 'lib/pingone/sockets.ts'],
