@@ -15,7 +15,7 @@ import { type Learned, type Step, type System, type SystemOptions, startSystem }
 
 /** What an adversary tried against the promise that one request makes one resource. */
 
-const { attempt, clockSkew, graceAnswered, graceLost, leaseMargin, pingOneSkew } = defaultTimings;
+const { attempt, clockSkew, closing, graceAnswered, graceLost, leaseMargin, pingOneSkew } = defaultTimings;
 
 let system: System;
 afterEach(() => system.close());
@@ -420,6 +420,13 @@ describe('the identity of a resource', () => {
     });
     expect(made()).toHaveLength(2);
   });
+});
+
+it('writes the ledger for a moment after its deadline, so that the answer leaves with what happened', async () => {
+  await start();
+  const begun = system.clock.now();
+  await system.ask({ endpoint, key: 'k', withinMs: 20_000 });
+  expect(system.ledgerDeadlines).toEqual([begun + 20_000 + closing]);
 });
 
 describe('what a caller is told', () => {

@@ -77,6 +77,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
   publishSecret();
 
   const logged: unknown[] = [];
+  const ledgerDeadlines: number[] = [];
   const log: Log = (level, line) => void logged.push({ level, ...line });
   const client = {
     endpoint: aws.endpoint,
@@ -127,7 +128,10 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
     const provision = (request: ProvisionRequest, deadline: number) => {
       const parts = {
         pingOne: mortalPart('PingOne', pingOneBy(skewMs, own), fate),
-        ledger: () => mortalPart('ledger', ledger(), fate),
+        ledger: (by: number) => {
+          ledgerDeadlines.push(by);
+          return mortalPart('ledger', ledger(), fate);
+        },
         clock: own,
         timings,
         random,
@@ -167,6 +171,8 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
     client,
     log,
     logged,
+    /** By when each attempt's calls of the ledger end, in milliseconds since the epoch. */
+    ledgerDeadlines,
     table,
     dynamo,
     publishSecret,
