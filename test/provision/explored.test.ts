@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { failure } from '../../infra/local/sandbox/failure.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
+import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
 import { collectionOf } from '../front-door.ts';
 import { type System, type SystemOptions, startSystem } from './system.ts';
@@ -41,5 +42,26 @@ describe('the first send of a request', () => {
     });
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'adopted', id: made()[0] });
     expect(made()).toHaveLength(1);
+  });
+});
+
+describe('a request that was closed', () => {
+  it('stays closed where a later attempt left it unknown, and that is applied late', async () => {
+    await start();
+    const ledger = openLedger(system.table, endpoint.name, timings.clockSkew);
+    const arrival = { caller: 'c', fingerprint: 'f', name: 'n', parameters: {}, arrivalID: 'a', key: undefined };
+    const sends = { firstSent: 1_000, endedBy: 9_000, graceMs: 60_000 };
+    const [first, second] = [
+      { id: 'r', owner: 'first', lease: 10_000 },
+      { id: 'r', owner: 'second', lease: 60_000 },
+    ];
+    await ledger.claim(first, arrival, 0);
+    await ledger.renew(first, sends, 1_000);
+    expect(await ledger.claim(second, arrival, 30_000)).toMatchObject({ mine: true });
+    expect(await ledger.unknown(second, sends, 31_000)).toBe(true);
+    expect(await ledger.unknown(second, sends, 31_000)).toBe(true);
+    expect(await ledger.created(first, 'resource', 32_000)).toBe(true);
+    expect(await ledger.unknown(second, sends, 31_000)).toBe(false);
+    expect(await ledger.read('r')).toMatchObject({ state: 'created', resource: 'resource' });
   });
 });
