@@ -13,7 +13,8 @@ export const settledLately = async (attempt: Attempt, { keyless }: NameRecord): 
   const windowMs = timings.keylessReplay + timings.clockSkew;
   for (const [id, at] of keyless) {
     const item = clock.now() - at <= windowMs ? await ledger.read(id) : undefined;
-    if (item?.state === 'created' && isEqual(item, attempt)) return { join: item, id };
+    // Where its attempt has not closed it yet, or died before, a retry of it does.
+    if (item && isEqual(item, attempt)) return { join: item, id };
   }
   return undefined;
 };

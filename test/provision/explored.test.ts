@@ -4,7 +4,7 @@ import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
 import { collectionOf } from '../front-door.ts';
-import { type System, type SystemOptions, startSystem } from './system.ts';
+import { type Learned, type System, type SystemOptions, startSystem } from './system.ts';
 
 /** What test/explore has found: each schedule of it once more, over the real SDK. */
 
@@ -15,6 +15,16 @@ const start = async (options: SystemOptions = {}) => {
 };
 
 const made = () => system.sandbox.resources(collectionOf(endpoint)).map(({ id }) => id);
+
+/** Repeats a request without a key, as PingOne's own SDKs do. */
+const repeatUntilDone = async (): Promise<Learned> => {
+  for (let tries = 0; tries < 10; tries++) {
+    const learned = await system.ask({ endpoint });
+    if (learned.answered === 201) return learned;
+    await system.pass(1_000 + ('problem' in learned ? (learned.problem.facts.retryAfterMs ?? 0) : 0));
+  }
+  throw new Error('still not done after ten tries');
+};
 
 describe('the first send of a request', () => {
   it.each([1_000, 2_500])('is dated from when it left, where PingOne fails after %i ms', async (afterMs) => {
@@ -63,5 +73,23 @@ describe('a request that was closed', () => {
     expect(await ledger.created(first, 'resource', 32_000)).toBe(true);
     expect(await ledger.unknown(second, sends, 31_000)).toBe(false);
     expect(await ledger.read('r')).toMatchObject({ state: 'created', resource: 'resource' });
+  });
+});
+
+describe('a repetition without a key', () => {
+  it('joins a request whose resource is recorded, and which is not closed yet', async () => {
+    await start();
+    let thaw = () => {};
+    const until = new Promise<void>((resolve) => {
+      thaw = resolve;
+    });
+    const first = system.ask({ endpoint, sleeps: { 'before ledger created': until } });
+    await system.pass(1_000);
+    expect(made()).toHaveLength(1);
+    expect(await system.ask({ endpoint })).toMatchObject({ answered: 409, problem: { code: 'REQUEST_IN_PROGRESS' } });
+    thaw();
+    expect(await first).toMatchObject({ answered: 201, id: made()[0] });
+    expect(await repeatUntilDone()).toMatchObject({ answered: 201, how: 'replayed', id: made()[0] });
+    expect(made()).toHaveLength(1);
   });
 });
