@@ -4,7 +4,7 @@ import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
 import { collectionOf } from '../front-door.ts';
-import { type Learned, type System, type SystemOptions, startSystem } from './system.ts';
+import { type Learned, type Step, type System, type SystemOptions, startSystem } from './system.ts';
 
 /** What test/explore has found: each schedule of it once more, over the real SDK. */
 
@@ -89,6 +89,15 @@ describe('a repetition without a key', () => {
     expect(await system.ask({ endpoint })).toMatchObject({ answered: 409, problem: { code: 'REQUEST_IN_PROGRESS' } });
     thaw();
     expect(await first).toMatchObject({ answered: 201, id: made()[0] });
+    expect(await repeatUntilDone()).toMatchObject({ answered: 201, how: 'replayed', id: made()[0] });
+    expect(made()).toHaveLength(1);
+  });
+
+  it('gets the resource all the same where one before it died as it joined', async () => {
+    await start();
+    expect(await system.ask({ endpoint })).toMatchObject({ answered: 201, how: 'created' });
+    const dies = (step: Step) => step === 'before ledger rejected';
+    expect(await system.ask({ endpoint, dies })).toEqual({ answered: 'died' });
     expect(await repeatUntilDone()).toMatchObject({ answered: 201, how: 'replayed', id: made()[0] });
     expect(made()).toHaveLength(1);
   });
