@@ -159,8 +159,9 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       changed(requestKey(id), {
         set: { state: 'unknown', firstSent, endedBy, graceMs, updatedAt: now },
         remove: ['lease', 'settleMs'],
-        condition: '#owner = :owner',
-        values: { owner },
+        // Once closed it stays closed, even where this is applied late.
+        condition: '#owner = :owner AND #state IN (:sending, :state)',
+        values: { owner, sending: 'sending' },
       }),
   };
 };

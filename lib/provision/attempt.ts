@@ -81,7 +81,8 @@ export const begin = (attempt: Attempt, item: RequestItem): void => {
 
 /** Notes what happened to the request's sends; `before` is what was open before the send that the event is about. */
 export const note = (attempt: Attempt, event: SendEvent, before: OpenSends | undefined): void => {
-  attempt.open = openAfter(before, event, attempt.clock.now(), attempt.timings);
+  const { open, clock, timings } = attempt;
+  attempt.open = openAfter(before, event, clock.now(), timings, open?.firstSent);
 };
 
 /** A claim on a request whose lease outlives everything that an attempt until the deadline may do. */

@@ -49,7 +49,7 @@ export const holdName = async (attempt: Attempt): Promise<NameRecord | Join> => 
       instead = other.by;
       continue;
     }
-    if (attempt.keyless && isEqual(item, attempt)) return { join: item, id: other.holder };
+    if (mayJoin(attempt) && isEqual(item, attempt)) return { join: item, id: other.holder };
     await close(attempt, other.holder, item, taken);
   }
   throw nameBusy(1_000);
@@ -57,6 +57,9 @@ export const holdName = async (attempt: Attempt): Promise<NameRecord | Join> => 
 
 /** A closed or waiting request has no send open: its hold is a leftover, which a late write may even have made. */
 const maySend = ({ state }: RequestItem): boolean => state === 'sending' || state === 'unknown';
+
+/** Whether an equal request may answer for this one: both arrival and request are without a key, and nothing was sent. */
+export const mayJoin = ({ keyless, isKeylessRequest, open }: Attempt): boolean => keyless && isKeylessRequest && !open;
 
 /** Whether another request is the same caller's, with the same body. */
 export const isEqual = ({ caller, fingerprint }: RequestItem, { arrival }: Attempt): boolean =>

@@ -22,16 +22,17 @@ export type SendEvent = 'sending' | 'notSent' | 'answered' | 'lost' | 'refused' 
 
 /**
  * The rule that decides whether a create may be sent again: what is open after an event. `before` is what was open
- * before the send that the event is about. PROTOCOL.md has it as a table.
+ * before the send that the event is about, `sentAt` when that one left. PROTOCOL.md has it as a table.
  */
 export const openAfter = (
   before: OpenSends | undefined,
   event: SendEvent,
   now: number,
   timings: Timings,
+  sentAt = now,
 ): OpenSends | undefined => {
   const open = (endedBy: number, graceMs: number): OpenSends => ({
-    firstSent: before?.firstSent ?? now,
+    firstSent: before?.firstSent ?? sentAt,
     endedBy,
     graceMs,
     skewMs: 0,

@@ -112,6 +112,5 @@ const join = (attempt: Attempt, { join: { key }, id }: Join): Promise<Outcome> =
     ...attempt,
     claim: newClaim(id, attempt.deadline, attempt),
     arrival: { ...attempt.arrival, key: undefined },
-    keyless: false,
     retryKey: key,
   });
