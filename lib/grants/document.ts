@@ -25,7 +25,8 @@ const pattern = z
 
 const pathPrefix = z.string().check(
   z.refine(isPathPrefix, {
-    error: 'must be "/" or literal segments such as /orders/open: no slash at the end, and no *, {variable} or dots',
+    error:
+      'must be "/" or literal segments such as /orders/open: no slash at the end, and no *, {variable}, backslash, dots or encoded ones',
   }),
 );
 
