@@ -52,7 +52,7 @@ const start = async ({ onTestFinished }: TestContext, isUnanswered: (operation: 
     ...awsRequests,
     region: 'us-east-1',
     endpoint: aws.endpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: aws.credentials,
   };
   const settings = {
     ENDPOINT: endpoint,
