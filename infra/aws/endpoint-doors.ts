@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { EndpointMetrics } from './endpoint-metrics.ts';
 import type { OperatorRoles } from './operator-roles.ts';
+import type { EndpointOutput } from './output-name.ts';
 import type { ProvisionerBus } from './provisioner-bus.ts';
 import { ProvisionerFunction } from './provisioner-function.ts';
 import { RequestQueue } from './request-queue.ts';
@@ -32,6 +33,7 @@ export class EndpointDoors extends Construct {
   readonly queue: ProvisionerFunction<'queue'>;
   readonly requests: RequestQueue;
   readonly rule: Rule;
+  readonly mapping: EventSourceMapping;
   readonly metrics: EndpointMetrics;
 
   constructor(scope: Construct, id: string, props: EndpointDoorsProps) {
@@ -92,7 +94,7 @@ export class EndpointDoors extends Construct {
     this.requests.acceptOnlyFrom(this.rule, [this.http.role, operators.redrive]);
     this.requests.buryOnlyFrom(this.queue.role);
     this.requests.readOnlyBy({ queue: this.queue.role, deadLetters: operators.redrive });
-    const mapping = new EventSourceMapping(this, 'Mapping', {
+    this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: this.queue.function,
       eventSourceArn: this.requests.queue.queueArn,
       reportBatchItemFailures: true,
@@ -100,20 +102,35 @@ export class EndpointDoors extends Construct {
       maxConcurrency: stage.queueConcurrency,
     });
     // Lambda looks whether the function may read the queue when the mapping is made.
-    mapping.node.addDependency(this.queue.role);
-    this.#grantStop(operators.stop, mapping);
+    this.mapping.node.addDependency(this.queue.role);
+    this.#grantStop(operators.stop);
     this.metrics = new EndpointMetrics(this, 'Metrics', {
       namespace: `PingOneProvisioner/${stageName}/${endpoint.name}`,
       logGroups: { Http: this.http.logGroup, Queue: this.queue.logGroup },
     });
   }
 
+  /** What operators, and their tools, must find. */
+  get outputs(): Readonly<Record<EndpointOutput, string>> {
+    const { queue, deadLetters, undelivered } = this.requests;
+    return {
+      QueueUrl: queue.queueUrl,
+      QueueArn: queue.queueArn,
+      DeadLettersUrl: deadLetters.queueUrl,
+      DeadLettersArn: deadLetters.queueArn,
+      UndeliveredUrl: undelivered.queueUrl,
+      MappingId: this.mapping.eventSourceMappingId,
+      HttpFunctionName: this.http.function.functionName,
+      QueueFunctionName: this.queue.function.functionName,
+    };
+  }
+
   /** What the runbook's emergency stop takes. Lambda can't confine it to `Enabled`, nor to a concurrency of 0. */
-  #grantStop(grantee: IGrantable, mapping: EventSourceMapping): void {
+  #grantStop(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
-      resourceArns: [mapping.eventSourceMappingArn],
+      resourceArns: [this.mapping.eventSourceMappingArn],
       // A mapping can be given to another function.
       conditions: { ArnEquals: { 'lambda:FunctionArn': this.queue.function.functionArn } },
     });

@@ -1,5 +1,14 @@
-import { ArnPrincipal, CompositePrincipal, type IPrincipal, PrincipalWithConditions, Role } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib';
+import {
+  ArnPrincipal,
+  CompositePrincipal,
+  Grant,
+  type IPrincipal,
+  PrincipalWithConditions,
+  Role,
+} from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { Operators } from './stage.ts';
 
 export interface OperatorRolesProps {
@@ -30,6 +39,20 @@ export class OperatorRoles extends Construct {
       description: 'PingOne Provisioner: stops and resumes its queues and HTTP functions',
       assumedBy: oneOf(operators.stop, mfa),
     });
+    for (const role of [this.redrive, this.settle, this.stop]) this.#grantFind(role);
+  }
+
+  /** Lets a role's tools read what its stack is made of: the stack's outputs. */
+  #grantFind(role: Role): void {
+    const stack = Stack.of(this);
+    // By its name it has no other ARN.
+    const arn = stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` });
+    Grant.addToPrincipal({ grantee: role, actions: ['cloudformation:DescribeStacks'], resourceArns: [arn] });
+    acknowledgeWildcard(
+      role,
+      arn,
+      'CloudFormation ends the ARN of a stack in an id that changes when it is made anew.',
+    );
   }
 }
 

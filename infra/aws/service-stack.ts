@@ -6,6 +6,7 @@ import { CallerRole } from './caller-role.ts';
 import { EndpointDoors } from './endpoint-doors.ts';
 import { OperatorDashboard } from './operator-dashboard.ts';
 import { OperatorRoles } from './operator-roles.ts';
+import { endpointOutputs, outputName } from './output-name.ts';
 import { pascalCase } from './pascal-case.ts';
 import { ProvisionerApi } from './provisioner-api.ts';
 import { ProvisionerBus } from './provisioner-bus.ts';
@@ -77,6 +78,11 @@ export class ServiceStack extends Stack {
       }
     }
 
+    new CfnOutput(this, 'LedgerTable', { value: ledger.table.tableName });
+    for (const { endpoint, outputs } of doors) {
+      for (const name of endpointOutputs)
+        new CfnOutput(this, outputName(endpoint.name, name), { value: outputs[name] });
+    }
     new CfnOutput(this, 'ApiPath', { value: api.apiPath, description: "Takes the place of PingOne's apiPath" });
     new CfnOutput(this, 'ExampleCall', { value: exampleCall(api, stage), description: 'A first create' });
     new CfnOutput(this, 'BusName', { value: bus.bus.eventBusName });

@@ -264,6 +264,7 @@ describe('the roles of operators', () => {
 
   it('allow exactly what the duty needs', () => {
     expect(actionsOf(redrive)).toEqual([
+      'cloudformation:DescribeStacks',
       'sqs:CancelMessageMoveTask',
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
@@ -272,8 +273,14 @@ describe('the roles of operators', () => {
       'sqs:SendMessage',
       'sqs:StartMessageMoveTask',
     ]);
-    expect(actionsOf(settle)).toEqual(['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem']);
+    expect(actionsOf(settle)).toEqual([
+      'cloudformation:DescribeStacks',
+      'dynamodb:GetItem',
+      'dynamodb:Scan',
+      'dynamodb:UpdateItem',
+    ]);
     expect(actionsOf(stop)).toEqual([
+      'cloudformation:DescribeStacks',
       'lambda:DeleteFunctionConcurrency',
       'lambda:GetEventSourceMapping',
       'lambda:GetFunctionConcurrency',
@@ -282,9 +289,10 @@ describe('the roles of operators', () => {
     ]);
   });
 
-  it('name no resource with a wildcard', () => {
+  it('name no resource with a wildcard but the id of their own stack', () => {
     const resources = [redrive, settle, stop].flat().flatMap((statement) => statement.resources);
-    expect(resources.filter((resource) => /[*?]/.test(resource))).toEqual([]);
+    const stack = 'arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/pingone-provisioner-dev/*';
+    expect(new Set(resources.filter((resource) => /[*?]/.test(resource)))).toEqual(new Set([stack]));
   });
 
   it.each(endpoints)('reach the queues, the ledger and the functions of $name, and no further', ({ name }) => {

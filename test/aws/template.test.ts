@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { endpointOutputs, outputName } from '../../infra/aws/output-name.ts';
 import { pascalCase } from '../../infra/aws/pascal-case.ts';
 import { type StageSettings, stage } from '../../infra/aws/stage.ts';
 import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
@@ -198,6 +199,15 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
           throw new Error(`${type} is named ${given}`);
       }
     }
+  });
+
+  it('says in outputs where all is that the runbook and the tools of operators name', () => {
+    const outputs = Object.keys(service.outputs);
+    for (const { name: endpoint } of endpoints) {
+      expect(outputs).toEqual(expect.arrayContaining(endpointOutputs.map((output) => outputName(endpoint, output))));
+    }
+    const ofStage = ['LedgerTable', 'BusName', 'BusArn', 'RedriveRoleArn', 'SettleRoleArn', 'StopRoleArn'];
+    expect(outputs).toEqual(expect.arrayContaining(ofStage));
   });
 
   it('names each queue by stage, region and endpoint', () => {
