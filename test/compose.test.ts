@@ -26,7 +26,7 @@ const start = async (apiBase: string, authBase: string): Promise<void> => {
   const client = {
     region: 'us-east-1',
     endpoint: aws.endpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: aws.credentials,
   };
   const settings = { ...timings, ENDPOINT, PINGONE_SECRET_ID: 'worker', LEDGER_TABLE: 'ledger' };
   const clients = { dynamo: new DynamoDBClient(client), secrets: new SecretsManagerClient(client) };

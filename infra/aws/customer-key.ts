@@ -8,26 +8,25 @@ export interface CustomerKeyProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** A KMS key of the account, for everything of ours that lies somewhere encrypted. */
+/** A KMS key of the account, for everything of ours that lies somewhere encrypted; messages of queues have their own. */
 export class CustomerKey extends Construct {
   readonly key: Key;
 
   constructor(scope: Construct, id: string, { removalPolicy }: CustomerKeyProps) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
-      description: 'PingOne Provisioner: ledger, secrets, queues, alarms and logs',
+      description: 'PingOne Provisioner: ledger, secrets, alarms and logs',
       enableKeyRotation: true,
       removalPolicy,
     });
     const { account, region, partition } = Stack.of(this);
-    const fromThisAccount = { StringEquals: { 'aws:SourceAccount': account } };
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'EventsAndAlarmsOfThisAccount',
-        principals: [new ServicePrincipal('events.amazonaws.com'), new ServicePrincipal('cloudwatch.amazonaws.com')],
+        sid: 'AlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
-        conditions: fromThisAccount,
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     );
     this.key.addToResourcePolicy(

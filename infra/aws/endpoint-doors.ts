@@ -1,10 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { EndpointMetrics } from './endpoint-metrics.ts';
+import type { OperatorRoles } from './operator-roles.ts';
+import type { EndpointOutput } from './output-name.ts';
 import type { ProvisionerBus } from './provisioner-bus.ts';
 import { ProvisionerFunction } from './provisioner-function.ts';
 import { RequestQueue } from './request-queue.ts';
@@ -18,8 +21,9 @@ export interface EndpointDoorsProps {
   /** Where ledger, credentials and key are. */
   readonly state: StateStack;
   readonly bus: ProvisionerBus;
-  /** Who may move messages from the dead-letter queue back. */
-  readonly operator: IRole;
+  /** Encrypts messages; by default a key of SQS's. */
+  readonly queueKey: IKey | undefined;
+  readonly operators: OperatorRoles;
 }
 
 /** Both doors of one endpoint: its HTTP function, and the rule, queue and function that events go through. */
@@ -29,15 +33,16 @@ export class EndpointDoors extends Construct {
   readonly queue: ProvisionerFunction<'queue'>;
   readonly requests: RequestQueue;
   readonly rule: Rule;
+  readonly mapping: EventSourceMapping;
   readonly metrics: EndpointMetrics;
 
   constructor(scope: Construct, id: string, props: EndpointDoorsProps) {
     super(scope, id);
-    const { endpoint, stage, stageName, state, bus, operator } = props;
+    const { endpoint, stage, stageName, state, bus, queueKey, operators } = props;
     const { encryptionKey, ledger } = state;
     const secret = state.secretOf(endpoint);
     this.endpoint = endpoint;
-    this.requests = new RequestQueue(this, 'Requests', { encryptionKey });
+    this.requests = new RequestQueue(this, 'Requests', { name: queueName(this, endpoint), encryptionKey: queueKey });
 
     const environment = {
       ENDPOINT: endpoint.name,
@@ -77,7 +82,7 @@ export class EndpointDoors extends Construct {
     }
     this.requests.grantSend(this.http);
     this.requests.grantProcess(this.queue);
-    this.requests.grantRedrive(operator);
+    this.requests.grantRedrive(operators.redrive);
     bus.grantPublish(this.queue);
 
     this.rule = new Rule(this, 'Rule', {
@@ -86,9 +91,10 @@ export class EndpointDoors extends Construct {
       eventPattern: { source: [...bus.sources], detailType: [endpoint.event] },
       targets: [this.requests],
     });
-    this.requests.acceptOnlyFrom(this.rule, [this.http.role, operator]);
+    this.requests.acceptOnlyFrom(this.rule, [this.http.role, operators.redrive]);
     this.requests.buryOnlyFrom(this.queue.role);
-    const mapping = new EventSourceMapping(this, 'Mapping', {
+    this.requests.readOnlyBy({ queue: this.queue.role, deadLetters: operators.redrive });
+    this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: this.queue.function,
       eventSourceArn: this.requests.queue.queueArn,
       reportBatchItemFailures: true,
@@ -96,10 +102,58 @@ export class EndpointDoors extends Construct {
       maxConcurrency: stage.queueConcurrency,
     });
     // Lambda looks whether the function may read the queue when the mapping is made.
-    mapping.node.addDependency(this.queue.role);
+    this.mapping.node.addDependency(this.queue.role);
+    this.#grantStop(operators.stop);
     this.metrics = new EndpointMetrics(this, 'Metrics', {
       namespace: `PingOneProvisioner/${stageName}/${endpoint.name}`,
       logGroups: { Http: this.http.logGroup, Queue: this.queue.logGroup },
     });
   }
+
+  /** What operators, and their tools, must find. */
+  get outputs(): Readonly<Record<EndpointOutput, string>> {
+    const { queue, deadLetters, undelivered } = this.requests;
+    return {
+      QueueUrl: queue.queueUrl,
+      QueueArn: queue.queueArn,
+      DeadLettersUrl: deadLetters.queueUrl,
+      DeadLettersArn: deadLetters.queueArn,
+      UndeliveredUrl: undelivered.queueUrl,
+      MappingId: this.mapping.eventSourceMappingId,
+      HttpFunctionName: this.http.function.functionName,
+      QueueFunctionName: this.queue.function.functionName,
+    };
+  }
+
+  /** What the runbook's emergency stop takes. Lambda can't confine it to `Enabled`, nor to a concurrency of 0. */
+  #grantStop(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+      resourceArns: [this.mapping.eventSourceMappingArn],
+      // A mapping can be given to another function.
+      conditions: { ArnEquals: { 'lambda:FunctionArn': this.queue.function.functionArn } },
+    });
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['lambda:GetFunctionConcurrency', 'lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency'],
+      resourceArns: [this.http.function.functionArn],
+    });
+  }
+}
+
+/** The longest name of a region, for one that only a deployment knows. */
+const longestRegion = 'ap-southeast-1';
+
+/** A name that the dead-letter queue can give as its only source. Throws NameTooLong. */
+const queueName = (scope: Construct, { name }: Endpoint): string => {
+  const { stackName, region } = Stack.of(scope);
+  const longest = `${stackName}-${Token.isUnresolved(region) ? longestRegion : region}-${name}`;
+  if (longest.length > 80) throw new NameTooLong(`SQS takes no name of more than 80 characters: ${longest}`);
+  return `${stackName}-${region}-${name}`;
+};
+
+/** Thrown when the name of a stage leaves no room for the names of its queues. */
+export class NameTooLong extends Error {
+  override readonly name = 'NameTooLong';
 }

@@ -50,6 +50,12 @@ export class Ledger extends Construct {
     );
   }
 
+  /** Lets a person list open requests, and close one by hand. A list has no keys that a policy could narrow. */
+  grantSettle(grantee: IGrantable, endpoints: readonly Endpoint[]): void {
+    for (const endpoint of endpoints) this.grantUse(grantee, endpoint);
+    Grant.addToPrincipal({ grantee, actions: ['dynamodb:Scan'], resourceArns: [this.table.tableArn] });
+  }
+
   #grant(grantee: IGrantable, actions: string[], keys: string[]): void {
     Grant.addToPrincipal({
       grantee,

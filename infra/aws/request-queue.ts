@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { IRule, IRuleRef, IRuleTarget, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
 import {
   AnyPrincipal,
@@ -14,6 +14,8 @@ import { Construct } from 'constructs';
 import { grantKeyVia } from './customer-key.ts';
 
 export interface RequestQueueProps {
+  /** The queue's name, of at most 80 characters, one of a kind in account and region. */
+  readonly name: string;
   /** Encrypts all three queues; by default a key of SQS's. */
   readonly encryptionKey: IKey | undefined;
 }
@@ -30,7 +32,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
   readonly undelivered: Queue;
   readonly #key: IKey | undefined;
 
-  constructor(scope: Construct, id: string, { encryptionKey }: RequestQueueProps) {
+  constructor(scope: Construct, id: string, { name, encryptionKey }: RequestQueueProps) {
     super(scope, id);
     this.#key = encryptionKey;
     const common = {
@@ -38,12 +40,16 @@ export class RequestQueue extends Construct implements IRuleTarget {
       encryption: encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
       encryptionMasterKey: encryptionKey,
     };
-    const lastStop = {
-      retentionPeriod: Duration.days(14),
-      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
-    };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...common, retentionPeriod: lastStop.retentionPeriod });
-    this.undelivered = new Queue(this, 'Undelivered', { ...common, ...lastStop });
+    // A queue that names another as its dead-letter queue puts messages into it, past its policy.
+    const fedByNone = { redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL } };
+    const lastStop = { ...common, retentionPeriod: Duration.days(14) };
+    // By its name: it refers to this queue, and a template takes no circle.
+    const source = Queue.fromQueueArn(this, 'Source', Stack.of(this).formatArn({ service: 'sqs', resource: name }));
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      ...lastStop,
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.BY_QUEUE, sourceQueues: [source] },
+    });
+    this.undelivered = new Queue(this, 'Undelivered', { ...lastStop, ...fedByNone });
     Validations.of(this.undelivered).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: "It is a dead-letter queue itself: the rule's, which cdk-nag doesn't look at.",
@@ -51,6 +57,8 @@ export class RequestQueue extends Construct implements IRuleTarget {
     const deadLetterQueue: DeadLetterQueue = { queue: this.deadLetters, maxReceiveCount };
     this.queue = new Queue(this, 'Queue', {
       ...common,
+      ...fedByNone,
+      queueName: name,
       deadLetterQueue,
       retentionPeriod: Duration.days(4),
       // Six times what the function may take, as AWS advises.
@@ -108,6 +116,27 @@ export class RequestQueue extends Construct implements IRuleTarget {
     );
   }
 
+  /** Shuts all three for every reader but one each, whatever else identities of the account are allowed: messages hold bodies. */
+  readOnlyBy({ queue, deadLetters }: { readonly queue: IRole; readonly deadLetters: IRole }): void {
+    const readers = [
+      [this.queue, queue],
+      [this.deadLetters, deadLetters],
+      [this.undelivered, deadLetters],
+    ] as const;
+    for (const [read, { roleArn }] of readers) {
+      read.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'NobodyElseReads',
+          effect: Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:StartMessageMoveTask'],
+          resources: [read.queueArn],
+          conditions: { ArnNotEquals: { 'aws:PrincipalArn': roleArn } },
+        }),
+      );
+    }
+  }
+
   grantSend(grantee: IGrantable): void {
     this.queue.grant(grantee, 'sqs:SendMessage');
     this.#grantKey(grantee);
@@ -126,7 +155,10 @@ export class RequestQueue extends Construct implements IRuleTarget {
     this.#grantKey(grantee);
   }
 
-  /** What moving messages from the dead-letter queue back takes. */
+  /**
+   * What reading dead letters and moving them back takes. SQS moves them in the name of whoever starts the task, and has
+   * no condition for that: who may redrive may also send, as any sender of events.
+   */
   grantRedrive(grantee: IGrantable): void {
     this.deadLetters.grant(
       grantee,
@@ -137,6 +169,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
     );
+    this.undelivered.grant(grantee, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
     this.queue.grant(grantee, 'sqs:SendMessage', 'sqs:GetQueueAttributes');
     this.#grantKey(grantee);
   }

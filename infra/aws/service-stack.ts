@@ -1,15 +1,17 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { Alarms } from './alarms.ts';
 import { CallerRole } from './caller-role.ts';
 import { EndpointDoors } from './endpoint-doors.ts';
 import { OperatorDashboard } from './operator-dashboard.ts';
-import { OperatorRole } from './operator-role.ts';
+import { OperatorRoles } from './operator-roles.ts';
+import { endpointOutputs, outputName } from './output-name.ts';
 import { pascalCase } from './pascal-case.ts';
 import { ProvisionerApi } from './provisioner-api.ts';
 import { ProvisionerBus } from './provisioner-bus.ts';
 import { ProvisionerFunction } from './provisioner-function.ts';
+import { QueueKey } from './queue-key.ts';
 import type { Stage } from './stage.ts';
 import type { StateStack } from './state-stack.ts';
 
@@ -30,11 +32,23 @@ export class ServiceStack extends Stack {
       senders: stage.senders,
       archiveDays: stage.archiveDays,
     });
-    const operator = new OperatorRole(this, 'Operator');
+    const operators = new OperatorRoles(this, 'Operators', { operators: stage.operators });
+    const removalPolicy = stage.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const queueKey = stage.customerKey ? new QueueKey(this, 'QueueKey', { removalPolicy }) : undefined;
     const doors = endpoints.map(
       (endpoint) =>
-        new EndpointDoors(this, pascalCase(endpoint.name), { endpoint, stage, stageName, state, bus, operator }),
+        new EndpointDoors(this, pascalCase(endpoint.name), {
+          endpoint,
+          stage,
+          stageName,
+          state,
+          bus,
+          queueKey,
+          operators,
+        }),
     );
+    queueKey?.decryptOnlyBy([...doors.flatMap(({ http, queue }) => [http.role, queue.role]), operators.redrive]);
+    ledger.grantSettle(operators.settle, endpoints);
     bus.pinSources(doors.map(({ queue }) => queue.role));
 
     const requestStatus = new ProvisionerFunction(this, 'RequestStatus', {
@@ -64,11 +78,21 @@ export class ServiceStack extends Stack {
       }
     }
 
+    new CfnOutput(this, 'LedgerTable', { value: ledger.table.tableName });
+    for (const { endpoint, outputs } of doors) {
+      for (const name of endpointOutputs)
+        new CfnOutput(this, outputName(endpoint.name, name), { value: outputs[name] });
+    }
     new CfnOutput(this, 'ApiPath', { value: api.apiPath, description: "Takes the place of PingOne's apiPath" });
     new CfnOutput(this, 'ExampleCall', { value: exampleCall(api, stage), description: 'A first create' });
     new CfnOutput(this, 'BusName', { value: bus.bus.eventBusName });
     new CfnOutput(this, 'BusArn', { value: bus.bus.eventBusArn });
-    new CfnOutput(this, 'OperatorRoleArn', { value: operator.roleArn, description: 'Redrives dead letters' });
+    for (const [duty, role] of Object.entries({
+      Redrive: operators.redrive,
+      Settle: operators.settle,
+      Stop: operators.stop,
+    }))
+      new CfnOutput(this, `${duty}RoleArn`, { value: role.roleArn });
     if (api.domain) {
       const { regionalDomainName } = api.domain;
       new CfnOutput(this, 'CustomDomainTarget', { value: regionalDomainName, description: 'What DNS points at' });

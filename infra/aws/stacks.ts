@@ -1,4 +1,5 @@
 import { type App, type Environment, Tags } from 'aws-cdk-lib';
+import { serviceStackName } from './output-name.ts';
 import { ServiceStack } from './service-stack.ts';
 import type { Stage } from './stage.ts';
 import { StateStack } from './state-stack.ts';
@@ -13,10 +14,10 @@ export const addStacks = (app: App, name: string, stage: Stage, current: Environ
     terminationProtection: stage.production,
     stage,
   };
-  const state = new StateStack(app, 'State', { ...common, stackName: `pingone-provisioner-${name}-state` });
+  const state = new StateStack(app, 'State', { ...common, stackName: `${serviceStackName(name)}-state` });
   const service = new ServiceStack(app, 'Service', {
     ...common,
-    stackName: `pingone-provisioner-${name}`,
+    stackName: serviceStackName(name),
     stageName: name,
     state,
   });

@@ -33,6 +33,40 @@ const sender = z.strictObject({
   sources: z.array(source).check(z.minLength(1)),
 });
 
+const principalArn = z
+  .string()
+  .check(
+    z.regex(
+      /^arn:[\w-]+:iam::\d{12}:(?:user|role)\/[\w+=,.@/-]+$/,
+      'must be the ARN of one IAM user or role, no pattern',
+    ),
+  );
+
+const operators = z
+  .strictObject({
+    /** Who may read dead letters, with the bodies in them, and move them back into the queue: may forge requests, too. */
+    redrive: z.array(principalArn).check(z.minLength(1)),
+    /** Who may list open requests and close them by hand. */
+    settle: z.array(principalArn).check(z.minLength(1)),
+    /** Who may stop the gateway, and start it again. */
+    stop: z.array(principalArn).check(z.minLength(1)),
+    /** Whether they need MFA. That is for IAM users: a role's session says nothing of MFA, its identity provider asks for it. */
+    mfa: z.boolean(),
+  })
+  .check(
+    z.refine(
+      ({ mfa, ...duties }) =>
+        !mfa ||
+        Object.values(duties)
+          .flat()
+          .every((arn) => arn.includes(':user/')),
+      {
+        error: 'must be false where a role is named: sessions of roles have no MFA',
+        path: ['mfa'],
+      },
+    ),
+  );
+
 /** All that differs between deployments. */
 export const stage = z
   .strictObject({
@@ -58,6 +92,8 @@ export const stage = z
     auth,
     /** Who may ask for what: a JSON file, named from the project's root. A revocation is a change of it and a deployment. */
     grants: grantsFile,
+    /** Who may do what the runbook says, by duty; a role is made for each. */
+    operators,
     /** Requests per second that API Gateway lets through, on average and at once. PingOne limits too: see its 429s. */
     throttling: z.strictObject({ rate: positive, burst: positive }),
     /** Browser origins that may call; none by default. */
@@ -120,3 +156,4 @@ export type Stage = z.output<typeof stage>;
 export type SecretOrigin = z.output<typeof secret>;
 export type LedgerOrigin = Stage['ledger'];
 export type Sender = z.output<typeof sender>;
+export type Operators = z.output<typeof operators>;

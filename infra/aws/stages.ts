@@ -27,6 +27,12 @@ export const stages: Readonly<Record<string, StageSettings>> = {
       ],
     },
     grants: 'infra/aws/grants/dev.json',
+    operators: {
+      redrive: ['arn:aws:iam::123456789012:role/developers'],
+      settle: ['arn:aws:iam::123456789012:role/developers'],
+      stop: ['arn:aws:iam::123456789012:role/developers'],
+      mfa: false,
+    },
     throttling: { rate: 10, burst: 20 },
     senders: [{ account: '123456789012', sources: ['com.example.platform'] }],
     docsUrl: 'https://docs.example.com/pingone-provisioner/problems',
@@ -49,6 +55,12 @@ export const stages: Readonly<Record<string, StageSettings>> = {
       scopes: ['provision'],
     },
     grants: 'infra/aws/grants/prod.json',
+    operators: {
+      redrive: ['arn:aws:iam::111122223333:user/identity/on-call'],
+      settle: ['arn:aws:iam::111122223333:user/identity/on-call'],
+      stop: ['arn:aws:iam::111122223333:user/identity/on-call', 'arn:aws:iam::111122223333:user/security/on-call'],
+      mfa: true,
+    },
     throttling: { rate: 50, burst: 100 },
     domain: {
       name: 'provisioner.example.com',

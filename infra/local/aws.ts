@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '../../lib/clock.ts';
+import { randomCredentials } from './aws/credentials.ts';
 import { createDynamoDB } from './aws/dynamodb.ts';
 import { createEventBridge } from './aws/event-bridge.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
@@ -49,8 +50,9 @@ export const startAws = async ({
 }: AwsOptions = {}) => {
   await using opened = new AsyncDisposableStack();
   const server = opened.adopt(await listen(port), ({ close }) => close());
+  const credentials = randomCredentials();
   const services = {
-    secretsManager: createSecretsManager(),
+    secretsManager: createSecretsManager(credentials),
     dynamoDB: createDynamoDB(),
     sqs: createSqs(clock, server.url),
     events: createEventBridge(clock),
@@ -83,6 +85,8 @@ export const startAws = async ({
   const parts = opened.move();
   return {
     endpoint: server.url,
+    /** What Secrets Manager answers to; the other services take any. */
+    credentials,
     /** How often a target such as `secretsmanager.GetSecretValue` was called. */
     calls: (target: string): number => counts.get(target) ?? 0,
     /** The newest calls, oldest first. */

@@ -1,6 +1,7 @@
 import { devNull } from 'node:os';
 import type { HttpEnvironment, QueueEnvironment, StatusEnvironment } from '../../lib/config.ts';
 import { region } from './aws/account.ts';
+import type { AwsCredentials } from './aws/credentials.ts';
 import { ledgerTable } from './aws/dynamodb.ts';
 import { type EndpointQueues, eventBusName } from './endpoint-queues.ts';
 
@@ -9,6 +10,7 @@ export const secretName = 'pingone-provisioner/worker-application';
 
 export interface Surroundings {
   readonly awsEndpoint: string;
+  readonly awsCredentials: AwsCredentials;
   readonly docsUrl: string;
   /** Where the grants are. */
   readonly grantsFile: string;
@@ -52,15 +54,15 @@ const shared = { PINGONE_SECRET_ID: secretName, LEDGER_TABLE: ledgerTable };
 /** What Lambda gives a function, and its own settings. */
 const lambdaEnvironment = (
   name: string,
-  { awsEndpoint }: Surroundings,
+  { awsEndpoint, awsCredentials }: Surroundings,
   settings: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> => {
   const lambda = {
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: awsCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: awsCredentials.secretAccessKey,
     AWS_ENDPOINT_URL: awsEndpoint,
     // There are no such files on Lambda: this machine's must not reach the SDK.
     AWS_CONFIG_FILE: devNull,

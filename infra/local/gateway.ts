@@ -97,6 +97,7 @@ export const startGateway = async ({
   const grantsFile = closing(await writeGrantsFile(grants ?? localGrants(issuerUrl), new URL(front.url).port));
   const surroundings = {
     awsEndpoint: aws.endpoint,
+    awsCredentials: aws.credentials,
     docsUrl: `${front.url}/docs`,
     grantsFile: grantsFile.path,
     environment,
@@ -115,6 +116,8 @@ export const startGateway = async ({
     apiPath: `${front.url}/v1`,
     accessToken: await issuer.token({ clientId: localClient, scope, expiresIn: printedTokenLifetime }),
     awsEndpoint: aws.endpoint,
+    /** What reads the sandbox's secret; a real one is for the functions alone. */
+    awsCredentials: sandbox && aws.credentials,
     pingOneApi: real?.apiBase ?? sandbox?.apiBase ?? '',
     issuer,
     aws,

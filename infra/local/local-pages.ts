@@ -1,4 +1,5 @@
 import { endpoints } from '../../lib/endpoints/index.ts';
+import type { AwsCredentials } from './aws/credentials.ts';
 import { type EndpointQueues, eventBusName } from './endpoint-queues.ts';
 import { exampleParameters } from './example-parameters.ts';
 import type { Page } from './front.ts';
@@ -12,6 +13,8 @@ const documentedSpelling = new Map([['environmentID', 'envID']]);
 export interface Addresses {
   readonly apiPath: string;
   readonly awsEndpoint: string;
+  /** What Secrets Manager answers to, where its secret is the sandbox's. */
+  readonly awsCredentials: AwsCredentials | undefined;
   readonly pingOneApi: string;
   readonly issuer: Issuer;
   /** By the endpoint's name. */
@@ -21,10 +24,10 @@ export interface Addresses {
 /** What the front serves about this run: values for scripts, and the document of its API. */
 export const localPages = (addresses: Addresses, scope: string): Record<string, Page> => ({
   'GET /local': async () => {
-    const { apiPath, awsEndpoint, pingOneApi, issuer, queues } = addresses;
+    const { apiPath, awsEndpoint, awsCredentials, pingOneApi, issuer, queues } = addresses;
     const accessToken = await issuer.token({ clientId: localClient, scope });
     const values = { apiPath, accessToken, awsEndpoint, pingOneApi, eventBusName, ...queueUrls(queues) };
-    return json(200, { ...values, ...parameterValues() });
+    return json(200, { ...values, ...credentialValues(awsCredentials), ...parameterValues() });
   },
   'GET /openapi.json': async () => {
     // Loaded late: few runs ask for it.
@@ -33,6 +36,9 @@ export const localPages = (addresses: Addresses, scope: string): Record<string, 
     return json(200, openApi(endpoints, { apiPath, docsUrl: new URL('/docs', apiPath).href }));
   },
 });
+
+const credentialValues = (credentials: AwsCredentials | undefined) =>
+  credentials && { awsAccessKeyID: credentials.accessKeyId, awsSecretAccessKey: credentials.secretAccessKey };
 
 const queueUrls = (queues: Addresses['queues']) => ({
   queueUrls: Object.fromEntries([...queues].map(([name, { queue }]) => [name, queue.url])),

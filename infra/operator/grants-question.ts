@@ -92,7 +92,7 @@ const askedBy = (flags: Flags): Asked => {
       [connectors, flags.connector],
       [named, flags.name],
       [pathPrefixes, flags.path?.map(pathOf)],
-      [requireAccessControl[0], flags['access-control']],
+      [requireAccessControl[0], flags['access-control'] && 'some-id'],
     ]),
   };
 };

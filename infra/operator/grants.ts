@@ -24,7 +24,7 @@ explain prints allow or deny, why, and the grant that allows or came closest; it
   --api-server ID   id of the API server, for an operation
   --path P          pattern of a path of an operation, once for each: PARAMETER where it has
                     *, {, } or \\, else EXACT
-  --access-control  the operation says who may use it
+  --access-control  the operation names a group, permission or scope that may use it
   --at TIME         decide as of this date-time (RFC 3339), not now
   --help            print this
 `;

@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { GatewayError } from '../../lib/errors.ts';
+import { BadCommand, parseCommand, runCommand } from './command.ts';
+import { readDeployment } from './deployment.ts';
+import { localClient } from './local-run.ts';
 import { openRequests, type SettledAs, settleByHand } from './open-requests.ts';
 
 const help = `Lists the requests whose outcome is not known, and closes one by hand.
@@ -14,25 +15,28 @@ Usage: npm run ledger -- unknown [flags]
   --created RESOURCE  PingOne made this resource for the request
   --absent            PingOne made nothing: a retry with the same key starts afresh
   --by NAME           who decides; kept in the ledger (default: your user name)
-  --table NAME        the ledger's table (default: the local run's)
-  --local [--url URL] the local run's AWS, http://127.0.0.1:3001 unless URL says otherwise;
-                      without it AWS by the usual credentials and region
+  --stage NAME        a deployed stage, by the credentials of its role SettleRoleArn
+  --table NAME        the ledger's table in AWS, where it was restored under another name
+  --local [--url URL] the local run's AWS, http://127.0.0.1:3001 unless URL says otherwise
 `;
 
-/** Thrown when the command line says something that can't be done. */
-class BadCommand extends GatewayError {
-  override readonly name = 'BadCommand';
-}
-
 const run = async (args: readonly string[]): Promise<void> => {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommand(args, {
+    created: { type: 'string' },
+    absent: { type: 'boolean' },
+    by: { type: 'string', default: userInfo().username },
+    stage: { type: 'string' },
+    table: { type: 'string' },
+    local: { type: 'boolean' },
+    url: { type: 'string', default: 'http://127.0.0.1:3001' },
+    help: { type: 'boolean' },
+  });
   const [command, id] = positionals;
   if (values.help || command === undefined) {
     console.log(help);
     return;
   }
-  const dynamo = new DynamoDBClient(values.local ? local(values.url) : {});
-  const at = { dynamo, table: values.table, endpoints, now: Date.now };
+  const at = { ...(await ledgerOf(values)), endpoints, now: Date.now };
   if (command === 'unknown') {
     const open = await openRequests(at);
     for (const request of open) console.log(JSON.stringify(request));
@@ -44,45 +48,33 @@ const run = async (args: readonly string[]): Promise<void> => {
   console.log(JSON.stringify(await settleByHand(at, id, decision(values), values.by)));
 };
 
+const ledgerOf = async ({
+  stage,
+  table,
+  local,
+  url,
+}: {
+  stage?: string | undefined;
+  table?: string | undefined;
+  local?: boolean | undefined;
+  url: string;
+}) => {
+  if (local) {
+    // Loaded late: the table of the local run comes with a whole DynamoDB.
+    const { ledgerTable } = await import('../local/aws/dynamodb.ts');
+    return { dynamo: new DynamoDBClient(localClient(url)), table: table ?? ledgerTable };
+  }
+  if (stage !== undefined) {
+    const deployment = await readDeployment(stage);
+    return { dynamo: new DynamoDBClient(deployment.client), table: table ?? deployment.ledgerTable() };
+  }
+  if (table === undefined) throw new BadCommand('say where: --stage NAME, --table NAME or --local');
+  return { dynamo: new DynamoDBClient({}), table };
+};
+
 const decision = ({ created, absent }: { created?: string | undefined; absent?: boolean | undefined }): SettledAs => {
   if ((created === undefined) === !absent) throw new BadCommand('settle needs either --created RESOURCE or --absent');
   return created === undefined ? { absent: true } : { created };
 };
 
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        created: { type: 'string' },
-        absent: { type: 'boolean' },
-        by: { type: 'string', default: userInfo().username },
-        table: { type: 'string', default: 'pingone-provisioner-ledger' },
-        local: { type: 'boolean' },
-        url: { type: 'string', default: 'http://127.0.0.1:3001' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (cause) {
-    throw new BadCommand(cause instanceof Error ? cause.message : 'bad flags', { cause });
-  }
-};
-
-const local = (endpoint: string): DynamoDBClientConfig => ({
-  endpoint,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
-
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof GatewayError)) throw error;
-  const cause =
-    error.cause instanceof Error && !(error instanceof BadCommand)
-      ? ` (${error.cause.message || error.cause.name})`
-      : '';
-  console.error(`${error.message}${cause}.`.replace(/\.+$/, '.'));
-  process.exitCode = error instanceof BadCommand ? 2 : 1;
-}
+await runCommand(run);

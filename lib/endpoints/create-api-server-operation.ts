@@ -62,13 +62,8 @@ export const createApiServerOperation = defineEndpoint({
   grants: {
     apiServers: 'apiServerID',
     pathPrefixes: 'paths',
-    requireAccessControl: [
-      'accessControl.group.groups',
-      'accessControl.permission.id',
-      'accessControl.scope.scopes',
-      'accessControl.custom.enabled',
-      'accessControl.authentication',
-    ],
+    // Not `authentication`, which restricts nobody who can sign in, nor `custom`, which names no rule.
+    requireAccessControl: ['accessControl.group.groups', 'accessControl.permission.id', 'accessControl.scope.scopes'],
   },
   example: {
     parameters: {

@@ -55,7 +55,7 @@ export interface Endpoint<
     readonly apiServers?: keyof z.output<Parameters> & string;
     /** Paths, each with its type and pattern. */
     readonly pathPrefixes?: string;
-    /** Members that say who may use what is created, of which one is enough; empty or false, they say nothing. */
+    /** Members that say who may use what is created. One with an id that is not blank is enough. */
     readonly requireAccessControl?: readonly string[];
   };
   /** A create that PingOne's documentation shows: parameters, body, and the 201 answer. */

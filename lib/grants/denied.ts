@@ -16,8 +16,7 @@ const words: Readonly<Record<Denied['dimension'], string>> = {
   apiServer: 'the caller has no grant for this API server',
   connector: 'the caller has no grant for this connector',
   name: 'the caller has no grant for this name',
-  path: 'the caller has no grant that covers each of these paths; a wildcard is covered only below a prefix',
-  accessControl:
-    'the caller must send an accessControl that says who: group, permission, scope, authentication or custom enabled',
+  path: 'the caller has no grant that covers each of these paths; a wildcard is covered only below a prefix, and an encoded dot segment, slash or backslash not at all',
+  accessControl: 'the caller must send an accessControl with the id of a group, permission or scope',
   expired: "the caller's grant has expired",
 };

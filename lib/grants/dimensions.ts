@@ -70,7 +70,7 @@ const checks: readonly (readonly [Dimension, Check])[] = [
     'accessControl',
     ({ requireAccessControl = true }, { endpoint: { grants }, body }) =>
       !requireAccessControl ||
-      limited(grants.requireAccessControl, (members) => members.some((member) => saysSomething(valueAt(body, member)))),
+      limited(grants.requireAccessControl, (members) => members.some((member) => hasID(valueAt(body, member)))),
   ],
   // What is no date allows nothing.
   ['expired', ({ expires }, _asked, _grants, now) => expires === undefined || now < Date.parse(expires)],
@@ -99,5 +99,8 @@ const paths = z.lazy(() =>
 const areBelow = (granted: readonly string[] = [], value: unknown): boolean =>
   z.safeParse(paths, value).data?.every((path) => granted.some((prefix) => isBelow(path, prefix))) === true;
 
-const saysSomething = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
+/** Whether a value is an id, has one as `id`, or is an array with one of these. Without a letter or digit it is blank. */
+const hasID = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(hasID) : isID(value) || isID(valueAt(value, 'id'));
+
+const isID = (value: unknown): boolean => typeof value === 'string' && /[\p{L}\p{N}]/u.test(value);

@@ -25,7 +25,8 @@ const pattern = z
 
 const pathPrefix = z.string().check(
   z.refine(isPathPrefix, {
-    error: 'must be "/" or literal segments such as /orders/open: no slash at the end, and no *, {variable} or dots',
+    error:
+      'must be "/" or literal segments such as /orders/open: no slash at the end, and no *, {variable}, backslash, dots or encoded ones',
   }),
 );
 
@@ -41,7 +42,7 @@ const limits = {
   apiServers: z.optional(some(idOrAll)),
   /** Literal segments that every path must begin with: `/orders` covers `/orders/open` but not `/orders2`. */
   pathPrefixes: z.optional(some(pathPrefix)),
-  /** Whether what is created must say who may use it; it must unless this is false. */
+  /** Whether what is created must name who may use it, by an id; it must unless this is false. */
   requireAccessControl: z.optional(z.boolean()),
 } satisfies Record<keyof Endpoint['grants'], z.core.$ZodType>;
 

@@ -1,8 +1,10 @@
-/** Whether a text can be a prefix of paths: `/` (of all) or literal segments, none of which looks like a wildcard. */
+import { isAmbiguous } from './ambiguous-segment.ts';
+
+/** Whether a text can be a prefix of paths: `/` (of all) or literal segments, none of them a wildcard or ambiguous. */
 export const isPathPrefix = (text: string): boolean =>
   text === '/' || (text.startsWith('/') && text.slice(1).split('/').every(isLiteral));
 
-const isLiteral = (segment: string) => !/^(?:|\.{1,2}|\*+|\{.*\})$/s.test(segment);
+const isLiteral = (segment: string) => !/^(?:|\*+|\{.*\})$/s.test(segment) && !isAmbiguous(segment);
 
 export interface Path {
   readonly type: 'EXACT' | 'PARAMETER';
@@ -11,11 +13,13 @@ export interface Path {
 
 /**
  * Whether everything that an operation's path matches lies below a prefix, segment by segment. What a wildcard or
- * a variable matches nobody knows, so it satisfies no segment.
+ * a variable matches nobody knows, so it satisfies no segment. A path with an ambiguous segment is below no prefix but `/`.
  */
 export const isBelow = ({ type, pattern }: Path, prefix: string): boolean => {
   if (prefix === '/') return true;
-  const given = pattern.split('/').map(type === 'EXACT' ? asItIs : literal);
+  const segments = pattern.split('/');
+  if (segments.map(type === 'EXACT' ? asItIs : withoutWildcards).some(isAmbiguous)) return false;
+  const given = segments.map(type === 'EXACT' ? asItIs : literal);
   return prefix.split('/').every((segment, index) => segment === given[index]);
 };
 
@@ -24,3 +28,6 @@ const asItIs = (segment: string) => segment;
 /** A segment of a PARAMETER pattern without its backslashes; nothing where it is no literal (API Operations data model). */
 const literal = (segment: string): string | undefined =>
   /^(?:[^{}*\\]|\\[{}*\\])*$/.test(segment) ? segment.replace(/\\(.)/g, '$1') : undefined;
+
+/** The text of a segment of a PARAMETER pattern where its wildcards match nothing. */
+const withoutWildcards = (segment: string): string => segment.replace(/\\(.)|\*/g, '$1');

@@ -90,8 +90,8 @@ beforeAll(async () => {
     const { GRANTS_FILE, ...variables } = resource.properties.Environment.Variables;
     const environment = {
       AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: aws.credentials.secretAccessKey,
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_CONFIG_FILE: devNull,
       AWS_SHARED_CREDENTIALS_FILE: devNull,

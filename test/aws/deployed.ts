@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   EventBridgeClient,
   ListArchivesCommand,
@@ -18,6 +19,7 @@ import { fillPath } from '../../infra/local/path-template.ts';
 import { startSandbox } from '../../infra/local/sandbox.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { type Credentials, leaveOpen, rehearseDuties } from './duties.ts';
 
 // What deploy.sh has the emulator run once the stage dev is deployed: calls through its API and its bus, with the
 // functions' own IAM policies enforced, against a PingOne sandbox.
@@ -47,12 +49,6 @@ const output = (name: string): string => {
   assert(found, `the deployment has no output ${name}`);
   return found[1];
 };
-
-interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-}
 
 /** Calls IAM or STS, whose query protocol the SDK clients of this project don't speak. */
 const query = async (service: 'iam' | 'sts', Action: string, parameters: Record<string, string>): Promise<string> => {
@@ -95,8 +91,8 @@ const deliverWholeEvents = async (events: EventBridgeClient): Promise<void> => {
   }
 };
 
-const callerCredentials = async (): Promise<Credentials> => {
-  const xml = await query('sts', 'AssumeRole', { RoleArn: output('PlatformCallerArn'), RoleSessionName: 'first-call' });
+const credentialsOf = async (RoleArn: string): Promise<Credentials> => {
+  const xml = await query('sts', 'AssumeRole', { RoleArn, RoleSessionName: 'first-call' });
   return {
     accessKeyId: member(xml, 'AccessKeyId'),
     secretAccessKey: member(xml, 'SecretAccessKey'),
@@ -158,6 +154,19 @@ const put = async (...Entries: PutEventsRequestEntry[]): Promise<void> => {
   assert.equal(FailedEntryCount, 0);
 };
 
+/** An event that asks for the endpoint's example under a name, which is its key, too. */
+const eventFor = ({ event, example }: Endpoint, name: string): PutEventsRequestEntry => ({
+  EventBusName: output('BusName'),
+  Source: 'com.example.platform',
+  DetailType: event,
+  Detail: JSON.stringify({
+    version: '1',
+    ...example.parameters,
+    idempotencyKey: name,
+    body: { ...example.body, name },
+  }),
+});
+
 const outcomesTold = (count: number): Promise<void> =>
   until(`${count} outcomes are in the archive`, async () => {
     const { Archives = [] } = await new EventBridgeClient(operator).send(new ListArchivesCommand({}));
@@ -183,8 +192,13 @@ await new SecretsManagerClient(operator).send(
 );
 await deliverWholeEvents(new EventBridgeClient(operator));
 await escapeStage(output('PlatformCallerArn'));
-const caller = await callerCredentials();
+const caller = await credentialsOf(output('PlatformCallerArn'));
 const sender = await senderCredentials();
+const duties = {
+  redrive: await credentialsOf(output('RedriveRoleArn')),
+  settle: await credentialsOf(output('SettleRoleArn')),
+  stop: await credentialsOf(output('StopRoleArn')),
+};
 await enforceAfter(0);
 const sent: PutEventsRequestEntry[] = [];
 try {
@@ -213,19 +227,7 @@ try {
     assert.equal(made(endpoint, 'Later'), 1);
     console.log(`${name}: an accepted create was made through the queue, and its status says so`);
 
-    const detail = {
-      version: '1',
-      ...example.parameters,
-      idempotencyKey: 'one',
-      body: { ...example.body, name: 'By event' },
-    };
-    const Detail = JSON.stringify(detail);
-    const entry = {
-      EventBusName: output('BusName'),
-      Source: 'com.example.platform',
-      DetailType: endpoint.event,
-      Detail,
-    };
+    const entry = eventFor(endpoint, 'By event');
     await put(entry);
     sent.push(entry);
     await until('an event is provisioned', () => made(endpoint, 'By event') > 0);
@@ -242,4 +244,22 @@ await put(...sent);
 await outcomesTold(3 * endpoints.length);
 for (const endpoint of endpoints) assert.equal(made(endpoint, 'By event'), 1);
 console.log('every outcome was told on the bus and archived; nothing was made twice');
+
+const [endpoint] = endpoints;
+assert(endpoint);
+await leaveOpen(new DynamoDBClient(operator), output('LedgerTable'), endpoint);
+await enforceAfter(0);
+try {
+  await rehearseDuties({
+    ...duties,
+    endpoint,
+    aws: operator,
+    output,
+    put: (name) => put(eventFor(endpoint, name)),
+    made: (name) => made(endpoint, name),
+    until,
+  });
+} finally {
+  await enforceAfter(1_000_000);
+}
 await sandbox.close();

@@ -16,11 +16,20 @@ const ownSecrets = synthesise('dev', {
 
 const roleOf = (id: string, of = dev) => of.service.named('AWS::IAM::Role', new RegExp(`^${id}Role[\\dA-F]{8}$`)).id;
 const queueOf = (id: string) => `<${dev.service.named('AWS::SQS::Queue', new RegExp(`^${id}[\\dA-F]{8}$`)).id}.Arn>`;
+const queuePolicyOf = (id: string) =>
+  statementsOf(
+    dev.service.named('AWS::SQS::QueuePolicy', new RegExp(`^${id}Policy[\\dA-F]{8}$`)).properties.PolicyDocument,
+    dev,
+  );
+const operatorOf = (duty: string, of = dev) =>
+  of.service.named('AWS::IAM::Role', new RegExp(`^Operators${duty}[\\dA-F]{8}$`)).id;
 const actionsOf = (statements: readonly Statement[]) =>
   [...new Set(statements.flatMap(({ actions }) => actions))].sort();
 const table = `<${dev.state.named('AWS::DynamoDB::GlobalTable', /Ledger/).id}.Arn>`;
 const bus = `<${dev.service.named('AWS::Events::EventBus', /Bus/).id}.Arn>`;
 const account = '123456789012';
+
+const operators = ['Redrive', 'Settle', 'Stop'].map((duty) => operatorOf(duty));
 
 const ofEveryFunction = [
   'logs:CreateLogStream',
@@ -109,15 +118,92 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
       });
       expect(allows(statements, read(name))).toBe(true);
       for (const other of others) expect(allows(statements, read(other.name))).toBe(false);
-      const resource = `<${ownSecrets.state.named('AWS::KMS::Key', /./).id}.Arn>`;
-      expect(allows(statements, { action: 'kms:Decrypt', resource })).toBe(false);
-      expect(
-        allows(statements, {
-          action: 'kms:Decrypt',
-          resource,
-          context: { 'kms:ViaService': 'sqs.eu-west-1.amazonaws.com' },
-        }),
-      ).toBe(true);
+      for (const [key, service] of [
+        [ownSecrets.state.named('AWS::KMS::Key', /./), 'dynamodb'],
+        [ownSecrets.service.named('AWS::KMS::Key', /./), 'sqs'],
+      ] as const) {
+        const decrypt = { action: 'kms:Decrypt', resource: `<${key.id}.Arn>` };
+        expect(allows(statements, decrypt)).toBe(false);
+        const context = { 'kms:ViaService': `${service}.eu-west-1.amazonaws.com` };
+        expect(allows(statements, { ...decrypt, context })).toBe(true);
+      }
+    }
+  });
+
+  const administrator = `arn:aws:iam::${account}:role/Administrator`;
+  const root = `arn:aws:iam::${account}:root`;
+  const everyQueue = [`${id}RequestsQueue`, `${id}RequestsDeadLetters`, `${id}RequestsUndelivered`];
+
+  it.each([
+    [`${id}RequestsQueue`, roleOf(`${id}Queue`)],
+    [`${id}RequestsDeadLetters`, operatorOf('Redrive')],
+    [`${id}RequestsUndelivered`, operatorOf('Redrive')],
+  ])('let nobody read or redrive %s but %s, whatever identities of the account are allowed', (queueID, reader) => {
+    const statements = queuePolicyOf(queueID);
+    for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:StartMessageMoveTask']) {
+      const asked = (principal: string) => ({
+        action,
+        resource: queueOf(queueID),
+        context: { 'aws:PrincipalArn': principal },
+      });
+      expect(denies(statements, asked(`<${reader}.Arn>`))).toBe(false);
+      const others = [`${id}Http`, `${id}Queue`].map((door) => roleOf(door)).concat(operators);
+      for (const other of others.filter((role) => role !== reader)) {
+        expect(denies(statements, asked(`<${other}.Arn>`)), other).toBe(true);
+      }
+      for (const other of [administrator, root]) expect(denies(statements, asked(other))).toBe(true);
+    }
+  });
+
+  it('let no other queue of the account feed theirs, for which SQS asks no queue policy', () => {
+    const redriveAllowOf = (queueID: string) => {
+      const { properties } = dev.service.named('AWS::SQS::Queue', new RegExp(`^${queueID}[\\dA-F]{8}$`));
+      return properties.RedriveAllowPolicy;
+    };
+    const { properties } = dev.service.named('AWS::SQS::Queue', new RegExp(`^${id}RequestsQueue`));
+    const arn = `arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${flat(properties.QueueName, dev)}`;
+    const byQueue = redriveAllowOf(`${id}RequestsDeadLetters`);
+    expect(byQueue.redrivePermission).toBe('byQueue');
+    expect(byQueue.sourceQueueArns.map((source: unknown) => flat(source, dev))).toEqual([arn]);
+    for (const queueID of [`${id}RequestsQueue`, `${id}RequestsUndelivered`]) {
+      expect(redriveAllowOf(queueID)).toEqual({ redrivePermission: 'denyAll' });
+    }
+  });
+
+  it('keep each queue policy within what SQS takes: 20 statements, 7 actions in each', () => {
+    for (const statements of everyQueue.map(queuePolicyOf)) {
+      expect(statements.length).toBeLessThanOrEqual(20);
+      for (const { actions } of statements) expect(actions.length).toBeLessThanOrEqual(7);
+    }
+  });
+
+  it('let nobody decrypt a message with a customer key but the functions and whoever redrives', () => {
+    const key = ownSecrets.service.named('AWS::KMS::Key', /^QueueKey/);
+    for (const queueID of everyQueue) {
+      const { properties } = ownSecrets.service.named('AWS::SQS::Queue', new RegExp(`^${queueID}[\\dA-F]{8}$`));
+      expect(flat(properties.KmsMasterKeyId, ownSecrets)).toBe(`<${key.id}.Arn>`);
+    }
+    const statements = statementsOf(key.properties.KeyPolicy, ownSecrets);
+    for (const action of ['kms:Decrypt', 'kms:ReEncryptFrom']) {
+      const asked = (context: Record<string, string>) => ({ action, resource: '*', context });
+      const allowed = [
+        roleOf(`${id}Http`, ownSecrets),
+        roleOf(`${id}Queue`, ownSecrets),
+        operatorOf('Redrive', ownSecrets),
+      ];
+      for (const role of allowed) {
+        expect(denies(statements, asked({ 'aws:PrincipalArn': `<${role}.Arn>` }))).toBe(false);
+      }
+      const refused = [
+        operatorOf('Settle', ownSecrets),
+        operatorOf('Stop', ownSecrets),
+        roleOf('RequestStatus', ownSecrets),
+      ];
+      for (const other of [...refused.map((role) => `<${role}.Arn>`), administrator, root]) {
+        expect(denies(statements, asked({ 'aws:PrincipalArn': other })), other).toBe(true);
+      }
+      // EventBridge, which has no ARN.
+      expect(denies(statements, asked({}))).toBe(false);
     }
   });
 
@@ -130,11 +216,13 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
       `<${dev.service.named('AWS::Events::Rule', new RegExp(`^${pascalCase(endpoint)}Rule`)).id}.Arn>`;
     expect(allows(statements, sent({ 'aws:SourceArn': rule(name) }))).toBe(true);
     for (const other of others) expect(allows(statements, sent({ 'aws:SourceArn': rule(other.name) }))).toBe(false);
-    for (const role of [`${roleOf(`${id}Http`)}`, dev.service.named('AWS::IAM::Role', /^Operator/).id]) {
+    for (const role of [roleOf(`${id}Http`), operatorOf('Redrive')]) {
       expect(denies(statements, sent({ 'aws:PrincipalArn': `<${role}.Arn>` }))).toBe(false);
     }
-    expect(denies(statements, sent({ 'aws:PrincipalArn': `arn:aws:iam::${account}:role/Administrator` }))).toBe(true);
-    expect(denies(statements, sent({ 'aws:PrincipalArn': `<${roleOf(`${id}Queue`)}.Arn>` }))).toBe(true);
+    expect(denies(statements, sent({ 'aws:PrincipalArn': administrator }))).toBe(true);
+    for (const role of [roleOf(`${id}Queue`), operatorOf('Settle'), operatorOf('Stop')]) {
+      expect(denies(statements, sent({ 'aws:PrincipalArn': `<${role}.Arn>` }))).toBe(true);
+    }
   });
 
   it('let no identity but the queue function write dead letters, which a redrive would make requests of', () => {
@@ -146,7 +234,8 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
       context,
     });
     expect(denies(statements, buried({ 'aws:PrincipalArn': `<${roleOf(`${id}Queue`)}.Arn>` }))).toBe(false);
-    expect(denies(statements, buried({ 'aws:PrincipalArn': `arn:aws:iam::${account}:role/Administrator` }))).toBe(true);
+    expect(denies(statements, buried({ 'aws:PrincipalArn': administrator }))).toBe(true);
+    expect(denies(statements, buried({ 'aws:PrincipalArn': `<${operatorOf('Redrive')}.Arn>` }))).toBe(true);
     // SQS itself, after the last receive.
     expect(denies(statements, buried({}))).toBe(false);
   });
@@ -161,6 +250,116 @@ describe('the role of request-status', () => {
       expect(allows(statements, item('GetItem', `${name}#request#1`))).toBe(true);
       expect(allows(statements, item('GetItem', `${name}#name#1`))).toBe(false);
     }
+  });
+});
+
+describe('the roles of operators', () => {
+  const [redrive = [], settle = [], stop = []] = operators.map((role) => policiesOf(role, dev));
+  const functionArn = (id: string) =>
+    `<${dev.service.named('AWS::Lambda::Function', new RegExp(`^${id}Function`)).id}.Arn>`;
+  const mappingArn = (id: string) => {
+    const mapping = dev.service.named('AWS::Lambda::EventSourceMapping', new RegExp(`^${id}Mapping`)).id;
+    return `arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:<${mapping}>`;
+  };
+
+  it('allow exactly what the duty needs', () => {
+    expect(actionsOf(redrive)).toEqual([
+      'cloudformation:DescribeStacks',
+      'sqs:CancelMessageMoveTask',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ListMessageMoveTasks',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+      'sqs:StartMessageMoveTask',
+    ]);
+    expect(actionsOf(settle)).toEqual([
+      'cloudformation:DescribeStacks',
+      'dynamodb:GetItem',
+      'dynamodb:Scan',
+      'dynamodb:UpdateItem',
+    ]);
+    expect(actionsOf(stop)).toEqual([
+      'cloudformation:DescribeStacks',
+      'lambda:DeleteFunctionConcurrency',
+      'lambda:GetEventSourceMapping',
+      'lambda:GetFunctionConcurrency',
+      'lambda:PutFunctionConcurrency',
+      'lambda:UpdateEventSourceMapping',
+    ]);
+  });
+
+  it('name no resource with a wildcard but the id of their own stack', () => {
+    const resources = [redrive, settle, stop].flat().flatMap((statement) => statement.resources);
+    const stack = 'arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/pingone-provisioner-dev/*';
+    expect(new Set(resources.filter((resource) => /[*?]/.test(resource)))).toEqual(new Set([stack]));
+  });
+
+  it.each(endpoints)('reach the queues, the ledger and the functions of $name, and no further', ({ name }) => {
+    const id = pascalCase(name);
+    const [queue, deadLetters, undelivered] = ['Queue', 'DeadLetters', 'Undelivered'].map((part) =>
+      queueOf(`${id}Requests${part}`),
+    );
+    const may = (statements: readonly Statement[], action: string, resource = '', context = {}) =>
+      allows(statements, { action, resource, context });
+    expect(may(redrive, 'sqs:SendMessage', queue)).toBe(true);
+    expect(may(redrive, 'sqs:ReceiveMessage', queue)).toBe(false);
+    expect(may(redrive, 'sqs:StartMessageMoveTask', deadLetters)).toBe(true);
+    expect(may(redrive, 'sqs:SendMessage', deadLetters)).toBe(false);
+    expect(may(redrive, 'sqs:ReceiveMessage', undelivered)).toBe(true);
+    expect(may(redrive, 'sqs:StartMessageMoveTask', undelivered)).toBe(false);
+
+    for (const action of ['GetItem', 'UpdateItem']) {
+      expect(allows(settle, item(action, `${name}#request#1`))).toBe(true);
+      expect(allows(settle, item(action, `${name}-too#request#1`))).toBe(false);
+    }
+    expect(may(settle, 'dynamodb:DeleteItem', table)).toBe(false);
+
+    const ofFunction = { 'lambda:FunctionArn': functionArn(`${id}Queue`) };
+    expect(may(stop, 'lambda:UpdateEventSourceMapping', mappingArn(id), ofFunction)).toBe(true);
+    expect(
+      may(stop, 'lambda:UpdateEventSourceMapping', mappingArn(id), { 'lambda:FunctionArn': functionArn(`${id}Http`) }),
+    ).toBe(false);
+    expect(may(stop, 'lambda:PutFunctionConcurrency', functionArn(`${id}Http`))).toBe(true);
+    expect(may(stop, 'lambda:InvokeFunction', functionArn(`${id}Http`))).toBe(false);
+  });
+
+  it('reach a customer key through the service of their duty alone', () => {
+    const [queues, ledger] = ['Redrive', 'Settle'].map((duty) => policiesOf(operatorOf(duty, ownSecrets), ownSecrets));
+    const queueKey = `<${ownSecrets.service.named('AWS::KMS::Key', /^QueueKey/).id}.Arn>`;
+    const ledgerKey = `<${ownSecrets.state.named('AWS::KMS::Key', /./).id}.Arn>`;
+    const decrypt = (resource: string, service: string) => ({
+      action: 'kms:Decrypt',
+      resource,
+      context: { 'kms:ViaService': `${service}.eu-west-1.amazonaws.com` },
+    });
+    expect(allows(queues ?? [], decrypt(queueKey, 'sqs'))).toBe(true);
+    expect(allows(queues ?? [], decrypt(ledgerKey, 'dynamodb'))).toBe(false);
+    expect(allows(ledger ?? [], decrypt(ledgerKey, 'dynamodb'))).toBe(true);
+    expect(allows(ledger ?? [], decrypt(queueKey, 'sqs'))).toBe(false);
+    expect(
+      actionsOf(policiesOf(operatorOf('Stop', ownSecrets), ownSecrets)).filter((one) => one.startsWith('kms')),
+    ).toEqual([]);
+  });
+
+  it('are assumed by the principals that the stage names for each, with MFA where it says so', () => {
+    const trustOf = (duty: string, of = dev) =>
+      of.service.named('AWS::IAM::Role', new RegExp(`^Operators${duty}[\\dA-F]{8}$`)).properties
+        .AssumeRolePolicyDocument.Statement;
+    const user = (name: string) => `arn:aws:iam::${account}:user/${name}`;
+    const operators = { redrive: [user('ada'), user('bob')], settle: [user('ada')], stop: [user('eve')], mfa: true };
+    const own = synthesise('dev', { ...settingsOf('dev'), operators });
+    const withMfa = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+    const trusted = (principal: unknown, more = {}) => ({
+      Action: 'sts:AssumeRole',
+      Effect: 'Allow',
+      Principal: { AWS: principal },
+      ...more,
+    });
+    expect(trustOf('Redrive', own)).toEqual([trusted([user('ada'), user('bob')], { Condition: withMfa })]);
+    expect(trustOf('Settle', own)).toEqual([trusted(user('ada'), { Condition: withMfa })]);
+    expect(trustOf('Stop', own)).toEqual([trusted(user('eve'), { Condition: withMfa })]);
+    expect(trustOf('Stop')).toEqual([trusted(settingsOf('dev').operators.stop[0])]);
   });
 });
 

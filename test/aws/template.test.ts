@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { endpointOutputs, outputName } from '../../infra/aws/output-name.ts';
 import { pascalCase } from '../../infra/aws/pascal-case.ts';
 import { type StageSettings, stage } from '../../infra/aws/stage.ts';
 import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
@@ -185,14 +186,35 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 
-  it('holds no custom resource, and no name of a queue, function, table or role but those of callers, which grants name', () => {
+  it('holds no custom resource, and no name of a queue, function, table or role but what something else must know', () => {
     for (const { type, properties } of [...service.resources, ...state.resources]) {
       expect(type).not.toMatch(/^Custom::|CustomResource$/);
       for (const named of ['QueueName', 'FunctionName', 'RoleName', 'TableName', 'LogGroupName', 'AlarmName']) {
         const given = properties[named];
         const isGranted = named === 'RoleName' && rolesIn(stageNamed(name).grants).includes(given);
-        if (typeof given === 'string' && !isGranted) throw new Error(`${type} is named ${given}`);
+        // The dead-letter queue names its source.
+        const isSource = named === 'QueueName' && properties.RedrivePolicy !== undefined;
+        const isReference = given?.Ref !== undefined || given?.['Fn::GetAtt'] !== undefined;
+        if (given !== undefined && !isReference && !isGranted && !isSource)
+          throw new Error(`${type} is named ${given}`);
       }
+    }
+  });
+
+  it('says in outputs where all is that the runbook and the tools of operators name', () => {
+    const outputs = Object.keys(service.outputs);
+    for (const { name: endpoint } of endpoints) {
+      expect(outputs).toEqual(expect.arrayContaining(endpointOutputs.map((output) => outputName(endpoint, output))));
+    }
+    const ofStage = ['LedgerTable', 'BusName', 'BusArn', 'RedriveRoleArn', 'SettleRoleArn', 'StopRoleArn'];
+    expect(outputs).toEqual(expect.arrayContaining(ofStage));
+  });
+
+  it('names each queue by stage, region and endpoint', () => {
+    const { region = '<AWS::Region>' } = stageNamed(name);
+    for (const endpoint of endpoints) {
+      const { properties } = service.named('AWS::SQS::Queue', new RegExp(`^${pascalCase(endpoint.name)}RequestsQueue`));
+      expect(flat(properties.QueueName, of)).toBe(`pingone-provisioner-${name}-${region}-${endpoint.name}`);
     }
   });
 
@@ -358,6 +380,10 @@ describe('the stages', () => {
     expect(stageNamed(name)).toMatchObject({ auth: expect.anything() });
   });
 
+  it('have names that leave room for those of their queues, in any region', () => {
+    expect(() => synthesise('a-stage-of-seventeen', settingsOf('dev'))).toThrow('no name of more than 80 characters');
+  });
+
   it('are named when another is asked for', () => {
     expect(() => stageNamed('staging')).toThrow(StageUnusable);
     expect(() => stageNamed('staging')).toThrow('-c stage=dev or prod');
@@ -380,6 +406,17 @@ describe('the stages', () => {
       { auth: iamCaller({ trust: { oidc: { issuer: 'a.example', audience: 'b', subject: 'repo:*' } } }) },
     ],
     ['a customer key and no region', { customerKey: true }],
+    ['operators that nobody is', { operators: { ...settingsOf('dev').operators, stop: [] } }],
+    [
+      'a whole account as operator',
+      { operators: { ...settingsOf('dev').operators, stop: ['arn:aws:iam::123456789012:root'] } },
+    ],
+    [
+      'a pattern of operators',
+      { operators: { ...settingsOf('dev').operators, stop: ['arn:aws:iam::123456789012:role/*'] } },
+    ],
+    ['MFA of roles, whose sessions have none', { operators: { ...settingsOf('dev').operators, mfa: true } }],
+    ['operators at all', { operators: undefined }],
   ])('take no %s', (_, change) => {
     expect(stage.safeParse({ ...settingsOf('dev'), ...change }).success).toBe(false);
   });

@@ -49,6 +49,7 @@ export const startStandIns = async () => {
     ...queues,
     environment: queueEnvironment(endpoint.name, queues, {
       awsEndpoint: aws.endpoint,
+      awsCredentials: aws.credentials,
       docsUrl: '',
       grantsFile: grants.path,
       environment: {},

@@ -131,13 +131,13 @@ describe('a request for an operation', () => {
 
   it.each([
     { group: { groups: [{ id: 'g' }] } },
+    { group: { groups: [{ id: ' ' }, { id: 'g' }] } },
     { permission: { id: 'p' } },
-    { permission: { id: { any: 'object' } } },
+    { permission: { id: { id: 'p' } } },
     { scope: { scopes: [{ id: 's' }] } },
-    { custom: { enabled: true } },
-    { authentication: { maxAge: 5 } },
     { group: null, custom: { enabled: false }, scope: { scopes: [{ id: 's' }] } },
-  ])('says who may use it with %j', (accessControl) => {
+    { authentication: { maxAge: 5 }, permission: { id: 'p' } },
+  ])('names who may use it with %j', (accessControl) => {
     expect(z.safeParse(operations.body, anOperation({ accessControl }).body).success).toBe(true);
     expect(decided(anOperation({ accessControl }), operationGrant())).toEqual(allowedBy('operations'));
     expect(decided(anOperation({ accessControl }), operationGrant({ requireAccessControl: true }))).toEqual(
@@ -153,12 +153,22 @@ describe('a request for an operation', () => {
     { permission: {} },
     { permission: { id: null } },
     { permission: { id: '' } },
+    { permission: { id: ' ' } },
+    { permission: { id: '\u200B' } },
     { permission: { id: {} } },
+    { permission: { id: { any: 'object' } } },
+    { permission: { id: { id: ' ' } } },
+    { permission: { id: { id: {} } } },
+    { group: { groups: [{ id: ' ' }, { id: '\t' }] } },
     { scope: { scopes: [] } },
+    { scope: { scopes: [{ id: '-' }] } },
+    { authentication: { maxAge: 5 } },
+    { authentication: { acrs: [{ id: 'a', type: 'PINGONE' }] } },
     { custom: {} },
+    { custom: { enabled: true } },
     { custom: { enabled: false } },
     { custom: { enabled: null } },
-  ])('says nobody with %j, and is denied by accessControl', (accessControl) => {
+  ])('names nobody with %j, and is denied by accessControl', (accessControl) => {
     expect(z.safeParse(operations.body, anOperation({ accessControl }).body).success).toBe(true);
     expect(decided(anOperation({ accessControl }), operationGrant())).toEqual(deniedBy('accessControl', 'operations'));
   });
@@ -206,10 +216,16 @@ describe('an endpoint', () => {
   it('is limited by what its own data says', () => {
     const endpoint = { name: 'create-thing', grants: { names: 'label.text', requireAccessControl: ['owner'] } };
     const grant = instanceGrant({ endpoints: ['create-thing'], connectors: undefined });
-    const asked = { endpoint, parameters: { environmentID: environment }, body: { label: { text: 'ci-1' }, owner: 7 } };
+    const asked = {
+      endpoint,
+      parameters: { environmentID: environment },
+      body: { label: { text: 'ci-1' }, owner: 'o-7' },
+    };
     expect(decided(asked, grant)).toEqual(allowedBy('instances'));
-    expect(decided({ ...asked, body: { label: { text: 'x' }, owner: 7 } }, grant)).toMatchObject({ dimension: 'name' });
-    expect(decided({ ...asked, body: { ...asked.body, owner: 0 } }, grant)).toMatchObject({
+    expect(decided({ ...asked, body: { label: { text: 'x' }, owner: 'o-7' } }, grant)).toMatchObject({
+      dimension: 'name',
+    });
+    expect(decided({ ...asked, body: { ...asked.body, owner: 7 } }, grant)).toMatchObject({
       dimension: 'accessControl',
     });
   });

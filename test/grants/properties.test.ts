@@ -53,7 +53,7 @@ const asked: fc.Arbitrary<Asked> = fc.oneof(
     parameters: fc.record({ environmentID, apiServerID: either(apiServer, elsewhere) }),
     body: fc.record({
       paths: fc.array(path, { minLength: 1, maxLength: 2 }),
-      accessControl: either({ custom: { enabled: true } }, { custom: { enabled: false } }),
+      accessControl: either({ permission: { id: 'p' } }, { permission: { id: '' } }),
     }),
   }),
 );

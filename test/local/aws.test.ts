@@ -15,7 +15,7 @@ beforeEach(async () => {
   client = new SecretsManagerClient({
     endpoint: aws.endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    credentials: aws.credentials,
   });
   aws.secretsManager.put('a/secret', 'first');
 });
@@ -25,10 +25,13 @@ afterEach(async () => {
   await aws.close();
 });
 
-const call = (target: string, body: string) =>
+const signedBy = (accessKeyId: string) =>
+  `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20300101/us-east-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0`;
+
+const call = (target: string, body: string, authorization = signedBy(aws.credentials.accessKeyId)) =>
   fetch(aws.endpoint, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target, authorization },
     body,
   });
 
@@ -87,6 +90,30 @@ describe('Secrets Manager on loopback', () => {
       expect(await response.json()).toEqual({ __type: 'UnknownOperationException' });
     },
   );
+
+  it.each(['GetSecretValue', 'PutSecretValue', 'UpdateSecret'])(
+    'lets nothing but this run’s own credentials call %s',
+    async (operation) => {
+      const body = JSON.stringify({ SecretId: 'a/secret', SecretString: 'stolen' });
+      for (const authorization of ['', 'Bearer x', signedBy('x'), signedBy(`${aws.credentials.accessKeyId}x`)]) {
+        const response = await call(`secretsmanager.${operation}`, body, authorization);
+        expect(response.status).toBe(400);
+        expect(await response.json()).toEqual({
+          __type: 'UnrecognizedClientException',
+          message: 'The security token included in the request is invalid.',
+        });
+      }
+      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: 'a/secret' }));
+      expect(SecretString).toBe('first');
+    },
+  );
+
+  it('has credentials of its own in each run', async () => {
+    const other = await startAws();
+    await other.close();
+    expect(other.credentials.accessKeyId).not.toBe(aws.credentials.accessKeyId);
+    expect(other.credentials.secretAccessKey).not.toBe(aws.credentials.secretAccessKey);
+  });
 
   it('counts the calls of each target', async () => {
     await client.send(new GetSecretValueCommand({ SecretId: 'a/secret' }));

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { AwsCredentials } from '../../infra/local/aws/credentials.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
 import { listen } from '../../infra/local/loopback.ts';
 import { fillPath } from '../../infra/local/path-template.ts';
@@ -20,6 +22,18 @@ afterEach(async () => {
 });
 
 const local = async ({ url }: Gateway) => Object(await (await fetch(`${url}/local`)).json());
+
+const realSecret = JSON.stringify({
+  clientId: 'a',
+  clientSecret: 'b',
+  environmentID: crypto.randomUUID(),
+  region: 'EU',
+});
+
+const readSecret = ({ awsEndpoint: endpoint }: Gateway, credentials: AwsCredentials) =>
+  new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials }).send(
+    new GetSecretValueCommand({ SecretId: 'pingone-provisioner/worker-application' }),
+  );
 
 describe.each(endpoints)('the local gateway, for $name', ({ name, path, example }) => {
   it('routes its path to a function of its own', async () => {
@@ -110,14 +124,22 @@ describe('the local gateway', () => {
     expect((await local(running)).accessToken).not.toBe((await local(running)).accessToken);
   });
 
-  it('keeps the secret of the sandbox in Secrets Manager', async () => {
-    const { awsEndpoint, sandbox } = await start();
-    const response = await fetch(awsEndpoint, {
-      method: 'POST',
-      headers: { 'x-amz-target': 'secretsmanager.GetSecretValue' },
-      body: '{"SecretId":"pingone-provisioner/worker-application"}',
-    });
-    expect(JSON.parse(Object(await response.json()).SecretString)).toEqual(sandbox.secret);
+  it('keeps the secret of the sandbox in Secrets Manager, for the credentials that /local names', async () => {
+    const running = await start();
+    const { awsAccessKeyID: accessKeyId, awsSecretAccessKey: secretAccessKey } = await local(running);
+    const { SecretString = '' } = await readSecret(running, { accessKeyId, secretAccessKey });
+    expect(JSON.parse(SecretString)).toEqual(running.sandbox.secret);
+  });
+
+  it('gives a real secret to its functions alone', async () => {
+    const running = await start({ secret: { json: realSecret, source: 'a file' } });
+    expect(await (await fetch(`${running.url}/local`)).text()).not.toContain('awsAccessKeyID');
+    const anybody = { accessKeyId: 'x', secretAccessKey: 'x' };
+    await expect(readSecret(running, anybody)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+    const [http] = running.functions.http.values();
+    const environment = Object(await http?.invoke({ act: 'environment' }, { timeoutMs: 5_000 }));
+    const own = { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY };
+    expect(await readSecret(running, own)).toMatchObject({ SecretString: realSecret });
   });
 
   it('takes everybody for the local caller where there is no authorization', async () => {
@@ -130,8 +152,7 @@ describe('the local gateway', () => {
   });
 
   it('starts no sandbox for a real worker application', async () => {
-    const json = JSON.stringify({ clientId: 'a', clientSecret: 'b', environmentID: crypto.randomUUID(), region: 'EU' });
-    const running = await start({ secret: { json, source: 'a file' } });
+    const running = await start({ secret: { json: realSecret, source: 'a file' } });
     expect(running.pingOneApi).toBe('https://api.pingone.eu/v1');
     expect(() => running.sandbox).toThrow('no sandbox');
   });

@@ -72,7 +72,9 @@ describe('where the environment says that no certificate counts, an AWS with a w
     if (!endpoint || !queues) throw new Error('there is no endpoint');
     const grants = await writeGrantsFile(localGrants(gateway.issuer.url), `tls-${name}`);
     const { path: grantsFile } = opened.adopt(grants, ({ close }) => close());
-    const surroundings = { awsEndpoint: impostorUrl, docsUrl: gateway.url, grantsFile, environment: {} };
+    const { credentials: awsCredentials } = gateway.aws;
+    const addresses = { awsEndpoint: impostorUrl, docsUrl: gateway.url };
+    const surroundings = { ...addresses, awsCredentials, grantsFile, environment: {} };
     const environments = {
       http: httpEnvironment(endpoint.name, queues, surroundings),
       queue: queueEnvironment(endpoint.name, queues, surroundings),

@@ -26,7 +26,7 @@ const start = async (options: Partial<SandboxOptions> = {}, secret: Record<strin
   const secrets = new SecretsManagerClient({
     region: 'us-east-1',
     endpoint: aws.endpoint,
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    credentials: aws.credentials,
   });
   let offsetMs = 0;
   const clock = { ...systemClock, now: () => Date.now() + offsetMs };

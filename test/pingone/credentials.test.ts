@@ -15,8 +15,11 @@ const application = {
 const whyNot = async (answer: object): Promise<string> => {
   const aws = await startAws({ intercept: async () => json(200, { Name: 'worker', ...answer }) });
   onTestFinished(aws.close);
-  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
-  const secrets = new SecretsManagerClient({ region: 'us-east-1', endpoint: aws.endpoint, credentials });
+  const secrets = new SecretsManagerClient({
+    region: 'us-east-1',
+    endpoint: aws.endpoint,
+    credentials: aws.credentials,
+  });
   const kept = keepCredentials(secrets, 'worker', Date.now, () => {});
   const problem = await kept.get().catch((error: unknown) => error);
   expect(problem).toMatchObject({ code: 'PINGONE_ACCESS_FAILED', cause: { name: 'SecretUnusable' } });

@@ -82,7 +82,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
   const client = {
     endpoint: aws.endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: aws.credentials,
     retryStrategy: new ConfiguredRetryStrategy(3, () => 0),
   };
   const dynamo = new DynamoDBClient(client);

@@ -1,14 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import { AwsError, type AwsService, answerJson } from './service.ts';
+import { type AwsCredentials, isCalledBy } from './credentials.ts';
+import { AwsError, type AwsService, answerJson, unrecognizedClient } from './service.ts';
 
 export interface SecretsManager extends AwsService {
   /** Creates a secret, or gives it a new current version. */
   put(name: string, secretString: string): void;
 }
 
-/** Secrets Manager, as far as functions and tests use it; secrets are found by name, ARN, or ARN without its suffix. */
-export const createSecretsManager = (): SecretsManager => {
+/**
+ * Secrets Manager, as far as functions and tests use it; secrets are found by name, ARN, or ARN without its suffix. It
+ * answers to the given credentials alone: a secret may be a real one, and other processes reach this one too.
+ */
+export const createSecretsManager = (credentials: AwsCredentials): SecretsManager => {
   const secrets = new Map<string, Secret>();
 
   const find = (id: string): Secret => {
@@ -24,6 +28,15 @@ export const createSecretsManager = (): SecretsManager => {
     return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: [current] };
   };
 
+  const answer = answerJson(
+    '1.1',
+    new Map<string, (input: unknown) => unknown>([
+      ['GetSecretValue', (input) => describe(find(parse(read, input).SecretId), parse(read, input))],
+      ['PutSecretValue', update],
+      ['UpdateSecret', update],
+    ]),
+  );
+
   return {
     target: 'secretsmanager',
     put: (name, secretString) => {
@@ -31,14 +44,8 @@ export const createSecretsManager = (): SecretsManager => {
       secrets.set(name, secret);
       addVersion(secret, secretString);
     },
-    answer: answerJson(
-      '1.1',
-      new Map<string, (input: unknown) => unknown>([
-        ['GetSecretValue', (input) => describe(find(parse(read, input).SecretId), parse(read, input))],
-        ['PutSecretValue', update],
-        ['UpdateSecret', update],
-      ]),
-    ),
+    answer: async (operation, arrival) =>
+      isCalledBy(credentials, arrival) ? answer(operation, arrival) : unrecognizedClient(),
   };
 };
 

@@ -52,6 +52,13 @@ export const answerJson =
 export const unknownOperation = (version: '1.0' | '1.1' = '1.1'): Reply =>
   awsJson(version, 400, { __type: 'UnknownOperationException' });
 
+/** What AWS answers to credentials that it doesn't know. */
+export const unrecognizedClient = (version: '1.0' | '1.1' = '1.1'): Reply =>
+  awsJson(version, 400, {
+    __type: 'UnrecognizedClientException',
+    message: 'The security token included in the request is invalid.',
+  });
+
 /** How DynamoDB limits a rate; nothing was done then. */
 export const throttled = (): Reply =>
   awsJson('1.0', 400, {

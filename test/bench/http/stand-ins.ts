@@ -38,7 +38,13 @@ export const startStandIns = async () => {
   const apiBase = `${api.url}/v1`;
   aws.secretsManager.put(secretName, JSON.stringify({ ...sandbox.secret, apiBase, authBase: auth.url }));
   aws.events.createBus(eventBusName);
-  const surroundings = { awsEndpoint: secureAws.url, docsUrl: issuer, grantsFile: grants.path, environment: {} };
+  const surroundings = {
+    awsEndpoint: secureAws.url,
+    awsCredentials: aws.credentials,
+    docsUrl: issuer,
+    grantsFile: grants.path,
+    environment: {},
+  };
   const environment = {
     ...httpEnvironment(endpoint.name, createEndpointQueues(aws, endpoint), surroundings),
     NODE_EXTRA_CA_CERTS: trusted,

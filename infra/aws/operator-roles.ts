@@ -1,0 +1,67 @@
+import { Stack } from 'aws-cdk-lib';
+import {
+  ArnPrincipal,
+  CompositePrincipal,
+  Grant,
+  type IPrincipal,
+  PrincipalWithConditions,
+  Role,
+} from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
+import type { Operators } from './stage.ts';
+
+export interface OperatorRolesProps {
+  readonly operators: Operators;
+}
+
+/** A role for each duty of the runbook. What each may do is granted by what it is done to. */
+export class OperatorRoles extends Construct {
+  /** Reads dead letters and moves them back. */
+  readonly redrive: Role;
+  /** Lists open requests and closes them. */
+  readonly settle: Role;
+  /** Stops the gateway and starts it again. */
+  readonly stop: Role;
+
+  constructor(scope: Construct, id: string, { operators }: OperatorRolesProps) {
+    super(scope, id);
+    const { mfa } = operators;
+    this.redrive = new Role(this, 'Redrive', {
+      description: 'PingOne Provisioner: reads dead letters and moves them back into their queue',
+      assumedBy: oneOf(operators.redrive, mfa),
+    });
+    this.settle = new Role(this, 'Settle', {
+      description: 'PingOne Provisioner: lists requests whose outcome is unknown and closes them by hand',
+      assumedBy: oneOf(operators.settle, mfa),
+    });
+    this.stop = new Role(this, 'Stop', {
+      description: 'PingOne Provisioner: stops and resumes its queues and HTTP functions',
+      assumedBy: oneOf(operators.stop, mfa),
+    });
+    for (const role of [this.redrive, this.settle, this.stop]) this.#grantFind(role);
+  }
+
+  /** Lets a role's tools read what its stack is made of: the stack's outputs. */
+  #grantFind(role: Role): void {
+    const stack = Stack.of(this);
+    // By its name it has no other ARN.
+    const arn = stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` });
+    Grant.addToPrincipal({ grantee: role, actions: ['cloudformation:DescribeStacks'], resourceArns: [arn] });
+    acknowledgeWildcard(
+      role,
+      arn,
+      'CloudFormation ends the ARN of a stack in an id that changes when it is made anew.',
+    );
+  }
+}
+
+const oneOf = (arns: readonly string[], mfa: boolean): IPrincipal =>
+  new CompositePrincipal(
+    ...arns.map((arn) => {
+      const principal = new ArnPrincipal(arn);
+      return mfa ? new PrincipalWithConditions(principal, withMfa) : principal;
+    }),
+  );
+
+const withMfa = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };

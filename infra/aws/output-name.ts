@@ -1,0 +1,21 @@
+import { pascalCase } from './pascal-case.ts';
+
+/** What the stack of a stage is called that has its API, bus, queues and functions. */
+export const serviceStackName = (stage: string): string => `pingone-provisioner-${stage}`;
+
+/** What operators must find of each endpoint. */
+export const endpointOutputs = [
+  'QueueUrl',
+  'QueueArn',
+  'DeadLettersUrl',
+  'DeadLettersArn',
+  'UndeliveredUrl',
+  'MappingId',
+  'HttpFunctionName',
+  'QueueFunctionName',
+] as const;
+
+export type EndpointOutput = (typeof endpointOutputs)[number];
+
+/** The stack's output of an endpoint: `CreateConnectorInstanceQueueUrl`. */
+export const outputName = (endpoint: string, output: EndpointOutput): string => `${pascalCase(endpoint)}${output}`;

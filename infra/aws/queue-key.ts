@@ -1,0 +1,49 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+
+export interface QueueKeyProps {
+  /** What becomes of the key when it leaves its stack. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * A KMS key of the account for messages alone. Bodies hold secrets of connectors, so its policy names who decrypts
+ * them, which the key of ledger and logs can't: that one is older than the roles.
+ */
+export class QueueKey extends Key {
+  constructor(scope: Construct, id: string, { removalPolicy }: QueueKeyProps) {
+    super(scope, id, {
+      description: 'PingOne Provisioner: messages of queues',
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'EventBridge',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        // No condition on the source: AWS's pages disagree whether EventBridge names it to KMS. The queues' policies pin the rule.
+      }),
+    );
+  }
+
+  /** Shuts the key for every identity but some roles, whatever else they are allowed. Services have no ARN. */
+  decryptOnlyBy(roles: readonly IRole[]): void {
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'NobodyElseDecrypts',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['kms:Decrypt', 'kms:ReEncryptFrom'],
+        resources: ['*'],
+        conditions: {
+          Null: { 'aws:PrincipalArn': 'false' },
+          ArnNotEquals: { 'aws:PrincipalArn': roles.map(({ roleArn }) => roleArn) },
+        },
+      }),
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Aws, startAws } from '../../infra/local/aws.ts';
+import { createEndpointQueues, type EndpointQueues, eventBusName } from '../../infra/local/endpoint-queues.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { tool } from './tool.ts';
+
+let aws: Aws;
+let queues: ReadonlyMap<string, EndpointQueues>;
+
+beforeEach(async () => {
+  aws = await startAws();
+  aws.events.createBus(eventBusName);
+  queues = new Map(endpoints.map((endpoint) => [endpoint.name, createEndpointQueues(aws, endpoint)]));
+});
+afterEach(() => aws.close());
+
+const redrive = (...args: string[]) => tool('redrive', [...args, '--local', '--url', aws.endpoint]);
+const text = (value: string) => ({ DataType: 'String', StringValue: value });
+const body = '{"password":"of a connector"}';
+const attributes = { Code: text('NOT_JSON'), Reason: text('it is not JSON'), OriginalMessageId: text('m-1') };
+
+describe.each(endpoints)('npm run redrive, for $name', ({ name }) => {
+  const bury = () => queues.get(name)?.deadLetters.send({ body, attributes });
+  const waiting = () =>
+    queues
+      .get(name)
+      ?.queue.messages()
+      .map((message) => message.body);
+
+  it('shows dead letters by code and reason, never their bodies, and leaves them there', async () => {
+    bury();
+    const { lines, code } = await redrive('show', name);
+    expect(code).toBe(0);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      {
+        message: expect.any(String),
+        sent: expect.stringMatching(/^\d{4}-.*Z$/),
+        code: 'NOT_JSON',
+        reason: 'it is not JSON',
+        original: 'm-1',
+        bytes: body.length,
+      },
+    ]);
+    expect(lines.join()).not.toContain('password');
+    expect(queues.get(name)?.deadLetters.messages()).toHaveLength(1);
+  });
+
+  it('moves dead letters that our function buried, too, back into the queue, and says so', async () => {
+    bury();
+    bury();
+    const started = await redrive('start', name, '--rate', '7');
+    expect(started.code, started.stderr).toBe(0);
+    expect(JSON.parse(started.lines[0] ?? '')).toMatchObject({ redrive: 'started', rate: 7 });
+    expect(waiting()).toEqual([body, body]);
+    const { lines } = await redrive('status', name);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { redrive: 'COMPLETED', started: expect.any(String), moved: 2, of: 2 },
+    ]);
+  });
+});
+
+describe('npm run redrive', () => {
+  const [name = ''] = endpoints.map((endpoint) => endpoint.name);
+
+  it('says where there is nothing', async () => {
+    expect(await redrive('show', name)).toMatchObject({ lines: [], stderr: 'No dead letter is visible.\n', code: 0 });
+    expect(await redrive('status', name)).toMatchObject({ lines: [], stderr: 'There was no redrive.\n', code: 0 });
+  });
+
+  it('explains itself', async () => {
+    for (const args of [[], ['--help']]) {
+      expect((await tool('redrive', args)).lines.join('\n')).toContain('npm run redrive -- start ENDPOINT');
+    }
+  });
+
+  it.each([
+    [['show'], 'show needs an endpoint: '],
+    [['show', 'create-nothing', '--local'], 'show needs an endpoint: '],
+    [['hide', name, '--local'], `unknown command "hide ${name}"`],
+    [['show', name], 'say where: --stage NAME or --local'],
+    [['show', name, '--local', '--stage', 'dev'], 'say where: --stage NAME or --local'],
+    [['show', name, '--stage', 'test'], '--stage is one of dev, prod, not "test"'],
+    [['start', name, '--local', '--rate', '0'], '--rate is 1 to 500, not "0"'],
+    [['show', name, '--sideways'], "Unknown option '--sideways'"],
+  ])('ends %j with one sentence and 2', async (args, sentence) => {
+    const { stderr, code, lines } = await tool('redrive', args);
+    expect([code, lines]).toEqual([2, []]);
+    expect(stderr).toContain(sentence);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { endpointOutputs, outputName } from '../../infra/aws/output-name.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { tool } from './tool.ts';
+
+/** What the stack says: for each output its own name. */
+const everyOutput = endpoints.flatMap(({ name }) => endpointOutputs.map((output) => outputName(name, output)));
+
+let outputs: readonly string[];
+let calls: string[];
+let refused: string | undefined;
+
+beforeEach(() => {
+  outputs = [...everyOutput, 'LedgerTable'];
+  calls = [];
+  refused = undefined;
+});
+
+/** CloudFormation, Lambda and an empty DynamoDB, as far as the tools call them. */
+const startAccount = async () => {
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const path = `${request.method} ${request.url}`;
+    const { 'x-amz-target': target } = request.headers;
+    if (target !== undefined) {
+      calls.push(`${target} ${JSON.parse(body).TableName}`);
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"Items":[],"Count":0}');
+      return;
+    }
+    if (path === 'POST /') {
+      const asked = new URLSearchParams(body);
+      calls.push(`${asked.get('Action')} ${asked.get('StackName')}`);
+      response.writeHead(refused ? 400 : 200, { 'content-type': 'text/xml' }).end(refused ?? described());
+      return;
+    }
+    calls.push(`${path} ${body}`.trimEnd());
+    response.writeHead(request.method === 'DELETE' ? 204 : 200, { 'content-type': 'application/json' });
+    response.end(request.method === 'DELETE' ? undefined : '{"State":"Disabling","ReservedConcurrentExecutions":0}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close().closeAllConnections());
+  return {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${Object(server.address()).port}`,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+  };
+};
+
+const described = () => {
+  const members = outputs.map(
+    (name) => `<member><OutputKey>${name}</OutputKey><OutputValue>${name}</OutputValue></member>`,
+  );
+  return `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
+    <StackName>pingone-provisioner-dev</StackName><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+};
+
+const stop = async (...args: string[]) => tool('stop', args, await startAccount());
+const mapping = (name: string) => `/2015-03-31/event-source-mappings/${outputName(name, 'MappingId')}`;
+const concurrency = (name: string, version: string) =>
+  `/${version}/functions/${outputName(name, 'HttpFunctionName')}/concurrency`;
+const found = 'DescribeStacks pingone-provisioner-dev';
+
+describe('npm run stop', () => {
+  it('stops both doors of every endpoint of a stage, found by the outputs of its stack', async () => {
+    const { lines, code, stderr } = await stop('--stage', 'dev');
+    expect(code, stderr).toBe(0);
+    expect(calls).toEqual([
+      found,
+      ...endpoints.flatMap(({ name }) => [
+        `PUT ${mapping(name)} {"Enabled":false}`,
+        `PUT ${concurrency(name, '2017-10-31')} {"ReservedConcurrentExecutions":0}`,
+      ]),
+    ]);
+    for (const { name } of endpoints) {
+      expect(lines).toContainEqual(expect.stringContaining(`${name}: events wait in the queue`));
+      expect(lines).toContainEqual(expect.stringContaining(`${name}: HTTP callers get 503`));
+    }
+  });
+
+  it.each(endpoints)('stops one door of $name alone', async ({ name }) => {
+    expect((await stop('--stage', 'dev', name, '--door', 'queue')).code).toBe(0);
+    expect(calls).toEqual([found, `PUT ${mapping(name)} {"Enabled":false}`]);
+  });
+
+  it('resumes what it stopped', async () => {
+    const { lines, code, stderr } = await stop('--resume', '--stage', 'dev');
+    expect(code, stderr).toBe(0);
+    expect(calls).toEqual([
+      found,
+      ...endpoints.flatMap(({ name }) => [
+        `PUT ${mapping(name)} {"Enabled":true}`,
+        `DELETE ${concurrency(name, '2017-10-31')}`,
+      ]),
+    ]);
+    expect(lines).toHaveLength(2 * endpoints.length);
+  });
+
+  it('says which output a stack of an older version lacks', async () => {
+    outputs = ['LedgerTable'];
+    const { stderr, code } = await stop('--stage', 'dev');
+    expect(code).toBe(1);
+    expect(stderr).toContain('the stack pingone-provisioner-dev has no output ');
+    expect(stderr).toContain('deploy this version of it first');
+    expect(calls).toEqual([found]);
+  });
+
+  it('says where it looked for a stack that is not there, and what AWS said', async () => {
+    refused =
+      '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id pingone-provisioner-dev does not exist</Message></Error></ErrorResponse>';
+    const { stderr, code } = await stop('--stage', 'dev');
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "the stack pingone-provisioner-dev can't be read in eu-west-1 (AWS answered 400: ValidationError, Stack with id pingone-provisioner-dev does not exist).\n",
+    );
+  });
+
+  it.each([
+    [[], '--stage NAME is missing'],
+    [['--stage', 'test'], '--stage is one of dev, prod, not "test"'],
+    [['--stage', 'dev', 'create-nothing'], 'no endpoint is "create-nothing"'],
+    [['--stage', 'dev', '--door', 'back'], '--door is queue or http, not "back"'],
+  ])('does nothing for %j, and says why', async (args, sentence) => {
+    const { stderr, code } = await stop(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+    expect(calls).toEqual([]);
+  });
+
+  it('explains itself', async () => {
+    expect((await stop('--help')).lines.join('\n')).toContain('npm run resume -- --stage NAME');
+  });
+});
+
+describe('npm run ledger', () => {
+  it('finds the ledger of a stage by the outputs of its stack', async () => {
+    const { stderr, code } = await tool('ledger', ['unknown', '--stage', 'dev'], await startAccount());
+    expect(calls).toEqual([found, 'DynamoDB_20120810.Scan LedgerTable']);
+    expect([code, stderr]).toEqual([0, '0 requests are open.\n']);
+  });
+
+  it('has to know where the ledger is', async () => {
+    const { stderr, code } = await tool('ledger', ['unknown']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('say where: --stage NAME, --table NAME or --local');
+  });
+});

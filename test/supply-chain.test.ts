@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { bundle, functionNames } from '../infra/bundle.ts';
+import { bundledPackages, own } from './bundled-packages.ts';
+import { bash, itWith } from './readme/program.ts';
+import { snippet } from './readme/readme.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const workflows = readdirSync(`${root}.github/workflows`).map(
+  (name) => [name, readFileSync(`${root}.github/workflows/${name}`, 'utf8')] as const,
+);
+const release = new Map(workflows).get('release.yml') ?? '';
+
+describe.each([...workflows, ['README', `permissions: {}\n${snippet('github')}`] as const])(
+  'the workflow %s',
+  (_, text) => {
+    it('pins every action by commit, and says which version that is', () => {
+      const used = [...text.matchAll(/uses: *(.+)/g)].map(([, action]) => action);
+      expect(used.filter((action = '') => !/^[\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
+    });
+
+    it('says what its token may do, and writes nothing unless a job says so', () => {
+      expect(text).toMatch(/^permissions: (?:\{\}|\{ contents: read \})$/m);
+      expect(text).not.toMatch(/permissions: *(?:write-all|read-all)/);
+    });
+
+    it('runs for no pull request with the rights of the repository, and no text of others as a script', () => {
+      expect(text).not.toContain('pull_request_target');
+      const scripts = [...text.matchAll(/run: *(?:\|\n((?: {10}.*\n?)+)|(.+))/g)].map(([, many, one]) => many ?? one);
+      expect(scripts.filter((script = '') => script.includes('${{'))).toEqual([]);
+    });
+
+    it('leaves no token behind a checkout', () => {
+      for (const [step] of text.matchAll(/uses: actions\/checkout@.*\n.*/g)) {
+        expect(step).toContain('persist-credentials: false');
+      }
+    });
+  },
+);
+
+describe('the workflows', () => {
+  it('analyse the code, review new dependencies, test, and release', () => {
+    expect(workflows.map(([name]) => name).sort()).toEqual([
+      'ci.yml',
+      'codeql.yml',
+      'dependency-review.yml',
+      'release.yml',
+    ]);
+  });
+});
+
+describe('a release', () => {
+  it('attests where its functions were built and what is in them', () => {
+    const attested = [...release.matchAll(/uses: actions\/attest@.*\n((?: {8,}.*\n)*)/g)].map(([, inputs]) => inputs);
+    expect(attested).toEqual([
+      expect.not.stringContaining('sbom-path'),
+      expect.stringContaining('sbom-path: pingone-provisioner.cdx.json'),
+    ]);
+    for (const inputs of attested) expect(inputs).toContain('subject-path: pingone-provisioner-functions.tar.gz');
+  });
+
+  itWith('bash', 'npm')(
+    'lists every package that its functions bundle, with version and hash, apart from what only tools need',
+    async () => {
+      const [, command = ''] = /(npm sbom .*?) >/.exec(release) ?? [];
+      const { code, stdout, stderr } = await bash(`${command} --package-lock-only`, { cwd: root });
+      expect(code, stderr).toBe(0);
+      const { components } = z.parse(sbom, JSON.parse(stdout));
+      const listed = components.filter(
+        ({ hashes, properties }) => hashes.length > 0 && !properties.some(isDevelopment),
+      );
+      const { metafile } = await bundle(...functionNames);
+      const bundled = [...bundledPackages(metafile).keys()].filter((name) => name !== own);
+      expect(bundled.filter((name) => !listed.some((component) => component.name === name))).toEqual([]);
+    },
+  );
+});
+
+const sbom = z.object({
+  bomFormat: z.literal('CycloneDX'),
+  components: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string().check(z.minLength(1)),
+      hashes: z._default(z.array(z.unknown()), []),
+      properties: z._default(z.array(z.object({ name: z.string(), value: z.string() })), []),
+    }),
+  ),
+});
+
+const isDevelopment = ({ name }: { readonly name: string }) => name === 'cdx:npm:package:development';
