@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { BadCommand, parseCommand, runCommand } from './command.ts';
-import { readDeployment } from './deployment.ts';
+import { deployedLedger } from './deployment.ts';
 import { localClient } from './local-run.ts';
 import { openRequests, type SettledAs, settleByHand } from './open-requests.ts';
 
@@ -65,8 +65,8 @@ const ledgerOf = async ({
     return { dynamo: new DynamoDBClient(localClient(url)), table: table ?? ledgerTable };
   }
   if (stage !== undefined) {
-    const deployment = await readDeployment(stage);
-    return { dynamo: new DynamoDBClient(deployment.client), table: table ?? deployment.ledgerTable() };
+    const deployed = await deployedLedger(stage);
+    return { dynamo: new DynamoDBClient(deployed.client), table: table ?? deployed.table };
   }
   if (table === undefined) throw new BadCommand('say where: --stage NAME, --table NAME or --local');
   return { dynamo: new DynamoDBClient({}), table };

@@ -139,7 +139,7 @@ describe('npm run stop', () => {
 describe('npm run ledger', () => {
   it('finds the ledger of a stage by the outputs of its stack', async () => {
     const { stderr, code } = await tool('ledger', ['unknown', '--stage', 'dev'], await startAccount());
-    expect(calls).toEqual([found, 'DynamoDB_20120810.Scan LedgerTable']);
+    expect(calls).toEqual(['DescribeStacks pingone-provisioner-dev-state', 'DynamoDB_20120810.Scan LedgerTable']);
     expect([code, stderr]).toEqual([0, '0 requests are open.\n']);
   });
 
