@@ -36,16 +36,18 @@ const run = async (args: readonly string[]): Promise<void> => {
     console.log(help);
     return;
   }
+  if (command !== 'unknown' && (command !== 'settle' || id === undefined)) {
+    throw new BadCommand(`unknown command "${positionals.join(' ')}"; --help lists them`);
+  }
+  const as = command === 'settle' ? decision(values) : undefined;
   const at = { ...(await ledgerOf(values)), endpoints, now: Date.now };
-  if (command === 'unknown') {
+  if (as === undefined || id === undefined) {
     const open = await openRequests(at);
     for (const request of open) console.log(JSON.stringify(request));
     console.error(open.length === 1 ? '1 request is open.' : `${open.length} requests are open.`);
     return;
   }
-  if (command !== 'settle' || id === undefined)
-    throw new BadCommand(`unknown command "${positionals.join(' ')}"; --help lists them`);
-  console.log(JSON.stringify(await settleByHand(at, id, decision(values), values.by)));
+  console.log(JSON.stringify(await settleByHand(at, id, as, values.by)));
 };
 
 const ledgerOf = async ({

@@ -148,4 +148,13 @@ describe('npm run ledger', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('say where: --stage NAME, --table NAME or --local');
   });
+
+  it.each([
+    [['settle', '--stage', 'dev'], 'unknown command "settle"'],
+    [['settle', 'some-id', '--stage', 'dev'], 'settle needs either --created RESOURCE or --absent'],
+  ])('asks nothing of AWS for %j', async (args, sentence) => {
+    const { stderr, code } = await tool('ledger', args, await startAccount());
+    expect([code, calls]).toEqual([2, []]);
+    expect(stderr).toContain(sentence);
+  });
 });
