@@ -13,6 +13,8 @@ import type { Operators } from './stage.ts';
 
 export interface OperatorRolesProps {
   readonly operators: Operators;
+  /** Where the ledger is. */
+  readonly state: Stack;
 }
 
 /** A role for each duty of the runbook. What each may do is granted by what it is done to. */
@@ -24,7 +26,7 @@ export class OperatorRoles extends Construct {
   /** Stops the gateway and starts it again. */
   readonly stop: Role;
 
-  constructor(scope: Construct, id: string, { operators }: OperatorRolesProps) {
+  constructor(scope: Construct, id: string, { operators, state }: OperatorRolesProps) {
     super(scope, id);
     const { mfa } = operators;
     this.redrive = new Role(this, 'Redrive', {
@@ -39,22 +41,19 @@ export class OperatorRoles extends Construct {
       description: 'PingOne Provisioner: stops and resumes its queues and HTTP functions',
       assumedBy: oneOf(operators.stop, mfa),
     });
-    for (const role of [this.redrive, this.settle, this.stop]) this.#grantFind(role);
-  }
-
-  /** Lets a role's tools read what its stack is made of: the stack's outputs. */
-  #grantFind(role: Role): void {
-    const stack = Stack.of(this);
-    // By its name it has no other ARN.
-    const arn = stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` });
-    Grant.addToPrincipal({ grantee: role, actions: ['cloudformation:DescribeStacks'], resourceArns: [arn] });
-    acknowledgeWildcard(
-      role,
-      arn,
-      'CloudFormation ends the ARN of a stack in an id that changes when it is made anew.',
-    );
+    grantFind(this.redrive, Stack.of(this));
+    grantFind(this.settle, state);
+    grantFind(this.stop, Stack.of(this));
   }
 }
+
+/** Lets a role's tool read the outputs of a stack. */
+const grantFind = (role: Role, stack: Stack): void => {
+  // By its name it has no other ARN.
+  const arn = stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` });
+  Grant.addToPrincipal({ grantee: role, actions: ['cloudformation:DescribeStacks'], resourceArns: [arn] });
+  acknowledgeWildcard(role, arn, 'CloudFormation ends the ARN of a stack in an id that changes when it is made anew.');
+};
 
 const oneOf = (arns: readonly string[], mfa: boolean): IPrincipal =>
   new CompositePrincipal(

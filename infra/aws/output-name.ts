@@ -3,6 +3,12 @@ import { pascalCase } from './pascal-case.ts';
 /** What the stack of a stage is called that has its API, bus, queues and functions. */
 export const serviceStackName = (stage: string): string => `pingone-provisioner-${stage}`;
 
+/** What the stack is called that has the ledger and the secrets of a stage. */
+export const stateStackName = (stage: string): string => `${serviceStackName(stage)}-state`;
+
+/** The output of that stack that names the ledger's table. */
+export const ledgerOutput = 'LedgerTable';
+
 /** What operators must find of each endpoint. */
 export const endpointOutputs = [
   'QueueUrl',

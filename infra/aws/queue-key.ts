@@ -1,23 +1,19 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-
-export interface QueueKeyProps {
-  /** What becomes of the key when it leaves its stack. */
-  readonly removalPolicy: RemovalPolicy;
-}
 
 /**
  * A KMS key of the account for messages alone. Bodies hold secrets of connectors, so its policy names who decrypts
  * them, which the key of ledger and logs can't: that one is older than the roles.
  */
 export class QueueKey extends Key {
-  constructor(scope: Construct, id: string, { removalPolicy }: QueueKeyProps) {
+  constructor(scope: Construct, id: string) {
     super(scope, id, {
       description: 'PingOne Provisioner: messages of queues',
       enableKeyRotation: true,
-      removalPolicy,
+      // It goes with the queues; for 30 days it can be had back.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     this.addToResourcePolicy(
       new PolicyStatement({

@@ -129,7 +129,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
           sid: 'NobodyElseReads',
           effect: Effect.DENY,
           principals: [new AnyPrincipal()],
-          actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:StartMessageMoveTask'],
+          actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:StartMessageMoveTask', 'sqs:CancelMessageMoveTask'],
           resources: [read.queueArn],
           conditions: { ArnNotEquals: { 'aws:PrincipalArn': roleArn } },
         }),

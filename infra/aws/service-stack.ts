@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { Alarms } from './alarms.ts';
@@ -32,9 +32,8 @@ export class ServiceStack extends Stack {
       senders: stage.senders,
       archiveDays: stage.archiveDays,
     });
-    const operators = new OperatorRoles(this, 'Operators', { operators: stage.operators });
-    const removalPolicy = stage.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const queueKey = stage.customerKey ? new QueueKey(this, 'QueueKey', { removalPolicy }) : undefined;
+    const operators = new OperatorRoles(this, 'Operators', { operators: stage.operators, state });
+    const queueKey = stage.customerKey ? new QueueKey(this, 'QueueKey') : undefined;
     const doors = endpoints.map(
       (endpoint) =>
         new EndpointDoors(this, pascalCase(endpoint.name), {
@@ -78,7 +77,6 @@ export class ServiceStack extends Stack {
       }
     }
 
-    new CfnOutput(this, 'LedgerTable', { value: ledger.table.tableName });
     for (const { endpoint, outputs } of doors) {
       for (const name of endpointOutputs)
         new CfnOutput(this, outputName(endpoint.name, name), { value: outputs[name] });

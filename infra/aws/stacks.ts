@@ -1,5 +1,5 @@
 import { type App, type Environment, Tags } from 'aws-cdk-lib';
-import { serviceStackName } from './output-name.ts';
+import { serviceStackName, stateStackName } from './output-name.ts';
 import { ServiceStack } from './service-stack.ts';
 import type { Stage } from './stage.ts';
 import { StateStack } from './state-stack.ts';
@@ -14,7 +14,7 @@ export const addStacks = (app: App, name: string, stage: Stage, current: Environ
     terminationProtection: stage.production,
     stage,
   };
-  const state = new StateStack(app, 'State', { ...common, stackName: `${serviceStackName(name)}-state` });
+  const state = new StateStack(app, 'State', { ...common, stackName: stateStackName(name) });
   const service = new ServiceStack(app, 'Service', {
     ...common,
     stackName: serviceStackName(name),

@@ -5,6 +5,7 @@ import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { CustomerKey } from './customer-key.ts';
 import { Ledger } from './ledger.ts';
+import { ledgerOutput } from './output-name.ts';
 import { pascalCase } from './pascal-case.ts';
 import type { SecretOrigin, Stage } from './stage.ts';
 import { WorkerSecret } from './worker-secret.ts';
@@ -30,6 +31,7 @@ export class StateStack extends Stack {
       origin: stage.ledger,
       deletionProtection: stage.removal === 'retain',
     });
+    new CfnOutput(this, ledgerOutput, { value: this.ledger.table.tableName, description: 'What npm run ledger reads' });
 
     const add = (name: string, origin: SecretOrigin): WorkerSecret => {
       const secret = new WorkerSecret(this, name, { ...kept, origin });

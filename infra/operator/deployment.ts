@@ -1,15 +1,17 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
 import { GatewayError } from '../../lib/errors.ts';
-import { type EndpointOutput, outputName, serviceStackName } from '../aws/output-name.ts';
+import { type EndpointOutput, ledgerOutput, outputName, serviceStackName, stateStackName } from '../aws/output-name.ts';
 import { stages } from '../aws/stages.ts';
 import { BadCommand } from './command.ts';
 
-/** A deployed stage, by what its stack says. */
-export interface Deployment {
-  /** What AWS clients need beside credentials. */
-  readonly client: { readonly region?: string };
-  /** @throws DeploymentUnreadable */
-  ledgerTable(): string;
+/** What AWS clients need for a stage beside credentials; the environment's region where the stage has none. */
+interface Client {
+  readonly region?: string;
+}
+
+/** The doors of a deployed stage. */
+export interface DeployedDoors {
+  readonly client: Client;
   /** @throws DeploymentUnreadable */
   outputOf(endpoint: string, output: EndpointOutput): string;
 }
@@ -19,37 +21,40 @@ export class DeploymentUnreadable extends GatewayError {
   override readonly name = 'DeploymentUnreadable';
 }
 
-/**
- * Reads the outputs of a stage's stack, in the region of the stage's settings, or else of the environment.
- * @throws DeploymentUnreadable, BadCommand
- */
-export const readDeployment = async (stage: string): Promise<Deployment> => {
+/** Finds the doors of a stage. @throws DeploymentUnreadable, BadCommand */
+export const deployedDoors = async (stage: string): Promise<DeployedDoors> => {
+  const client = clientOf(stage);
+  const output = await outputsOf(client, serviceStackName(stage));
+  return { client, outputOf: (endpoint, name) => output(outputName(endpoint, name)) };
+};
+
+/** Finds the ledger of a stage. @throws DeploymentUnreadable, BadCommand */
+export const deployedLedger = async (stage: string): Promise<{ readonly client: Client; readonly table: string }> => {
+  const client = clientOf(stage);
+  const output = await outputsOf(client, stateStackName(stage));
+  return { client, table: output(ledgerOutput) };
+};
+
+const clientOf = (stage: string): Client => {
   const settings = stages[stage];
-  if (settings === undefined) {
-    throw new BadCommand(`--stage is one of ${Object.keys(stages).join(', ')}, not "${stage}"`);
-  }
-  const client = settings.region === undefined ? {} : { region: settings.region };
-  const stack = serviceStackName(stage);
-  const outputs = await outputsOf(new CloudFormationClient(client), stack);
-  const output = (name: string): string => {
-    const value = outputs.get(name);
+  if (settings !== undefined) return settings.region === undefined ? {} : { region: settings.region };
+  throw new BadCommand(`--stage is one of ${Object.keys(stages).join(', ')}, not "${stage}"`);
+};
+
+/** Reads the outputs of a stack. */
+const outputsOf = async (client: Client, stack: string): Promise<(name: string) => string> => {
+  const outputs = await described(new CloudFormationClient(client), stack);
+  return (name) => {
+    const value = outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
     if (value !== undefined) return value;
     throw new DeploymentUnreadable(`the stack ${stack} has no output ${name}; deploy this version of it first`);
   };
-  return {
-    client,
-    ledgerTable: () => output('LedgerTable'),
-    outputOf: (endpoint, name) => output(outputName(endpoint, name)),
-  };
 };
 
-const outputsOf = async (client: CloudFormationClient, StackName: string): Promise<ReadonlyMap<string, string>> => {
+const described = async (client: CloudFormationClient, StackName: string): Promise<readonly Output[]> => {
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
-    const outputs = Stacks.flatMap(({ Outputs = [] }) => Outputs);
-    return new Map(
-      outputs.flatMap(({ OutputKey, OutputValue }) => (OutputKey && OutputValue ? [[OutputKey, OutputValue]] : [])),
-    );
+    return Stacks.flatMap(({ Outputs = [] }) => Outputs);
   } catch (cause) {
     const region = await client.config.region().catch(() => 'no region');
     throw new DeploymentUnreadable(`the stack ${StackName} can't be read in ${region}`, { cause });

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { BadCommand, parseCommand, runCommand } from './command.ts';
-import { readDeployment } from './deployment.ts';
+import { deployedLedger } from './deployment.ts';
 import { localClient } from './local-run.ts';
 import { openRequests, type SettledAs, settleByHand } from './open-requests.ts';
 
@@ -36,16 +36,18 @@ const run = async (args: readonly string[]): Promise<void> => {
     console.log(help);
     return;
   }
+  if (command !== 'unknown' && (command !== 'settle' || id === undefined)) {
+    throw new BadCommand(`unknown command "${positionals.join(' ')}"; --help lists them`);
+  }
+  const as = command === 'settle' ? decision(values) : undefined;
   const at = { ...(await ledgerOf(values)), endpoints, now: Date.now };
-  if (command === 'unknown') {
+  if (as === undefined || id === undefined) {
     const open = await openRequests(at);
     for (const request of open) console.log(JSON.stringify(request));
     console.error(open.length === 1 ? '1 request is open.' : `${open.length} requests are open.`);
     return;
   }
-  if (command !== 'settle' || id === undefined)
-    throw new BadCommand(`unknown command "${positionals.join(' ')}"; --help lists them`);
-  console.log(JSON.stringify(await settleByHand(at, id, decision(values), values.by)));
+  console.log(JSON.stringify(await settleByHand(at, id, as, values.by)));
 };
 
 const ledgerOf = async ({
@@ -65,8 +67,8 @@ const ledgerOf = async ({
     return { dynamo: new DynamoDBClient(localClient(url)), table: table ?? ledgerTable };
   }
   if (stage !== undefined) {
-    const deployment = await readDeployment(stage);
-    return { dynamo: new DynamoDBClient(deployment.client), table: table ?? deployment.ledgerTable() };
+    const deployed = await deployedLedger(stage);
+    return { dynamo: new DynamoDBClient(deployed.client), table: table ?? deployed.table };
   }
   if (table === undefined) throw new BadCommand('say where: --stage NAME, --table NAME or --local');
   return { dynamo: new DynamoDBClient({}), table };

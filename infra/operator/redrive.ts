@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { BadCommand, parseCommand, runCommand } from './command.ts';
-import { readDeployment } from './deployment.ts';
+import { deployedDoors } from './deployment.ts';
 import { localClient, localQueues } from './local-run.ts';
 
 const help = `Shows the dead letters of an endpoint, without their bodies, or moves them back into its queue.
@@ -66,7 +66,7 @@ const deadLettersOf = async (
   const connect = (client: SQSClientConfig) => new SQSClient(client);
   if ((stage === undefined) === !local) throw new BadCommand('say where: --stage NAME or --local');
   if (stage === undefined) return { sqs: connect(localClient(url)), ...localQueues(endpoint, url) };
-  const { client, outputOf } = await readDeployment(stage);
+  const { client, outputOf } = await deployedDoors(stage);
   return {
     sqs: connect(client),
     url: outputOf(endpoint, 'DeadLettersUrl'),

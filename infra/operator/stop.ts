@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { BadCommand, parseCommand, runCommand } from './command.ts';
-import { type Deployment, readDeployment } from './deployment.ts';
+import { type DeployedDoors, deployedDoors } from './deployment.ts';
 
 const help = `Stops a deployed stage, or resumes it. Events wait in their queue for four days, unharmed; HTTP callers
 get 503, and nothing is sent. A deployment does not resume what was stopped.
@@ -22,7 +22,7 @@ Without an ENDPOINT all of them: ${endpoints.map(({ name }) => name).join(', ')}
 
 interface Stopping {
   readonly lambda: LambdaClient;
-  readonly deployment: Deployment;
+  readonly deployed: DeployedDoors;
   readonly resume: boolean;
 }
 
@@ -41,8 +41,8 @@ const run = async (args: readonly string[]): Promise<void> => {
   if (stage === undefined) throw new BadCommand('--stage NAME is missing; --help explains it');
   const chosen = endpointsNamed(positionals);
   const wanted = doorsNamed(door);
-  const deployment = await readDeployment(stage);
-  const stopping = { lambda: new LambdaClient(deployment.client), deployment, resume };
+  const deployed = await deployedDoors(stage);
+  const stopping = { lambda: new LambdaClient(deployed.client), deployed, resume };
   for (const endpoint of chosen) for (const change of wanted) console.log(await change(stopping, endpoint));
 };
 
@@ -55,15 +55,15 @@ const endpointsNamed = (names: readonly string[]): readonly string[] => {
 
 type Change = (stopping: Stopping, endpoint: string) => Promise<string>;
 
-const changeQueue: Change = async ({ lambda, deployment, resume }, endpoint) => {
-  const UUID = deployment.outputOf(endpoint, 'MappingId');
+const changeQueue: Change = async ({ lambda, deployed, resume }, endpoint) => {
+  const UUID = deployed.outputOf(endpoint, 'MappingId');
   const { State } = await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: resume }));
   const words = resume ? 'events are taken from the queue' : 'events wait in the queue';
   return `${endpoint}: ${words} (mapping ${UUID}: ${State})`;
 };
 
-const changeHttp: Change = async ({ lambda, deployment, resume }, endpoint) => {
-  const FunctionName = deployment.outputOf(endpoint, 'HttpFunctionName');
+const changeHttp: Change = async ({ lambda, deployed, resume }, endpoint) => {
+  const FunctionName = deployed.outputOf(endpoint, 'HttpFunctionName');
   if (resume) {
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
     return `${endpoint}: HTTP callers are served (${FunctionName}: no reserved concurrency)`;

@@ -140,7 +140,8 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     [`${id}RequestsUndelivered`, operatorOf('Redrive')],
   ])('let nobody read or redrive %s but %s, whatever identities of the account are allowed', (queueID, reader) => {
     const statements = queuePolicyOf(queueID);
-    for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:StartMessageMoveTask']) {
+    for (const verb of ['ReceiveMessage', 'DeleteMessage', 'StartMessageMoveTask', 'CancelMessageMoveTask']) {
+      const action = `sqs:${verb}`;
       const asked = (principal: string) => ({
         action,
         resource: queueOf(queueID),
@@ -289,10 +290,15 @@ describe('the roles of operators', () => {
     ]);
   });
 
-  it('name no resource with a wildcard but the id of their own stack', () => {
-    const resources = [redrive, settle, stop].flat().flatMap((statement) => statement.resources);
-    const stack = 'arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/pingone-provisioner-dev/*';
-    expect(new Set(resources.filter((resource) => /[*?]/.test(resource)))).toEqual(new Set([stack]));
+  it.each([
+    ['redrive', redrive, 'pingone-provisioner-dev'],
+    ['settle', settle, 'pingone-provisioner-dev-state'],
+    ['stop', stop, 'pingone-provisioner-dev'],
+  ])('name no resource with a wildcard but, for %s, the id of the stack that it reads', (_, statements, stack) => {
+    const resources = statements.flatMap((statement) => statement.resources);
+    expect(resources.filter((resource) => /[*?]/.test(resource))).toEqual([
+      `arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${stack}/*`,
+    ]);
   });
 
   it.each(endpoints)('reach the queues, the ledger and the functions of $name, and no further', ({ name }) => {

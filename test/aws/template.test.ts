@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { endpointOutputs, outputName } from '../../infra/aws/output-name.ts';
+import { endpointOutputs, ledgerOutput, outputName } from '../../infra/aws/output-name.ts';
 import { pascalCase } from '../../infra/aws/pascal-case.ts';
 import { type StageSettings, stage } from '../../infra/aws/stage.ts';
 import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
@@ -206,7 +206,8 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     for (const { name: endpoint } of endpoints) {
       expect(outputs).toEqual(expect.arrayContaining(endpointOutputs.map((output) => outputName(endpoint, output))));
     }
-    const ofStage = ['LedgerTable', 'BusName', 'BusArn', 'RedriveRoleArn', 'SettleRoleArn', 'StopRoleArn'];
+    expect(Object.keys(state.outputs)).toContain(ledgerOutput);
+    const ofStage = ['BusName', 'BusArn', 'RedriveRoleArn', 'SettleRoleArn', 'StopRoleArn'];
     expect(outputs).toEqual(expect.arrayContaining(ofStage));
   });
 

@@ -139,7 +139,7 @@ describe('npm run stop', () => {
 describe('npm run ledger', () => {
   it('finds the ledger of a stage by the outputs of its stack', async () => {
     const { stderr, code } = await tool('ledger', ['unknown', '--stage', 'dev'], await startAccount());
-    expect(calls).toEqual([found, 'DynamoDB_20120810.Scan LedgerTable']);
+    expect(calls).toEqual(['DescribeStacks pingone-provisioner-dev-state', 'DynamoDB_20120810.Scan LedgerTable']);
     expect([code, stderr]).toEqual([0, '0 requests are open.\n']);
   });
 
@@ -147,5 +147,14 @@ describe('npm run ledger', () => {
     const { stderr, code } = await tool('ledger', ['unknown']);
     expect(code).toBe(2);
     expect(stderr).toContain('say where: --stage NAME, --table NAME or --local');
+  });
+
+  it.each([
+    [['settle', '--stage', 'dev'], 'unknown command "settle"'],
+    [['settle', 'some-id', '--stage', 'dev'], 'settle needs either --created RESOURCE or --absent'],
+  ])('asks nothing of AWS for %j', async (args, sentence) => {
+    const { stderr, code } = await tool('ledger', args, await startAccount());
+    expect([code, calls]).toEqual([2, []]);
+    expect(stderr).toContain(sentence);
   });
 });
