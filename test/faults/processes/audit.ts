@@ -44,7 +44,8 @@ export const audit = async (world: World, records: Records): Promise<Audit> => {
   const awaited = [...arrivals.keys()].filter((id) => id.startsWith('event ')).concat(...accepted);
   const misplaced = awaited.filter((id) => !outcomes.has(id) || left.has(id));
   const several = [...answers, ...outcomes].filter(([, named]) => named.size > 1).map(([id]) => id);
-  const twice = secondResources(world, taken);
+  const twice = [...taken.values()].filter((id, index, all) => all.indexOf(id) !== index);
+  const unrecorded = [...world.senders].filter(([resource]) => !taken.has(resource)).map(([, arrival]) => arrival);
   return {
     resources,
     breaches: {
@@ -56,13 +57,9 @@ export const audit = async (world: World, records: Records): Promise<Audit> => {
       misplaced: misplaced.length,
       'second outcomes': several.length,
     },
-    suspects: [...new Set([...open, ...held, ...misplaced, ...several, ...twice])],
+    suspects: [...new Set([...open, ...held, ...misplaced, ...several, ...twice, ...unrecorded])],
   };
 };
-
-/** The arrivals of the resources that no record names. */
-const secondResources = ({ senders }: World, taken: ReadonlyMap<string, string>): readonly string[] =>
-  [...senders].filter(([resource]) => !taken.has(resource)).map(([, arrival]) => arrival);
 
 const arrivalIn = (message: string): string => {
   const { id, arrivalID } = Object(JSON.parse(message));

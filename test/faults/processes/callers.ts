@@ -14,6 +14,8 @@ export interface Scene {
   readonly chance: Chance;
   /** In how many milliseconds all requests have come in. */
   readonly spreadMs: number;
+  /** To be called when an intent had its first answer, or its event is sent. */
+  readonly onFirstAnswer: () => void;
   /** Ends with the storm. */
   readonly calm: Promise<void>;
   /** Whether the time for everything is over. */
@@ -58,7 +60,7 @@ const createLater = async (scene: Scene, intent: Intent): Promise<void> => {
 };
 
 /** Sends an event, often twice, and waits for its outcome on the bus. */
-const send = async ({ world, records, chance, isOver }: Scene, intent: Intent): Promise<void> => {
+const send = async ({ world, records, chance, onFirstAnswer, isOver }: Scene, intent: Intent): Promise<void> => {
   const { endpoint, number, caller, key, body } = intent;
   const id = `event ${number}`;
   records.arrivals.set(id, intent);
@@ -67,6 +69,7 @@ const send = async ({ world, records, chance, isOver }: Scene, intent: Intent): 
   const event = JSON.stringify({ id, ...origin, 'detail-type': endpoint.event, detail });
   const deliver = () => world.queues.get(endpoint.name)?.queue.send({ body: event });
   deliver();
+  onFirstAnswer();
   if (chance('again', number) < 0.4) {
     await wait(chance('again after', number) ** 2 * 15_000);
     deliver();
@@ -94,6 +97,7 @@ const repeat = async (
     const hangsUp = chance('hangs up', intent.number, nth) < 0.25;
     const signal = hangsUp ? AbortSignal.timeout(Math.ceil(chance('after', intent.number, nth) * 4_000)) : undefined;
     const answer = await ask(scene.world, intent, { key, headers, signal });
+    if (nth === 0) scene.onFirstAnswer();
     if (answer && isEnough(answer)) return;
     key ??= textIn(answer?.body, 'idempotencyKey');
     await wait(waitAfter(answer, chance('impatience', intent.number, nth)));

@@ -10,7 +10,10 @@ import { type Row, rowOf } from './row.ts';
 import { storm } from './storm.ts';
 import { startWorld, told, type World } from './world.ts';
 
-/** In what time requests come in, how long the storm goes on then, and how long all may take to settle at most, in milliseconds. */
+/**
+ * In what time requests come in, how long the storm goes on after the last of them had a first answer, and how long all
+ * may take to settle at most, in milliseconds.
+ */
 const perRequestMs = 250;
 const afterwardsMs = 10_000;
 const settleMs = 180_000;
@@ -26,10 +29,20 @@ export const runStorm = async (host: string, requests: number, seed: number): Pr
   const journal = startJournal();
   const { weather, counts, end } = storm(chance);
   const spreadMs = requests * perRequestMs;
-  const until = performance.now() + spreadMs + afterwardsMs + settleMs;
   await using world = await startWorld({ host, weather, journal, ...told(records) });
-  const calm = sleep(systemClock, spreadMs + afterwardsMs).then(end);
-  const scene: Scene = { world, records, chance, spreadMs, calm, isOver: () => performance.now() > until };
+  const { promise: calm, resolve: isCalm } = Promise.withResolvers<void>();
+  let until = Number.POSITIVE_INFINITY;
+  let unanswered = requests;
+  const onFirstAnswer = async (): Promise<void> => {
+    unanswered--;
+    if (unanswered > 0) return;
+    await sleep(systemClock, afterwardsMs);
+    end();
+    until = performance.now() + settleMs;
+    isCalm();
+  };
+  const isOver = () => performance.now() > until;
+  const scene: Scene = { world, records, chance, spreadMs, onFirstAnswer, calm, isOver };
   const hastening = setInterval(() => hasten(world), 5_000);
   try {
     await Promise.all([calm, ...intents.map((intent) => act(scene, intent))]);
