@@ -50,10 +50,17 @@ export class PortUnavailable extends Error {
   }
 }
 
-/** Opens an HTTP server that this machine alone can reach; port 0 is any free one. A slow caller is cut off with 408. */
-export const listen = async (port: number, requestTimeoutMs = 30_000): Promise<Loopback> => {
+/**
+ * Opens an HTTP server that this machine alone can reach; port 0 is any free one. A slow caller is cut off with 408, and
+ * an idle connection is closed after `keepAliveMs`.
+ */
+export const listen = async (port: number, requestTimeoutMs = 30_000, keepAliveMs = 5_000): Promise<Loopback> => {
   let answer: Answer = async () => ({ status: 503 });
-  const limits = { requestTimeout: requestTimeoutMs, connectionsCheckingInterval: requestTimeoutMs / 10 };
+  const limits = {
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: requestTimeoutMs / 10,
+    keepAliveTimeout: keepAliveMs,
+  };
   const server = createServer(limits, (request, response) => serve(request, response, (arrival) => answer(arrival)));
   server.listen({ port, host: '127.0.0.1', backlog });
   await once(server, 'listening').catch((cause: unknown) => {

@@ -46,6 +46,8 @@ export interface SandboxOptions {
   readonly uniqueNames?: boolean;
   /** How long after it was stored a list shows what a create makes, in milliseconds; at once by default. */
   readonly listedAfterMs?: (creation: Creation) => number;
+  /** How long an idle connection is kept, in milliseconds; 5 s by default. */
+  readonly keepAliveMs?: number | undefined;
 }
 
 /** A request as the sandbox got it. */
@@ -93,8 +95,9 @@ export const startSandbox = async ({
   alter = (_, outgoing) => outgoing,
   uniqueNames = false,
   listedAfterMs = () => 0,
+  keepAliveMs,
 }: SandboxOptions): Promise<Sandbox> => {
-  const server = await listen(port);
+  const server = await listen(port, undefined, keepAliveMs);
   const apiBase = `${server.url}/v1`;
   const application = createApplication(tokenEndpointAuthMethod, clock);
   const collections = new Map<string, Collection>();

@@ -6,13 +6,22 @@ const shortRequests = 2_000;
 const longRequests = 100_000;
 
 const { values } = parseArgs({
-  options: { long: { type: 'boolean' }, requests: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: {
+    long: { type: 'boolean' },
+    processes: { type: 'boolean' },
+    requests: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+  },
 });
 const requests = Number(values.requests ?? (values.long ? longRequests : shortRequests));
 const seed = Number(values.seed);
 if (!Number.isInteger(requests) || requests < 1 || !Number.isInteger(seed)) {
   console.error('--requests takes a whole number from 1, --seed a whole number.');
   process.exit(2);
+}
+if (values.processes) {
+  const { runProcesses } = await import('./processes/processes.ts');
+  process.exit((await runProcesses(seed, values.requests === undefined ? undefined : requests)) ? 0 : 1);
 }
 
 const gateway = await runAll('gateway', requests, seed);

@@ -1,0 +1,52 @@
+import { fillPath } from '../../../infra/local/path-template.ts';
+import { valueAt } from '../../../lib/identity.ts';
+import type { Intent } from '../intents.ts';
+import type { World } from './world.ts';
+
+/** What a caller gets: nothing where it hangs up, or the connection fails. */
+export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown } | undefined;
+
+export interface Asking {
+  readonly key: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Aborts when the caller hangs up. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends the create of an intent; its invocation is noted as the intent's (records.ts). */
+export const ask = (
+  world: World,
+  { endpoint, body, caller, number }: Intent,
+  { key, headers = {}, signal }: Asking,
+): Promise<Answer> =>
+  fetchAs(world, caller, `/v1${fillPath(endpoint.path, endpoint.example.parameters)}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-intent': String(number),
+      ...(key !== undefined && { 'idempotency-key': `"${key}"` }),
+      ...headers,
+    },
+    body: JSON.stringify(body),
+    ...(signal && { signal }),
+  });
+
+/** Asks for the status of a request, by the path that its 202 named. */
+export const askStatus = (world: World, { caller }: Intent, path: string): Promise<Answer> =>
+  fetchAs(world, caller, path, {});
+
+const fetchAs = async (world: World, caller: string, path: string, init: RequestInit): Promise<Answer> => {
+  const authorization = world.authorizationOf(caller);
+  try {
+    const response = await fetch(world.url + path, { ...init, headers: { ...init.headers, authorization } });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  } catch {
+    return undefined;
+  }
+};
+
+/** A member of a body that is a text. */
+export const textIn = (body: unknown, member: string): string | undefined => {
+  const value = valueAt(body, member);
+  return typeof value === 'string' ? value : undefined;
+};

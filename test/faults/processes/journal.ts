@@ -1,0 +1,66 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { AwsRequest } from '../../../infra/local/aws.ts';
+import type { Reply } from '../../../infra/local/reply.ts';
+import { valueAt } from '../../../lib/identity.ts';
+
+interface Entry {
+  readonly ms: number;
+  /** The invocation that it is about, or whose call it is. */
+  readonly invocation: string | undefined;
+  readonly text: string;
+}
+
+/** What happened, in order: who looks for the cause of a duplicate reads it here. */
+export const startJournal = () => {
+  const begun = performance.now();
+  const entries: Entry[] = [];
+
+  const written = (some: readonly Entry[]): string =>
+    some
+      .map(({ ms, invocation = '', text }) => `${(ms / 1000).toFixed(3).padStart(8)} ${invocation.slice(0, 8)} ${text}`)
+      .join('\n');
+
+  return {
+    note: (invocation: string | undefined, text: string): void => {
+      entries.push({ ms: performance.now() - begun, invocation, text });
+    },
+    /** All that was noted of the invocations that have to do with a text, such as a request's id. */
+    about: (text: string): string => {
+      const invocations = new Set(
+        entries.filter((entry) => entry.text.includes(text)).map((entry) => entry.invocation),
+      );
+      return written(entries.filter((entry) => entry.text.includes(text) || invocations.has(entry.invocation)));
+    },
+    write: async (file: string): Promise<void> => {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, `${written(entries)}\n`);
+    },
+  };
+};
+
+export type Journal = ReturnType<typeof startJournal>;
+
+const members = [
+  'state',
+  'owner',
+  'lease',
+  'lastSent',
+  'endedBy',
+  'graceMs',
+  'holder',
+  'by',
+  'instead',
+  'taken',
+  'resource',
+  'problem',
+];
+
+/** A call of an AWS service in a line. */
+export const callLine = ({ operation, input }: AwsRequest, reply: Reply | 'reset'): string => {
+  const values = Object(valueAt(input, 'ExpressionAttributeValues'));
+  const said = members.flatMap((name) => (values[`:${name}`] ? [`${name}=${Object.values(values[`:${name}`])}`] : []));
+  const answer = reply === 'reset' ? reply : `${reply.status} ${reply.status === 200 ? '' : reply.body}`;
+  const entry = operation === 'PutEvents' ? JSON.stringify(valueAt(input, 'Entries')) : '';
+  return `${operation} ${valueAt(input, 'Key.pk.S') ?? ''} ${said.join(' ')}${entry} ${answer}`;
+};

@@ -1,0 +1,44 @@
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { region } from '../../../infra/local/aws/account.ts';
+import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
+import { nameItem, type RequestItem, requestItem, takenOf } from '../../../lib/ledger/items.ts';
+
+/** All that the ledger has. */
+export interface Scanned {
+  /** By request id. */
+  readonly requests: ReadonlyMap<string, RequestItem>;
+  /** The ids of the requests that hold a name. */
+  readonly holders: readonly string[];
+  /** Resource id -> request id. */
+  readonly taken: ReadonlyMap<string, string>;
+}
+
+/** Reads the whole ledger of an AWS on this machine. */
+export const scanLedger = async (endpoint: string): Promise<Scanned> => {
+  const client = new DynamoDBClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const requests = new Map<string, RequestItem>();
+  const holders: string[] = [];
+  const taken = new Map<string, string>();
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: ledgerTable, ConsistentRead: true })) {
+    for (const { pk, ...item } of Items.map((marshalled) => unmarshall(marshalled))) {
+      const [, kind, id = ''] = String(pk).split('#');
+      if (kind === 'request') requests.set(id, z.parse(requestItem, item));
+      if (kind !== 'name') continue;
+      const { holder } = z.parse(nameItem, item);
+      if (holder !== undefined) holders.push(holder);
+      for (const [resource, request] of takenOf(item)) taken.set(resource, request);
+    }
+  }
+  client.destroy();
+  return { requests, holders, taken };
+};
+
+/** Whether a request still has no outcome. */
+export const isOpen = (item: RequestItem | undefined): boolean =>
+  item !== undefined && item.state !== 'created' && item.state !== 'rejected';

@@ -1,0 +1,101 @@
+import { account } from '../../../infra/local/aws/account.ts';
+import type { BusEvent } from '../../../infra/local/aws/event-bridge/event.ts';
+import { startAws } from '../../../infra/local/aws.ts';
+import { eventBusName, outcomePattern } from '../../../infra/local/endpoint-queues.ts';
+import { createAuthorizer } from '../../../infra/local/front/authorizer.ts';
+import { createFront } from '../../../infra/local/front.ts';
+import { secretName } from '../../../infra/local/function-environment.ts';
+import { writeGrantsFile } from '../../../infra/local/grants-file.ts';
+import { createIssuer } from '../../../infra/local/issuer.ts';
+import { callerOfAll } from '../../../infra/local/local-grants.ts';
+import { listen } from '../../../infra/local/loopback.ts';
+import { scope } from '../../../infra/local/routes.ts';
+import { startSandbox } from '../../../infra/local/sandbox.ts';
+import { type FunctionsOptions, startFunctions } from './functions.ts';
+import { callLine } from './journal.ts';
+import type { Records } from './records.ts';
+import { measureSendDelays } from './send-delays.ts';
+import { startStrikes } from './strikes.ts';
+import { settings } from './times.ts';
+import { watchedPingOne } from './watched-pingone.ts';
+
+export interface WorldOptions extends Pick<FunctionsOptions, 'host' | 'weather' | 'journal' | 'onInvoke' | 'onResult'> {
+  readonly onOutcome: (outcome: BusEvent) => void;
+}
+
+/** Everything of a deployment: in this process AWS, PingOne and the front, and each function environment in its own. */
+export const startWorld = async ({ onOutcome, ...options }: WorldOptions) => {
+  const { weather, journal } = options;
+  await using opened = new AsyncDisposableStack();
+  const closing = <Part extends { close(): Promise<void> }>(part: Part): Part =>
+    opened.adopt(part, ({ close }) => close());
+
+  const strikes = startStrikes(weather, journal);
+  const delays = measureSendDelays(strikes);
+  /** Resource id -> the id of the arrival that made PingOne create it. */
+  const senders = new Map<string, string>();
+  const aws = closing(
+    await startAws({
+      intercept: weather.intercept,
+      watch: (request, reply, invocation) => {
+        journal.note(invocation, callLine(request, reply));
+        delays.recorded(request, invocation);
+        strikes.step(invocation);
+      },
+    }),
+  );
+  const sandbox = closing(await startSandbox(watchedPingOne(weather, { strikes, delays, senders, journal })));
+  aws.secretsManager.put(secretName, JSON.stringify(sandbox.secret));
+  aws.events.createBus(eventBusName);
+  aws.events.addRule({ bus: eventBusName, pattern: outcomePattern, target: onOutcome });
+
+  const front = closing(await listen(0));
+  const issuer = await createIssuer(`${front.url}/issuer`, front.url);
+  const grantsFile = closing(await writeGrantsFile(grantsFor(issuer.url), new URL(front.url).port));
+  const surroundings = {
+    awsEndpoint: aws.endpoint,
+    docsUrl: `${front.url}/docs`,
+    grantsFile: grantsFile.path,
+    environment: settings,
+  };
+  const { routes, queues, environments } = closing(startFunctions({ ...options, aws, surroundings, strikes }));
+  front.answer(createFront({ routes, authorize: createAuthorizer(issuer), mostAtOnce: 1_000 }));
+  const tokens = new Map<string, string>();
+  for (const caller of callers) tokens.set(caller, await issuer.token({ clientId: caller, scope }));
+
+  const parts = opened.move();
+  return {
+    url: front.url,
+    awsEndpoint: aws.endpoint,
+    sandbox,
+    senders,
+    strikes,
+    delays,
+    queues,
+    environments,
+    authorizationOf: (caller: string) => `Bearer ${tokens.get(caller)}`,
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+};
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** What is told of all that happens in a world. */
+export const told = ({ invoked, resulted, published }: Records) => ({
+  onInvoke: invoked,
+  onResult: resulted,
+  onOutcome: published,
+});
+
+/** Whose requests there are; each may do everything. */
+const callers = ['ci', 'catalogue'] as const;
+
+/** The source of a caller's events. */
+export const sourceOf = (caller: string) => `com.example.${caller}`;
+
+const grantsFor = (issuer: string) => ({
+  version: '1' as const,
+  callers: callers.map((name) =>
+    callerOfAll(name, [{ jwt: { issuer, client: name } }, { event: { account, source: sourceOf(name) } }]),
+  ),
+});
