@@ -53,6 +53,7 @@ export const startWorld = async ({ onOutcome, ...options }: WorldOptions) => {
   const issuer = await createIssuer(`${front.url}/issuer`, front.url);
   const grantsFile = closing(await writeGrantsFile(grantsFor(issuer.url), new URL(front.url).port));
   const surroundings = {
+    awsCredentials: aws.credentials,
     awsEndpoint: aws.endpoint,
     docsUrl: `${front.url}/docs`,
     grantsFile: grantsFile.path,
