@@ -29,7 +29,8 @@ export const listFaults: Kinds<ListFaults, ListScene, Reply | 'reset'> = {
   },
   listLags: {
     about: 'a resource shows only some seconds after it was created',
-    draw: (random) => ({ lagMs: between(random, 1_000, 4_000) }),
+    // Later than an attempt looks that has no time for the grace period.
+    draw: (random) => ({ lagMs: between(random, 4_000, 8_000) }),
     run: ({ lagMs }, { list }) => list(lagMs),
   },
 };
