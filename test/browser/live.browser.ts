@@ -160,6 +160,7 @@ describe('the live page', () => {
     await expect.poll(() => page.getByRole('article').count(), { timeout: 10_000 }).toBe(before + 1);
     const card = page.getByRole('article').first();
     await shows(card, 'Unknown');
+    await says(card, '504 OUTCOME_UNKNOWN');
     await setFaults(gateway, {});
     await tabTo('Retry with the same key');
     await page.keyboard.press('Enter');
