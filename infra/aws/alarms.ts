@@ -9,9 +9,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { AlarmTopic } from './alarm-topic.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
 import { pascalCase } from './pascal-case.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
@@ -36,19 +35,14 @@ interface Condition {
 
 /** Everything that a person has to look at, told to one topic. */
 export class Alarms extends Construct {
-  readonly topic: Topic;
+  readonly topic: AlarmTopic;
   readonly all: Alarm[] = [];
   readonly #runbookUrl: string;
 
   constructor(scope: Construct, id: string, { stage, encryptionKey }: AlarmsProps) {
     super(scope, id);
     this.#runbookUrl = stage.runbookUrl;
-    this.topic = new Topic(this, 'Topic', {
-      displayName: 'PingOne Provisioner',
-      enforceSSL: true,
-      masterKey: encryptionKey,
-    });
-    if (stage.alarmEmail) this.topic.addSubscription(new EmailSubscription(stage.alarmEmail));
+    this.topic = new AlarmTopic(this, 'Topic', { email: stage.alarmEmail, encryptionKey });
   }
 
   watchEndpoint({ endpoint, http, queue, requests, metrics }: EndpointDoors): void {

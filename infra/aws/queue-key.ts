@@ -21,7 +21,9 @@ export class QueueKey extends Key {
         principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
-        // No condition on the source: AWS's pages disagree whether EventBridge names it to KMS. The queues' policies pin the rule.
+        // No condition, since AWS's pages disagree: SNS's guide ("Key management", Important) says that aws:SourceAccount is
+        // not supported where EventBridge delivers to what is encrypted, and awslabs/landing-zone-accelerator-on-aws#407 saw
+        // it fail; EventBridge's guide (eb-encryption-key-policy) advises it, for buses. The queues' policies pin the rule.
       }),
     );
   }

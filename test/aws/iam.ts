@@ -2,6 +2,8 @@ import { flat, type Resource, type Synthesised } from './synthesise.ts';
 
 /** What a request to AWS is judged by. A key of the context that is absent is absent for AWS too. */
 export interface Request {
+  /** The AWS service that asks; without one a policy is judged as if its principals asked. */
+  readonly service?: string;
   readonly action: string;
   readonly resource: string;
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
@@ -48,7 +50,11 @@ export const allows = (statements: readonly Statement[], request: Request): bool
 export const denies = (statements: readonly Statement[], request: Request): boolean =>
   statements.some((statement) => statement.effect === 'Deny' && applies(statement, request));
 
-const applies = ({ actions, resources, condition }: Statement, { action, resource, context = {} }: Request): boolean =>
+const applies = (
+  { principals, actions, resources, condition }: Statement,
+  { service, action, resource, context = {} }: Request,
+): boolean =>
+  (service === undefined || principals.some((principal) => principal === '*' || principal === service)) &&
   actions.some((pattern) => like(pattern, action)) &&
   resources.some((pattern) => like(pattern, resource)) &&
   Object.entries(condition).every(([operator, keys]) =>
