@@ -8,9 +8,10 @@ import { compose } from '../lib/compose.ts';
 import { httpEnvironment } from '../lib/config.ts';
 import { httpHandler } from '../lib/http/handler.ts';
 import { acceptInto } from '../lib/http/respond-async.ts';
-import { consoleLog as log } from '../lib/logger.ts';
+import { logOf } from '../lib/logger.ts';
 
 const settings = z.parse(httpEnvironment, process.env);
+const log = logOf(settings.ENDPOINT.name);
 const dynamo = new DynamoDBClient(awsRequests);
 const secrets = new SecretsManagerClient(awsRequests);
 const { ledger, provision } = compose({ settings, dynamo, secrets, clock, log });

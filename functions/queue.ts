@@ -7,12 +7,13 @@ import { awsRequests } from '../lib/aws-requests.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import { compose } from '../lib/compose.ts';
 import { queueEnvironment } from '../lib/config.ts';
-import { consoleLog as log } from '../lib/logger.ts';
+import { logOf } from '../lib/logger.ts';
 import { queueHandler } from '../lib/queue/handler.ts';
 import { publishTo } from '../lib/queue/publish.ts';
 import { queuesAt } from '../lib/queue/queues.ts';
 
 const settings = z.parse(queueEnvironment, process.env);
+const log = logOf(settings.ENDPOINT.name);
 const dynamo = new DynamoDBClient(awsRequests);
 const secrets = new SecretsManagerClient(awsRequests);
 

@@ -1,10 +1,25 @@
 import { GatewayError, Problem } from './errors.ts';
 import { sourceFrame } from './source-frame.ts';
 
+/** How loud a line is. `error` is for what nobody foresaw, or what a person has to look at: each one may raise an alarm. */
+export type Level = 'error' | 'warn' | 'info';
+
 /** Writes one structured line. Lambda's JSON log format adds time, level and request id. */
-export type Log = (level: 'error' | 'warn' | 'info', line: Readonly<Record<string, unknown>>) => void;
+export type Log = (level: Level, line: Readonly<Record<string, unknown>>) => void;
 
 export const consoleLog: Log = (level, line) => console[level](line);
+
+/** A log whose lines name an endpoint, since all functions of a deployment log into one place. */
+export const logOf =
+  (endpoint: string): Log =>
+  (level, line) =>
+    consoleLog(level, { endpoint, ...line });
+
+/** The level of a line about a problem. */
+export const levelOf = ({ code, isRetryable }: Problem): Level => {
+  if (code === 'UNEXPECTED_ERROR') return 'error';
+  return isRetryable ? 'warn' : 'info';
+};
 
 /**
  * All that may be said of an error where logs are kept: the message of our own errors, and of AWS's where a right or a

@@ -57,7 +57,7 @@ describe.each(endpoints)('a function of $name that is invoked with', ({ name }) 
     async (_, event) => {
       const answer = await gateway.functions.queue.get(name)?.invoke(event, { timeoutMs });
       expect(answer).toEqual({ batchItemFailures: [] });
-      expect(await logged()).toEqual([['INFO', { ignored: expect.stringContaining('no Records') }]]);
+      expect(await logged()).toEqual([['INFO', { endpoint: name, ignored: expect.stringContaining('no Records') }]]);
     },
   );
 });

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { correlationOf, traceOf } from '../correlation.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import { Problem } from '../errors.ts';
 import { admit } from '../grants/admit.ts';
 import { principalOf } from '../grants/authenticated.ts';
 import type { Grants } from '../grants/document.ts';
@@ -60,14 +61,16 @@ export const httpHandler = ({ endpoint, grants, provision, accept, docsUrl, unkn
         correlation: correlationOf(headers, arrivalID),
         ...identified(caller, endpoint, parameters, key, arrivalID),
       };
-      if (prefersAsync(headers)) {
-        const { requestID } = request;
-        const location = `/v1/requests/${requestID}`;
-        const status = statusOf(requestID, endpoint, await accept(request, deadline), docsUrl);
-        reportAttempt(log, request, newTally(), now() - begun, 'accepted');
-        return statusAnswer(202, status, { location, 'preference-applied': 'respond-async' });
-      }
-      return createdAnswer(await provision(request, deadline));
+      if (!prefersAsync(headers)) return createdAnswer(await provision(request, deadline));
+      const report = (end: Problem | 'accepted') => reportAttempt(log, request, newTally(), now() - begun, end);
+      const item = await accept(request, deadline).catch((error) => {
+        if (error instanceof Problem) report(error);
+        throw error;
+      });
+      report('accepted');
+      const { requestID } = request;
+      const headersOf202 = { location: `/v1/requests/${requestID}`, 'preference-applied': 'respond-async' };
+      return statusAnswer(202, statusOf(requestID, endpoint, item, docsUrl), headersOf202);
     });
 
 const createdAnswer = ({ requestID, how, text, correlationID }: Outcome): APIGatewayProxyStructuredResultV2 => ({

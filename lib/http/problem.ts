@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Problem, problems } from '../errors.ts';
-import { describeError, type Log } from '../logger.ts';
+import { describeError, type Log, levelOf } from '../logger.ts';
 import type { HttpEvent } from './event.ts';
 
 type Door = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2, Error>;
@@ -17,7 +17,7 @@ export const problemAnswers = (docsUrl: string, log: Log): Door => ({
       error instanceof Problem
         ? error
         : new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.', { cause: error });
-    log(problem.status < 500 ? 'info' : 'error', describeError(problem));
+    log(levelOf(problem), describeError(problem));
     request.response = problemAnswer(problem, docsUrl, context.awsRequestId);
   },
 });

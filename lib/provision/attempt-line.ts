@@ -49,7 +49,7 @@ export const reportAttempt = (
   end: Outcome | Problem | 'accepted',
 ): void => {
   const asked = { ...origin, caller, endpoint: endpoint.name, parameters, request: requestID, arrival: arrivalID };
-  log('info', { attempt: { ...asked, ...ended(end), ...tally, ms } });
+  log('info', { attempt: { ...asked, ...ended(end), ...tally, ownMs: ms - tally.pingOneMs, ms } });
 };
 
 const ended = (end: Outcome | Problem | 'accepted') => {

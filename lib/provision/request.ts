@@ -7,6 +7,10 @@ export interface Origin extends Right {
   readonly door: 'http' | 'queue';
   /** Of X-Ray, where there is one. */
   readonly trace?: string | undefined;
+  /** How often the message that brought it was received. SQS's own age of a queue leaves out what came three times. */
+  readonly receives?: number;
+  /** Time since that message was received first, in milliseconds. */
+  readonly waitingMs?: number;
 }
 
 /** A checked and admitted request. */

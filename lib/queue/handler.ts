@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../errors.ts';
-import { describeError, type Log } from '../logger.ts';
+import { describeError, type Log, levelOf } from '../logger.ts';
 import type { Provision, ProvisionRequest } from '../provision/request.ts';
 import { type Message, readMessage, Unreadable } from './message.ts';
 import { type About, created, failed } from './outcome.ts';
@@ -106,7 +106,8 @@ const bury = async (
   end: End,
 ): Promise<true> => {
   await queues.bury(record, message, code, end - endBeforeMs);
-  log('error', { buried: record.messageId, code });
+  // The alarm is the dead-letter queue's.
+  log('warn', { buried: record.messageId, code });
   return true;
 };
 
@@ -120,7 +121,7 @@ const finish = async (
 ): Promise<boolean> => {
   const { endpoint, publish, queues, clock, log } = door;
   const deadline = end - endBeforeMs;
-  log(problem.isRetryable ? 'warn' : 'info', { message: record.messageId, error: describeError(problem) });
+  log(levelOf(problem), { message: record.messageId, error: describeError(problem) });
   const { resource } = problem.facts;
   if (problem.code === 'RESOURCE_GONE' && resource !== undefined) {
     await publish(endpoint, 'Created', created(told, { how: 'replayed', id: resource, text: '' }), deadline);

@@ -45,7 +45,7 @@ const eventRequest = async (
   const begun = clock.now();
   const { asked, idempotencyKey } = checkedEvent(event, record, endpoint, unknownMembers);
   const { caller, right, denied } = admit(grants, senderPrincipal(event), asked, begun);
-  const arrival = { ...asked, origin: originOf(record, right), arrivalID: event.id };
+  const arrival = { ...asked, origin: originOf(record, right, begun), arrivalID: event.id };
   const requestBy = (name: string): ProvisionRequest => ({
     ...arrival,
     correlation: { transactionID: event.id },
@@ -86,7 +86,7 @@ const acceptedRequest = async (
   const { right, denied } = admitCaller(grants, item.caller, asked, clock.now());
   return {
     ...asked,
-    origin: originOf(record, right),
+    origin: originOf(record, right, clock.now()),
     correlation: { transactionID: arrivalID },
     requestID,
     caller: item.caller,
@@ -98,8 +98,10 @@ const acceptedRequest = async (
   };
 };
 
-const originOf = ({ attributes }: SQSRecord, right: Right): Origin => ({
+const originOf = ({ attributes }: SQSRecord, right: Right, now: number): Origin => ({
   door: 'queue',
   trace: traceOf(attributes.AWSTraceHeader),
+  receives: Number(attributes.ApproximateReceiveCount),
+  waitingMs: now - Number(attributes.ApproximateFirstReceiveTimestamp),
   ...right,
 });

@@ -161,9 +161,12 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
         tookOver: false,
         listLagMs: expect.any(Number),
         pingOneMs: expect.any(Number),
+        ownMs: expect.any(Number),
         ms: expect.any(Number),
       },
     ]);
+    const [{ ms, ownMs, pingOneMs }] = attempts().map(Object);
+    expect(ownMs).toBe(ms - pingOneMs);
     await system.ask({ endpoint, key: 'k2', dies: (step) => step === 'after PingOne create' });
     expect(attempts()).toHaveLength(1);
     await system.pass(42_000);

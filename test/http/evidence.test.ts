@@ -1,0 +1,61 @@
+import type { Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { callerOfAll } from '../../infra/local/local-grants.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { Problem, type ProblemCode } from '../../lib/errors.ts';
+import { parseGrants } from '../../lib/grants/document.ts';
+import { httpHandler } from '../../lib/http/handler.ts';
+
+const issuer = 'https://issuer.example';
+const grants = parseGrants({ version: '1', callers: [callerOfAll('ci', [{ jwt: { issuer, client: 'ci' } }])] });
+const context: Context = Object({ awsRequestId: 'a-1', getRemainingTimeInMillis: () => 26_000 });
+
+describe.each(endpoints)('what the HTTP door of $name logs', (endpoint) => {
+  /** Sends one create to a door behind which everything fails so. */
+  const linesWhere = async (fails: () => Promise<never>, headers: Record<string, string> = {}) => {
+    const lines: Record<string, unknown>[] = [];
+    const door = httpHandler({
+      endpoint,
+      grants,
+      provision: fails,
+      accept: fails,
+      docsUrl: 'https://docs.example',
+      unknownMembers: 'refuse',
+      log: (level, line) => void lines.push({ level, ...line }),
+      now: () => 0,
+    });
+    const requestContext = { authorizer: { jwt: { claims: { iss: issuer, client_id: 'ci' } } } };
+    const body = JSON.stringify(endpoint.example.body);
+    const sent = { 'content-type': 'application/json', ...headers };
+    await door(Object({ headers: sent, requestContext, pathParameters: endpoint.example.parameters, body }), context);
+    return lines;
+  };
+  const failing =
+    (code: ProblemCode, facts = {}) =>
+    async () => {
+      throw new Problem(code, 'It failed.', facts);
+    };
+
+  it('has a line of the attempt where a request cannot be accepted for later', async () => {
+    const lines = await linesWhere(failing('LEDGER_UNAVAILABLE'), { prefer: 'respond-async' });
+    expect(lines.flatMap((line) => line.attempt ?? [])).toMatchObject([
+      {
+        door: 'http',
+        caller: 'ci',
+        endpoint: endpoint.name,
+        outcome: 'failed',
+        code: 'LEDGER_UNAVAILABLE',
+        status: 503,
+      },
+    ]);
+  });
+
+  it.each([
+    ['error', 'what nobody foresaw', async () => Promise.reject(new TypeError('a bug'))],
+    ['error', 'an unforeseen problem', failing('UNEXPECTED_ERROR')],
+    ['warn', 'a failure that a retry may mend', failing('PINGONE_UNREACHABLE')],
+    ['info', 'a refusal', failing('PINGONE_REFUSED', { status: 400 })],
+  ])('has the level %s for %s', async (level, _, fails) => {
+    expect((await linesWhere(fails)).map((line) => line.level)).toEqual([level]);
+  });
+});
