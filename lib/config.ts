@@ -69,6 +69,10 @@ export const queueEnvironment = z.lazy(() =>
 
 export const statusEnvironment = z.lazy(() => z.object({ LEDGER_TABLE: text, GRANTS_FILE: grants, DOCS_URL }));
 
+/** Of the function that counts open requests. */
+export const gaugeEnvironment = z.object({ LEDGER_TABLE: text });
+
 export type HttpEnvironment = z.input<typeof httpEnvironment>;
 export type QueueEnvironment = z.input<typeof queueEnvironment>;
 export type StatusEnvironment = z.input<typeof statusEnvironment>;
+export type GaugeEnvironment = z.input<typeof gaugeEnvironment>;

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod/mini';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../lib/clock.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { GatewayError } from '../../lib/errors.ts';
-import { type RequestItem, requestItem } from '../../lib/ledger/items.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
-import { dynamoTable, LedgerUnavailable } from '../../lib/ledger/table.ts';
+import { type OpenRequest as Scanned, scanOpen } from '../../lib/ledger/scan-open.ts';
+import { dynamoTable } from '../../lib/ledger/table.ts';
 import { openIn } from '../../lib/provision/open-sends.ts';
 import { defaultTimings } from '../../lib/provision/timings.ts';
 
@@ -36,37 +34,19 @@ export class NotSettled extends GatewayError {
 
 /** Every request that was sent and whose attempt ended, or died, without telling what became of it; oldest first. */
 export const openRequests = async ({ dynamo, table, now }: Where): Promise<readonly OpenRequest[]> => {
-  const found: { key: string; item: RequestItem }[] = [];
-  const pages = paginateScan(
-    { client: dynamo },
-    {
-      TableName: table,
-      ConsistentRead: true,
-      FilterExpression: 'attribute_exists(lastSent) AND (#state = :unknown OR (#state = :sending AND #lease < :now))',
-      ExpressionAttributeNames: { '#state': 'state', '#lease': 'lease' },
-      ExpressionAttributeValues: {
-        ':unknown': { S: 'unknown' },
-        ':sending': { S: 'sending' },
-        ':now': { N: String(now()) },
-      },
-    },
-  );
-  try {
-    for await (const { Items = [] } of pages) {
-      for (const { pk, ...item } of Items.map((item) => unmarshall(item))) {
-        found.push({ key: String(pk), item: z.parse(requestItem, item) });
-      }
-    }
-  } catch (cause) {
-    throw new LedgerUnavailable('the ledger could not be read', { cause });
-  }
-  return found.sort((one, other) => one.item.createdAt - other.item.createdAt).map(({ key, item }) => shown(key, item));
+  const found: Scanned[] = [];
+  for await (const open of scanOpen({ dynamo, table, now: now(), consistent: true })) found.push(open);
+  return found.sort((one, other) => one.item.createdAt - other.item.createdAt).map(shown);
 };
 
-const shown = (key: string, { caller, parameters, firstSent, lastSent }: RequestItem): OpenRequest => {
-  const [endpoint = '', , id = ''] = key.split('#');
-  return { id, endpoint, caller, parameters, firstSent: time(firstSent), lastSent: time(lastSent) };
-};
+const shown = ({ id, endpoint, item: { caller, parameters, firstSent, lastSent } }: Scanned): OpenRequest => ({
+  id,
+  endpoint,
+  caller,
+  parameters,
+  firstSent: time(firstSent),
+  lastSent: time(lastSent),
+});
 
 const time = (milliseconds: number | undefined) => (milliseconds && new Date(milliseconds).toISOString()) || undefined;
 

@@ -62,6 +62,7 @@ const asking = ({ event: type, example: { parameters: pathParameters, body } }: 
     http: [{ headers, requestContext, pathParameters, body: JSON.stringify(body) }, unavailable],
     queue: [{ Records: [record] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
     'request-status': [{ headers: {}, requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
+    'open-requests': [{}, { failed: expect.stringContaining('the ledger could not be read') }],
   } as const;
 };
 
@@ -79,12 +80,14 @@ describe('where the environment says that no certificate counts, an AWS with a w
       http: httpEnvironment(endpoint.name, queues, surroundings),
       queue: queueEnvironment(endpoint.name, queues, surroundings),
       'request-status': statusEnvironment(surroundings),
+      'open-requests': statusEnvironment(surroundings),
     };
     const environment = { ...environments[name], ...unsafe };
     const made = createFunction({ name, bundle: bundleOf(name), environment });
     opened.adopt(made, ({ close }) => close());
     const [event, answer] = asking(endpoint)[name];
-    expect(await made.invoke(event, { timeoutMs: 20_000 })).toMatchObject(answer);
+    const answered = made.invoke(event, { timeoutMs: 20_000 });
+    expect(await answered.catch((error) => ({ failed: String(error) }))).toMatchObject(answer);
     expect(heard).toEqual([]);
   });
 });

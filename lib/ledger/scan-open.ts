@@ -1,0 +1,53 @@
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { type RequestItem, requestItem } from './items.ts';
+import { LedgerUnavailable } from './table.ts';
+
+/** A request that may have made a resource, and that no attempt works at. */
+export interface OpenRequest {
+  readonly id: string;
+  /** The endpoint's name. */
+  readonly endpoint: string;
+  readonly item: RequestItem;
+}
+
+export interface Scan {
+  readonly dynamo: DynamoDBClient;
+  readonly table: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Reads what was written just now, for twice the price. */
+  readonly consistent: boolean;
+}
+
+/**
+ * Finds each request whose attempt left its outcome unknown, or died after a send. It reads the whole table, page by page.
+ * @throws LedgerUnavailable
+ */
+export const scanOpen = async function* ({ dynamo, table, now, consistent }: Scan): AsyncGenerator<OpenRequest> {
+  const pages = paginateScan(
+    { client: dynamo },
+    {
+      TableName: table,
+      ConsistentRead: consistent,
+      FilterExpression: 'attribute_exists(lastSent) AND (#state = :unknown OR (#state = :sending AND #lease < :now))',
+      ExpressionAttributeNames: { '#state': 'state', '#lease': 'lease' },
+      ExpressionAttributeValues: {
+        ':unknown': { S: 'unknown' },
+        ':sending': { S: 'sending' },
+        ':now': { N: String(now) },
+      },
+    },
+  );
+  try {
+    for await (const { Items = [] } of pages) yield* Items.map((item) => openRequest(unmarshall(item)));
+  } catch (cause) {
+    throw new LedgerUnavailable('the ledger could not be read', { cause });
+  }
+};
+
+const openRequest = ({ pk, ...item }: Record<string, unknown>): OpenRequest => {
+  const [endpoint = '', , id = ''] = String(pk).split('#');
+  return { id, endpoint, item: z.parse(requestItem, item) };
+};
