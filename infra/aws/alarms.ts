@@ -1,137 +1,79 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { AlarmTopic } from './alarm-topic.ts';
-import type { EndpointDoors } from './endpoint-doors.ts';
-import { pascalCase } from './pascal-case.ts';
-import type { ProvisionerApi } from './provisioner-api.ts';
-import type { Stage } from './stage.ts';
+import type { AlarmTopic } from './alarm-topic.ts';
 
-export interface AlarmsProps {
-  readonly stage: Stage;
-  readonly encryptionKey: IKey | undefined;
-}
+/** How many of the last periods must breach: one, or of three in a row two or all. */
+const persistence = { once: [1, 1], twice: [3, 2], throughout: [3, 3] } as const;
 
-interface Condition {
-  readonly metric: IMetric;
+export interface Condition {
   /** It alarms above this. */
   readonly threshold: number;
-  /** How many periods in a row; 1 by default. */
-  readonly evaluationPeriods?: number;
+  /** `once` by default; `throughout` is for what ends by itself when it is short. */
+  readonly breaches?: keyof typeof persistence;
   /** What has happened, for whoever is woken by it. */
   readonly meaning: string;
   /** Where the runbook says what to do. */
   readonly anchor: string;
 }
 
+export interface AlarmsProps {
+  readonly topic: AlarmTopic;
+  readonly runbookUrl: string;
+}
+
+/** A metric, and what it is called where an alarm watches several. */
+export interface Named {
+  readonly name: string;
+  readonly metric: IMetric;
+}
+
+/** CloudWatch takes no more metrics in an alarm's expression. */
+const mostMetrics = 10;
+
 /** Everything that a person has to look at, told to one topic. */
 export class Alarms extends Construct {
-  readonly topic: AlarmTopic;
   readonly all: Alarm[] = [];
+  readonly #topic: AlarmTopic;
   readonly #runbookUrl: string;
 
-  constructor(scope: Construct, id: string, { stage, encryptionKey }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, runbookUrl }: AlarmsProps) {
     super(scope, id);
-    this.#runbookUrl = stage.runbookUrl;
-    this.topic = new AlarmTopic(this, 'Topic', { email: stage.alarmEmail, encryptionKey });
+    this.#topic = topic;
+    this.#runbookUrl = runbookUrl;
   }
 
-  watchEndpoint({ endpoint, http, queue, requests, metrics }: EndpointDoors): void {
-    const scope = new Construct(this, pascalCase(endpoint.name));
-    const { name } = endpoint;
-    this.#add(scope, 'DeadLetters', {
-      metric: requests.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
-      threshold: 0,
-      meaning: `${name}: the dead-letter queue holds messages that nobody could read, or that stayed unresolved for six hours.`,
-      anchor: 'dead-letters',
-    });
-    this.#add(scope, 'Undelivered', {
-      metric: requests.undelivered.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
-      threshold: 0,
-      meaning: `${name}: EventBridge could not deliver events to the queue.`,
-      anchor: 'undelivered-events',
-    });
-    this.#add(scope, 'OldestMessage', {
-      metric: requests.queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }),
-      threshold: Duration.hours(1).toSeconds(),
-      meaning: `${name}: a message has waited for more than an hour.`,
-      anchor: 'old-messages',
-    });
-    this.#add(scope, 'UnknownOutcomes', {
-      metric: new MathExpression({
-        label: 'outcomes left unknown',
-        expression: 'FILL(opened, 0) - FILL(closed, 0)',
-        usingMetrics: { opened: metrics.count('unknown-opened'), closed: metrics.count('unknown-closed') },
-        period: Duration.hours(1),
-      }),
-      threshold: 0,
-      meaning: `${name}: more creates were left with an unknown outcome in an hour than were found out about.`,
-      anchor: 'unknown-outcomes',
-    });
-    this.#add(scope, 'DoubtfulResources', {
-      metric: metrics.count('doubtful-resources'),
-      threshold: 0,
-      meaning: `${name}: a request may have made two resources; the log line names them.`,
-      anchor: 'doubtful-resources',
-    });
-    this.#add(scope, 'CredentialFailures', {
-      metric: metrics.count('credential-failures'),
-      threshold: 0,
-      meaning: `${name}: PingOne answered 401 to our own credentials, or they cannot be read.`,
-      anchor: 'credentials',
-    });
-    for (const [door, { function: lambda }] of Object.entries({ Http: http, Queue: queue })) {
-      this.#add(scope, `${door}Errors`, {
-        metric: lambda.metricErrors(),
-        threshold: 0,
-        meaning: `${name}: the ${door.toLowerCase()} function crashed or ran out of time.`,
-        anchor: 'function-errors',
-      });
-      this.#add(scope, `${door}Throttles`, {
-        metric: lambda.metricThrottles(),
-        threshold: 0,
-        meaning: `${name}: Lambda throttled the ${door.toLowerCase()} function; the account is out of concurrency.`,
-        anchor: 'throttles',
-      });
-    }
-  }
-
-  watchApi({ stage }: ProvisionerApi): void {
-    this.#add(this, 'ServerErrors', {
-      metric: new MathExpression({
-        label: '5xx in percent',
-        // One failure of three requests at night is no incident.
-        expression: 'IF(requests >= 20, 100 * failures / requests, 0)',
-        usingMetrics: { failures: stage.metricServerError({ statistic: Stats.SUM }), requests: stage.metricCount() },
-        period: Duration.minutes(5),
-      }),
-      threshold: 5,
-      evaluationPeriods: 2,
-      meaning: 'More than 5 % of all HTTP requests have failed for ten minutes.',
-      anchor: 'server-errors',
-    });
-  }
-
-  #add(scope: Construct, id: string, { meaning, anchor, evaluationPeriods = 1, ...condition }: Condition): void {
-    const alarm = new Alarm(scope, id, {
-      ...condition,
+  watch(id: string, metric: IMetric, { meaning, anchor, threshold, breaches = 'once' }: Condition): void {
+    const [evaluationPeriods, datapointsToAlarm] = persistence[breaches];
+    const alarm = new Alarm(this, id, {
+      metric,
+      threshold,
       evaluationPeriods,
+      datapointsToAlarm,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: `${meaning} Runbook: ${this.#runbookUrl}#${anchor}`,
     });
-    const action = new SnsAction(this.topic);
+    const action = new SnsAction(this.#topic);
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
     this.all.push(alarm);
+  }
+
+  /** Watches the sum, or the largest, of metrics that AWS has one of for each queue, function or rule. */
+  watchAll(id: string, total: 'SUM' | 'MAX', metrics: readonly Named[], condition: Condition): void {
+    for (let from = 0; from < metrics.length; from += mostMetrics) {
+      const some = metrics.slice(from, from + mostMetrics);
+      // Filled, since AWS reports no metric of a queue that is idle or of a rule that never failed.
+      const filled = some.map((_, index) => `FILL(m${index}, 0)`).join(', ');
+      const expression = new MathExpression({
+        expression: `${total}([${filled}])`,
+        usingMetrics: Object.fromEntries(some.map(({ metric }, index) => [`m${index}`, metric])),
+        period: Duration.minutes(5),
+      });
+      const meaning = `${condition.meaning} One of: ${some.map(({ name }) => name).join(', ')}.`;
+      this.watch(from === 0 ? id : `${id}${from / mostMetrics + 1}`, expression, { ...condition, meaning });
+    }
   }
 }

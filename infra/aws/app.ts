@@ -1,6 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundle, functionNames } from '../bundle.ts';
+import { refuseExamples } from './example-accounts.ts';
 import { addStacks } from './stacks.ts';
 import { stageNamed } from './stages.ts';
 
@@ -10,5 +11,7 @@ const name = String(app.node.tryGetContext('stage'));
 // Of the credentials that the CLI found, if any.
 const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
 await bundle(...functionNames);
-addStacks(app, name, stageNamed(name), { account, region });
+const stage = stageNamed(name);
+refuseExamples(name, stage, account);
+addStacks(app, name, stage, { account, region });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { AccountPrincipal, Grant, type IPrincipal, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { endpoints } from '../../lib/endpoints/index.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import type { Grants } from '../../lib/grants/document.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
@@ -11,6 +11,7 @@ import type { Caller } from './stage-auth.ts';
 export interface CallerRoleProps {
   readonly caller: Caller;
   readonly grants: Grants;
+  readonly endpoints: readonly Endpoint[];
   readonly api: ProvisionerApi;
 }
 
@@ -20,8 +21,8 @@ export interface CallerRoleProps {
  * grants know it by that.
  */
 export class CallerRole extends Role {
-  constructor(scope: Construct, id: string, { caller, grants, api }: CallerRoleProps) {
-    const roleName = `${Stack.of(scope).stackName}-${caller.name}`;
+  constructor(scope: Construct, id: string, { caller, grants, endpoints, api }: CallerRoleProps) {
+    const roleName = nameOf(scope, caller);
     const granted = grants.callers.find(({ name }) => name === caller.name);
     if (granted && !granted.principals.some(({ iam }) => iam?.role === roleName)) {
       throw new PrincipalMissing(
@@ -51,6 +52,24 @@ export class CallerRole extends Role {
 /** Thrown when the grants have a caller but not the role that is made for it. */
 export class PrincipalMissing extends Error {
   override readonly name = 'PrincipalMissing';
+}
+
+/** IAM takes no longer name for a role. */
+const longestName = 64;
+
+/** With the region, since roles belong to no region: two deployments of a stage would meet. Throws RoleNameTooLong. */
+const nameOf = (scope: Construct, { name }: Caller): string => {
+  const { stackName, region } = Stack.of(scope);
+  const roleName = `${stackName}-${region}-${name}`;
+  if (roleName.length <= longestName) return roleName;
+  throw new RoleNameTooLong(
+    `The role ${roleName} of the caller ${name} has ${roleName.length} characters, and IAM takes ${longestName}: shorten the caller's or the stage's name.`,
+  );
+};
+
+/** Thrown when IAM would not take the name of a caller's role. */
+export class RoleNameTooLong extends Error {
+  override readonly name = 'RoleNameTooLong';
 }
 
 /** A path with its environment filled in, and every other parameter open. */

@@ -3,9 +3,9 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { EndpointMetrics } from './endpoint-metrics.ts';
 import type { OperatorRoles } from './operator-roles.ts';
 import type { EndpointOutput } from './output-name.ts';
 import type { ProvisionerBus } from './provisioner-bus.ts';
@@ -17,7 +17,8 @@ import type { StateStack } from './state-stack.ts';
 export interface EndpointDoorsProps {
   readonly endpoint: Endpoint;
   readonly stage: Stage;
-  readonly stageName: string;
+  /** Where both functions log. */
+  readonly logGroup: ILogGroup;
   /** Where ledger, credentials and key are. */
   readonly state: StateStack;
   readonly bus: ProvisionerBus;
@@ -33,15 +34,17 @@ export class EndpointDoors extends Construct {
   readonly queue: ProvisionerFunction<'queue'>;
   readonly requests: RequestQueue;
   readonly rule: Rule;
+  /** Of the bus that the rule is on. */
+  readonly busName: string;
   readonly mapping: EventSourceMapping;
-  readonly metrics: EndpointMetrics;
 
   constructor(scope: Construct, id: string, props: EndpointDoorsProps) {
     super(scope, id);
-    const { endpoint, stage, stageName, state, bus, queueKey, operators } = props;
-    const { encryptionKey, ledger } = state;
+    const { endpoint, stage, logGroup, state, bus, queueKey, operators } = props;
+    const { ledger } = state;
     const secret = state.secretOf(endpoint);
     this.endpoint = endpoint;
+    this.busName = bus.bus.eventBusName;
     this.requests = new RequestQueue(this, 'Requests', { name: queueName(this, endpoint), encryptionKey: queueKey });
 
     const environment = {
@@ -55,8 +58,7 @@ export class EndpointDoors extends Construct {
       GRACE_LOST_MS: stage.timings.graceLost?.toString(),
       KEYLESS_REPLAY_MS: stage.timings.keylessReplay?.toString(),
     };
-    const { grants, logRetentionDays } = stage;
-    const common = { memorySize: 1024, encryptionKey, grants, logRetentionDays };
+    const common = { memorySize: 1024, grants: stage.grants, logGroup };
     this.http = new ProvisionerFunction(this, 'Http', {
       ...common,
       bundle: 'http',
@@ -88,7 +90,7 @@ export class EndpointDoors extends Construct {
     this.rule = new Rule(this, 'Rule', {
       description: `${endpoint.event} -> ${endpoint.name}`,
       eventBus: bus.bus,
-      eventPattern: { source: [...bus.sources], detailType: [endpoint.event] },
+      eventPattern: bus.requests(endpoint),
       targets: [this.requests],
     });
     this.requests.acceptOnlyFrom(this.rule, [this.http.role, operators.redrive]);
@@ -104,10 +106,6 @@ export class EndpointDoors extends Construct {
     // Lambda looks whether the function may read the queue when the mapping is made.
     this.mapping.node.addDependency(this.queue.role);
     this.#grantStop(operators.stop);
-    this.metrics = new EndpointMetrics(this, 'Metrics', {
-      namespace: `PingOneProvisioner/${stageName}/${endpoint.name}`,
-      logGroups: { Http: this.http.logGroup, Queue: this.queue.logGroup },
-    });
   }
 
   /** What operators, and their tools, must find. */

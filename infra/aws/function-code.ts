@@ -10,12 +10,12 @@ import { bundleOf, type FunctionName } from '../bundle.ts';
 /** The grants' file in a function, where Lambda starts it. */
 export const grantsFileName = 'grants.json';
 
-/** What is deployed of a function: its bundle with the source map, and beside them who may ask for what. */
-export const functionCode = (scope: Construct, name: FunctionName, grants: Grants): Code => {
+/** What is deployed of a function: its bundle with the source map, and beside them who may ask for what, if anybody may. */
+export const functionCode = (scope: Construct, name: FunctionName, grants: Grants | undefined): Code => {
   const directory = join(AppStage.of(scope)?.outdir ?? '', 'functions', name);
   mkdirSync(directory, { recursive: true });
   for (const file of ['index.cjs', 'index.cjs.map'])
     copyFileSync(join(dirname(bundleOf(name)), file), join(directory, file));
-  writeFileSync(join(directory, grantsFileName), sealGrants(grants));
+  if (grants) writeFileSync(join(directory, grantsFileName), sealGrants(grants));
   return Code.fromAsset(directory);
 };

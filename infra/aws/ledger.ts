@@ -53,7 +53,13 @@ export class Ledger extends Construct {
   /** Lets a person list open requests, and close one by hand. A list has no keys that a policy could narrow. */
   grantSettle(grantee: IGrantable, endpoints: readonly Endpoint[]): void {
     for (const endpoint of endpoints) this.grantUse(grantee, endpoint);
+    this.grantScan(grantee);
+  }
+
+  /** Lets a function or a person read the whole table, as counting and listing take. */
+  grantScan(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['dynamodb:Scan'], resourceArns: [this.table.tableArn] });
+    grantKeyVia('dynamodb', { key: this.#key, grantee, actions: keyActions });
   }
 
   #grant(grantee: IGrantable, actions: string[], keys: string[]): void {

@@ -1,5 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { Duration } from 'aws-cdk-lib';
 import {
   CorsHttpMethod,
   DomainName,
@@ -7,16 +6,14 @@ import {
   HttpMethod,
   HttpStage,
   type IHttpRouteAuthorizer,
-  LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { endpoints } from '../../lib/endpoints/index.ts';
 import { requestHeaders, responseHeaders } from '../../lib/openapi/headers.ts';
+import { AccessLog } from './access-log.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
 import { pascalCase } from './pascal-case.ts';
 import type { ProvisionerFunction } from './provisioner-function.ts';
@@ -34,14 +31,14 @@ export interface ProvisionerApiProps {
 export class ProvisionerApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
-  readonly accessLog: LogGroup;
+  readonly accessLog: AccessLog;
   /** What stands in place of PingOne's `apiPath`. */
   readonly apiPath: string;
   readonly domain: DomainName | undefined;
 
   constructor(scope: Construct, id: string, { stage, doors, requestStatus, encryptionKey }: ProvisionerApiProps) {
     super(scope, id);
-    const { auth, cors, domain, throttling, logRetentionDays } = stage;
+    const { auth, cors, domain, throttling } = stage;
     this.domain =
       domain &&
       new DomainName(this, 'Domain', {
@@ -60,17 +57,13 @@ export class ProvisionerApi extends Construct {
         maxAge: Duration.hours(1),
       },
     });
-    this.accessLog = new LogGroup(this, 'AccessLog', {
-      retention: logRetentionDays,
-      encryptionKey,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.accessLog = new AccessLog(this, 'AccessLog', { stage, encryptionKey });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: throttling.rate, burstLimit: throttling.burst },
       detailedMetricsEnabled: true,
-      accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: accessLogFormat },
+      accessLogSettings: this.accessLog.settings,
       domainMapping: this.domain && { domainName: this.domain },
     });
     this.apiPath = `${domain ? `https://${domain.name}` : this.api.apiEndpoint}/v1`;
@@ -96,7 +89,7 @@ export class ProvisionerApi extends Construct {
       authorizer,
       // Whoever may ask for one create may see what became of it; the function shows each caller its own alone.
       authorizationScopes:
-        auth.type === 'jwt' ? [...new Set(endpoints.flatMap(({ name }) => scopesOf(name) ?? []))] : undefined,
+        auth.type === 'jwt' ? [...new Set(doors.flatMap(({ endpoint }) => scopesOf(endpoint.name) ?? []))] : undefined,
     });
   }
 
@@ -105,26 +98,5 @@ export class ProvisionerApi extends Construct {
     return this.api.arnForExecuteApi(method, path, this.stage.stageName);
   }
 }
-
-/** Who asked for what and how it went: no headers, no query, no body. */
-const accessLogFormat = AccessLogFormat.custom(
-  JSON.stringify({
-    requestId: '$context.requestId',
-    time: '$context.requestTime',
-    sourceIp: '$context.identity.sourceIp',
-    caller: '$context.identity.userArn',
-    client: '$context.authorizer.claims.client_id',
-    subject: '$context.authorizer.claims.sub',
-    routeKey: '$context.routeKey',
-    path: '$context.path',
-    status: '$context.status',
-    latency: '$context.responseLatency',
-    functionLatency: '$context.integrationLatency',
-    functionError: '$context.integrationErrorMessage',
-    refusal: '$context.authorizer.error',
-    error: '$context.error.message',
-    length: '$context.responseLength',
-  }),
-);
 
 const lowerCase = (text: string): string => text.toLowerCase();

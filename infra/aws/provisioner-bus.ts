@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Archive, CfnEventBus, EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { Archive, CfnEventBus, EventBus, type EventPattern, type IEventBus } from 'aws-cdk-lib/aws-events';
 import {
   AccountPrincipal,
   AnyPrincipal,
@@ -12,6 +12,7 @@ import {
   type PolicyStatementProps,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import type { Sender, Stage } from './stage.ts';
 
 /** The source of every outcome (lib/queue/outcome.ts). */
@@ -27,15 +28,17 @@ export interface ProvisionerBusProps {
 /** The bus that brings requests and takes outcomes, and the archive of outcomes. */
 export class ProvisionerBus extends Construct {
   readonly bus: IEventBus;
-  /** What requests may come from. */
-  readonly sources: readonly string[];
+  readonly #origin: Stage['bus'];
   readonly #senders: readonly Sender[];
+  /** What requests may come from. */
+  readonly #sources: readonly string[];
   readonly #policy = new PolicyDocument();
 
   constructor(scope: Construct, id: string, { origin, senders, archiveDays }: ProvisionerBusProps) {
     super(scope, id);
+    this.#origin = origin;
     this.#senders = senders;
-    this.sources = senders.flatMap(({ sources }) => sources);
+    this.#sources = senders.flatMap(({ sources }) => sources);
     this.bus = origin === 'create' ? this.#created() : EventBus.fromEventBusArn(this, 'Bus', origin.arn);
     new Archive(this, 'Outcomes', {
       // CloudFormation's own could be longer than the 48 characters that EventBridge takes.
@@ -46,6 +49,14 @@ export class ProvisionerBus extends Construct {
       eventPattern: { source: [outcomeSource] },
       retention: Duration.days(archiveDays),
     });
+  }
+
+  /** The events that ask for an endpoint's create. */
+  requests({ event }: Endpoint): EventPattern {
+    const common = { source: [...this.#sources], detailType: [event] };
+    if (this.#origin === 'create') return common;
+    // On an existing bus nothing of ours pins a source to its account.
+    return { ...common, account: [...new Set(this.#senders.map(({ account }) => account))] };
   }
 
   grantPublish(grantee: IGrantable): void {
@@ -71,7 +82,7 @@ export class ProvisionerBus extends Construct {
       'ForAnyValue:StringEquals': { 'events:source': [outcomeSource] },
       ArnNotEquals: { 'aws:PrincipalArn': publishers.map(({ roleArn }) => roleArn) },
     });
-    this.#deny({ 'ForAnyValue:StringNotEquals': { 'events:source': [...this.sources, outcomeSource] } });
+    this.#deny({ 'ForAnyValue:StringNotEquals': { 'events:source': [...this.#sources, outcomeSource] } });
   }
 
   #created(): EventBus {

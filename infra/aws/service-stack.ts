@@ -1,10 +1,10 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { endpoints } from '../../lib/endpoints/index.ts';
-import { Alarms } from './alarms.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { CallerRole } from './caller-role.ts';
 import { EndpointDoors } from './endpoint-doors.ts';
-import { OperatorDashboard } from './operator-dashboard.ts';
+import { Monitoring } from './monitoring.ts';
+import { OpenRequestsGauge } from './open-requests-gauge.ts';
 import { OperatorRoles } from './operator-roles.ts';
 import { endpointOutputs, outputName } from './output-name.ts';
 import { pascalCase } from './pascal-case.ts';
@@ -13,18 +13,20 @@ import { ProvisionerBus } from './provisioner-bus.ts';
 import { ProvisionerFunction } from './provisioner-function.ts';
 import { QueueKey } from './queue-key.ts';
 import type { Stage } from './stage.ts';
+import { StageLogGroup } from './stage-log-group.ts';
 import type { StateStack } from './state-stack.ts';
 
 export interface ServiceStackProps extends StackProps {
   readonly stage: Stage;
   readonly stageName: string;
+  readonly endpoints: readonly Endpoint[];
   /** Where ledger, credentials and key are. */
   readonly state: StateStack;
 }
 
 /** Everything that can be made again at any time: for each endpoint both doors, and around them the API and the bus. */
 export class ServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, stageName, state, ...props }: ServiceStackProps) {
+  constructor(scope: Construct, id: string, { stage, stageName, endpoints, state, ...props }: ServiceStackProps) {
     super(scope, id, { description: 'PingOne Provisioner: API, bus, queues and functions', ...props });
     const { encryptionKey, ledger } = state;
     const bus = new ProvisionerBus(this, 'Events', {
@@ -34,17 +36,10 @@ export class ServiceStack extends Stack {
     });
     const operators = new OperatorRoles(this, 'Operators', { operators: stage.operators, state });
     const queueKey = stage.customerKey ? new QueueKey(this, 'QueueKey') : undefined;
+    const logGroup = new StageLogGroup(this, 'FunctionLogs', { stage, encryptionKey });
+    const common = { stage, logGroup, state, bus, queueKey, operators };
     const doors = endpoints.map(
-      (endpoint) =>
-        new EndpointDoors(this, pascalCase(endpoint.name), {
-          endpoint,
-          stage,
-          stageName,
-          state,
-          bus,
-          queueKey,
-          operators,
-        }),
+      (endpoint) => new EndpointDoors(this, pascalCase(endpoint.name), { ...common, endpoint }),
     );
     queueKey?.decryptOnlyBy([...doors.flatMap(({ http, queue }) => [http.role, queue.role]), operators.redrive]);
     ledger.grantSettle(operators.settle, endpoints);
@@ -57,22 +52,24 @@ export class ServiceStack extends Stack {
       grants: stage.grants,
       timeout: Duration.seconds(10),
       memorySize: 512,
-      encryptionKey,
-      logRetentionDays: stage.logRetentionDays,
+      logGroup,
     });
     ledger.grantReadRequests(requestStatus, endpoints);
     const api = new ProvisionerApi(this, 'Http', { stage, doors, requestStatus, encryptionKey });
 
-    const alarms = new Alarms(this, 'Alarms', { stage, encryptionKey });
-    alarms.watchApi(api);
-    const dashboard = new OperatorDashboard(this, 'Dashboard', { api, alarms, runbookUrl: stage.runbookUrl });
-    for (const each of doors) {
-      alarms.watchEndpoint(each);
-      dashboard.addEndpoint(each);
-    }
+    const gauge = new OpenRequestsGauge(this, 'OpenRequests', { ledger, logGroup });
+    new Monitoring(this, 'Monitoring', {
+      ...{ stage, stageName, api, doors, logGroup, encryptionKey },
+      functions: { 'request-status': requestStatus, 'open-requests': gauge.function },
+    });
     if (stage.auth.type === 'iam') {
       for (const caller of stage.auth.callers) {
-        const role = new CallerRole(this, `${pascalCase(caller.name)}Caller`, { caller, grants: stage.grants, api });
+        const role = new CallerRole(this, `${pascalCase(caller.name)}Caller`, {
+          caller,
+          grants: stage.grants,
+          endpoints,
+          api,
+        });
         new CfnOutput(role, 'Arn', { value: role.roleArn, description: `What ${caller.name} assumes to call the API` });
       }
     }
@@ -82,7 +79,7 @@ export class ServiceStack extends Stack {
         new CfnOutput(this, outputName(endpoint.name, name), { value: outputs[name] });
     }
     new CfnOutput(this, 'ApiPath', { value: api.apiPath, description: "Takes the place of PingOne's apiPath" });
-    new CfnOutput(this, 'ExampleCall', { value: exampleCall(api, stage), description: 'A first create' });
+    new CfnOutput(this, 'ExampleCall', { value: exampleCall(api, stage, endpoints), description: 'A first create' });
     new CfnOutput(this, 'BusName', { value: bus.bus.eventBusName });
     new CfnOutput(this, 'BusArn', { value: bus.bus.eventBusArn });
     for (const [duty, role] of Object.entries({
@@ -98,7 +95,7 @@ export class ServiceStack extends Stack {
   }
 }
 
-const exampleCall = ({ apiPath }: ProvisionerApi, { auth }: Stage): string => {
+const exampleCall = ({ apiPath }: ProvisionerApi, { auth }: Stage, endpoints: readonly Endpoint[]): string => {
   const [endpoint] = endpoints;
   if (!endpoint) throw new Error('there is no endpoint');
   const { path, example } = endpoint;

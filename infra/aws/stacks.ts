@@ -1,4 +1,6 @@
 import { type App, type Environment, Tags } from 'aws-cdk-lib';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints as registry } from '../../lib/endpoints/index.ts';
 import { serviceStackName, stateStackName } from './output-name.ts';
 import { ServiceStack } from './service-stack.ts';
 import type { Stage } from './stage.ts';
@@ -8,11 +10,18 @@ import { StateStack } from './state-stack.ts';
  * The two stacks of one deployment: what must not be lost, and what can be made again at any time. They go to the
  * `current` account and region unless the stage says where.
  */
-export const addStacks = (app: App, name: string, stage: Stage, current: Environment = {}) => {
+export const addStacks = (
+  app: App,
+  name: string,
+  stage: Stage,
+  current: Environment = {},
+  endpoints: readonly Endpoint[] = registry,
+) => {
   const common = {
     env: { account: stage.account ?? current.account, region: stage.region ?? current.region },
     terminationProtection: stage.production,
     stage,
+    endpoints,
   };
   const state = new StateStack(app, 'State', { ...common, stackName: stateStackName(name) });
   const service = new ServiceStack(app, 'Service', {

@@ -3,7 +3,10 @@ import { account, endpointName, host, isUnrepeated, text } from './setting.ts';
 
 const jwt = z.strictObject({
   type: z.literal('jwt'),
-  /** `iss` of the tokens, below which API Gateway finds `/.well-known/openid-configuration`. */
+  /**
+   * `iss` of the tokens. API Gateway reads `/.well-known/openid-configuration` below it while it is deployed, so that it
+   * must answer then, from the internet; else the deployment fails.
+   */
   issuer: z.url({ protocol: /^https$/ }),
   /** `aud` (or `client_id`) of the tokens: any one of these. */
   audience: z.array(text).check(z.minLength(1)),

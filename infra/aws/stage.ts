@@ -26,6 +26,13 @@ const source = text.check(
   }),
 );
 
+/** As a browser sends it (RFC 6454): API Gateway compares it letter by letter. */
+const origin = z.url({ protocol: /^https?$/ }).check(
+  z.refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+    error: 'must be an origin: scheme, host and port in lower case, with no path and no slash at its end',
+  }),
+);
+
 const sender = z.strictObject({
   /** The account whose principals may put these events; they need `events:PutEvents` there as well. */
   account,
@@ -72,7 +79,7 @@ export const stage = z
   .strictObject({
     /** Where to deploy; by default the account of the credentials that `cdk deploy` finds. */
     account: z.optional(account),
-    /** The same for the region. */
+    /** The same for the region; IAM callers and a customer key need it. */
     region: z.optional(text),
     /** Whether real provisioning depends on it: protects both stacks from `cdk destroy`. */
     production: z.boolean(),
@@ -97,7 +104,7 @@ export const stage = z
     /** Requests per second that API Gateway lets through, on average and at once. PingOne limits too: see its 429s. */
     throttling: z.strictObject({ rate: positive, burst: positive }),
     /** Browser origins that may call; none by default. */
-    cors: z.optional(z.strictObject({ origins: z.array(z.url()).check(z.minLength(1)) })),
+    cors: z.optional(z.strictObject({ origins: z.array(origin).check(z.minLength(1)) })),
     /** A host name of yours in place of API Gateway's; point its DNS at the output `CustomDomainTarget`. */
     domain: z.optional(z.strictObject({ name: host, certificateArn: arn('acm') })),
 
@@ -143,6 +150,10 @@ export const stage = z
   .check(
     z.refine(({ customerKey, region }) => !customerKey || region !== undefined, {
       error: "is needed with customerKey: a table's replica names its key by region",
+      path: ['region'],
+    }),
+    z.refine(({ auth, region }) => auth.type !== 'iam' || region !== undefined, {
+      error: "is needed with IAM callers: their roles' names have it, which the grants know them by",
       path: ['region'],
     }),
   );

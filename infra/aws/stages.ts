@@ -1,9 +1,13 @@
 import * as z from 'zod/mini';
 import { type Stage, type StageSettings, stage } from './stage.ts';
 
-/** Every deployment, by the name that `-c stage=` chooses. All values here are examples: put your own in their place. */
+/**
+ * Every deployment, by the name that `-c stage=` chooses. All values here are examples: put your own in their place. A
+ * real account is not deployed to while example account ids are left (`example-accounts.ts`).
+ */
 export const stages: Readonly<Record<string, StageSettings>> = {
   dev: {
+    region: 'eu-west-1',
     production: false,
     removal: 'destroy',
     secret: 'create',

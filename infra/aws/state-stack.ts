@@ -2,7 +2,6 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { endpoints } from '../../lib/endpoints/index.ts';
 import { CustomerKey } from './customer-key.ts';
 import { Ledger } from './ledger.ts';
 import { ledgerOutput } from './output-name.ts';
@@ -12,6 +11,8 @@ import { WorkerSecret } from './worker-secret.ts';
 
 export interface StateStackProps extends StackProps {
   readonly stage: Stage;
+  /** Each of them gets credentials. */
+  readonly endpoints: readonly Endpoint[];
 }
 
 /** What must outlive a deployment: the ledger, the PingOne credentials, and the key that they are encrypted with. */
@@ -21,7 +22,7 @@ export class StateStack extends Stack {
   readonly encryptionKey: IKey | undefined;
   readonly #secrets = new Map<string, WorkerSecret>();
 
-  constructor(scope: Construct, id: string, { stage, ...props }: StateStackProps) {
+  constructor(scope: Construct, id: string, { stage, endpoints, ...props }: StateStackProps) {
     super(scope, id, { description: 'PingOne Provisioner: ledger and credentials', ...props });
     const removalPolicy = stage.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     this.encryptionKey = stage.customerKey ? new CustomerKey(this, 'CustomerKey', { removalPolicy }).key : undefined;

@@ -7,8 +7,8 @@ const overTls = { 'aws:SecureTransport': 'true' };
 
 /** A stage with the keys of AWS's own, and one with a customer's. */
 const stages = {
-  dev: synthesise('dev', { ...settingsOf('dev'), account, region: 'eu-central-1' }),
-  prod: synthesise('prod', { ...settingsOf('prod'), account, region: 'eu-central-1' }),
+  dev: synthesise('dev', { ...settingsOf('dev'), account }),
+  prod: synthesise('prod', { ...settingsOf('prod'), account }),
 };
 
 describe.each(Object.entries(stages))('the stage %s', (_, of) => {

@@ -27,11 +27,14 @@ const closing = <Part extends { close(): Promise<void> }>(part: Part): Part =>
   opened.adopt(part, ({ close }) => close());
 const busName = 'the-bus';
 const account = '123456789012';
-const caller = `arn:aws:sts::${account}:assumed-role/pingone-provisioner-dev-platform/session`;
+const caller = `arn:aws:sts::${account}:assumed-role/pingone-provisioner-dev-eu-west-1-platform/session`;
 const outcomes: BusEvent[] = [];
 let aws: Aws;
 let sandbox: Sandbox;
 let url: string;
+const lines: string[] = [];
+/** Invokes a function of the template by its id. */
+let invoke: (id: string, event: unknown) => Promise<unknown>;
 
 /** Where a function of the template finds its code: the asset that its S3 key names. */
 const assetOf = ({ properties }: Resource): string =>
@@ -87,7 +90,7 @@ beforeAll(async () => {
 
   const functions = new Map<string, { made: LocalFunction; timeoutMs: number }>();
   for (const resource of service.ofType('AWS::Lambda::Function')) {
-    const { GRANTS_FILE, ...variables } = resource.properties.Environment.Variables;
+    const { GRANTS_FILE = '', ...variables } = resource.properties.Environment.Variables;
     const environment = {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
@@ -99,7 +102,8 @@ beforeAll(async () => {
       GRANTS_FILE: join(assetOf(resource), GRANTS_FILE),
       ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, resolved(value)])),
     };
-    const made = closing(createFunction({ name: resource.id, bundle: bundleOf(resource), environment }));
+    const onLog = (line: string) => void lines.push(line);
+    const made = closing(createFunction({ name: resource.id, bundle: bundleOf(resource), environment, onLog }));
     functions.set(resource.id, { made, timeoutMs: resource.properties.Timeout * 1000 });
   }
   const invoker = (id: string) => async (event: unknown) => {
@@ -107,12 +111,14 @@ beforeAll(async () => {
     return made?.invoke(event, { timeoutMs: timeoutMs ?? 0 });
   };
 
+  invoke = (id, event) => invoker(id)(event);
+
   for (const { properties } of service.ofType('AWS::Lambda::EventSourceMapping')) {
     const queue = queueNamed(properties.EventSourceArn);
     if (!queue) throw new Error('a mapping reads no queue of the template');
     closing(startEventSource({ queue, invoke: invoker(properties.FunctionName.Ref) }));
   }
-  for (const { properties } of service.ofType('AWS::Events::Rule')) {
+  for (const { properties } of service.ofType('AWS::Events::Rule').filter((rule) => rule.properties.EventPattern)) {
     const target = queueNamed(properties.Targets[0].Arn);
     if (!target) throw new Error('a rule fills no queue of the template');
     // The account of the deployment, which is not that of the local AWS.
@@ -183,4 +189,10 @@ describe.each(endpoints)('what is deployed for $name', (endpoint) => {
       { timeout: 10_000, interval: 50 },
     );
   });
+});
+
+it('counts open requests as the schedule starts it', async () => {
+  await invoke(service.named('AWS::Lambda::Function', /^OpenRequests/).id, {});
+  const counted = () => lines.map((line) => JSON.parse(line).message?.open).filter(Boolean);
+  await vi.waitFor(() => expect(counted()).toEqual([{ count: 0, oldestMs: 0, endpoints: {} }]));
 });

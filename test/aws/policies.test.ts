@@ -9,7 +9,6 @@ const dev = synthesise('dev');
 const prod = synthesise('prod');
 const ownSecrets = synthesise('dev', {
   ...settingsOf('dev'),
-  region: 'eu-west-1',
   customerKey: true,
   endpointSecrets: Object.fromEntries(endpoints.map(({ name }) => [name, { import: { name: `pingone/${name}` } }])),
 });
@@ -162,7 +161,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
       return properties.RedriveAllowPolicy;
     };
     const { properties } = dev.service.named('AWS::SQS::Queue', new RegExp(`^${id}RequestsQueue`));
-    const arn = `arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${flat(properties.QueueName, dev)}`;
+    const arn = `arn:aws:sqs:eu-west-1:<AWS::AccountId>:${flat(properties.QueueName, dev)}`;
     const byQueue = redriveAllowOf(`${id}RequestsDeadLetters`);
     expect(byQueue.redrivePermission).toBe('byQueue');
     expect(byQueue.sourceQueueArns.map((source: unknown) => flat(source, dev))).toEqual([arn]);
@@ -260,7 +259,7 @@ describe('the roles of operators', () => {
     `<${dev.service.named('AWS::Lambda::Function', new RegExp(`^${id}Function`)).id}.Arn>`;
   const mappingArn = (id: string) => {
     const mapping = dev.service.named('AWS::Lambda::EventSourceMapping', new RegExp(`^${id}Mapping`)).id;
-    return `arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:<${mapping}>`;
+    return `arn:aws:lambda:eu-west-1:<AWS::AccountId>:event-source-mapping:<${mapping}>`;
   };
 
   it('allow exactly what the duty needs', () => {
@@ -297,7 +296,7 @@ describe('the roles of operators', () => {
   ])('name no resource with a wildcard but, for %s, the id of the stack that it reads', (_, statements, stack) => {
     const resources = statements.flatMap((statement) => statement.resources);
     expect(resources.filter((resource) => /[*?]/.test(resource))).toEqual([
-      `arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${stack}/*`,
+      `arn:aws:cloudformation:eu-west-1:<AWS::AccountId>:stack/${stack}/*`,
     ]);
   });
 
@@ -369,11 +368,28 @@ describe('the roles of operators', () => {
   });
 });
 
+describe('the role of the function that counts open requests', () => {
+  const statements = policiesOf(roleOf('OpenRequestsCount'), dev);
+
+  it('scans the ledger and does nothing else', () => {
+    expect(actionsOf(statements)).toEqual(['dynamodb:Scan', ...ofEveryFunction]);
+    expect(allows(statements, { action: 'dynamodb:Scan', resource: table })).toBe(true);
+    expect(allows(statements, { action: 'dynamodb:Scan', resource: `${table}/index/any` })).toBe(false);
+    expect(allows(statements, item('GetItem', 'any'))).toBe(false);
+  });
+});
+
 describe.each([
   ['dev', dev],
   ['prod', prod],
 ])('the functions of %s', (_, of) => {
   const { service } = of;
+  const permissions = service.ofType('AWS::Lambda::Permission').map(({ properties }) => ({
+    invoked: flat(properties.FunctionName, of),
+    by: properties.Principal,
+    from: flat(properties.SourceArn ?? 'anywhere', of).replace(/^arn:[^*]*:execute-api:[^*]*:(?=<)/, ''),
+  }));
+  const isGauge = ({ invoked }: { invoked: string }) => invoked.startsWith('<OpenRequestsCount');
 
   it('are invoked by API Gateway alone, each by its own route', () => {
     const api = service.named('AWS::ApiGatewayV2::Api', /./).id;
@@ -387,14 +403,18 @@ describe.each([
       by: 'apigateway.amazonaws.com',
       from: `<${api}>/*/*${RouteKey.replace(/^[A-Z]+ /, '')}`,
     }));
-    const permissions = service.ofType('AWS::Lambda::Permission').map(({ properties }) => ({
-      invoked: flat(properties.FunctionName, of),
-      by: properties.Principal,
-      from: flat(properties.SourceArn ?? 'anywhere', of).replace(/^arn:[^*]*:execute-api:[^*]*:(?=<)/, ''),
-    }));
+    const ofRoutes = permissions.filter((permission) => !isGauge(permission));
     expect(routes).toHaveLength(endpoints.length + 1);
-    expect(permissions).toEqual(expect.arrayContaining(routes));
-    expect(routes).toEqual(expect.arrayContaining(permissions));
+    expect(ofRoutes).toEqual(expect.arrayContaining(routes));
+    expect(routes).toEqual(expect.arrayContaining(ofRoutes));
+  });
+
+  it('count open requests by their own schedule alone, at most hourly', () => {
+    const schedule = service.named('AWS::Events::Rule', /^OpenRequests/);
+    expect(schedule.properties.ScheduleExpression).toBe('rate(1 hour)');
+    expect(permissions.filter(isGauge)).toEqual([
+      { invoked: expect.any(String), by: 'events.amazonaws.com', from: `<${schedule.id}.Arn>` },
+    ]);
   });
 
   it('have no address of their own, and no role of ours may invoke them', () => {
@@ -414,7 +434,7 @@ describe('the role of an IAM caller', () => {
   const api = `<${dev.service.named('AWS::ApiGatewayV2::Api', /./).id}>`;
   const invoke = (path: string) => ({
     action: 'execute-api:Invoke',
-    resource: `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:${api}/$default/${path}`,
+    resource: `arn:aws:execute-api:eu-west-1:<AWS::AccountId>:${api}/$default/${path}`,
   });
   const environment = 'abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6';
   const apiServer = 'a82aa1c1-1a8e-4b6e-a43e-2266ebd57626';

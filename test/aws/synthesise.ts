@@ -9,6 +9,7 @@ import { addStacks } from '../../infra/aws/stacks.ts';
 import { type StageSettings, stage } from '../../infra/aws/stage.ts';
 import { stages } from '../../infra/aws/stages.ts';
 import { bundle, functionNames } from '../../infra/bundle.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
@@ -32,12 +33,16 @@ export const settingsOf = (name: string): StageSettings => {
 };
 
 /** What `cdk synth` makes of a stage, or of other settings under its name. */
-export const synthesise = (name: string, settings: StageSettings = settingsOf(name), { nag = false } = {}) => {
+export const synthesise = (
+  name: string,
+  settings: StageSettings = settingsOf(name),
+  { nag = false, endpoints }: { readonly nag?: boolean; readonly endpoints?: readonly Endpoint[] } = {},
+) => {
   const app = new App({
     context: { ...context, 'aws:cdk:disable-stack-trace': true },
     outdir: mkdtempSync(join(tmpdir(), 'pingone-provisioner-')),
   });
-  addStacks(app, name, z.parse(stage, settings));
+  addStacks(app, name, z.parse(stage, settings), {}, endpoints);
   if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const assembly = withChecks(nag, () => app.synth());
   const templates = ['State', 'Service'].map((id) => assembly.getStackArtifact(id).template);

@@ -1,0 +1,93 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IWidget, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { EndpointDoors } from './endpoint-doors.ts';
+import { graph, percentiles } from './graph.ts';
+import type { LogMetrics } from './log-metrics.ts';
+import type { ProvisionerApi } from './provisioner-api.ts';
+import { ofRule } from './watch-parts.ts';
+
+/** What is shown of one endpoint, row by row. */
+export const endpointGraphs = (
+  doors: EndpointDoors,
+  api: ProvisionerApi,
+  metrics: LogMetrics,
+): readonly IWidget[][] => {
+  const { endpoint, http, queue, requests } = doors;
+  const { name } = endpoint;
+  const ofRoute = (metricName: string, statistic: string, label: string): Metric =>
+    new Metric({
+      namespace: 'AWS/ApiGateway',
+      metricName,
+      dimensionsMap: {
+        ApiId: api.api.apiId,
+        Stage: api.stage.stageName,
+        Method: 'POST',
+        Resource: `/v1${endpoint.path}`,
+      },
+      statistic,
+      label,
+      period: Duration.minutes(5),
+    });
+  return [
+    [
+      graph('Requests', [
+        ofRoute('Count', Stats.SAMPLE_COUNT, 'HTTP requests'),
+        ofRoute('4xx', Stats.SUM, 'HTTP 4xx'),
+        ofRoute('5xx', Stats.SUM, 'HTTP 5xx'),
+        ofRule(doors, 'MatchedEvents').with({ label: 'events' }),
+      ]),
+      graph('Latency (ms)', [
+        ...percentiles((statistic, label) => ofRoute('Latency', statistic, `HTTP ${label}`)),
+        queue.function.metricDuration({ statistic: Stats.p(95), label: 'queue p95' }),
+      ]),
+      graph(
+        "PingOne's part (ms)",
+        percentiles((statistic, label) => metrics.of('pingone-ms', statistic, { endpoint: name }).with({ label })),
+      ),
+    ],
+    [
+      graph(
+        'Attempts by outcome',
+        outcomes.map((outcome) =>
+          metrics.of('outcomes', Stats.SUM, { endpoint: name, outcome }).with({ label: outcome }),
+        ),
+      ),
+      graph(
+        'Attempts by problem',
+        problems.map((code) => metrics.of('problems', Stats.SUM, { endpoint: name, code }).with({ label: code })),
+      ),
+      graph('Functions', [
+        http.function.metricErrors({ label: 'HTTP errors' }),
+        queue.function.metricErrors({ label: 'queue errors' }),
+        http.function.metricThrottles({ label: 'HTTP throttles' }),
+        queue.function.metricThrottles({ label: 'queue throttles' }),
+      ]),
+    ],
+    [
+      graph(
+        'Queue',
+        [
+          requests.queue.metricApproximateNumberOfMessagesVisible({ label: 'waiting' }),
+          requests.queue.metricApproximateNumberOfMessagesNotVisible({ label: 'in flight or postponed' }),
+          requests.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
+          requests.undelivered.metricApproximateNumberOfMessagesVisible({ label: 'undelivered events' }),
+        ],
+        [requests.queue.metricApproximateAgeOfOldestMessage({ label: 'oldest that is hardly read (s)' })],
+      ),
+    ],
+  ];
+};
+
+const outcomes = ['created', 'adopted', 'replayed', 'accepted', 'denied', 'failed'] as const;
+
+/** Those that say something of PingOne, of the ledger, or of the gateway. */
+const problems = [
+  'OUTCOME_UNKNOWN',
+  'PINGONE_REFUSED',
+  'REQUEST_LIMITED',
+  'PINGONE_UNREACHABLE',
+  'PINGONE_ACCESS_FAILED',
+  'LEDGER_UNAVAILABLE',
+  'REQUEST_IN_PROGRESS',
+  'UNEXPECTED_ERROR',
+] as const;

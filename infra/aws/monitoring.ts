@@ -1,0 +1,51 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { AlarmTopic } from './alarm-topic.ts';
+import { Alarms } from './alarms.ts';
+import type { EndpointDoors } from './endpoint-doors.ts';
+import { LogMetrics } from './log-metrics.ts';
+import { OperatorDashboard } from './operator-dashboard.ts';
+import type { ProvisionerApi } from './provisioner-api.ts';
+import type { ProvisionerFunction } from './provisioner-function.ts';
+import type { Stage } from './stage.ts';
+import { watchApi } from './watch-api.ts';
+import { watchFunctions, watchQueues } from './watch-parts.ts';
+import { watchRequests } from './watch-requests.ts';
+
+export interface MonitoringProps {
+  readonly stage: Stage;
+  readonly stageName: string;
+  readonly api: ProvisionerApi;
+  readonly doors: readonly EndpointDoors[];
+  /** The functions that belong to no endpoint, by what alarms call them. */
+  readonly functions: Readonly<Record<string, ProvisionerFunction>>;
+  /** Where all functions log. */
+  readonly logGroup: ILogGroup;
+  readonly encryptionKey: IKey | undefined;
+}
+
+/** What tells a person of trouble: metrics of the logs, alarms of the whole stage with their topic, and a dashboard. */
+export class Monitoring extends Construct {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { stage, stageName, api, doors, functions, logGroup, encryptionKey } = props;
+    const { runbookUrl, alarmEmail: email } = stage;
+    const metrics = new LogMetrics(this, 'Metrics', {
+      namespace: `PingOneProvisioner/${stageName}`,
+      functionLogs: logGroup,
+      accessLog: api.accessLog.logGroup,
+    });
+    const topic = new AlarmTopic(this, 'Topic', { email, encryptionKey });
+    const alarms = new Alarms(this, 'Alarms', { topic, runbookUrl });
+    watchRequests(alarms, metrics);
+    watchQueues(alarms, doors);
+    watchFunctions(alarms, {
+      ...Object.fromEntries(doors.map(({ endpoint, http }) => [endpoint.name, http])),
+      ...Object.fromEntries(doors.map(({ endpoint, queue }) => [`${endpoint.name} from its queue`, queue])),
+      ...functions,
+    });
+    watchApi(alarms, api, metrics);
+    new OperatorDashboard(this, 'Dashboard', { api, doors, alarms, metrics, runbookUrl });
+  }
+}

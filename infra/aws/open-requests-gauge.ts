@@ -1,0 +1,40 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Ledger } from './ledger.ts';
+import { ProvisionerFunction } from './provisioner-function.ts';
+
+export interface OpenRequestsGaugeProps {
+  readonly ledger: Ledger;
+  readonly logGroup: ILogGroup;
+}
+
+/** How often the ledger is read whole: `npm run cost` says what that costs. */
+export const gaugeInterval = Duration.hours(1);
+
+/** Counts the requests of unknown outcome every hour, and logs how old the oldest is. */
+export class OpenRequestsGauge extends Construct {
+  readonly function: ProvisionerFunction<'open-requests'>;
+
+  constructor(scope: Construct, id: string, { ledger, logGroup }: OpenRequestsGaugeProps) {
+    super(scope, id);
+    this.function = new ProvisionerFunction(this, 'Count', {
+      bundle: 'open-requests',
+      description: 'Counts the requests whose outcome is not known',
+      environment: { LEDGER_TABLE: ledger.table.tableName },
+      grants: undefined,
+      logGroup,
+      // A page of 1 MB takes about 50 ms: this is enough for a ledger of several gigabytes.
+      timeout: Duration.minutes(15),
+      memorySize: 512,
+    });
+    ledger.grantScan(this.function);
+    new Rule(this, 'Hourly', {
+      description: 'Counts open requests',
+      schedule: Schedule.rate(gaugeInterval),
+      targets: [new LambdaFunction(this.function.function)],
+    });
+  }
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { refuseExamples } from '../../infra/aws/example-accounts.ts';
+import { stage } from '../../infra/aws/stage.ts';
+import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
+import { flat, settingsOf, synthesise } from './synthesise.ts';
+
+describe('the example account ids', () => {
+  it.each(Object.keys(stages))(
+    'are refused in the stage %s, by name, where a real account would be deployed to',
+    (name) => {
+      expect(() => refuseExamples(name, stageNamed(name), '999988887777')).toThrow(StageUnusable);
+      expect(() => refuseExamples(name, stageNamed(name), '999988887777')).toThrow(/\d{12}.*put your own/s);
+    },
+  );
+
+  it('are let be without credentials, and in the account that an emulator has', () => {
+    for (const account of [undefined, '123456789012']) refuseExamples('dev', stageNamed('dev'), account);
+  });
+
+  it('are found wherever they are: in a trust, a sender, a grant or an ARN', () => {
+    const own = (text: string) => JSON.parse(text.replace(/123456789012|111122223333|444455556666/g, '999988887777'));
+    const mended = own(JSON.stringify(stageNamed('prod')));
+    refuseExamples('prod', mended, '999988887777');
+    const domain = { name: 'a.example', certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1' };
+    expect(() => refuseExamples('prod', { ...mended, domain }, '999988887777')).toThrow('111122223333');
+  });
+});
+
+describe('a role of an IAM caller', () => {
+  it('is named with the region, which the stage has to name', () => {
+    const { service } = synthesise('dev', { ...settingsOf('dev'), region: 'eu-west-1' });
+    const names = service.ofType('AWS::IAM::Role').flatMap(({ properties }) => properties.RoleName ?? []);
+    expect(names.map((name) => flat(name, synthesise('dev')))).toEqual([
+      'pingone-provisioner-dev-eu-west-1-platform',
+      'pingone-provisioner-dev-eu-west-1-deliveries',
+    ]);
+    const { region, ...nowhere } = { region: 'x', ...settingsOf('dev') };
+    expect(stage.safeParse(nowhere).success).toBe(false);
+  });
+
+  it('has no name that IAM would refuse', () => {
+    const callers = [{ name: 'a'.repeat(32), trust: { account: '123456789012' } }];
+    const long = { ...settingsOf('dev'), auth: { type: 'iam', callers } } as const;
+    expect(() => synthesise('dev', long)).toThrow(/pingone-provisioner-dev-eu-west-1-a+ .* has 66 characters/);
+  });
+});
+
+describe('origins of browsers', () => {
+  it.each([
+    ['https://portal.example.com', true],
+    ['http://localhost:8080', true],
+    ['https://portal.example.com/', false],
+    ['https://portal.example.com/app', false],
+    ['https://portal.example.com?a', false],
+    ['https://PORTAL.example.com', false],
+    ['*', false],
+  ])('%s: %s', (origin, isOrigin) => {
+    expect(stage.safeParse({ ...settingsOf('dev'), cors: { origins: [origin] } }).success).toBe(isOrigin);
+  });
+});
+
+describe('log groups', () => {
+  const groupsOf = (name: string) => synthesise(name).service.ofType('AWS::Logs::LogGroup');
+
+  it('are kept where the stage keeps its state, but not of a deployment that failed', () => {
+    expect(groupsOf('prod').map(({ deletionPolicy }) => deletionPolicy)).toEqual(
+      groupsOf('prod').map(() => 'RetainExceptOnCreate'),
+    );
+    expect(new Set(groupsOf('dev').map(({ deletionPolicy }) => deletionPolicy))).toEqual(new Set(['Delete']));
+  });
+
+  it('of API Gateway have a name that needs no room in CloudWatch’s policy, and no other stack of this name has', () => {
+    const of = synthesise('prod');
+    const { DestinationArn } = of.service.named('AWS::ApiGatewayV2::Stage', /./).properties.AccessLogSettings;
+    const [, id = ''] = /^<(\w+)\.Arn>$/.exec(flat(DestinationArn, of)) ?? [];
+    const { LogGroupName } = of.service.named('AWS::Logs::LogGroup', new RegExp(`^${id}$`)).properties;
+    const [separator, parts] = LogGroupName['Fn::Join'];
+    expect(`${separator}${parts[0]}`).toBe('/aws/vendedlogs/pingone-provisioner-prod-');
+    expect(JSON.stringify(parts.slice(1))).toContain('AWS::StackId');
+  });
+});
+
+describe('a bus that exists', () => {
+  it('has rules that take requests from the senders’ accounts alone', () => {
+    const arn = 'arn:aws:events:eu-central-1:111122223333:event-bus/company';
+    const { service } = synthesise('prod', { ...settingsOf('prod'), bus: { arn } });
+    const patterns = service.ofType('AWS::Events::Rule').flatMap(({ properties }) => properties.EventPattern ?? []);
+    expect(patterns.map(({ account }) => account)).toEqual(patterns.map(() => ['111122223333', '444455556666']));
+  });
+});
