@@ -8,7 +8,7 @@ import { callerOfAll } from '../../infra/local/local-grants.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
 import { acceptInto } from '../../lib/http/respond-async.ts';
-import type { ProvisionRequest } from '../../lib/provision/request.ts';
+import type { Provision, ProvisionRequest } from '../../lib/provision/request.ts';
 import { queueHandler } from '../../lib/queue/handler.ts';
 import { publishTo } from '../../lib/queue/publish.ts';
 import { queuesAt } from '../../lib/queue/queues.ts';
@@ -30,6 +30,8 @@ export interface BusOptions {
   readonly visibilityTimeoutSeconds?: number;
   /** Who may ask for what, looked at anew for each batch; every sender of tests may ask for everything by default. */
   readonly grants?: () => GrantsDocument;
+  /** In place of the real one. */
+  readonly provision?: Provision;
   /** Told what each invocation comes to, as Lambda's runtime is. */
   readonly watch?: (answer: Promise<unknown>) => void;
 }
@@ -50,7 +52,13 @@ const all: GrantsDocument = {
 export const startBus = (
   system: System,
   endpoint: Endpoint,
-  { dies = () => () => false, visibilityTimeoutSeconds, grants = () => all, watch = () => {} }: BusOptions = {},
+  {
+    dies = () => () => false,
+    visibilityTimeoutSeconds,
+    grants = () => all,
+    provision,
+    watch = () => {},
+  }: BusOptions = {},
 ) => {
   const { aws, clock, client, log } = system;
   const { queue, deadLetters } = createEndpointQueues(aws, endpoint, visibilityTimeoutSeconds);
@@ -80,6 +88,7 @@ export const startBus = (
     const mortal = mortalPart('queue', watched, fate);
     const handler = queueHandler({
       ...system.composed(endpoint, fate),
+      ...(provision && { provision }),
       endpoint,
       grants: parseGrants(grants()),
       unknownMembers: 'refuse',

@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Datum, firstAlarm, keyOf, measured } from './cloudwatch.ts';
+import type { ApiAnswer, AwsMetric, Minute } from './incidents/incident.ts';
+import { incidents } from './incidents/incidents.ts';
+import { linesOf } from './incidents/lines.ts';
+import { flat, type Resource, synthesise } from './synthesise.ts';
+
+const of = synthesise('dev');
+const { service } = of;
+const alarms = service.ofType('AWS::CloudWatch::Alarm');
+const runbook = readFileSync(new URL('../../infra/aws/RUNBOOK.md', import.meta.url), 'utf8');
+
+/** What the runbook promises: what happens, which alarm says so, and within how many minutes. */
+const promises = [...runbook.matchAll(/^\| (.+?) \| \[`(\w+)`\]\(#([\w-]+)\) \| (\d+) min \|$/gm)].map(
+  ([, what = '', alarm = '', anchor = '', minutes]) => ({ what, alarm, anchor, minutes: Number(minutes) }),
+);
+
+/** An alarm as the runbook calls it; one that watches more than ten metrics comes in parts. */
+const nameOf = ({ id }: Resource): string => id.replace(/^MonitoringAlarms/, '').replace(/\d*[\dA-F]{8}$/, '');
+
+/** The dimensions that AWS gives its own metrics, by the name of the metric. */
+const dimensionsOf = (name: string, { id, type }: Resource) => {
+  if (type === 'AWS::SQS::Queue') return ['AWS/SQS', [{ Name: 'QueueName', Value: `<${id}.QueueName>` }]] as const;
+  if (type === 'AWS::Lambda::Function') return ['AWS/Lambda', [{ Name: 'FunctionName', Value: `<${id}>` }]] as const;
+  if (type !== 'AWS::Events::Rule') throw new Error(`${type} has no metric ${name}`);
+  const bus = `<${service.named('AWS::Events::EventBus', /./).id}>`;
+  const dimensions = [
+    { Name: 'EventBusName', Value: bus },
+    { Name: 'RuleName', Value: `<${id}>` },
+  ];
+  return ['AWS/Events', dimensions] as const;
+};
+
+const dataOf = ({ name, of: part, value, late = 0 }: AwsMetric, minute: number): Datum[] => {
+  const about = service.resources.filter(({ id, type }) => part.test(id) && /Queue$|Function$|Rule$/.test(type));
+  if (about.length === 0) throw new Error(`nothing of the template is like ${part}`);
+  return about.map((resource) => {
+    const [namespace, dimensions] = dimensionsOf(name, resource);
+    return { metric: keyOf(namespace, name, dimensions, of), minute: minute + late, seen: minute + late + 2, value };
+  });
+};
+
+const api = service.named('AWS::ApiGatewayV2::Stage', /./);
+const answered = ({ status, functionStatus }: ApiAnswer, minute: number): Datum[] => {
+  const filled = api.properties.AccessLogSettings.Format.replace('$context.status', `${status}`)
+    .replace('$context.integration.status', functionStatus ?? '-')
+    .replace(/\$context\.[\w.]+/g, '-');
+  const dimensions = [
+    { Name: 'ApiId', Value: flat(api.properties.ApiId, of) },
+    { Name: 'Stage', Value: api.properties.StageName },
+  ];
+  const counted = (name: string, value: number) => ({
+    metric: keyOf('AWS/ApiGateway', name, dimensions, of),
+    minute,
+    seen: minute + 2,
+    value,
+  });
+  return [
+    ...measured(JSON.parse(filled), minute, /AccessLog/, of),
+    counted('Count', 1),
+    counted('4xx', status >= 400 && status < 500 ? 1 : 0),
+    counted('5xx', status >= 500 ? 1 : 0),
+  ];
+};
+
+const dataIn = ({ lines = [], answers = [], metrics = [] }: Minute, minute: number): Datum[] => [
+  ...lines.flatMap((line) => measured(line, minute, /^FunctionLogs/, of)),
+  ...answers.flatMap((answer) => answered(answer, minute)),
+  ...metrics.flatMap((metric) => dataOf(metric, minute)),
+];
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, nth) => from + nth);
+
+/** An hour in which all is well, with one create a minute through each door. */
+const before = async (): Promise<Datum[]> => {
+  const lines = [...(await linesOf('http')), ...(await linesOf('queue'))];
+  return range(-60, 0).flatMap((minute) => dataIn({ lines, answers: [{ status: 201, functionStatus: 201 }] }, minute));
+};
+
+/** Which alarms go off within so many minutes, and when. */
+const alarmsIn = (data: readonly Datum[], minutes: number) =>
+  new Map(
+    alarms.flatMap((alarm) => {
+      const at = firstAlarm(alarm, data, of, minutes);
+      return at === undefined ? [] : [[nameOf(alarm), at] as const];
+    }),
+  );
+
+describe.each(promises)('when $what', ({ what, alarm, anchor, minutes }) => {
+  const ways = incidents.filter((incident) => incident.what === what);
+
+  it.each(ways)(`${alarm} goes off within ${minutes} minutes ($how)`, async ({ begin }) => {
+    const minute = await begin();
+    const data = [...(await before()), ...range(0, minutes).flatMap((each) => dataIn(minute(each), each))];
+    const gone = alarmsIn(data, minutes);
+    expect([...gone.keys()]).toContain(alarm);
+  });
+
+  it('the alarm tells the topic, and leads to this place of the runbook', () => {
+    expect(ways.length).toBeGreaterThan(0);
+    const named = alarms.filter((each) => nameOf(each) === alarm);
+    expect(named.length).toBeGreaterThan(0);
+    for (const { properties } of named) {
+      expect(properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^MonitoringTopic/) }]);
+      expect(properties.ActionsEnabled ?? true).toBe(true);
+      expect(properties.AlarmDescription).toMatch(new RegExp(`#${anchor}$`));
+    }
+  });
+});
+
+it('the runbook promises something of each incident and of each alarm', () => {
+  expect([...new Set(incidents.map(({ what }) => what))].toSorted()).toEqual(
+    promises.map(({ what }) => what).toSorted(),
+  );
+  const promised = new Set(promises.map(({ alarm }) => alarm));
+  expect(new Set(alarms.map(nameOf))).toEqual(promised);
+});
+
+describe('no alarm goes off', () => {
+  const quiet = async (minute: (minute: number) => Minute) => {
+    const data = [...(await before()), ...range(0, 240).flatMap((each) => dataIn(minute(each), each))];
+    return [...alarmsIn(data, 240).keys()];
+  };
+
+  it('while all is well', async () => {
+    const lines = [...(await linesOf('http')), ...(await linesOf('queue')), ...(await linesOf('later'))];
+    const gauge = { level: 'INFO', message: { open: { count: 0, oldestMs: 0, endpoints: {} } } };
+    const answers = [{ status: 201, functionStatus: 201 }];
+    const minute = (each: number) => ({ lines: each % 60 === 0 ? [...lines, gauge] : lines, answers });
+    expect(await quiet(minute)).toEqual([]);
+  });
+
+  it.each(['PingOne cannot be reached', 'PingOne does not answer in time', 'PingOne answers 429', 'the ledger fails'])(
+    'where %s for a single request at night',
+    async (what) => {
+      const [incident] = incidents.filter((each) => each.what === what);
+      const minute = await incident?.begin();
+      const answers = [{ status: 503, functionStatus: 503 }];
+      expect(await quiet((each) => (each === 100 ? { ...minute?.(0), answers } : {}))).toEqual([]);
+    },
+  );
+
+  it('where a few callers are denied, or answer 429 of PingOne’s', async () => {
+    const lines = await linesOf('http');
+    const answers = [{ status: 429, functionStatus: 429 }, { status: 201, functionStatus: 201 }, { status: 403 }];
+    expect(await quiet(() => ({ lines, answers }))).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+import { throttled } from '../../../infra/local/aws/service.ts';
+import type { InterceptAws } from '../../../infra/local/aws.ts';
+import { json, type Reply } from '../../../infra/local/reply.ts';
+import { endpoints } from '../../../lib/endpoints/index.ts';
+import { openRequestsGauge } from '../../../lib/open-requests.ts';
+import type { Line } from '../filter-pattern.ts';
+import { atBothDoors, type Incident, requests } from './incident.ts';
+import { lambdaLine, linesOf, noGrants, type Trouble } from './lines.ts';
+
+/** AWS refuses some operations so. */
+const refusing = (operations: readonly string[], reply: () => Reply): Trouble => {
+  const intercept: InterceptAws = async (moment, { operation }) =>
+    moment === 'before' && operations.includes(operation) ? reply() : undefined;
+  return { intercept };
+};
+const denied = () => json(400, { __type: 'AccessDeniedException', message: 'no' });
+const entryFailed = () => json(200, { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalException' }] });
+const ledger = ['GetItem', 'UpdateItem'];
+
+const bug = async (): Promise<never> => {
+  throw new TypeError('a bug');
+};
+
+/** Ordinary creates, of which the gateway's own part takes so long. */
+const slow = async (ownMs: number) => {
+  const lines = (await linesOf('http')).map((line) => {
+    const { attempt, ...message } = Object(line.message);
+    return { ...line, message: { ...message, ...(attempt && { attempt: { ...attempt, ownMs } }) } };
+  });
+  return () => ({ lines });
+};
+
+/** What the gauge logs of one request that was sent in minute 0, an hour after the other. */
+const open = async () => {
+  const measured = async (minute: number): Promise<readonly Line[]> => {
+    const logged: Line[] = [];
+    const openAt = async function* () {
+      yield { id: 'r', endpoint: String(endpoints[0]?.name), item: Object({ firstSent: 0, createdAt: 0 }) };
+    };
+    const log = (level: string, line: object) => void logged.push(lambdaLine({ level, ...line }));
+    await openRequestsGauge({ openAt, log, now: () => minute * 60_000 })();
+    return logged;
+  };
+  // As unlucky as can be: not an hour old yet when it is seen first.
+  const [first, second] = [await measured(59), await measured(119)];
+  return (minute: number) => ({ lines: (minute === 59 ? first : minute === 119 && second) || [] });
+};
+
+const secondResource = lambdaLine({ level: 'error', alarm: 'SECOND_RESOURCE', request: 'r', resources: ['a', 'b'] });
+
+/** What goes wrong in the gateway, in its ledger, and in what it may do. */
+export const ofOurs: readonly Incident[] = [
+  ...atBothDoors('the ledger fails', 'throttled', refusing(ledger, throttled)),
+  ...atBothDoors('the ledger fails', 'its key is disabled', refusing(ledger, denied)),
+  { what: 'the ledger fails', how: 'nothing is accepted', begin: requests('later', refusing(ledger, throttled)) },
+  {
+    what: 'request-status fails, since the ledger does',
+    how: 'throttled',
+    begin: requests('status', refusing(ledger, throttled)),
+  },
+  {
+    what: 'outcomes cannot be published',
+    how: 'the bus refuses them',
+    begin: requests('queue', refusing(['PutEvents'], denied)),
+  },
+  {
+    what: 'outcomes cannot be published',
+    how: 'each entry fails',
+    begin: requests('queue', refusing(['PutEvents'], entryFailed)),
+  },
+  ...atBothDoors('requests fail for a reason that nobody foresaw', 'a bug', { provision: bug }),
+  ...atBothDoors('the grants deny many requests', 'a caller has none any more', { grants: noGrants }),
+  { what: "the gateway's own part of a create takes long", how: 'three seconds', begin: () => slow(3_000) },
+  {
+    what: 'a request may have made two resources',
+    how: 'once',
+    begin: async () => (minute) => ({ lines: minute === 0 ? [secondResource] : [] }),
+  },
+  { what: 'a request stays open for more than an hour', how: 'its caller never comes again', begin: open },
+];
