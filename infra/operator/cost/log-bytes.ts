@@ -1,0 +1,82 @@
+import { endpoints } from '../../../lib/endpoints/index.ts';
+import { newTally, reportAttempt } from '../../../lib/provision/attempt-line.ts';
+
+/** CloudWatch counts so many bytes more for each line ("Amazon CloudWatch pricing"). */
+const perLine = 26;
+
+/** What one ordinary create over HTTP logs, in bytes: the attempt's line, Lambda's two, and the access log's. */
+export const bytesPerCreate = (accessLogFormat: string): number => {
+  const lines = [attemptLine(), ...lambdaLines, accessLine(accessLogFormat)];
+  return lines.reduce((bytes, line) => bytes + Buffer.byteLength(line) + perLine, 0);
+};
+
+const uuid = '4b1c6a0e-7d5f-4a3b-9c2d-1e0f8a7b6c5d';
+
+const attemptLine = (): string => {
+  const [endpoint] = endpoints;
+  if (!endpoint) throw new Error('there is no endpoint');
+  const { name, example } = endpoint;
+  const origin = { door: 'http', trace: `1-67891233-${uuid.slice(0, 24)}`, grant: 'orders' } as const;
+  const principal = 'iam:123456789012:pingone-provisioner-prod-eu-central-1-platform';
+  const end = {
+    requestID: '0'.repeat(64),
+    how: 'created',
+    id: uuid.replaceAll('-', ''),
+    text: '',
+    correlationID: uuid,
+  };
+  let line = '';
+  reportAttempt(
+    (_, message) => {
+      const logged = { endpoint: name, ...message };
+      line = JSON.stringify({ timestamp: '2026-01-01T00:00:00.000Z', level: 'INFO', requestId: uuid, message: logged });
+    },
+    { endpoint, parameters: example.parameters, origin: { ...origin, principal }, arrivalID: uuid, caller: 'platform' },
+    { ...newTally(), sends: 1, pingOneMs: 250 },
+    330,
+    { ...end, how: 'created' },
+  );
+  return line;
+};
+
+/** As Lambda writes them in JSON at its level INFO. */
+const lambdaLines = [
+  {
+    time: '2026-01-01T00:00:00.000Z',
+    type: 'platform.start',
+    record: { requestId: uuid, version: '$LATEST', tracing: tracing() },
+  },
+  {
+    time: '2026-01-01T00:00:00.400Z',
+    type: 'platform.report',
+    record: {
+      requestId: uuid,
+      metrics: { durationMs: 330.123, billedDurationMs: 331, memorySizeMB: 1024, maxMemoryUsedMB: 120 },
+      tracing: tracing(),
+      status: 'success',
+    },
+  },
+].map((line) => JSON.stringify(line));
+
+function tracing() {
+  const root = `1-67891233-${uuid.replaceAll('-', '').slice(0, 24)}`;
+  return {
+    spanId: uuid.slice(0, 16),
+    type: 'X-Amzn-Trace-Id',
+    value: `Root=${root};Parent=${uuid.slice(0, 16)};Sampled=1`,
+  };
+}
+
+/** A line of the access log: short values as they are, and the longer ones of an IAM caller. */
+const accessLine = (format: string): string =>
+  format
+    .replace(
+      '$context.identity.userArn',
+      `arn:aws:sts::123456789012:assumed-role/pingone-provisioner-prod-platform/${uuid}`,
+    )
+    .replace('$context.path', `/v1/environments/${uuid}/connectorInstances`)
+    .replace('$context.routeKey', 'POST /v1/environments/{environmentID}/connectorInstances')
+    .replace('$context.requestId', 'abcdefghijklmno=')
+    .replace('$context.requestTime', '01/Jan/2026:00:00:00 +0000')
+    .replace('$context.identity.sourceIp', '203.0.113.255')
+    .replace(/\$context\.[\w.]+/g, '201');

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import type { Cost } from './per-million.ts';
+import { prices } from './prices.ts';
+import { alarm, type Metric, type Resources } from './template.ts';
+
+/** What API Gateway counts of a route: requests, 4xx, 5xx, two latencies, and bytes. */
+const metricsPerRoute = 6;
+
+/** What a stage costs in a month, whether or not it is used; metrics as if each counted something all month. */
+export const monthly = ({ ofType }: Resources): readonly Cost[] => {
+  const { alarmMetric, customMetric, dashboard, secret, key } = prices.perMonth;
+  const any = z.unknown();
+  const watched = ofType('AWS::CloudWatch::Alarm', alarm).flatMap(metricsOf);
+  const dashboards = ofType('AWS::CloudWatch::Dashboard', z.object({ DashboardBody: any }));
+  const shown = dashboards.flatMap(({ DashboardBody }) => ownMetricsIn(DashboardBody));
+  const own = new Set([...watched.filter(isOwn).map(({ MetricName }) => MetricName), ...shown]);
+  const routes = ofType('AWS::ApiGatewayV2::Route', any).length;
+  const lines = [
+    ['alarms', watched.length * alarmMetric],
+    ['metrics of logs', own.size * customMetric],
+    ['metrics of routes', routes * metricsPerRoute * customMetric],
+    ['dashboard', dashboards.length * dashboard],
+    ['secrets', ofType('AWS::SecretsManager::Secret', any).length * secret],
+    ['key', ofType('AWS::KMS::Key', any).length * key],
+  ] as const;
+  return lines.map(([of, usd]) => ({ of, usd }));
+};
+
+const metricsOf = (one: z.output<typeof alarm>): readonly Metric[] =>
+  'Metrics' in one ? one.Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) : [one];
+
+const isOwn = ({ Namespace }: Pick<Metric, 'Namespace'>): boolean => Namespace.startsWith('PingOneProvisioner/');
+
+/** Metrics of ours that a dashboard shows: one for each combination of dimensions, however often it is shown. */
+const ownMetricsIn = (body: unknown): readonly string[] =>
+  [...JSON.stringify(body).matchAll(/\[\\"PingOneProvisioner\/[^"]+\\",\\"((?:[^{\]])*?)\\",?[{\]]/g)].map(
+    ([, rest = '']) => rest.replaceAll('\\"', ''),
+  );

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { costsOf } from '../../infra/operator/cost/cost.ts';
+import { NoTemplate } from '../../infra/operator/cost/template.ts';
+import { readme } from '../readme/readme.ts';
+import { settingsOf, synthesise } from './synthesise.ts';
+
+describe('what a stage costs', () => {
+  const { directory, service } = synthesise('dev');
+  const costs = costsOf(directory);
+
+  it('stands in README as the template has it', () => {
+    expect(costs).toHaveLength(3);
+    for (const cost of costs) expect(readme).toContain(cost);
+  });
+
+  it('counts each metric that an alarm watches', () => {
+    const watched = service
+      .ofType('AWS::CloudWatch::Alarm')
+      .map(
+        ({ properties: { Metrics = [{ MetricStat: true }] } }) =>
+          Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat).length,
+      );
+    const metrics = watched.reduce((total, count) => total + count, 0);
+    expect(costs[1]).toContain(`alarms ${(metrics / 10).toFixed(2)},`);
+  });
+
+  it('grows with a customer’s key', () => {
+    const [, month] = costsOf(synthesise('dev', { ...settingsOf('dev'), customerKey: true }).directory);
+    expect([costs[1], month]).toEqual([expect.stringContaining('key 0.00'), expect.stringContaining('key 1.00')]);
+  });
+
+  it('cannot be said without a template', () => {
+    expect(() => costsOf('/nonsense')).toThrow(NoTemplate);
+  });
+});
