@@ -11,10 +11,7 @@ export interface OpenRequestsGaugeProps {
   readonly logGroup: ILogGroup;
 }
 
-/** How often the ledger is read whole: `npm run cost` says what that costs. */
-export const gaugeInterval = Duration.hours(1);
-
-/** Counts the requests of unknown outcome every hour, and logs how old the oldest is. */
+/** Counts the requests of unknown outcome every hour, and logs how old the oldest is: `npm run cost` says what that costs. */
 export class OpenRequestsGauge extends Construct {
   readonly function: ProvisionerFunction<'open-requests'>;
 
@@ -33,7 +30,7 @@ export class OpenRequestsGauge extends Construct {
     ledger.grantScan(this.function);
     new Rule(this, 'Hourly', {
       description: 'Counts open requests',
-      schedule: Schedule.rate(gaugeInterval),
+      schedule: Schedule.rate(Duration.hours(1)),
       targets: [new LambdaFunction(this.function.function)],
     });
   }

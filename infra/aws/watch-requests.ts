@@ -55,7 +55,8 @@ export const watchRequests = (alarms: Alarms, metrics: LogMetrics): void => {
     meaning: 'A message was received more than 60 times; at 100 SQS moves it to the dead letters without an outcome.',
     anchor: 'waiting-messages',
   });
-  alarms.watch('OpenRequests', largest('open-oldest-ms', 60), {
+  // Longer than the hour between two counts, so that each window has one.
+  alarms.watch('OpenRequests', largest('open-oldest-ms', 90), {
     threshold: hourMs,
     meaning: 'For more than an hour it has not been known what became of a request.',
     anchor: 'open-requests',

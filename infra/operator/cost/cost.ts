@@ -9,7 +9,7 @@ export const costsOf = (directory: string): readonly string[] => {
   return [
     `A million HTTP creates: ${sum(perMillion(resources))}; over the bus ${usd(moreByEvent())} more.`,
     `A month, at the most: ${sum(monthly(resources))}.`,
-    `Counting open requests, a month: ${usd(gaugePerMillion())} for each million creates in the ledger.`,
+    `Counting open requests, a month: ${usd(gaugePerMillion(resources))} for each million creates in the ledger.`,
   ];
 };
 

@@ -1,13 +1,17 @@
+import * as z from 'zod/mini';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { prices } from './prices.ts';
+import type { Resources } from './template.ts';
 
-/** Hours of a month: so often open requests are counted. */
-const runs = 730;
+const hoursPerMonth = 730;
 /** DynamoDB reads so many bytes for one read unit, and an eventually consistent scan takes half. */
 const bytesPerRead = 4096;
 
 /** What counting open requests costs in a month, for each million creates that the ledger remembers, in USD. */
-export const gaugePerMillion = (): number => {
+export const gaugePerMillion = ({ ofType }: Resources): number => {
+  const rules = ofType('AWS::Events::Rule', z.object({ ScheduleExpression: z.optional(z.string()) }));
+  const [, hours] = /rate\((\d+) hours?\)/.exec(rules.map((rule) => rule.ScheduleExpression).join()) ?? [];
+  const runs = hours === undefined ? 0 : hoursPerMonth / Number(hours);
   const reads = (1e6 * itemBytes()) / bytesPerRead / 2;
   return (runs * reads * prices.perMillion.dynamoReads) / 1e6;
 };

@@ -18,13 +18,7 @@ const attemptLine = (): string => {
   const { name, example } = endpoint;
   const origin = { door: 'http', trace: `1-67891233-${uuid.slice(0, 24)}`, grant: 'orders' } as const;
   const principal = 'iam:123456789012:pingone-provisioner-prod-eu-central-1-platform';
-  const end = {
-    requestID: '0'.repeat(64),
-    how: 'created',
-    id: uuid.replaceAll('-', ''),
-    text: '',
-    correlationID: uuid,
-  };
+  const ids = { requestID: '0'.repeat(64), id: uuid.replaceAll('-', ''), correlationID: uuid };
   let line = '';
   reportAttempt(
     (_, message) => {
@@ -34,9 +28,16 @@ const attemptLine = (): string => {
     { endpoint, parameters: example.parameters, origin: { ...origin, principal }, arrivalID: uuid, caller: 'platform' },
     { ...newTally(), sends: 1, pingOneMs: 250 },
     330,
-    { ...end, how: 'created' },
+    { ...ids, how: 'created', text: '' },
   );
   return line;
+};
+
+/** As X-Ray writes it into each of Lambda's lines. */
+const tracing = {
+  spanId: uuid.slice(0, 16),
+  type: 'X-Amzn-Trace-Id',
+  value: `Root=1-67891233-${uuid.replaceAll('-', '').slice(0, 24)};Parent=${uuid.slice(0, 16)};Sampled=1`,
 };
 
 /** As Lambda writes them in JSON at its level INFO. */
@@ -44,7 +45,7 @@ const lambdaLines = [
   {
     time: '2026-01-01T00:00:00.000Z',
     type: 'platform.start',
-    record: { requestId: uuid, version: '$LATEST', tracing: tracing() },
+    record: { requestId: uuid, version: '$LATEST', tracing },
   },
   {
     time: '2026-01-01T00:00:00.400Z',
@@ -52,20 +53,11 @@ const lambdaLines = [
     record: {
       requestId: uuid,
       metrics: { durationMs: 330.123, billedDurationMs: 331, memorySizeMB: 1024, maxMemoryUsedMB: 120 },
-      tracing: tracing(),
+      tracing,
       status: 'success',
     },
   },
 ].map((line) => JSON.stringify(line));
-
-function tracing() {
-  const root = `1-67891233-${uuid.replaceAll('-', '').slice(0, 24)}`;
-  return {
-    spanId: uuid.slice(0, 16),
-    type: 'X-Amzn-Trace-Id',
-    value: `Root=${root};Parent=${uuid.slice(0, 16)};Sampled=1`,
-  };
-}
 
 /** A line of the access log: short values as they are, and the longer ones of an IAM caller. */
 const accessLine = (format: string): string =>

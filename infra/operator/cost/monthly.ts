@@ -11,7 +11,7 @@ export const monthly = ({ ofType }: Resources): readonly Cost[] => {
   const { alarmMetric, customMetric, dashboard, secret, key } = prices.perMonth;
   const any = z.unknown();
   const watched = ofType('AWS::CloudWatch::Alarm', alarm).flatMap(metricsOf);
-  const dashboards = ofType('AWS::CloudWatch::Dashboard', z.object({ DashboardBody: any }));
+  const dashboards = ofType('AWS::CloudWatch::Dashboard', z.object({ DashboardBody: dashboardBody }));
   const shown = dashboards.flatMap(({ DashboardBody }) => ownMetricsIn(DashboardBody));
   const own = new Set([...watched.filter(isOwn).map(({ MetricName }) => MetricName), ...shown]);
   const routes = ofType('AWS::ApiGatewayV2::Route', any).length;
@@ -26,13 +26,28 @@ export const monthly = ({ ofType }: Resources): readonly Cost[] => {
   return lines.map(([of, usd]) => ({ of, usd }));
 };
 
+/** JSON, with references in between. */
+const dashboardBody = z.union([z.string(), z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) })]);
+
+/** Of a metric: its namespace, its name, names and values of its dimensions, and how it is shown. */
+const widgets = z.object({
+  widgets: z.array(z.object({ properties: z.object({ metrics: z.optional(z.array(z.array(z.unknown()))) }) })),
+});
+
 const metricsOf = (one: z.output<typeof alarm>): readonly Metric[] =>
   'Metrics' in one ? one.Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) : [one];
 
 const isOwn = ({ Namespace }: Pick<Metric, 'Namespace'>): boolean => Namespace.startsWith('PingOneProvisioner/');
 
-/** Metrics of ours that a dashboard shows: one for each combination of dimensions, however often it is shown. */
-const ownMetricsIn = (body: unknown): readonly string[] =>
-  [...JSON.stringify(body).matchAll(/\[\\"PingOneProvisioner\/[^"]+\\",\\"((?:[^{\]])*?)\\",?[{\]]/g)].map(
-    ([, rest = '']) => rest.replaceAll('\\"', ''),
-  );
+/** Metrics of ours that a dashboard shows, each as its name and dimensions. */
+const ownMetricsIn = (body: z.output<typeof dashboardBody>): readonly string[] => {
+  const text =
+    typeof body === 'string'
+      ? body
+      : body['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : '-')).join('');
+  return z
+    .parse(widgets, JSON.parse(text))
+    .widgets.flatMap(({ properties: { metrics = [] } }) => metrics)
+    .filter(([namespace]) => isOwn({ Namespace: String(namespace) }))
+    .map(([, ...rest]) => rest.filter((part) => typeof part === 'string').join(' '));
+};

@@ -19,9 +19,8 @@ const sampled = 0.05;
 /** What a million creates over HTTP cost. */
 export const perMillion = ({ ofType }: Resources): readonly Cost[] => {
   const { perMillion: price, lambdaGigabyteSecond, logGigabyte } = prices;
-  const [memory = 0] = ofType('AWS::Lambda::Function', z.object({ MemorySize: z.number() })).map(
-    (one) => one.MemorySize,
-  );
+  const functions = ofType('AWS::Lambda::Function', z.object({ MemorySize: z.number() }));
+  const memory = Math.max(...functions.map(({ MemorySize }) => MemorySize));
   const logs = ofType('AWS::ApiGatewayV2::Stage', z.object({ AccessLogSettings: z.object({ Format: z.string() }) }));
   const gigabytes = (bytesPerCreate(logs[0]?.AccessLogSettings.Format ?? '') * 1e6) / 1e9;
   return [
