@@ -24,9 +24,9 @@ describe('what a stage costs', () => {
     expect(costs[1]).toContain(`alarms ${(metrics / 10).toFixed(2)},`);
   });
 
-  it('grows with a customer’s key', () => {
+  it('grows with a customer’s keys', () => {
     const [, month] = costsOf(synthesise('dev', { ...settingsOf('dev'), customerKey: true }).directory);
-    expect([costs[1], month]).toEqual([expect.stringContaining('key 0.00'), expect.stringContaining('key 1.00')]);
+    expect([costs[1], month]).toEqual([expect.stringContaining('keys 0.00'), expect.stringContaining('keys 2.00')]);
   });
 
   it('cannot be said without a template', () => {

@@ -21,7 +21,7 @@ export const monthly = ({ ofType }: Resources): readonly Cost[] => {
     ['metrics of routes', routes * metricsPerRoute * customMetric],
     ['dashboard', dashboards.length * dashboard],
     ['secrets', ofType('AWS::SecretsManager::Secret', any).length * secret],
-    ['key', ofType('AWS::KMS::Key', any).length * key],
+    ['keys', ofType('AWS::KMS::Key', any).length * key],
   ] as const;
   return lines.map(([of, usd]) => ({ of, usd }));
 };
