@@ -21,7 +21,9 @@ export const replay = async (
   }
   if (item.state === 'created' && item.resource !== undefined)
     return read(attempt, item.resource, 'replayed', item.updatedAt);
-  if (item.state === 'rejected') throw rejected(item);
+  // Redelivered, a message would claim the request: another arrival's rejection is not its outcome.
+  const isFinal = !request.redelivered || item.finalFor === arrival.arrivalID;
+  if (item.state === 'rejected' && isFinal) throw rejected(item);
   throw inProgress('This request is being worked on.', (item.lease ?? 0) + timings.clockSkew - clock.now());
 };
 

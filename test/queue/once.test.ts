@@ -172,6 +172,37 @@ describe('the outcomes of events with one key', () => {
     expect([creates(), made().length]).toEqual([3, 1]);
   });
 
+  it("never are another arrival's rejection, which comes between the claim and its answer", async () => {
+    const reached = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    const refusals: Fault[] = [refuse];
+    let first: Promise<unknown> | undefined;
+    system = await startSystem({
+      sandbox: {
+        faults: { create: () => refusals.shift() },
+        intercept: async () => {
+          reached.resolve();
+          await go.promise;
+          return undefined;
+        },
+      },
+      intercept: async (moment, { operation }) => {
+        if (moment !== 'before' || operation !== 'GetItem' || !first) return undefined;
+        go.resolve();
+        await first;
+        return undefined;
+      },
+    });
+    bus = startBus(system, endpoint);
+    const asked = system.ask({ endpoint, caller: 'ci', key: 'order' });
+    await reached.promise;
+    first = asked;
+    await bus.send(event('e-1'));
+    await system.pass(minute);
+    expect(await asked).toMatchObject({ answered: 400 });
+    expect(told()).toEqual([['ConnectorInstanceCreated', 'e-1 Created']]);
+  });
+
   it('keep a KEY_REUSED although the key is free when the event is redelivered', async () => {
     await start([{ kind: 'createLate', afterMs: 5_000, answer: 'created' }]);
     await bus.send(event('e-1', { name: 'One' }));
