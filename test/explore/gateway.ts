@@ -1,0 +1,66 @@
+import type { Clock } from '../../lib/clock.ts';
+import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
+import type { LedgerBy } from '../../lib/ledger/ledger.ts';
+import { openLedger } from '../../lib/ledger/open-ledger.ts';
+import type { Table } from '../../lib/ledger/table.ts';
+import type { Log } from '../../lib/logger.ts';
+import { pingOneClient } from '../../lib/pingone/client.ts';
+import type { Send } from '../../lib/pingone/connection.ts';
+import { targetOf } from '../../lib/pingone/sockets.ts';
+import { provisionWith } from '../../lib/provision/provision.ts';
+import type { Provision } from '../../lib/provision/request.ts';
+import { defaultTimings as timings } from '../../lib/provision/timings.ts';
+import type { Outside } from './program.ts';
+import type { Asking } from './sender.ts';
+
+/** What a door has behind it. */
+export interface Gateway {
+  readonly ledger: LedgerBy;
+  readonly provision: Provision;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The gateway's own code for one attempt; `name` is the attempt's. */
+export const gatewayOn = (outside: Outside, name: string, nth: number, { skewMs = [0] }: Asking): Gateway => {
+  const aheadMs = skewMs[nth - 1] ?? skewMs.at(-1) ?? 0;
+  const clock = { ...outside.clock, now: () => outside.clock.now() + aheadMs };
+  const table: Table = {
+    read: async (key) => itemIn(await outside.call({ kind: 'read', key })),
+    change: async (key, change) => itemIn(await outside.call({ kind: 'change', key, change })),
+  };
+  const accessToken = {
+    get: async () => {
+      await outside.call({ kind: 'token' });
+      return { value: 'token', api };
+    },
+    ahead: () => {},
+    drop: () => {},
+  };
+  const log: Log = (_, line) => {
+    if (typeof line.alarm === 'string') outside.alarm(line.alarm);
+  };
+  const ledger: LedgerBy = () => openLedger(table, endpoint.name, timings.clockSkew);
+  const pingOne = pingOneClient({ accessToken, send: sendBy(outside), clock, timeoutMs: timings.attempt });
+  let owners = 0;
+  const newOwner = () => `${name}.${++owners}`;
+  const provision = provisionWith({ pingOne, ledger, clock, timings, random: () => 0.5, newOwner, log });
+  return { ledger, provision, clock, log };
+};
+
+const api = targetOf('https://pingone.invalid/v1');
+
+const sendBy =
+  (outside: Outside): Send =>
+  async ({ method, target: { path }, body: sent = '' }, timeoutMs) => {
+    const last = path.slice(path.lastIndexOf('/') + 1);
+    const get = endpoint.path.endsWith(`/${last}`)
+      ? ({ kind: 'list' } as const)
+      : ({ kind: 'show', id: last } as const);
+    const answer = await outside.call(method === 'POST' ? { kind: 'create', body: sent, timeoutMs } : get);
+    const { status, body } = Object(answer);
+    return { status, headers: {}, body: Buffer.from(body) };
+  };
+
+const itemIn = (value: unknown): Record<string, unknown> | undefined =>
+  value === undefined ? undefined : Object(value);
