@@ -15,6 +15,7 @@ const two = { ...one, resources: 2 } as const;
 
 const [a, b, c] = [httpSender('A', { key: 'k' }), httpSender('B', { key: 'k' }), httpSender('C', { key: 'l' })];
 const [e, f] = [queueSender('E', { event: 'e' }), queueSender('F', { event: 'e' })];
+const first = httpSender('A', { key: 'k', givesUp: true });
 const late = httpSender('A', { key: 'k', ...clocks.behindFirst });
 const early = httpSender('A', { key: 'k', ...clocks.aheadFirst });
 
@@ -29,7 +30,8 @@ export const scenarios: readonly Scenario[] = [
   { ...two, name: 'two-keys-clocks', senders: [late, httpSender('C', { key: 'l', ...clocks.aheadFirst })] },
   { ...two, name: 'two-bodies', senders: [a, httpSender('C', { key: 'l', body: otherBody })] },
   { ...one, name: 'http-and-queue', senders: [a, queueSender('E', { key: 'k' })] },
-  { ...one, name: 'one-key-two-bodies', senders: [a, queueSender('E', { key: 'k', body: otherBody })] },
+  // A caller whose key has another body gives up.
+  { ...one, name: 'one-key-two-bodies', senders: [first, queueSender('E', { key: 'k', body: otherBody })] },
   { ...one, name: 'one-event-twice', senders: [e, f], areAlike: true },
   { ...one, name: 'accepted', senders: [acceptSender('P', { key: 'k' }), a] },
   // How many resources they make depends on when they come.
