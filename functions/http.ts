@@ -2,13 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import { awsRequests } from '../lib/aws-requests.ts';
-import { systemClock as clock } from '../lib/clock.ts';
 import { compose } from '../lib/compose.ts';
 import { httpEnvironment } from '../lib/config.ts';
 import { httpHandler } from '../lib/http/handler.ts';
 import { acceptInto } from '../lib/http/respond-async.ts';
-import { logOf } from '../lib/logger.ts';
+import { awsRequests } from '../lib/runtime/aws-client-options.ts';
+import { systemClock as clock } from '../lib/runtime/clock.ts';
+import { logOf } from '../lib/runtime/logger.ts';
 
 const settings = z.parse(httpEnvironment, process.env);
 const log = logOf(settings.ENDPOINT.name);

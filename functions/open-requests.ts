@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { awsRequests } from '../lib/aws-requests.ts';
-import { systemClock } from '../lib/clock.ts';
 import { gaugeEnvironment } from '../lib/config.ts';
+import { openRequestsGauge } from '../lib/ledger/open-requests-gauge.ts';
 import { scanOpen } from '../lib/ledger/scan-open.ts';
-import { consoleLog } from '../lib/logger.ts';
-import { openRequestsGauge } from '../lib/open-requests.ts';
+import { awsRequests } from '../lib/runtime/aws-client-options.ts';
+import { systemClock } from '../lib/runtime/clock.ts';
+import { consoleLog } from '../lib/runtime/logger.ts';
 
 const { LEDGER_TABLE: table } = z.parse(gaugeEnvironment, process.env);
 const dynamo = new DynamoDBClient(awsRequests);

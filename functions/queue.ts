@@ -3,14 +3,14 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import { awsRequests } from '../lib/aws-requests.ts';
-import { systemClock as clock } from '../lib/clock.ts';
 import { compose } from '../lib/compose.ts';
 import { queueEnvironment } from '../lib/config.ts';
-import { logOf } from '../lib/logger.ts';
 import { queueHandler } from '../lib/queue/handler.ts';
 import { publishTo } from '../lib/queue/publish.ts';
 import { queuesAt } from '../lib/queue/queues.ts';
+import { awsRequests } from '../lib/runtime/aws-client-options.ts';
+import { systemClock as clock } from '../lib/runtime/clock.ts';
+import { logOf } from '../lib/runtime/logger.ts';
 
 const settings = z.parse(queueEnvironment, process.env);
 const log = logOf(settings.ENDPOINT.name);

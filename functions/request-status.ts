@@ -1,14 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { awsRequests } from '../lib/aws-requests.ts';
-import { systemClock as clock } from '../lib/clock.ts';
 import { statusEnvironment } from '../lib/config.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { requestStatusHandler } from '../lib/http/request-status.ts';
 import { openLedger } from '../lib/ledger/open-ledger.ts';
 import { dynamoTable } from '../lib/ledger/table.ts';
-import { consoleLog as log } from '../lib/logger.ts';
 import { defaultTimings } from '../lib/provision/timings.ts';
+import { awsRequests } from '../lib/runtime/aws-client-options.ts';
+import { systemClock as clock } from '../lib/runtime/clock.ts';
+import { consoleLog as log } from '../lib/runtime/logger.ts';
 
 const settings = z.parse(statusEnvironment, process.env);
 const table = dynamoTable(new DynamoDBClient(awsRequests), settings.LEDGER_TABLE, clock);

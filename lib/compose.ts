@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Clock } from './clock.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import type { LedgerBy } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { dynamoTable } from './ledger/table.ts';
-import type { Log } from './logger.ts';
 import { keepAccessToken } from './pingone/access-token.ts';
 import { pingOneClient } from './pingone/client.ts';
 import { openConnections } from './pingone/connection.ts';
@@ -15,6 +13,8 @@ import { openSockets } from './pingone/sockets.ts';
 import { provisionWith } from './provision/provision.ts';
 import type { Provision } from './provision/request.ts';
 import { timingsOf } from './provision/timings.ts';
+import type { Clock } from './runtime/clock.ts';
+import type { Log } from './runtime/logger.ts';
 
 export interface Composition {
   readonly settings: {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../infra/local/gateway.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
-import { faultsIn } from '../lib/faults.ts';
+import { violationsIn } from '../lib/validation/violations.ts';
 import { call, collectionOf } from './front-door.ts';
 
 let gateway: Gateway;
@@ -120,7 +120,7 @@ const large = endpoints
       body: { ...endpoint.example.body, name: `Large ${index}`, properties: { a: { value } } },
     })),
   )
-  .filter(({ endpoint, body }) => faultsIn(endpoint.body, body).length === 0);
+  .filter(({ endpoint, body }) => violationsIn(endpoint.body, body).length === 0);
 
 it.each(large)(
   '$endpoint.name refuses a body that is too large for the queue, and takes it without it',

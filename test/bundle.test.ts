@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { bundle, bundleOf } from '../infra/bundle.ts';
+import { bundle, bundleOf } from '../infra/bundle/bundle.ts';
 import { bundledPackages, own } from './bundled-packages.ts';
 
 const inAll = [

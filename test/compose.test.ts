@@ -4,9 +4,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect, it, onTestFinished } from 'vitest';
 import { startAws } from '../infra/local/aws.ts';
-import { systemClock as clock } from '../lib/clock.ts';
 import { compose } from '../lib/compose.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
+import { systemClock as clock } from '../lib/runtime/clock.ts';
 
 const [ENDPOINT = expect.fail()] = endpoints;
 const timings = { PINGONE_TIMEOUT_MS: 5_000, GRACE_ANSWERED_MS: 1, GRACE_LOST_MS: 1, KEYLESS_REPLAY_MS: 1 };

@@ -3,7 +3,7 @@ import { type Gateway, startGateway } from '../infra/local/gateway.ts';
 import { json, type Reply } from '../infra/local/reply.ts';
 import type { Intercept } from '../infra/local/sandbox/creation.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
-import { faultsIn } from '../lib/faults.ts';
+import { violationsIn } from '../lib/validation/violations.ts';
 import { call, collectionOf } from './front-door.ts';
 
 let gateway: Gateway;
@@ -36,7 +36,7 @@ describe.each(endpoints)('$name', (endpoint) => {
   const { example } = endpoint;
   const requiredMembers = Object.keys(example.body).filter((member) => {
     const { [member]: _, ...rest } = example.body;
-    return faultsIn(endpoint.body, rest).length > 0;
+    return violationsIn(endpoint.body, rest).length > 0;
   });
 
   it("answers the example with PingOne's own 201", async () => {

@@ -1,17 +1,36 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const root = new URL('..', import.meta.url).pathname;
-const files = globSync('{functions,lib}/**/*.ts', { cwd: root });
+const files = globSync('{functions,lib,infra}/**/*.{ts,js}', { cwd: root });
 
-/** The files that a file imports, for their types alone, too. */
+/** The files that a file imports, also for their types alone. */
 const importsOf = (file: string): readonly string[] =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from |import\(|import )'(\.[^']+)'/g)].map(([, path = '']) =>
     normalize(join(dirname(file), path)),
   );
 
 const graph = new Map(files.map((file) => [file, importsOf(file)]));
+
+/** From the bottom to the top: a file imports its own part and parts of lower layers; parts of one layer don't know each other. */
+const layers: readonly (readonly string[])[] = [
+  ['lib/problems.ts', 'lib/endpoints'],
+  ['lib/runtime', 'lib/validation'],
+  ['lib/grants', 'lib/pingone', 'lib/ledger'],
+  ['lib/provision'],
+  ['lib/intake'],
+  ['lib/http', 'lib/queue'],
+  ['lib/compose.ts', 'lib/config.ts'],
+  ['functions', 'infra/bundle', 'infra/documents'],
+  ['infra/aws', 'infra/local'],
+  ['infra/operator'],
+  ['infra/node-24.js'],
+];
+
+const partOf = (file: string) => layers.flat().find((part) => file === part || file.startsWith(`${part}/`));
+
+const layerOf = (part: string | undefined) => layers.findIndex((parts) => part !== undefined && parts.includes(part));
 
 /** The first circle that a depth-first search meets. */
 const circle = (): readonly string[] | undefined => {
@@ -33,7 +52,55 @@ const circle = (): readonly string[] | undefined => {
   return undefined;
 };
 
-it('imports in no circle, not for types either', () => {
-  expect(files.length).toBeGreaterThan(80);
-  expect(circle()).toBeUndefined();
+/** What the functions reach. */
+const reached = (): ReadonlySet<string> => {
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const imported of graph.get(file) ?? []) visit(imported);
+  };
+  for (const file of files) if (file.startsWith('functions/')) visit(file);
+  return seen;
+};
+
+describe('imports', () => {
+  it('form no circle, not for types either', () => {
+    expect(files.length).toBeGreaterThan(200);
+    expect(circle()).toBeUndefined();
+  });
+
+  it('lead to a lower layer', () => {
+    const upward = files.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => partOf(imported) !== partOf(file) && layerOf(partOf(imported)) >= layerOf(partOf(file)))
+        .map((imported) => `${file} imports ${imported}`),
+    );
+    expect(files.filter((file) => partOf(file) === undefined)).toEqual([]);
+    expect(upward).toEqual([]);
+  });
+
+  it('lead nowhere else', () => {
+    const outside = files.flatMap((file) => importsOf(file).filter((imported) => !files.includes(imported)));
+    expect(outside.filter((path) => !path.endsWith('package.json'))).toEqual([]);
+  });
+
+  it('of the deployment and the local run bundle the functions, but never import their doors', () => {
+    const doors = /^(?:functions|lib\/(?:http|queue|compose))\b/;
+    const runners = files.filter((file) => /^infra\/(?:aws|local|operator)\//.test(file));
+    expect(runners.filter((file) => importsOf(file).some((imported) => doors.test(imported)))).toEqual([]);
+  });
+
+  it('of an endpoint are zod and its own rules', () => {
+    const endpoints = files.filter((file) => file.startsWith('lib/endpoints/'));
+    const packages = endpoints.flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/from '([^.'][^']*)'/g)].map(([, name]) => name),
+    );
+    expect(new Set(packages)).toEqual(new Set(['zod/mini']));
+  });
+
+  it('make every file of lib part of a function', () => {
+    const all = reached();
+    expect(files.filter((file) => file.startsWith('lib/') && !all.has(file))).toEqual([]);
+  });
 });

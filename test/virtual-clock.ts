@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock.ts';
+import type { Clock } from '../lib/runtime/clock.ts';
 
 /**
  * A clock that stands still while anything is going on and then jumps to the next timer, so that hours of timeouts and

@@ -1,6 +1,6 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { bundle, functionNames } from '../bundle.ts';
+import { bundle, functionNames } from '../bundle/bundle.ts';
 import { refuseExamples } from './example-accounts.ts';
 import { addStacks } from './stacks.ts';
 import { stageNamed } from './stages.ts';

@@ -5,7 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Grants } from '../../lib/grants/document.ts';
 import { sealGrants } from '../../lib/grants/sealed.ts';
-import { bundleOf, type FunctionName } from '../bundle.ts';
+import { bundleOf, type FunctionName } from '../bundle/bundle.ts';
 
 /** The grants' file in a function, where Lambda starts it. */
 export const grantsFileName = 'grants.json';

@@ -1,38 +1,191 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { asyncApi, eventSchemas } from '../../lib/asyncapi.ts';
-import { endpoints } from '../../lib/endpoints/index.ts';
+import { createHash } from 'node:crypto';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { Problem } from '../../lib/problems.ts';
+import { identified } from '../../lib/provision/identity.ts';
+import { type About, created, failed, type OutcomeKind, outcomeSource, outcomeType } from '../../lib/queue/outcome.ts';
+import { type Dialect, type JsonSchema, outcomeSchema, requestSchema } from './json-schema.ts';
 
-const help = `Prints the AsyncAPI document of the event bus.
-
-Usage: npm run --silent asyncapi
-       npm run asyncapi -- --schemas DIR
-
-  --schemas DIR  write the JSON Schema of each event to DIR instead, as DETAIL-TYPE.json
-`;
-
-const parse = () => {
-  try {
-    return parseArgs({ options: { schemas: { type: 'string' }, help: { type: 'boolean' } } }).values;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(2);
-  }
+/** The AsyncAPI document of the event bus: what every endpoint takes from it, and what it tells on it. */
+export const asyncApi = (endpoints: readonly Endpoint[]) => {
+  const events = endpoints.flatMap(eventsOf);
+  return {
+    asyncapi: '3.1.0',
+    info: {
+      title: 'PingOne Provisioner',
+      version: '1.0.0',
+      description:
+        'Put a request on the bus, and its outcome comes by the bus. A request makes its resource in PingOne once, however often its event is delivered. An outcome may be told more than once, with the same `detail.id` each time.',
+    },
+    defaultContentType: 'application/json',
+    servers: {
+      eventBridge: {
+        host: 'events.{region}.amazonaws.com',
+        protocol: 'eventbridge',
+        description: 'Amazon EventBridge: PutEvents takes requests, and a rule of yours brings you the outcomes.',
+        variables: { region: { description: 'The AWS region of the deployment.', examples: [exampleRegion] } },
+      },
+    },
+    channels: {
+      bus: {
+        address: '{eventBusName}',
+        description: "The deployment's event bus. It carries requests and outcomes, told apart by their detail-type.",
+        servers: [{ $ref: '#/servers/eventBridge' }],
+        parameters: { eventBusName: { description: 'The name of the bus.', examples: ['pingone-provisioner'] } },
+        messages: Object.fromEntries(events.map(({ type }) => [type, { $ref: `#/components/messages/${type}` }])),
+      },
+    },
+    operations: Object.fromEntries(events.map((event) => [`${event.action}${event.type}`, operation(event)])),
+    components: { messages: Object.fromEntries(events.map((event) => [event.type, message(event)])) },
+  };
 };
 
-const textOf = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;
+/** The JSON Schema (2020-12) of every event on the bus, by its detail-type. */
+export const eventSchemas = (endpoints: readonly Endpoint[]): Readonly<Record<string, JsonSchema>> =>
+  Object.fromEntries(
+    endpoints.flatMap(eventsOf).map(({ type, summary, schema, example }) => [
+      type,
+      {
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        title: type,
+        description: summary,
+        ...schema('draft-2020-12'),
+        examples: [example],
+      },
+    ]),
+  );
 
-const writeSchemas = async (directory: string): Promise<void> => {
-  await mkdir(directory, { recursive: true });
-  for (const [type, schema] of Object.entries(eventSchemas(endpoints))) {
-    const file = join(directory, `${type}.json`);
-    await writeFile(file, textOf(schema));
-    console.log(file);
-  }
+const operation = ({ type, action, summary, endpoint }: BusEvent) => ({
+  action,
+  summary,
+  channel: { $ref: '#/channels/bus' },
+  tags: [{ name: endpoint.name, description: endpoint.summary }],
+  messages: [{ $ref: `#/channels/bus/messages/${type}` }],
+});
+
+const message = ({ type, action, summary, schema, example }: BusEvent) => ({
+  name: type,
+  title: type,
+  summary,
+  correlationId: {
+    description: 'The id of the event that asked.',
+    location: `$message.payload#${action === 'receive' ? '/id' : '/detail/sourceEventID'}`,
+  },
+  // AsyncAPI's own schemas are of this dialect; tools need not know another.
+  payload: schema('draft-07'),
+  examples: [{ name: type, payload: example }],
+});
+
+/** One kind of event. */
+interface BusEvent {
+  /** Its detail-type. */
+  readonly type: string;
+  /** What the gateway does with it. */
+  readonly action: 'receive' | 'send';
+  readonly endpoint: Endpoint;
+  readonly summary: string;
+  readonly schema: (dialect: Dialect) => JsonSchema;
+  readonly example: ReturnType<typeof exampleOf>;
+}
+
+const eventsOf = (endpoint: Endpoint): readonly BusEvent[] => {
+  const requested: BusEvent = {
+    type: endpoint.event,
+    action: 'receive',
+    endpoint,
+    summary: `Asks to ${taskOf(endpoint)}.`,
+    schema: (dialect) => requestSchema(endpoint, dialect),
+    example: requestExample(endpoint),
+  };
+  return [requested, told(endpoint, 'Created'), told(endpoint, 'Rejected'), told(endpoint, 'Unresolved')];
 };
 
-const { help: isHelp, schemas } = parse();
-if (isHelp) console.log(help);
-else if (schemas !== undefined) await writeSchemas(schemas);
-else process.stdout.write(textOf(asyncApi(endpoints)));
+const told = (endpoint: Endpoint, kind: OutcomeKind): BusEvent => {
+  const type = outcomeType(endpoint, kind);
+  const { says, finishedAt, example } = tellings[kind];
+  return {
+    type,
+    action: 'send',
+    endpoint,
+    summary: `Tells that a request to ${taskOf(endpoint)} ${says}.`,
+    schema: (dialect) => outcomeSchema(endpoint, kind, dialect),
+    example: exampleOf(type, outcomeSource, finishedAt, example({ ...aboutExample(endpoint), finishedAt }, endpoint)),
+  };
+};
+
+const taskOf = ({ summary }: Endpoint): string => summary.charAt(0).toLowerCase() + summary.slice(1);
+
+interface Telling {
+  readonly says: string;
+  readonly finishedAt: string;
+  readonly example: (about: About, endpoint: Endpoint) => Readonly<Record<string, unknown>>;
+}
+
+const tellings: Readonly<Record<OutcomeKind, Telling>> = {
+  Created: {
+    says: 'is done, and what came of it',
+    finishedAt: '2026-03-02T09:15:01.482Z',
+    example: (about, { example: { resource } }) =>
+      created(about, { how: 'created', id: resource.id, text: JSON.stringify(resource) }),
+  },
+  Rejected: {
+    says: 'was refused, and why',
+    finishedAt: '2026-03-02T09:15:01.316Z',
+    example: (about) => {
+      const said = 'PingOne refused the request; nothing was made (status 400).';
+      const upstream = { code: 'INVALID_DATA', message: '' };
+      const violations = [{ code: 'UNIQUENESS_VIOLATION', message: '' }];
+      return failed(about, 'Rejected', new Problem('PINGONE_REFUSED', said, { status: 400, upstream, violations }));
+    },
+  },
+  Unresolved: {
+    says: 'was not settled in six hours; it is in the dead-letter queue, for a person to look at',
+    finishedAt: '2026-03-02T15:16:22.905Z',
+    example: (about) =>
+      failed(about, 'Unresolved', new Problem('OUTCOME_UNKNOWN', 'PingOne may or may not have made the resource.')),
+  },
+};
+
+const aboutExample = (endpoint: Endpoint) => {
+  const event = requestExample(endpoint);
+  const { parameters } = endpoint.example;
+  const { requestID } = identified('catalogue', endpoint, parameters, idempotencyKey, event.id);
+  return {
+    arrivalID: event.id,
+    requestID,
+    sourceEventID: event.id,
+    idempotencyKey,
+    parameters,
+    requestedAt: event.time,
+  };
+};
+
+const requestExample = ({ event, example: { parameters, body } }: Endpoint) =>
+  exampleOf(event, 'com.example.catalogue', '2026-03-02T09:15:00Z', {
+    version: '1',
+    ...parameters,
+    idempotencyKey,
+    body,
+  });
+
+const exampleOf = (type: string, source: string, time: string, detail: Readonly<Record<string, unknown>>) => ({
+  version: '0',
+  id: uuidFor(type),
+  'detail-type': type,
+  source,
+  account: '111122223333',
+  // EventBridge tells whole seconds.
+  time: time.replace(/\.\d+/, ''),
+  region: exampleRegion,
+  resources: [],
+  detail,
+});
+
+/** The same in every run. */
+const uuidFor = (text: string): string =>
+  createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+
+const exampleRegion = 'eu-central-1';
+const idempotencyKey = 'order-4711';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, systemClock } from '../../lib/clock.ts';
+import { type Clock, systemClock } from '../../lib/runtime/clock.ts';
 import { randomCredentials } from './aws/credentials.ts';
 import { createDynamoDB } from './aws/dynamodb.ts';
 import { createEventBridge } from './aws/event-bridge.ts';

@@ -1,4 +1,4 @@
-import type { ExplainedProblem } from '../../lib/problem-help.ts';
+import type { ExplainedProblem } from '../documents/problem-help.ts';
 
 /** The reference page: the endpoints, filled in by swagger-ui from `/openapi.json`, and what each problem means. */
 export const docsPage = (problems: readonly ExplainedProblem[]): string => `<!doctype html>

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { explainedProblems } from '../../lib/problem-help.ts';
+import { explainedProblems } from '../documents/problem-help.ts';
 import { docsPage } from './docs-page.ts';
-import type { Page } from './front.ts';
+import type { Page } from './page.ts';
 import { filePage, html } from './page-files.ts';
 
 const swaggerUi = pathToFileURL(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));

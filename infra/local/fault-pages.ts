@@ -1,5 +1,5 @@
-import type { Page } from './front.ts';
 import { decodeUtf8, parseJson } from './json.ts';
+import type { Page } from './page.ts';
 import { json, type Reply } from './reply.ts';
 import { createFaults } from './sandbox/create-faults.ts';
 import { BadFaultProfile, parseFaultProfile } from './sandbox/fault-profile.ts';

@@ -6,6 +6,7 @@ import { internalServerError, replyOf } from './front/result.ts';
 import { isRecord, parseJson } from './json.ts';
 import { type Answer, type Arrival, maxBodyBytes } from './loopback.ts';
 import type { StreamReply } from './outgoing.ts';
+import type { Page } from './page.ts';
 import { matchPath } from './path-template.ts';
 import { json, type Reply } from './reply.ts';
 
@@ -18,9 +19,6 @@ export interface Route {
   readonly scopes: readonly string[];
   readonly invoke: (event: Event) => Promise<unknown>;
 }
-
-/** Something of this run that the front serves itself, and API Gateway has not. */
-export type Page = (arrival: Arrival) => Promise<Reply | StreamReply>;
 
 /** One request that was answered. */
 export interface AnsweredRequest {

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../bundle.ts';
+import type { FunctionName } from '../bundle/bundle.ts';
 import type { EndpointQueues } from './endpoint-queues.ts';
 import { startEventSource } from './event-source.ts';
 import { createFunction, type LocalFunction, type OnInvoke } from './function.ts';

@@ -2,7 +2,7 @@ import type { HttpEnvironment, QueueEnvironment } from '../../lib/config.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import type { GrantsDocument } from '../../lib/grants/document.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
-import { bundle, bundleOf, type FunctionName, functionNames } from '../bundle.ts';
+import { bundle, bundleOf, type FunctionName, functionNames } from '../bundle/bundle.ts';
 import type { BusEvent } from './aws/event-bridge/event.ts';
 import { startAws } from './aws.ts';
 import { docsPages } from './docs-pages.ts';

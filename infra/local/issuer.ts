@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import type { Page } from './front.ts';
 import { localClient } from './local-grants.ts';
+import type { Page } from './page.ts';
 import { json } from './reply.ts';
 
 /** How the issuer signs. */

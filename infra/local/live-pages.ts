@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { explainedProblems } from '../../lib/problem-help.ts';
+import { explainedProblems } from '../documents/problem-help.ts';
 import { eventStream } from './event-stream.ts';
-import type { Page } from './front.ts';
 import type { Board } from './live/board.ts';
+import type { Page } from './page.ts';
 import { html, ownFile, ownFiles } from './page-files.ts';
 import { fillPath } from './path-template.ts';
 import { json } from './reply.ts';

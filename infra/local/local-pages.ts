@@ -2,9 +2,9 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import type { AwsCredentials } from './aws/credentials.ts';
 import { type EndpointQueues, eventBusName } from './endpoint-queues.ts';
 import { exampleParameters } from './example-parameters.ts';
-import type { Page } from './front.ts';
 import type { Issuer } from './issuer.ts';
 import { localClient } from './local-grants.ts';
+import type { Page } from './page.ts';
 import { json } from './reply.ts';
 
 /** How the examples in PingOne's documentation spell a parameter, where it is not the path's spelling. */
@@ -31,7 +31,7 @@ export const localPages = (addresses: Addresses, scope: string): Record<string, 
   },
   'GET /openapi.json': async () => {
     // Loaded late: few runs ask for it.
-    const { openApi } = await import('../../lib/openapi.ts');
+    const { openApi } = await import('../documents/openapi/openapi.ts');
     const { apiPath } = addresses;
     return json(200, openApi(endpoints, { apiPath, docsUrl: new URL('/docs', apiPath).href }));
   },

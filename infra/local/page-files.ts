@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { Page } from './front.ts';
+import type { Page } from './page.ts';
 import type { Reply } from './reply.ts';
 
 /** Pages run their own scripts alone and talk to this machine alone. */

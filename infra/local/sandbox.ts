@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Clock, systemClock } from '../../lib/clock.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { type Clock, systemClock } from '../../lib/runtime/clock.ts';
 import { type Arrival, listen } from './loopback.ts';
 import type { Outgoing } from './outgoing.ts';
 import { type Application, createApplication, type TokenEndpointAuthMethod } from './sandbox/application.ts';

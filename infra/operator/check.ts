@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../../lib/clock.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { GatewayError } from '../../lib/errors.ts';
 import { openConnections } from '../../lib/pingone/connection.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
+import { GatewayError } from '../../lib/problems.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 import { findings } from './worker-application.ts';
 
 /** Path parameter -> its flag: `environmentID` -> `environment`, `apiServerID` -> `api-server`. */

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { GatewayError } from '../../lib/errors.ts';
+import { GatewayError } from '../../lib/problems.ts';
 
 /** Thrown when the command line says something that can't be done. */
 export class BadCommand extends GatewayError {

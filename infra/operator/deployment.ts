@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
-import { GatewayError } from '../../lib/errors.ts';
+import { GatewayError } from '../../lib/problems.ts';
 import { type EndpointOutput, ledgerOutput, outputName, serviceStackName, stateStackName } from '../aws/output-name.ts';
 import { stages } from '../aws/stages.ts';
 import { BadCommand } from './command.ts';

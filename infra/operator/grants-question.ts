@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { GatewayError } from '../../lib/errors.ts';
-import { faultsIn } from '../../lib/faults.ts';
 import type { Asked } from '../../lib/grants/dimensions.ts';
 import type { Principal } from '../../lib/grants/principal.ts';
 import { principal } from '../../lib/grants/principal-schema.ts';
-import { isMembers } from '../../lib/identity.ts';
+import { GatewayError } from '../../lib/problems.ts';
+import { isMembers } from '../../lib/validation/members.ts';
+import { violationsIn } from '../../lib/validation/violations.ts';
 
 /** Thrown when the command line says something that can't be done. */
 export class BadCommand extends GatewayError {
@@ -69,7 +69,7 @@ const principalFrom = (text: string): Principal => {
   if (kind === '' && issuer === undefined) {
     throw new BadCommand(`--principal "${text}" is none of the four forms that --help lists`);
   }
-  const [fault] = faultsIn(principal, given);
+  const [fault] = violationsIn(principal, given);
   if (fault) throw new BadCommand(`--principal: ${fault.message}`);
   return z.parse(principal, given);
 };

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { GatewayError, Problem } from '../../lib/errors.ts';
 import { decide } from '../../lib/grants/decide.ts';
 import { denied } from '../../lib/grants/denied.ts';
 import { type Grants, GrantsUnusable, parseGrants } from '../../lib/grants/document.ts';
-import { parseJson } from '../../lib/parse-json.ts';
+import { GatewayError, Problem } from '../../lib/problems.ts';
+import { parseJson } from '../../lib/validation/parse-json.ts';
 import { BadCommand, type Flags, parseCommand, questionIn } from './grants-question.ts';
 
 const help = `Checks a grants document, or explains what it decides.
@@ -52,7 +52,7 @@ const check = async (file: string, flags: Flags): Promise<void> => {
   if (Object.keys(flags).length > 0) throw new BadCommand('check takes a file and no flags');
   const { callers } = await read(file);
   const grants = callers.flatMap((caller) => caller.grants);
-  console.log(`no faults; callers: ${callers.length}, grants: ${grants.length}`);
+  console.log(`no violations; callers: ${callers.length}, grants: ${grants.length}`);
 };
 
 const explain = async (file: string, flags: Flags): Promise<void> => {
@@ -81,7 +81,7 @@ const read = async (file: string): Promise<Grants> => {
     return parseGrants(parseJson(text));
   } catch (cause) {
     if (!(cause instanceof Problem)) throw cause;
-    const words = cause.facts.faults?.map(({ message }) => message.replace('the body', 'the document')).join('; ');
+    const words = cause.facts.violations?.map(({ message }) => message.replace('the body', 'the document')).join('; ');
     throw new DocumentUnreadable(`${file} can't be read: ${words}`, { cause });
   }
 };
@@ -91,7 +91,7 @@ try {
 } catch (error) {
   if (!(error instanceof GatewayError)) throw error;
   if (error instanceof GrantsUnusable) {
-    for (const { pointer, message } of error.faults) console.log(`${pointer} ${message}`.trim());
+    for (const { pointer, message } of error.violations) console.log(`${pointer} ${message}`.trim());
   } else console.error(`${error.message}.`);
   process.exitCode = error instanceof BadCommand ? 2 : 1;
 }

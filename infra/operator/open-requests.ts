@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { systemClock } from '../../lib/clock.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { GatewayError } from '../../lib/errors.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { type OpenRequest as Scanned, scanOpen } from '../../lib/ledger/scan-open.ts';
 import { dynamoTable } from '../../lib/ledger/table.ts';
+import { GatewayError } from '../../lib/problems.ts';
 import { openIn } from '../../lib/provision/open-sends.ts';
 import { defaultTimings } from '../../lib/provision/timings.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 
 export interface Where {
   readonly dynamo: DynamoDBClient;

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../lib/errors.ts';
+import { GatewayError } from '../../lib/problems.ts';
 import { costsOf } from './cost/cost.ts';
 
 // npm run cost [-- DIRECTORY]: what the stage costs that `cdk synth` wrote last.

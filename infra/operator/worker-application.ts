@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { Problem } from '../../lib/errors.ts';
 import { type AccessToken, keepAccessToken } from '../../lib/pingone/access-token.ts';
 import type { Answer, Send } from '../../lib/pingone/connection.ts';
 import type { Credentials } from '../../lib/pingone/credentials.ts';
 import { ListIncomplete, listPages } from '../../lib/pingone/list.ts';
 import { pingOneErrorIn } from '../../lib/pingone/pingone-error.ts';
 import { pathOf, readCall } from '../../lib/pingone/request.ts';
+import { Problem } from '../../lib/problems.ts';
 
 export interface Asking {
   readonly endpoints: readonly Endpoint[];
@@ -58,8 +58,9 @@ const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): P
   const what = `list of ${endpoint.name}`;
   const absent = names.filter((name) => parameters[name] === undefined).map((name) => `--${flags.get(name)}`);
   if (absent.length > 0) return { ok: false, what, says: `not asked for without ${absent.join(' and ')}` };
-  const faults = z.safeParse(endpoint.parameters, parametersOf(parameters, names)).error?.issues ?? [];
-  if (faults.length > 0) return { ok: false, what, says: `--${flags.get(String(faults[0]?.path[0]))} must be a UUID` };
+  const violations = z.safeParse(endpoint.parameters, parametersOf(parameters, names)).error?.issues ?? [];
+  if (violations.length > 0)
+    return { ok: false, what, says: `--${flags.get(String(violations[0]?.path[0]))} must be a UUID` };
   const path = pathOf(endpoint, parametersOf(parameters, names));
   const get = (at: string) => send(readCall(at, token), timeoutMs);
   try {

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { accessControl } from './access-control.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { operationPath } from './operation-path.ts';
-import { unrepeated } from './unrepeated.ts';
+import { accessControl } from './rules/access-control.ts';
+import { operationPath } from './rules/operation-path.ts';
+import { unrepeated } from './rules/unrepeated.ts';
 
 /** `POST …/operations`: which requests to an API server are one operation, and who may make them. */
 export const createApiServerOperation = defineEndpoint({

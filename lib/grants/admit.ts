@@ -1,4 +1,4 @@
-import type { Problem } from '../errors.ts';
+import type { Problem } from '../problems.ts';
 import type { Unestablished } from './authenticated.ts';
 import { type Allowed, type Denied, decide, decideFor } from './decide.ts';
 import { denied } from './denied.ts';

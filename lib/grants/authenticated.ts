@@ -1,4 +1,4 @@
-import { isMembers, valueAt } from '../identity.ts';
+import { isMembers, valueAt } from '../validation/members.ts';
 import type { Principal } from './principal.ts';
 
 /** Why a request has no principal, as the end of a sentence. */

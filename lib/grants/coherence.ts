@@ -9,11 +9,11 @@ export const limitsFit = (endpoints: readonly Endpoint[], limits: readonly strin
     for (const limit of limits) {
       const limited = granted.filter((endpoint) => limit in endpoint.grants).map(({ name }) => name);
       if (limit in grant && limited.length === 0) {
-        context.addIssue(fault('INVALID_PARAMETER', [limit], 'limits none of the endpoints of this grant'));
+        context.addIssue(violation('INVALID_PARAMETER', [limit], 'limits none of the endpoints of this grant'));
       }
       if (!(limit in grant) && limited.length > 0 && !withDefault.includes(limit)) {
         const words = `is required for ${limited.join(' and ')}, which it limits`;
-        context.addIssue(fault('REQUIRED_VALUE', [limit], words));
+        context.addIssue(violation('REQUIRED_VALUE', [limit], words));
       }
     }
   });
@@ -25,7 +25,7 @@ export const namesDiffer = z.superRefine((named: readonly { readonly name: strin
   const names = named.map(({ name }) => name);
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) === index) continue;
-    context.addIssue(fault('UNIQUENESS_VIOLATION', [index, 'name'], `must not repeat "${name}"`));
+    context.addIssue(violation('UNIQUENESS_VIOLATION', [index, 'name'], `must not repeat "${name}"`));
   }
 });
 
@@ -43,12 +43,12 @@ export const principalsDiffer = z.superRefine((callers: readonly WithPrincipals[
       owners.set(principalKey(principal), owner);
       if (owner === name) continue;
       const words = `is ${principalText(principal)}, which is "${owner}" already and can't be "${name}" too`;
-      context.addIssue(fault('UNIQUENESS_VIOLATION', [index, 'principals', at], words));
+      context.addIssue(violation('UNIQUENESS_VIOLATION', [index, 'principals', at], words));
     }
   }
 });
 
-const fault = (code: string, path: (string | number)[], message: string) => ({
+const violation = (code: string, path: (string | number)[], message: string) => ({
   code: 'custom' as const,
   path,
   message,

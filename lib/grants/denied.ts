@@ -1,11 +1,11 @@
-import { Problem } from '../errors.ts';
+import { Problem } from '../problems.ts';
 import type { Denied } from './decide.ts';
 
 /** What a denial answers (403): which dimension failed, nothing of other callers. */
 export const denied = ({ dimension, unestablished }: Denied): Problem => {
   const message = unestablished === undefined ? words[dimension] : `${words[dimension]}: ${unestablished}`;
-  const fault = { code: 'INSUFFICIENT_PERMISSIONS', message, innerError: { dimension } };
-  return new Problem('ACCESS_FAILED', `Denied by the dimension ${dimension}: ${message}.`, { faults: [fault] });
+  const violation = { code: 'INSUFFICIENT_PERMISSIONS', message, innerError: { dimension } };
+  return new Problem('ACCESS_FAILED', `Denied by the dimension ${dimension}: ${message}.`, { violations: [violation] });
 };
 
 const words: Readonly<Record<Denied['dimension'], string>> = {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { strictText, valueAt } from '../identity.ts';
+import { valueAt } from '../validation/members.ts';
+import { strictText } from '../validation/text-forms.ts';
 import type { Grant, Grants } from './document.ts';
 import { isBelow } from './path-prefix.ts';
 

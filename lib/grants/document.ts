@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpoints } from '../endpoints/index.ts';
-import { type Fault, GatewayError } from '../errors.ts';
-import { checked } from '../faults.ts';
-import { withoutByteOrderMark } from '../parse-json.ts';
+import { GatewayError, type Violation } from '../problems.ts';
+import { withoutByteOrderMark } from '../validation/parse-json.ts';
+import { checked } from '../validation/violations.ts';
 import { limitsFit, namesDiffer, principalsDiffer } from './coherence.ts';
 import { isPathPrefix } from './path-prefix.ts';
 import { principal } from './principal-schema.ts';
@@ -90,31 +90,31 @@ export type Caller = Grants['callers'][number];
 
 export type Grant = z.output<typeof grant>;
 
-/** Thrown when a grants document is not what its schema says; the pointers of its faults are into the document. */
+/** Thrown when a grants document is not what its schema says; the pointers of its violations are into the document. */
 export class GrantsUnusable extends GatewayError {
   override readonly name = 'GrantsUnusable';
-  readonly faults: readonly Fault[];
+  readonly violations: readonly Violation[];
 
-  constructor(faults: readonly Fault[]) {
-    super(`the grants document has faults: ${faults.map(({ message }) => message).join('; ')}`);
-    this.faults = faults;
+  constructor(violations: readonly Violation[]) {
+    super(`the grants document has violations: ${violations.map(({ message }) => message).join('; ')}`);
+    this.violations = violations;
   }
 }
 
-/** Checks a grants document and lower-cases its ids. Throws GrantsUnusable with all faults. */
+/** Checks a grants document and lower-cases its ids. Throws GrantsUnusable with all violations. */
 export const parseGrants = (document: unknown): Grants => {
-  const { data, faults } = checked(grantsDocument, document);
-  if (data === undefined) throw new GrantsUnusable(faults.map(inDocument));
+  const { data, violations } = checked(grantsDocument, document);
+  if (data === undefined) throw new GrantsUnusable(violations.map(inDocument));
   return data;
 };
 
 /** The same for the text of a file, which may begin with a byte order mark. Throws SyntaxError, too. */
 export const readGrants = (text: string): Grants => parseGrants(JSON.parse(withoutByteOrderMark(text)));
 
-/** The words for faults are written for bodies of requests. */
-const inDocument = (fault: Fault): Fault => ({
-  ...fault,
-  message: fault.message
+/** The words for violations are written for bodies of requests. */
+const inDocument = (violation: Violation): Violation => ({
+  ...violation,
+  message: violation.message
     .replace(/^the body must/, 'the document must')
     .replace('is not a member that PingOne documents', 'is not a member of a grants document'),
 });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../problems.ts';
 import type { Grants } from './document.ts';
 
 /** Grants that were checked, and the digest of those. */

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { Problem } from '../errors.ts';
-import { isMembers, valueAt } from '../identity.ts';
+import { Problem } from '../problems.ts';
+import { isMembers, valueAt } from '../validation/members.ts';
 
 /** An API Gateway HTTP API event (payload 2.0) on its way through the pipe: each middleware says more of its body. */
 export type HttpEvent = Omit<APIGatewayProxyEventV2, 'body' | 'pathParameters'> & {

@@ -1,4 +1,4 @@
-import { Problem } from '../errors.ts';
+import { Problem } from '../problems.ts';
 
 const maximumLength = 255;
 
@@ -14,6 +14,6 @@ export const idempotencyKeyOf = (headers: Readonly<Record<string, string | undef
   if (key !== '' && key.length <= maximumLength) return key;
   const message = `Idempotency-Key must have 1 to ${maximumLength} printable ASCII characters, in double quotes where it has spaces or quotes`;
   throw new Problem('INVALID_DATA', `${message}.`, {
-    faults: [{ code: key === '' ? 'INVALID_VALUE' : 'SIZE_LIMIT_EXCEEDED', message, target: 'Idempotency-Key' }],
+    violations: [{ code: key === '' ? 'INVALID_VALUE' : 'SIZE_LIMIT_EXCEEDED', message, target: 'Idempotency-Key' }],
   });
 };

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
-import { Problem } from '../errors.ts';
-import { parseJson } from '../parse-json.ts';
+import { Problem } from '../problems.ts';
+import { parseJson } from '../validation/parse-json.ts';
 import type { HttpEvent } from './event.ts';
 
 /** A request's body in bytes at the most: what an EventBridge entry and an SQS message hold, so that both doors agree. */

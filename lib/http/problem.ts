@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { Problem, problems } from '../errors.ts';
-import { describeError, type Log, levelOf } from '../logger.ts';
+import { Problem, problems } from '../problems.ts';
+import { describeError, type Log, levelOf } from '../runtime/logger.ts';
 import type { HttpEvent } from './event.ts';
 
 type Door = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2, Error>;
@@ -43,7 +43,7 @@ export const problemAnswer = (
 };
 
 const problemDocument = (problem: Problem, docsUrl: string, requestID: string) => {
-  const { upstream, faults, idempotencyKey } = problem.facts;
+  const { upstream, violations, idempotencyKey } = problem.facts;
   return {
     type: `${docsUrl}#${problem.code}`,
     title: problems[problem.code].title,
@@ -53,7 +53,7 @@ const problemDocument = (problem: Problem, docsUrl: string, requestID: string) =
     id: upstream?.id ?? requestID,
     code: upstream?.code ?? problem.code,
     message: upstream?.message ?? problem.message,
-    ...(faults && { details: faults }),
+    ...(violations && { details: violations }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
 };

@@ -1,15 +1,15 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { isProblemCode, Problem, problems } from '../errors.ts';
 import { principalOf } from '../grants/authenticated.ts';
 import { callerOf } from '../grants/decide.ts';
 import type { Grants } from '../grants/document.ts';
-import { isRequestID } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Log } from '../logger.ts';
 import { pathOf } from '../pingone/request.ts';
+import { isProblemCode, Problem, problems } from '../problems.ts';
+import { isRequestID } from '../provision/identity.ts';
+import type { Log } from '../runtime/logger.ts';
 import { type HttpEvent, requestsOnly } from './event.ts';
 import { problemAnswers } from './problem.ts';
 

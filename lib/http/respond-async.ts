@@ -1,13 +1,13 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { acceptedMessage } from '../accepted-request.ts';
-import type { Clock } from '../clock.ts';
-import { Problem } from '../errors.ts';
-import { fingerprintOf, nameIDsOf } from '../identity.ts';
+import { acceptedMessage } from '../intake/accepted-request.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { LedgerBy } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/table.ts';
+import { Problem } from '../problems.ts';
+import { fingerprintOf, nameIDsOf } from '../provision/identity.ts';
 import type { ProvisionRequest } from '../provision/request.ts';
-import { within } from '../within.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { within } from '../runtime/within.ts';
 
 /**
  * Records a checked request and puts it into the queue; says in what state it is. Every request that is accepted is in

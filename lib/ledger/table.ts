@@ -1,8 +1,8 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Clock } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
-import { within } from '../within.ts';
+import { GatewayError } from '../problems.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { within } from '../runtime/within.ts';
 
 /** Thrown when the table could not be read or written; a write may have happened all the same. */
 export class LedgerUnavailable extends GatewayError {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { Problem } from '../errors.ts';
-import type { Log } from '../logger.ts';
+import { Problem } from '../problems.ts';
+import type { Log } from '../runtime/logger.ts';
+import { type Kept, kept } from './cached.ts';
 import { type Answer, jsonOf, type Outgoing, type Send } from './connection.ts';
 import type { Credentials } from './credentials.ts';
-import { type Kept, kept } from './kept.ts';
 import { lenient } from './lenient.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { Target } from './sockets.ts';

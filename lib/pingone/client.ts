@@ -1,10 +1,10 @@
-import type { Clock } from '../clock.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { Problem } from '../errors.ts';
-import { DeadlineExceeded, within } from '../within.ts';
+import { Problem } from '../problems.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { DeadlineExceeded, within } from '../runtime/within.ts';
 import type { AccessToken } from './access-token.ts';
+import type { Kept } from './cached.ts';
 import type { Answer, Outgoing, Send } from './connection.ts';
-import type { Kept } from './kept.ts';
 import { listPages, type Resource } from './list.ts';
 import { judge, judgeFailure, type Reply } from './reply.ts';
 import { type CreateRequest, createCall, pathOf, readCall } from './request.ts';

@@ -1,10 +1,10 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import { GatewayError, Problem } from '../errors.ts';
-import { checked } from '../faults.ts';
-import type { Log } from '../logger.ts';
-import { withoutByteOrderMark } from '../parse-json.ts';
-import { type Kept, kept } from './kept.ts';
+import { GatewayError, Problem } from '../problems.ts';
+import type { Log } from '../runtime/logger.ts';
+import { withoutByteOrderMark } from '../validation/parse-json.ts';
+import { checked } from '../validation/violations.ts';
+import { type Kept, kept } from './cached.ts';
 import { type Target, targetOf } from './sockets.ts';
 
 /** Top-level domains of PingOne's regions (PingOne API, "PingOne API requests"). */
@@ -64,16 +64,16 @@ export interface Credentials {
   readonly api: Target;
 }
 
-/** Thrown when the secret isn't what its schema says. Names the members at fault, never a value. */
+/** Thrown when the secret isn't what its schema says. Names the invalid members, never a value. */
 export class SecretUnusable extends GatewayError {
   override readonly name = 'SecretUnusable';
 }
 
 /** Reads the credentials out of a secret's JSON; `source` names the secret in the error. Throws SecretUnusable. */
 export const parseSecret = (json: string, source: string): Credentials => {
-  const { data, faults } = checked(secret, parseObject(json, source));
+  const { data, violations } = checked(secret, parseObject(json, source));
   if (data === undefined) {
-    throw unusable(source, faults.map(({ message }) => message.replace(/^the body/, 'it')).join('; '));
+    throw unusable(source, violations.map(({ message }) => message.replace(/^the body/, 'it')).join('; '));
   }
   const { clientId, clientSecret, environmentID = '', region = 'NA', tokenEndpointAuthMethod, ...own } = data;
   const trimmed = (url: string) => url.replace(/\/+$/, '');

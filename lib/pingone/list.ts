@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../problems.ts';
 import { type Answer, jsonOf } from './connection.ts';
 import { lenient } from './lenient.ts';
 import { isPingOneError } from './pingone-error.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Fault, maximumFaults, type ProblemFacts } from '../errors.ts';
+import { maximumViolations, type ProblemFacts, type Violation } from '../problems.ts';
 import { type Answer, jsonOf } from './connection.ts';
 import { lenient } from './lenient.ts';
 
@@ -31,20 +31,20 @@ const pingOneError = z.lazy(() =>
 );
 
 /** PingOne's own error where the body is one, else its usual code for the status: other bodies may hold anything. */
-export const pingOneErrorIn = ({ status, body }: Answer): Pick<ProblemFacts, 'upstream' | 'faults'> => {
+export const pingOneErrorIn = ({ status, body }: Answer): Pick<ProblemFacts, 'upstream' | 'violations'> => {
   const { data } = z.safeParse(pingOneError, jsonOf(body));
   const plain = `PingOne answered ${status}.`;
   if (!data) return { upstream: { code: codes[status] ?? 'REQUEST_FAILED', message: plain } };
   const { details, message = plain, ...rest } = data;
   const upstream = { ...rest, message };
-  return { upstream, faults: details?.flatMap((each) => faultOf(each, upstream)).slice(0, maximumFaults) };
+  return { upstream, violations: details?.flatMap((each) => faultOf(each, upstream)).slice(0, maximumViolations) };
 };
 
 /** What a detail doesn't say itself, the error says for it. */
 const faultOf = (
-  detail: Partial<Fault> | undefined,
+  detail: Partial<Violation> | undefined,
   { code, message }: { readonly code: string; readonly message: string },
-): Fault[] =>
+): Violation[] =>
   detail === undefined ? [] : [{ ...detail, code: detail.code ?? code, message: detail.message ?? message }];
 
 /** Whether a body's JSON value is an error of PingOne's. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { valueAt } from '../identity.ts';
+import { valueAt } from '../validation/members.ts';
 import { isPingOneError } from './pingone-error.ts';
 
 const resource = z.lazy(() => z.looseObject({ id: z.string().check(z.minLength(1)) }));

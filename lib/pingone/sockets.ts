@@ -1,7 +1,7 @@
 import * as net from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import * as tls from 'node:tls';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** Where a call goes: what is read of a URL once and not for each call. */
 export interface Target {

@@ -1,6 +1,6 @@
-import { Problem } from '../errors.ts';
-import type { Log } from '../logger.ts';
 import type { CreateRequest } from '../pingone/request.ts';
+import { Problem } from '../problems.ts';
+import type { Log } from '../runtime/logger.ts';
 import type { Origin, Outcome } from './request.ts';
 
 /** What an attempt did at PingOne. */

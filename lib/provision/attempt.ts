@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
-import { Problem } from '../errors.ts';
-import { fingerprintOf, nameIDsOf } from '../identity.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Arrival, Claim, Ledger, LedgerBy } from '../ledger/ledger.ts';
-import type { Log } from '../logger.ts';
 import type { PingOne } from '../pingone/client.ts';
+import { Problem } from '../problems.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/logger.ts';
 import type { Tally } from './attempt-line.ts';
+import { fingerprintOf, nameIDsOf } from './identity.ts';
 import { type OpenSends, openAfter, openIn, type SendEvent } from './open-sends.ts';
 import type { ProvisionRequest } from './request.ts';
 import type { Timings } from './timings.ts';

@@ -1,8 +1,8 @@
-import { sleep } from '../clock.ts';
-import { Problem } from '../errors.ts';
 import type { Taken } from '../ledger/ledger.ts';
 import type { AccessToken } from '../pingone/access-token.ts';
 import type { Created, Reply } from '../pingone/reply.ts';
+import { Problem } from '../problems.ts';
+import { sleep } from '../runtime/clock.ts';
 import { type Attempt, backoffMs, note, overtaken } from './attempt.ts';
 import { closedAt, openAfter, resendAt } from './open-sends.ts';
 import { resolve } from './resolve.ts';

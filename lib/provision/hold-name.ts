@@ -1,6 +1,6 @@
-import { Problem } from '../errors.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { NameRecord, Taken } from '../ledger/ledger.ts';
+import { Problem } from '../problems.ts';
 import { type Attempt, inProgress, newClaim, overtaken } from './attempt.ts';
 import { closedAt, openIn } from './open-sends.ts';
 import { record } from './record.ts';

@@ -1,7 +1,8 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { isMembers, looseText, strictText, valueAt } from '../identity.ts';
 import type { Taken } from '../ledger/ledger.ts';
 import type { Resource } from '../pingone/list.ts';
+import { isMembers, valueAt } from '../validation/members.ts';
+import { looseText, strictText } from '../validation/text-forms.ts';
 import { normalForm } from './normal-form.ts';
 
 /** What a list says of a request whose create may have had an effect. */

@@ -1,4 +1,4 @@
-import { isMembers } from '../identity.ts';
+import { isMembers } from '../validation/members.ts';
 
 /**
  * The one form of values that PingOne may store in another form than they were sent: members that are null, and objects

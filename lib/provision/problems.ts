@@ -1,5 +1,5 @@
-import { Problem } from '../errors.ts';
 import { LedgerUnavailable } from '../ledger/table.ts';
+import { Problem } from '../problems.ts';
 import type { Attempt } from './attempt.ts';
 import { retryAfterMs } from './open-sends.ts';
 

@@ -1,5 +1,5 @@
-import { Problem } from '../errors.ts';
 import type { Taken } from '../ledger/ledger.ts';
+import { Problem } from '../problems.ts';
 import { type Attempt, attemptAt, begin, inProgress, newClaim, note, overtaken, type Parts } from './attempt.ts';
 import { newTally, noteUnknown, reportAttempt } from './attempt-line.ts';
 import { create } from './create.ts';

@@ -1,8 +1,8 @@
-import { sleep } from '../clock.ts';
-import { Problem } from '../errors.ts';
 import type { Rejection } from '../ledger/items.ts';
 import type { Claim } from '../ledger/ledger.ts';
-import { describeError } from '../logger.ts';
+import { Problem } from '../problems.ts';
+import { sleep } from '../runtime/clock.ts';
+import { describeError } from '../runtime/logger.ts';
 import { type Attempt, backoffMs, note } from './attempt.ts';
 
 const writeTries = 3;
@@ -66,8 +66,8 @@ export const recordFailure = async (attempt: Attempt, problem: Problem): Promise
 };
 
 /** What the ledger keeps of a problem: codes, never words. */
-export const rejectionBy = ({ code, status, facts: { upstream, faults = [] } }: Problem): Rejection => ({
+export const rejectionBy = ({ code, status, facts: { upstream, violations = [] } }: Problem): Rejection => ({
   problem: code,
   status,
-  codes: [...new Set([upstream?.code ?? code, ...faults.map((fault) => fault.code)])],
+  codes: [...new Set([upstream?.code ?? code, ...violations.map((violation) => violation.code)])],
 });

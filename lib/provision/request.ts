@@ -1,6 +1,6 @@
-import type { Problem } from '../errors.ts';
 import type { Right } from '../grants/admit.ts';
 import type { CreateRequest } from '../pingone/request.ts';
+import type { Problem } from '../problems.ts';
 
 /** Where a request came in, and by which right. */
 export interface Origin extends Right {

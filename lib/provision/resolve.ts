@@ -1,7 +1,7 @@
-import { sleep } from '../clock.ts';
-import { Problem } from '../errors.ts';
 import type { Taken } from '../ledger/ledger.ts';
 import { ListIncomplete, type Resource } from '../pingone/list.ts';
+import { Problem } from '../problems.ts';
+import { sleep } from '../runtime/clock.ts';
 import { type Attempt, backoffMs } from './attempt.ts';
 import { find } from './match.ts';
 import { type OpenSends, retryAfterMs } from './open-sends.ts';

@@ -1,11 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { type Fault, maximumFaults, Problem } from '../errors.ts';
-import { checked, faultsIn, likelyMeant, membersOf } from '../faults.ts';
-import { isMembers } from '../identity.ts';
-import { parseJson } from '../parse-json.ts';
-import { pointerTo, targetOf } from '../pointer.ts';
+import { maximumViolations, Problem, type Violation } from '../problems.ts';
+import { isMembers } from '../validation/members.ts';
+import { parseJson } from '../validation/parse-json.ts';
+import { pointerTo, targetOf } from '../validation/pointer.ts';
+import { checked, likelyMeant, membersOf, violationsIn } from '../validation/violations.ts';
 import type { RequestEvent } from './message.ts';
 
 /** What the detail of a request event has beside the endpoint's path parameters, and members of the sender's own. */
@@ -26,12 +26,12 @@ export const checkedEvent = (
   const ours = [...membersOf(detail), ...inPath];
   // The whole text again, for what JSON.parse passes over: numbers that it changes, and `__proto__`.
   parseJson(record.body, ([first, member]) => first === 'detail' && ours.includes(String(member)));
-  const { data, faults } = checked(detail, event.detail);
+  const { data, violations } = checked(detail, event.detail);
   const misread = misspelt(event.detail, ours);
-  if (data === undefined) throw invalid([...faults, ...misread]);
+  if (data === undefined) throw invalid([...violations, ...misread]);
   const { idempotencyKey, body } = data;
   const parameters = checked(endpoint.parameters, Object.fromEntries(inPath.map((name) => [name, data[name]])));
-  const inAll = [...parameters.faults, ...misread, ...inBody(faultsIn(endpoint.body, body, unknownMembers))];
+  const inAll = [...parameters.violations, ...misread, ...inBody(violationsIn(endpoint.body, body, unknownMembers))];
   if (parameters.data === undefined || inAll.length > 0) throw invalid(inAll);
   return {
     asked: { endpoint, parameters: parameters.data, body: z.parse(members, body) },
@@ -43,7 +43,7 @@ export const checkedEvent = (
  * Members of the sender's own are let be, but not one that was likely meant for one of ours: a request whose key is not
  * read could be made twice. One of ours that is there is missed in another case alone, so that `code` may be beside `body`.
  */
-const misspelt = (given: unknown, ours: readonly string[]): Fault[] => {
+const misspelt = (given: unknown, ours: readonly string[]): Violation[] => {
   if (!isMembers(given)) return [];
   const absent = ours.filter((name) => (given[name] ?? null) === null);
   return Object.keys(given).flatMap((name) => {
@@ -57,9 +57,11 @@ const misspelt = (given: unknown, ours: readonly string[]): Fault[] => {
 
 const members = z.record(z.string(), z.unknown());
 
-const invalid = (faults: readonly Fault[]) =>
-  new Problem('INVALID_DATA', 'The event breaks rules of its endpoint.', { faults: faults.slice(0, maximumFaults) });
+const invalid = (violations: readonly Violation[]) =>
+  new Problem('INVALID_DATA', 'The event breaks rules of its endpoint.', {
+    violations: violations.slice(0, maximumViolations),
+  });
 
 /** Pointers are into the event's detail. */
-const inBody = (faults: readonly Fault[]): Fault[] =>
-  faults.map((fault) => ({ ...fault, pointer: `/body${fault.pointer ?? ''}` }));
+const inBody = (violations: readonly Violation[]): Violation[] =>
+  violations.map((violation) => ({ ...violation, pointer: `/body${violation.pointer ?? ''}` }));

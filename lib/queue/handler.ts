@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Clock } from '../clock.ts';
-import { Problem } from '../errors.ts';
-import { describeError, type Log, levelOf } from '../logger.ts';
+import { Problem } from '../problems.ts';
 import type { Provision, ProvisionRequest } from '../provision/request.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { describeError, type Log, levelOf } from '../runtime/logger.ts';
 import { type Message, readMessage, Unreadable } from './message.ts';
 import { type About, created, failed } from './outcome.ts';
 import type { Publish } from './publish.ts';

@@ -1,9 +1,9 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { type AcceptedRequest, acceptedRequest } from '../accepted-request.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { GatewayError } from '../errors.ts';
-import { withoutByteOrderMark } from '../parse-json.ts';
+import { type AcceptedRequest, acceptedRequest } from '../intake/accepted-request.ts';
+import { GatewayError } from '../problems.ts';
+import { withoutByteOrderMark } from '../validation/parse-json.ts';
 
 /** Thrown when a message is nothing that this queue can hold; `code` says which kind of unreadable it is. */
 export class Unreadable extends GatewayError {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import type { Fault, Problem } from '../errors.ts';
-import { isMembers, valueAt } from '../identity.ts';
 import { jsonOf } from '../pingone/connection.ts';
+import type { Problem, Violation } from '../problems.ts';
 import type { Outcome } from '../provision/request.ts';
+import { isMembers, valueAt } from '../validation/members.ts';
 
 export const outcomeSource = 'pingone.provisioner';
 
@@ -29,7 +29,7 @@ const failure = {
   code: text,
   codes: z.array(text),
   detail: text,
-  /** Which members of the event's detail were at fault (JSON Pointers). */
+  /** Which members of the event's detail were invalid (JSON Pointers). */
   pointers: z.array(text),
 };
 
@@ -68,20 +68,20 @@ export const failed = (
   kind: 'Rejected' | 'Unresolved',
   problem: Problem,
 ): z.output<typeof outcomes.Rejected> => {
-  const { upstream, faults = [] } = problem.facts;
+  const { upstream, violations = [] } = problem.facts;
   return {
     ...stamped(about, kind),
     status: problem.status,
     code: upstream?.code ?? problem.code,
-    codes: [...new Set(faults.map(({ code }) => code))],
+    codes: [...new Set(violations.map(({ code }) => code))],
     detail: problem.message,
-    pointers: problem.code === 'INVALID_DATA' ? pointersIn(faults) : [],
+    pointers: problem.code === 'INVALID_DATA' ? pointersIn(violations) : [],
   };
 };
 
 /** None into what the schemas don't know: the names there are the sender's own text. */
-const pointersIn = (faults: readonly Fault[]): string[] =>
-  faults.flatMap(({ code, pointer }) => (pointer === undefined || code === 'INVALID_PARAMETER' ? [] : [pointer]));
+const pointersIn = (violations: readonly Violation[]): string[] =>
+  violations.flatMap(({ code, pointer }) => (pointer === undefined || code === 'INVALID_PARAMETER' ? [] : [pointer]));
 
 const stamped = ({ arrivalID, ...about }: About, kind: OutcomeKind) =>
   ({ version: '1', id: `${arrivalID} ${kind}`, ...about }) as const;

@@ -1,8 +1,8 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { type Clock, sleep } from '../clock.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { GatewayError } from '../errors.ts';
-import { within } from '../within.ts';
+import { GatewayError } from '../problems.ts';
+import { type Clock, sleep } from '../runtime/clock.ts';
+import { within } from '../runtime/within.ts';
 import { type OutcomeKind, outcomeSource, outcomeType } from './outcome.ts';
 
 /** Thrown when the bus did not take an outcome: its message must not be acknowledged. */

@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import type { Clock } from '../clock.ts';
-import { within } from '../within.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { within } from '../runtime/within.ts';
 
 /** What a queue function does to its own queue and its dead-letter queue; deadlines are in milliseconds since the epoch. */
 export interface Queues {

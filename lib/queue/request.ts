@@ -1,18 +1,18 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { AcceptedRequest } from '../accepted-request.ts';
-import type { Clock } from '../clock.ts';
-import { traceOf } from '../correlation.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { admit, admitCaller, type Right } from '../grants/admit.ts';
 import { senderPrincipal } from '../grants/authenticated.ts';
 import type { Grants } from '../grants/document.ts';
-import { fingerprintOf, identified } from '../identity.ts';
+import type { AcceptedRequest } from '../intake/accepted-request.ts';
+import { traceOf } from '../intake/correlation.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { LedgerBy } from '../ledger/ledger.ts';
-import type { Log } from '../logger.ts';
 import { newTally, reportAttempt } from '../provision/attempt-line.ts';
+import { fingerprintOf, identified } from '../provision/identity.ts';
 import { rejected } from '../provision/replay.ts';
 import type { Origin, ProvisionRequest } from '../provision/request.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/logger.ts';
 import { checkedEvent } from './checked-event.ts';
 import { type Message, type RequestEvent, Unreadable } from './message.ts';
 

@@ -8,7 +8,7 @@ import * as z from 'zod/mini';
 import { addStacks } from '../../infra/aws/stacks.ts';
 import { type StageSettings, stage } from '../../infra/aws/stage.ts';
 import { stages } from '../../infra/aws/stages.ts';
-import { bundle, functionNames } from '../../infra/bundle.ts';
+import { bundle, functionNames } from '../../infra/bundle/bundle.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { bundle, bundleOf } from '../../infra/bundle.ts';
+import { bundle, bundleOf } from '../../infra/bundle/bundle.ts';
 import { startFunction } from './function.ts';
 import { type Run, type Shape, startMeasuring } from './measure.ts';
 import { wrongIn } from './once.ts';

@@ -5,9 +5,9 @@ import { writeGrantsFile } from '../../infra/local/grants-file.ts';
 import { localGrants } from '../../infra/local/local-grants.ts';
 import { fillPath } from '../../infra/local/path-template.ts';
 import { startSandbox } from '../../infra/local/sandbox.ts';
-import { sleep, systemClock } from '../../lib/clock.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { sleep, systemClock } from '../../lib/runtime/clock.ts';
 import { newestOf } from './newest.ts';
 
 /** What PingOne takes for a create, in milliseconds. */

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { bundleOf } from '../../infra/bundle.ts';
+import { bundleOf } from '../../infra/bundle/bundle.ts';
 import { eventBusName } from '../../infra/local/endpoint-queues.ts';
 import { createFunction } from '../../infra/local/function.ts';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';

@@ -1,13 +1,13 @@
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { faultsIn } from '../../lib/faults.ts';
-import { fingerprintOf } from '../../lib/identity.ts';
+import { fingerprintOf } from '../../lib/provision/identity.ts';
+import { violationsIn } from '../../lib/validation/violations.ts';
 import { type Canaries, sha256 } from './canaries.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
 /** A valid body of an endpoint with a mark in each string that its schema leaves free, and with members that it may have. */
 export const markedBody = (endpoint: Endpoint, canaries: Canaries, source: string): Body => {
-  const fits = (body: Body) => faultsIn(endpoint.body, body).length === 0;
+  const fits = (body: Body) => violationsIn(endpoint.body, body).length === 0;
   const mark = canaries.mark(source);
   let body = withExtras(endpoint.example.body, extras(canaries, source, mark), fits);
   for (const path of textsIn(body)) {

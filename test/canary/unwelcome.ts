@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { faultsIn } from '../../lib/faults.ts';
+import { violationsIn } from '../../lib/validation/violations.ts';
 import type { HttpRequest } from './doors.ts';
 
 /** Bodies that no endpoint takes, each with a mark wherever text can be. */
@@ -9,7 +9,7 @@ export const unwelcomeBodies = (endpoint: Endpoint, mark: string): (string | Buf
   const values = [{ [mark]: mark }, mark, [mark], [{ [mark]: mark, type: mark, id: { [mark]: mark } }], `<${mark}`];
   const spoilt = members
     .flatMap((member) => values.map((value) => ({ ...body, [member]: value })))
-    .filter((candidate) => faultsIn(endpoint.body, candidate).length > 0)
+    .filter((candidate) => violationsIn(endpoint.body, candidate).length > 0)
     .map((candidate) => JSON.stringify(candidate));
   const number = (text: string) => JSON.stringify({ ...body, [mark]: { [mark]: 0 } }).replace(/0(?=\}\}$)/, text);
   return [

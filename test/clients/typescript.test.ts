@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json } from '../../infra/local/reply.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
+import { type Scene, startScene } from '../documents/openapi/scene.ts';
 import { collectionOf } from '../front-door.ts';
-import { type Scene, startScene } from '../openapi/scene.ts';
 import { snippet } from '../readme/readme.ts';
 
 const source = fileURLToPath(new URL('./typescript/', import.meta.url));

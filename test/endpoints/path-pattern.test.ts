@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pathPatternFaults } from '../../lib/endpoints/path-pattern.ts';
+import { pathPatternViolations } from '../../lib/endpoints/rules/path-pattern.ts';
 
 const types = ['EXACT', 'PARAMETER'] as const;
 const seed = 20260922;
@@ -21,15 +21,15 @@ describe.each(types)('a pattern of type %s', (type) => {
     [`/\n/${tail}`, 'must not have control characters: U+000A at position 2'],
     [`/😀\u007F/${tail}`, 'must not have control characters: U+007F at position 3'],
     [`/\u0000/${tail}`, 'must not have control characters: U+0000 at position 2'],
-  ])('may not be %j', (pattern, fault) => expect(pathPatternFaults(pattern, type)).toEqual([fault]));
+  ])('may not be %j', (pattern, fault) => expect(pathPatternViolations(pattern, type)).toEqual([fault]));
 
   it.each([`/a/${tail}/`, `/.../${tail}`, `/.a/${tail}`, `/a b/${tail}`, `/\u0080é😀?#%2F/${tail}`])(
     'may be %j',
-    (pattern) => expect(pathPatternFaults(pattern, type)).toEqual([]),
+    (pattern) => expect(pathPatternViolations(pattern, type)).toEqual([]),
   );
 
   it('may have 2048 characters, however many bytes they take', () => {
-    expect(pathPatternFaults(`/${'😀'.repeat(2046)}${tail}`, type)).toEqual([]);
+    expect(pathPatternViolations(`/${'😀'.repeat(2046)}${tail}`, type)).toEqual([]);
   });
 
   it('never makes the check throw', () => {
@@ -39,7 +39,7 @@ describe.each(types)('a pattern of type %s', (type) => {
     );
     fc.assert(
       fc.property(anything, (pattern) => {
-        for (const fault of pathPatternFaults(pattern, type)) {
+        for (const fault of pathPatternViolations(pattern, type)) {
           expect(fault).toMatch(/^must [^\p{Cc}]+$/u);
         }
       }),
@@ -50,7 +50,7 @@ describe.each(types)('a pattern of type %s', (type) => {
 
 describe('an EXACT pattern', () => {
   it.each(['/', 'a', 'a/b', '/{a', '/a}b{', '/***', '/a\\', '/\\x', '/{a}/{a}'])('may be %j', (pattern) => {
-    expect(pathPatternFaults(pattern, 'EXACT')).toEqual([]);
+    expect(pathPatternViolations(pattern, 'EXACT')).toEqual([]);
   });
 });
 
@@ -72,7 +72,7 @@ describe('a PARAMETER pattern', () => {
     '/*\\*',
     '/\\\\\\{/*',
     '/\\***',
-  ])('may be %j', (pattern) => expect(pathPatternFaults(pattern, 'PARAMETER')).toEqual([]));
+  ])('may be %j', (pattern) => expect(pathPatternViolations(pattern, 'PARAMETER')).toEqual([]));
 
   const wildcard = 'must have at least one *, ** or {name} that no backslash makes literal';
   const backslash = 'must have a backslash only before {, }, * or \\';
@@ -114,14 +114,14 @@ describe('a PARAMETER pattern', () => {
     ['/*/\\a', [`${backslash}: segment 2 is "\\a"`]],
     ['/*/a\\', [`${backslash}: segment 2 is "a\\"`]],
     ['/a\\/*', [`${backslash}: segment 1 is "a\\"`]],
-  ])('may not be %j', (pattern, faults) => expect(pathPatternFaults(pattern, 'PARAMETER')).toEqual(faults));
+  ])('may not be %j', (pattern, faults) => expect(pathPatternViolations(pattern, 'PARAMETER')).toEqual(faults));
 
   it('is told all its faults at once', () => {
-    expect(pathPatternFaults('a//..\n/{b}c/\\d/***', 'PARAMETER')).toHaveLength(6);
+    expect(pathPatternViolations('a//..\n/{b}c/\\d/***', 'PARAMETER')).toHaveLength(6);
   });
 
   it('is quoted shortly and without control characters', () => {
-    const [control, fault] = pathPatternFaults(`/*/${'\u001B'}{${'a'.repeat(2000)}`, 'PARAMETER');
+    const [control, fault] = pathPatternViolations(`/*/${'\u001B'}{${'a'.repeat(2000)}`, 'PARAMETER');
     expect(control).toContain('U+001B at position 4');
     expect(fault).toMatch(/segment 2 is "<U\+001B>\{a{38}…"$/);
   });
@@ -143,7 +143,7 @@ describe('a PARAMETER pattern', () => {
   it('is taken where it is built by the rules', () => {
     fc.assert(
       fc.property(valid, ({ pattern }) => {
-        expect(pathPatternFaults(pattern, 'PARAMETER')).toEqual([]);
+        expect(pathPatternViolations(pattern, 'PARAMETER')).toEqual([]);
       }),
       { seed, numRuns: 3000 },
     );
@@ -171,10 +171,10 @@ describe('a PARAMETER pattern', () => {
       fc.property(valid, broken, fc.nat(), ({ texts, pattern }, wrong, at) => {
         const index = at % (texts.length + 1);
         const mutated = `/${pattern.slice(1).split('/').toSpliced(index, 0, wrong).join('/')}`;
-        expect(pathPatternFaults(mutated, 'PARAMETER')).toContainEqual(
+        expect(pathPatternViolations(mutated, 'PARAMETER')).toContainEqual(
           expect.stringMatching(new RegExp(`: segment ${index + 1} is "`)),
         );
-        for (const fault of pathPatternFaults(mutated, 'PARAMETER')) {
+        for (const fault of pathPatternViolations(mutated, 'PARAMETER')) {
           expect(fault).toContain(`: segment ${index + 1} is "${wrong}"`);
         }
       }),
@@ -191,7 +191,7 @@ describe('a PARAMETER pattern', () => {
         ({ pattern }, control, at) => {
           const characters = [...pattern];
           const index = 1 + (at % characters.length);
-          const faults = pathPatternFaults(characters.toSpliced(index, 0, control).join(''), 'PARAMETER');
+          const faults = pathPatternViolations(characters.toSpliced(index, 0, control).join(''), 'PARAMETER');
           expect(faults).toContainEqual(
             expect.stringMatching(new RegExp(`U\\+00[0-9A-F]{2} at position ${index + 1}$`)),
           );

@@ -1,4 +1,4 @@
-import { requestIDOf } from '../../lib/identity.ts';
+import { requestIDOf } from '../../lib/provision/identity.ts';
 import { type Learned, startSystem } from '../provision/system.ts';
 import { eachOf } from './callers.ts';
 import { chanceOf } from './chance.ts';

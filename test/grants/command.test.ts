@@ -43,14 +43,18 @@ const written = async (document: unknown): Promise<string> => {
 };
 
 describe('npm run grants -- check', () => {
-  it('says that a document has no faults', async () => {
+  it('says that a document has no violations', async () => {
     const file = await written(documentWith(instanceGrant(), operationGrant()));
-    expect(await grants('check', file)).toEqual({ lines: ['no faults; callers: 1, grants: 2'], stderr: '', code: 0 });
+    expect(await grants('check', file)).toEqual({
+      lines: ['no violations; callers: 1, grants: 2'],
+      stderr: '',
+      code: 0,
+    });
   });
 
   it('ignores a byte order mark', async () => {
     const file = await written(`\uFEFF${JSON.stringify(documentWith(instanceGrant()))}`);
-    expect(await grants('check', file)).toMatchObject({ lines: ['no faults; callers: 1, grants: 1'], code: 0 });
+    expect(await grants('check', file)).toMatchObject({ lines: ['no violations; callers: 1, grants: 1'], code: 0 });
     expect(await readGrantsFile(file)).toEqual(parseGrants(documentWith(instanceGrant())));
     expect(z.parse(grantsFile, file)).toEqual(parseGrants(documentWith(instanceGrant())));
   });

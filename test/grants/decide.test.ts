@@ -275,7 +275,7 @@ describe('a denial', () => {
     const problem = denied(decision);
     expect(problem).toMatchObject({ code: 'ACCESS_FAILED', status: 403, isRetryable: false });
     expect(problem.message).toContain(`Denied by the dimension ${dimension}: `);
-    expect(problem.facts.faults).toEqual([
+    expect(problem.facts.violations).toEqual([
       { code: 'INSUFFICIENT_PERMISSIONS', message: expect.any(String), innerError: { dimension } },
     ]);
     for (const told of [

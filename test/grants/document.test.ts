@@ -9,7 +9,7 @@ const faultsOf = (document: unknown): readonly string[] => {
     return [];
   } catch (error) {
     if (!(error instanceof GrantsUnusable)) throw error;
-    return error.faults.map(({ pointer, message }) => `${pointer} ${message}`);
+    return error.violations.map(({ pointer, message }) => `${pointer} ${message}`);
   }
 };
 
@@ -54,11 +54,11 @@ describe('a grants document', () => {
     ]);
   });
 
-  it('tells all its faults at once, in one sentence too', () => {
+  it('tells all its violations at once, in one sentence too', () => {
     const document = { ...documentWith({ ...instanceGrant(), names: ['a*b'], expires: 'soon' }), version: '0' };
     expect(faultsOf(document)).toHaveLength(3);
     expect(() => parseGrants(document)).toThrow(
-      /^the grants document has faults: version .+; .+names\[0\].+; .+expires/,
+      /^the grants document has violations: version .+; .+names\[0\].+; .+expires/,
     );
   });
 

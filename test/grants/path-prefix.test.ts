@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pathPatternFaults } from '../../lib/endpoints/path-pattern.ts';
+import { pathPatternViolations } from '../../lib/endpoints/rules/path-pattern.ts';
 import { isBelow, isPathPrefix } from '../../lib/grants/path-prefix.ts';
 
 const seed = 20261003;
@@ -122,7 +122,7 @@ describe('a path prefix', () => {
     let below = 0;
     fc.assert(
       fc.property(pathOf(segment), prefix, filling, (pattern, given, fill) => {
-        fc.pre(pathPatternFaults(pattern, 'PARAMETER').length === 0);
+        fc.pre(pathPatternViolations(pattern, 'PARAMETER').length === 0);
         if (!isBelow({ type: 'PARAMETER', pattern }, given)) return;
         below++;
         const path = pattern.replace(

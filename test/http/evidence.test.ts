@@ -2,9 +2,9 @@ import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { callerOfAll } from '../../infra/local/local-grants.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { Problem, type ProblemCode } from '../../lib/errors.ts';
 import { parseGrants } from '../../lib/grants/document.ts';
 import { httpHandler } from '../../lib/http/handler.ts';
+import { Problem, type ProblemCode } from '../../lib/problems.ts';
 
 const issuer = 'https://issuer.example';
 const grants = parseGrants({ version: '1', callers: [callerOfAll('ci', [{ jwt: { issuer, client: 'ci' } }])] });

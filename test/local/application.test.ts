@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../infra/local/sandbox.ts';
-import { systemClock } from '../../lib/clock.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 import { accessTokenOf } from './sandbox-client.ts';
 
 let sandbox: Sandbox;

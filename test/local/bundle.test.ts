@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { bundle, bundleOf, functionNames } from '../../infra/bundle.ts';
+import { bundle, bundleOf, functionNames } from '../../infra/bundle/bundle.ts';
 
 it('is whole at every moment while others build it again', async () => {
   await bundle(...functionNames);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts';
+import type { Clock } from '../../lib/runtime/clock.ts';
 
 /** A clock that stands still but for `pass`. */
 export const manualClock = (start = Date.parse('2030-01-02T03:04:05.678Z')) => {

@@ -2,9 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { fillPath } from '../../infra/local/path-template.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../infra/local/sandbox.ts';
-import { systemClock } from '../../lib/clock.ts';
 import { defineEndpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 import { callerOf } from './sandbox-client.ts';
 
 const environmentID = '11111111-2222-4333-8444-555555555555';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { account } from '../../infra/local/aws/account.ts';
-import { acceptedMessage } from '../../lib/accepted-request.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { acceptedMessage } from '../../lib/intake/accepted-request.ts';
 import { type System, startSystem } from '../provision/system.ts';
 import { type Bus, startBus } from '../queue/bus.ts';
 import { bodyWith, bombs } from './bombs.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleOf, functionNames } from '../../infra/bundle.ts';
+import { bundleOf, functionNames } from '../../infra/bundle/bundle.ts';
 import { account } from '../../infra/local/aws/account.ts';
 import { createFunction } from '../../infra/local/function.ts';
 import { httpEnvironment, queueEnvironment, statusEnvironment } from '../../infra/local/function-environment.ts';

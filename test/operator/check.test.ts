@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusal } from '../../infra/local/sandbox/refusal.ts';
 import { startSandbox } from '../../infra/local/sandbox.ts';
 import { type Finding, findings } from '../../infra/operator/worker-application.ts';
-import { systemClock } from '../../lib/clock.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { openConnections } from '../../lib/pingone/connection.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 
 type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 

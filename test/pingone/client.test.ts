@@ -4,13 +4,13 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startAws } from '../../infra/local/aws.ts';
 import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox.ts';
-import { systemClock } from '../../lib/clock.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { keepAccessToken } from '../../lib/pingone/access-token.ts';
 import { pingOneClient } from '../../lib/pingone/client.ts';
 import { openConnections } from '../../lib/pingone/connection.ts';
 import { keepCredentials } from '../../lib/pingone/credentials.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../lib/clock.ts';
 import { AnswerLost, NotSent, openConnections } from '../../lib/pingone/connection.ts';
 import { openSockets, targetOf } from '../../lib/pingone/sockets.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

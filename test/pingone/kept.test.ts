@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kept } from '../../lib/pingone/kept.ts';
+import { kept } from '../../lib/pingone/cached.ts';
 
 const minute = 60_000;
 

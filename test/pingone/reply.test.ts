@@ -137,7 +137,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     expect(message).not.toContain('upstream words');
     expect(facts).toMatchObject({
       upstream: { code: 'INVALID_DATA', message: 'upstream words', id: 'e-1' },
-      faults: pingOneError.details,
+      violations: pingOneError.details,
     });
   });
 
@@ -147,7 +147,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
       const given = answer(400, { ...pingOneError, code, details: [{ code, message: 'm' }] });
       expect(judge(endpoint, given, now)).toMatchObject({
         problem: {
-          facts: { upstream: { code: 'REQUEST_FAILED' }, faults: [{ code: 'REQUEST_FAILED', message: 'm' }] },
+          facts: { upstream: { code: 'REQUEST_FAILED' }, violations: [{ code: 'REQUEST_FAILED', message: 'm' }] },
         },
       });
     },
@@ -163,11 +163,11 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     ['details that are no objects', [null, 'x', 7, [], first], [first]],
     ['null for its details', null, undefined],
     ['details that are no array', { name: first }, undefined],
-  ])('that refuses with %s keeps all else', (_, details, faults) => {
+  ])('that refuses with %s keeps all else', (_, details, violations) => {
     const given = answer(400, { ...pingOneError, details });
     const { upstream } = problemOf(judge(endpoint, given, now)).facts;
     expect(upstream).toEqual({ id: 'e-1', code, message });
-    expect(problemOf(judge(endpoint, given, now)).facts.faults).toEqual(faults);
+    expect(problemOf(judge(endpoint, given, now)).facts.violations).toEqual(violations);
     expect(judge(endpoint, answer(500, { ...pingOneError, details }), now)).toMatchObject({ ended: 'answered' });
   });
 
@@ -178,7 +178,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     ['null for its message', { message: null }, { id: 'e-1', code, message: 'PingOne answered 400.' }],
   ])('that refuses with %s keeps all else', (_, changes, upstream) => {
     const given = answer(400, { ...pingOneError, ...changes });
-    expect(problemOf(judge(endpoint, given, now)).facts).toMatchObject({ faults: pingOneError.details });
+    expect(problemOf(judge(endpoint, given, now)).facts).toMatchObject({ violations: pingOneError.details });
     expect(problemOf(judge(endpoint, given, now)).facts.upstream).toEqual(upstream);
     expect(judge(endpoint, answer(503, { ...pingOneError, ...changes }), now)).toMatchObject({ ended: 'answered' });
   });

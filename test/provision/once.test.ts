@@ -8,7 +8,7 @@ import { limited, notFound } from '../../infra/local/sandbox/refusal.ts';
 import { createApiServerOperation as operation } from '../../lib/endpoints/create-api-server-operation.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { nameIDsOf, requestIDOf } from '../../lib/identity.ts';
+import { nameIDsOf, requestIDOf } from '../../lib/provision/identity.ts';
 import { defaultTimings } from '../../lib/provision/timings.ts';
 import { collectionOf } from '../front-door.ts';
 import { type Learned, type Step, type System, type SystemOptions, startSystem } from './system.ts';

@@ -4,8 +4,8 @@ import { throttled } from '../../infra/local/aws/service.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { openRequests } from '../../infra/operator/open-requests.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { nameIDsOf } from '../../lib/identity.ts';
 import { takenMember } from '../../lib/ledger/items.ts';
+import { nameIDsOf } from '../../lib/provision/identity.ts';
 import { collectionOf } from '../front-door.ts';
 import { type Learned, type Step, type System, type SystemOptions, startSystem } from './system.ts';
 

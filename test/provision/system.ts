@@ -8,19 +8,19 @@ import { type InterceptAws, startAws } from '../../infra/local/aws.ts';
 import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { Problem } from '../../lib/errors.ts';
-import { identified } from '../../lib/identity.ts';
 import type { LedgerBy } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { dynamoTable, type Table } from '../../lib/ledger/table.ts';
-import type { Log } from '../../lib/logger.ts';
 import { keepAccessToken } from '../../lib/pingone/access-token.ts';
 import { type PingOne, pingOneClient } from '../../lib/pingone/client.ts';
 import { openConnections, type Send } from '../../lib/pingone/connection.ts';
 import { keepCredentials } from '../../lib/pingone/credentials.ts';
+import { Problem } from '../../lib/problems.ts';
+import { identified } from '../../lib/provision/identity.ts';
 import { provisionWith } from '../../lib/provision/provision.ts';
 import type { Outcome, Provision, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
+import type { Log } from '../../lib/runtime/logger.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 
 /** The moments between which a function can die: before and after each call that leaves it. */

@@ -3,7 +3,7 @@ import { callerOfAll } from '../../infra/local/local-grants.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import type { GrantsDocument } from '../../lib/grants/document.ts';
-import { identified } from '../../lib/identity.ts';
+import { identified } from '../../lib/provision/identity.ts';
 import { collectionOf } from '../front-door.ts';
 import { type Step, type System, startSystem } from '../provision/system.ts';
 import { type Bus, senderOf, startBus } from './bus.ts';

@@ -62,7 +62,7 @@ describe('README', () => {
     const env = { npm_config_update_notifier: 'false', npm_config_loglevel: 'silent' };
     const { code, stdout, stderr } = await bash(commands, { cwd: root, env });
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^no faults; callers: \d+, grants: \d+\nallow\nwhy: .*\ngrant: .*\ncaller: platform\n$/);
+    expect(stdout).toMatch(/^no violations; callers: \d+, grants: \d+\nallow\nwhy: .*\ngrant: .*\ncaller: platform\n$/);
   });
 });
 

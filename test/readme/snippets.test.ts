@@ -162,7 +162,10 @@ describe('README, in ServiceNow', () => {
 
   it('notes on the task why it is refused', async () => {
     const task = { sys_id: 'c0c5f1f3', u_name: ' <' };
-    expect(await execute(task)).toEqual({ ...task, work_notes: 'The request has 1 fault; details names each.' });
+    expect(await execute(task)).toEqual({
+      ...task,
+      work_notes: 'The request has 1 invalid value; details names each.',
+    });
   });
 });
 

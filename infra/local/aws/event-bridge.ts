@@ -1,4 +1,4 @@
-import type { Clock } from '../../../lib/clock.ts';
+import type { Clock } from '../../../lib/runtime/clock.ts';
 import { account, region } from './account.ts';
 import { type BusEvent, eventOf } from './event-bridge/event.ts';
 import { type EventPattern, matches } from './event-bridge/pattern.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../lib/clock.ts';
+import type { Clock } from '../../../lib/runtime/clock.ts';
 import { account } from './account.ts';
 import { type AwsService, answerJson } from './service.ts';
 import { noSuchQueue } from './sqs/errors.ts';

@@ -39,7 +39,12 @@ export const answered = (
   const code = codeOf(body);
   const outcome = reply.headers?.['provisioner-outcome']?.toString();
   const wait = reply.headers?.['retry-after'];
-  const said = [status, outcome ?? code, ...faultsIn(body), ...(wait === undefined ? [] : [`retry after ${wait} s`])];
+  const said = [
+    status,
+    outcome ?? code,
+    ...violationsIn(body),
+    ...(wait === undefined ? [] : [`retry after ${wait} s`]),
+  ];
   return {
     ids: [gatewayID],
     step: {
@@ -65,7 +70,7 @@ const codeOf = (body: unknown): string | undefined => {
 const mostFaults = 5;
 
 /** What is at fault, without what was sent: `REQUIRED_VALUE at connector.id`. */
-const faultsIn = (body: unknown): string[] => {
+const violationsIn = (body: unknown): string[] => {
   const details = isRecord(body) && Array.isArray(body.details) ? body.details : [];
   return details.slice(0, mostFaults).flatMap((detail: unknown) => {
     if (!isRecord(detail) || typeof detail.code !== 'string') return [];

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Clock } from '../../../lib/clock.ts';
+import type { Clock } from '../../../lib/runtime/clock.ts';
 import type { Arrival } from '../loopback.ts';
 import { mediaType } from '../media-type.ts';
 import { json, type Reply } from '../reply.ts';

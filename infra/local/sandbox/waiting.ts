@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Clock } from '../../../lib/clock.ts';
+import type { Clock } from '../../../lib/runtime/clock.ts';
 import type { Arrival } from '../loopback.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { GatewayError } from '../../../lib/errors.ts';
+import { GatewayError } from '../../../lib/problems.ts';
 
 /** Thrown when there is no template of the deployment to count in. */
 export class NoTemplate extends GatewayError {

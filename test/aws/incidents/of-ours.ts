@@ -2,7 +2,7 @@ import { throttled } from '../../../infra/local/aws/service.ts';
 import type { InterceptAws } from '../../../infra/local/aws.ts';
 import { json, type Reply } from '../../../infra/local/reply.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
-import { openRequestsGauge } from '../../../lib/open-requests.ts';
+import { openRequestsGauge } from '../../../lib/ledger/open-requests-gauge.ts';
 import type { Line } from '../filter-pattern.ts';
 import { atBothDoors, type Incident, requests } from './incident.ts';
 import { lambdaLine, linesOf, noGrants, type Trouble } from './lines.ts';

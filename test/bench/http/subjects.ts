@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { functionOptions } from '../../../infra/bundle.ts';
+import { functionOptions } from '../../../infra/bundle/bundle.ts';
 
 export type SubjectName =
   | 'ours'

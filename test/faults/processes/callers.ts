@@ -1,5 +1,5 @@
 import { account } from '../../../infra/local/aws/account.ts';
-import { sleep, systemClock } from '../../../lib/clock.ts';
+import { sleep, systemClock } from '../../../lib/runtime/clock.ts';
 import { type Chance, pick } from '../chance.ts';
 import type { Intent } from '../intents.ts';
 import { type Answer, ask, askStatus, textIn } from './calls.ts';

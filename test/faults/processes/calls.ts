@@ -1,5 +1,5 @@
 import { fillPath } from '../../../infra/local/path-template.ts';
-import { valueAt } from '../../../lib/identity.ts';
+import { valueAt } from '../../../lib/validation/members.ts';
 import type { Intent } from '../intents.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { invocationOf } from '../../../infra/local/invocation-header.ts';
-import { sleep, systemClock } from '../../../lib/clock.ts';
 import { createConnectorInstance as endpoint } from '../../../lib/endpoints/create-connector-instance.ts';
-import { valueAt } from '../../../lib/identity.ts';
+import { sleep, systemClock } from '../../../lib/runtime/clock.ts';
+import { valueAt } from '../../../lib/validation/members.ts';
 import type { Intent } from '../intents.ts';
 import { ask, textIn } from './calls.ts';
 import { startJournal } from './journal.ts';

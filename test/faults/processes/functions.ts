@@ -1,4 +1,4 @@
-import { bundleOf } from '../../../infra/bundle.ts';
+import { bundleOf } from '../../../infra/bundle/bundle.ts';
 import type { Aws } from '../../../infra/local/aws.ts';
 import { createEndpointQueues } from '../../../infra/local/endpoint-queues.ts';
 import { startEventSource } from '../../../infra/local/event-source.ts';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AwsRequest } from '../../../infra/local/aws.ts';
 import type { Reply } from '../../../infra/local/reply.ts';
-import { valueAt } from '../../../lib/identity.ts';
+import { valueAt } from '../../../lib/validation/members.ts';
 
 interface Entry {
   readonly ms: number;

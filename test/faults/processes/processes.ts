@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { bundle, functionNames } from '../../../infra/bundle.ts';
+import { bundle, functionNames } from '../../../infra/bundle/bundle.ts';
 import { built } from '../../bench/child.ts';
 import { runFreezes } from './freeze-bound.ts';
 import { breachesIn, columns, type Row } from './row.ts';

@@ -1,5 +1,6 @@
 import type { BusEvent } from '../../../infra/local/aws/event-bridge/event.ts';
-import { requestIDOf, valueAt } from '../../../lib/identity.ts';
+import { requestIDOf } from '../../../lib/provision/identity.ts';
+import { valueAt } from '../../../lib/validation/members.ts';
 import type { Told } from '../compare.ts';
 import type { Intent } from '../intents.ts';
 

@@ -1,4 +1,4 @@
-import { sleep, systemClock } from '../../../lib/clock.ts';
+import { sleep, systemClock } from '../../../lib/runtime/clock.ts';
 import { chanceOf } from '../chance.ts';
 import { intentsOf } from '../intents.ts';
 import { act, type Scene } from './callers.ts';

@@ -8,7 +8,7 @@ import {
   listFaults,
 } from '../../../infra/local/sandbox/list-faults.ts';
 import type { Faults } from '../../../infra/local/sandbox.ts';
-import { sleep, systemClock } from '../../../lib/clock.ts';
+import { sleep, systemClock } from '../../../lib/runtime/clock.ts';
 import { type Chance, pick } from '../chance.ts';
 import { freezeBoundMs, hurry, longestOffsetMs } from './times.ts';
 import type { Strike, Weather } from './weather.ts';

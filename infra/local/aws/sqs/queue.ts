@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../../../lib/clock.ts';
+import type { Clock } from '../../../../lib/runtime/clock.ts';
 import { account, region } from '../account.ts';
 import { type Content, checkContent, type Message } from './message.ts';
 import { createReceiptHandle, messageIDOf } from './receipt-handle.ts';

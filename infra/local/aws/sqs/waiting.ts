@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../lib/clock.ts';
+import type { Clock } from '../../../../lib/runtime/clock.ts';
 
 /** Receivers that wait for a message. */
 export interface Waiting {

@@ -1,0 +1,66 @@
+import { meaningOf } from '../../../lib/pingone/reply.ts';
+import { type ProblemCode, problems } from '../../../lib/problems.ts';
+import { problemHeaderReferences } from './headers.ts';
+import { problemContent, problemHeaders } from './problem-content.ts';
+import { problemExamples } from './problem-examples.ts';
+
+/** What API Gateway answers by itself, in place of the function; 413 to a body alone. */
+const gatewayMessages = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  413: 'Request Entity Too Large',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+} as const;
+
+export interface Failures {
+  /** The problems that the function may answer with. */
+  readonly codes: readonly ProblemCode[];
+  /** Whether the request has a body. */
+  readonly hasBody: boolean;
+  readonly docsUrl: string;
+}
+
+/** Every answer without a resource or a state, by its status; `4XX` is for what PingOne refuses with otherwise. */
+export const failures = ({ codes, hasBody, docsUrl }: Failures) => {
+  const passesOn = codes.includes('PINGONE_REFUSED');
+  const examples = codes.flatMap((code) => problemExamples[code]);
+  const own = examples.filter(({ code }) => code !== 'PINGONE_REFUSED').map(({ status }) => String(status));
+  const messages = new Map<string, string>(
+    Object.entries(gatewayMessages).filter(([status]) => hasBody || status !== '413'),
+  );
+  const statuses = new Set([...own, ...messages.keys()]);
+
+  const responseOf = (status: string) => {
+    const shown = examples.filter(
+      (problem) => (statuses.has(String(problem.status)) ? String(problem.status) : any4xx) === status,
+    );
+    const passedOn: readonly ProblemCode[] = passesOn && isRefusal(status) ? ['PINGONE_REFUSED'] : [];
+    const told = [...new Set([...shown.map(({ code }) => code), ...passedOn])];
+    const message = status === any4xx ? 'Bad Request' : messages.get(status);
+    return {
+      description: [
+        ...told.map((code) => `- \`${code}\`: ${problems[code].title}`),
+        ...(message === undefined ? [] : [`- API Gateway itself: \`${message}\``]),
+      ].join('\n'),
+      headers: problemHeaderReferences(
+        ...told.flatMap(problemHeaders),
+        ...(status === '401' ? ['WWW-Authenticate'] : []),
+      ),
+      content: {
+        ...(told.length > 0 && { 'application/problem+json': problemContent(status, told, shown, docsUrl) }),
+        ...(message !== undefined && {
+          'application/json': { schema: { $ref: '#/components/schemas/ApiGatewayMessage' }, example: { message } },
+        }),
+      },
+    };
+  };
+  return Object.fromEntries([...statuses, ...(passesOn ? [any4xx] : [])].map((status) => [status, responseOf(status)]));
+};
+
+const any4xx = '4XX';
+
+/** Whether PingOne's own answer of this status is passed on. */
+const isRefusal = (status: string): boolean =>
+  status === any4xx || meaningOf(Number(status)).code === 'PINGONE_REFUSED';

@@ -1,0 +1,106 @@
+import { denied } from '../../../lib/grants/denied.ts';
+import { Problem, type ProblemCode, type ProblemFacts } from '../../../lib/problems.ts';
+
+const idempotencyKey = 'order-4711';
+const correlationID = 'd3b1c6f0-3f8e-4a52-9f0b-6f0c1f6b2a11';
+const requestID = '9a38c7b9d2d8c1a42d6f4c0e5a8b4f139a38c7b9d2d8c1a42d6f4c0e5a8b4f13';
+
+const refused = (status: number, upstream: ProblemFacts['upstream'], violations?: ProblemFacts['violations']) =>
+  new Problem('PINGONE_REFUSED', `PingOne refused the request; nothing was made (status ${status}).`, {
+    status,
+    upstream,
+    violations,
+    correlationID,
+    requestID,
+  });
+
+/** Problems as a caller gets them, by code: one for each status of the gateway's own, and PingOne's usual refusals. */
+export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> = {
+  INVALID_DATA: [
+    new Problem('INVALID_DATA', 'The request has 1 invalid value; details names each.', {
+      violations: [
+        { code: 'REQUIRED_VALUE', message: 'name is required and must be a string', target: 'name', pointer: '/name' },
+      ],
+    }),
+  ],
+  INVALID_REQUEST: [
+    new Problem('INVALID_REQUEST', 'The request needs a JSON object as its body.'),
+    new Problem('INVALID_REQUEST', 'The body may have 1048576 bytes at the most, and has 1048577.', { status: 413 }),
+    new Problem('INVALID_REQUEST', 'Content-Type must be application/json, not "text/plain".', { status: 415 }),
+  ],
+  ACCESS_FAILED: [denied({ allowed: false, dimension: 'environment' })],
+  NOT_FOUND: [new Problem('NOT_FOUND', 'There is no request "4711" of yours.')],
+  REQUEST_IN_PROGRESS: [
+    new Problem('REQUEST_IN_PROGRESS', 'This request is being worked on.', {
+      retryAfterMs: 12_000,
+      idempotencyKey,
+      requestID,
+    }),
+  ],
+  NAME_EXHAUSTED: [
+    new Problem('NAME_EXHAUSTED', '1000 resources were made under this name, the most that are kept apart.', {
+      requestID,
+    }),
+  ],
+  RESOURCE_GONE: [
+    new Problem('RESOURCE_GONE', 'The resource e8b26b2703ce9167 was created, and has been deleted since.', {
+      requestID,
+    }),
+  ],
+  KEY_REUSED: [
+    new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.', {
+      requestID,
+    }),
+  ],
+  REQUEST_LIMITED: [
+    new Problem('REQUEST_LIMITED', 'PingOne limits the rate of requests; nothing was made (status 429).', {
+      retryAfterMs: 40_000,
+      idempotencyKey,
+      correlationID,
+      requestID,
+    }),
+  ],
+  UNEXPECTED_ERROR: [new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.', { requestID })],
+  PINGONE_ACCESS_FAILED: [
+    new Problem(
+      'PINGONE_ACCESS_FAILED',
+      "PingOne does not take the gateway's access token; nothing was made (status 401).",
+      { idempotencyKey, correlationID, requestID },
+    ),
+  ],
+  PINGONE_UNREACHABLE: [
+    new Problem('PINGONE_UNREACHABLE', 'PingOne could not be reached; this attempt sent nothing.', {
+      idempotencyKey,
+      requestID,
+    }),
+  ],
+  PINGONE_REFUSED: [
+    refused(
+      400,
+      {
+        id: '6c796712-0f16-4062-815a-e0a92f4a2143',
+        code: 'INVALID_DATA',
+        message: 'The request could not be completed. One or more validation errors were in the request.',
+      },
+      [{ code: 'UNIQUENESS_VIOLATION', message: 'The name is taken.', target: 'name' }],
+    ),
+    refused(404, {
+      id: '2d6f4c0e-5a8b-4f13-9a38-c7b9d2d8c1a4',
+      code: 'NOT_FOUND',
+      message: 'The request could not be completed. The requested resource was not found.',
+    }),
+  ],
+  LEDGER_UNAVAILABLE: [
+    new Problem('LEDGER_UNAVAILABLE', 'The request could not be recorded; this attempt sent nothing.', {
+      idempotencyKey,
+    }),
+  ],
+  OUTCOME_UNKNOWN: [
+    new Problem('OUTCOME_UNKNOWN', 'PingOne may still be making the resource; a retry with the same key finds out.', {
+      retryAfterMs: 60_000,
+      idempotencyKey,
+      correlationID,
+      requestID,
+    }),
+  ],
+};

@@ -1,0 +1,27 @@
+import { GatewayError } from '../problems.ts';
+import type { Clock } from './clock.ts';
+
+/** Thrown when a call has not ended by its deadline; what it asked for may happen all the same. */
+export class DeadlineExceeded extends GatewayError {
+  override readonly name = 'DeadlineExceeded';
+}
+
+/**
+ * Ends a call by a deadline (milliseconds since the epoch), whatever retries and time-outs the client under it has: the
+ * signal aborts it, and the promise does not wait for that. Throws DeadlineExceeded.
+ */
+export const within = <Value>(
+  clock: Clock,
+  deadline: number,
+  call: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const controller = new AbortController();
+    const expire = () => {
+      reject(new DeadlineExceeded('the call did not end by its deadline'));
+      controller.abort();
+    };
+    const restMs = deadline - clock.now();
+    const callOff = Number.isFinite(restMs) ? clock.after(Math.max(0, restMs), expire) : () => {};
+    call(controller.signal).then(resolve, reject).finally(callOff);
+  });

@@ -1,0 +1,114 @@
+import { type JSONPath, printParseErrorCode, visit } from 'jsonc-parser';
+import { maximumViolations, Problem, type Violation } from '../problems.ts';
+import { pointerTo, targetOf } from './pointer.ts';
+
+/** How deep objects and arrays may nest: half of what EventBridge carries, so that both doors agree. */
+export const maximumDepth = 500;
+
+/**
+ * Parses JSON (RFC 8259) into a value that means the same to everyone who reads it: of a repeated member the last
+ * counts, a number that a double cannot hold is refused, and so is a member called `__proto__`. A byte order mark before
+ * it is ignored. `matters` says where numbers are looked at.
+ *
+ * @throws Problem INVALID_REQUEST (400) with a violation for each of the first such places, or for the first syntax error.
+ */
+export const parseJson = (marked: string, matters: (path: JSONPath) => boolean = () => true): unknown => {
+  const text = withoutByteOrderMark(marked);
+  if (text.length > maximumDepth && depthOf(text) > maximumDepth) {
+    throw unreadable([{ code: 'INVALID_VALUE', message: `the body nests deeper than ${maximumDepth} levels` }]);
+  }
+  const value = parse(text);
+  if (value === invalid || suspicious.test(text)) {
+    const violations = inspect(text, value === invalid, matters);
+    if (violations.length > 0) throw unreadable(violations);
+  }
+  return value;
+};
+
+/** JSON text without the byte order mark that some programs write before it, and RFC 8259 8.1 lets a parser ignore. */
+export const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
+
+const invalid = Symbol('not JSON');
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // V8's message quotes the text, and often has no position.
+    return invalid;
+  }
+};
+
+/** Cheap to test and never wrong when it doesn't match: fewer than 16 digits without exponent survive a double. */
+const suspicious = /__proto__|\\u|(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/;
+
+const inspect = (text: string, syntax: boolean, matters: (path: JSONPath) => boolean): Violation[] => {
+  const violations: Violation[] = [];
+  const report = (path: JSONPath, message: string) =>
+    violations.push({
+      code: 'INVALID_VALUE',
+      message: `${targetOf(path)} ${message}`,
+      target: targetOf(path),
+      pointer: pointerTo(path),
+    });
+  visit(
+    text,
+    {
+      onObjectProperty: (name, _offset, _length, _line, _column, path) => {
+        if (name !== '__proto__' || violations.length === maximumViolations) return;
+        report([...path(), name], 'is a name that no member may have');
+      },
+      onLiteralValue: (value, offset, length, _line, _column, path) => {
+        if (typeof value !== 'number' || violations.length === maximumViolations) return;
+        const source = text.slice(offset, offset + length);
+        if (decimal(source) !== decimal(String(value)) && matters(path())) {
+          report(path(), `must be a number that a 64-bit float holds; it would become ${JSON.stringify(value)}`);
+        }
+      },
+      onError: (error, _offset, _length, line, column) => {
+        if (!syntax) return;
+        const message = `the body is not JSON at line ${line + 1}, column ${column + 1}: ${printParseErrorCode(error)}`;
+        // This parser would go on, and where strings don't end it nests deeper than was counted.
+        throw unreadable([{ code: 'INVALID_VALUE', message }]);
+      },
+    },
+    { disallowComments: true },
+  );
+  return syntax ? [{ code: 'INVALID_VALUE', message: 'the body is not JSON' }] : violations;
+};
+
+const unreadable = (violations: Violation[]) =>
+  new Problem('INVALID_REQUEST', 'The body cannot be read as JSON; see details.', { violations });
+
+/** A number's digits and exponent without what doesn't change its value, so that `1.50e1` and `15` are the same. */
+const decimal = (source: string): string => {
+  const [mantissa = '', exponent = '0'] = source.toLowerCase().replace(/^[-+]/, '').split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = withoutTrailingZeros(digits);
+  return significant === ''
+    ? '0'
+    : `${significant}e${digits.length - significant.length + Number(exponent) - fraction.length}`;
+};
+
+/** In linear time, unlike `/0+$/`. */
+const withoutTrailingZeros = (digits: string): string => {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
+};
+
+const depthOf = (text: string): number => {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (quoted && character === '\\') index++;
+    else if (character === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return deepest;
+};

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { fillPath } from '../../../infra/local/path-template.ts';
+import { json } from '../../../infra/local/reply.ts';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../../lib/endpoints/index.ts';
+import { type Answer, answerErrors, endOf, endsOf } from './answers.ts';
+import { type OpenApiDocument, type Operation, openApiDocument } from './document.ts';
+import { type Sample, samplesOf } from './requests.ts';
+import { type Scene, startScene } from './scene.ts';
+import { onlyOnAws, ways } from './ways/ways.ts';
+import { wordsAt } from './words.ts';
+
+const faults = z.object({ details: z.array(z.object({ pointer: z.string() })) });
+
+let scene: Scene;
+let document: OpenApiDocument;
+let errorsIn: ReturnType<typeof answerErrors>;
+
+beforeAll(async () => {
+  scene = await startScene();
+  document = openApiDocument.parse(await (await fetch(`${scene.gateway.url}/openapi.json`)).json());
+  errorsIn = answerErrors(document);
+});
+
+afterAll(() => scene.close());
+
+describe.each(endpoints)('what the document says of $name', (endpoint) => {
+  /** As one who knows nothing but the document. */
+  const send = async ({ parameters, key, body }: Sample): Promise<Answer> => {
+    const response = await fetch(`${document.servers[0]?.url}${fillPath(endpoint.path, parameters)}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${scene.gateway.accessToken}`,
+        'content-type': 'application/json',
+        'Idempotency-Key': key,
+      },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+
+  it('is what is taken and what is not, and how that is answered', async () => {
+    const operation = operationOf('create', endpoint);
+    // In a real collection there would soon be no room.
+    const made = async () => json(201, { ...endpoint.example.resource, id: randomUUID() });
+    const ends = new Map<string, number>();
+    for (const sample of samplesOf(document, operation, 50)) {
+      const answer = await scene.whilePingOne(made, () => send(sample));
+      const told = `${JSON.stringify(sample)} was answered ${answer.status} ${answer.text}`;
+      expect(errorsIn(operation, answer), told).toEqual([]);
+      const end = `${sample.isAllowed ? 'allowed' : 'forbidden'}: ${endOf(operation, answer)}`;
+      expect(end, told).toMatch(/^allowed: (201|400 INVALID_DATA)$|^forbidden: 400 INVALID_DATA$/);
+      if (end === 'allowed: 400 INVALID_DATA') expect(wordlessFaults(operation, answer), told).toEqual([]);
+      ends.set(end, (ends.get(end) ?? 0) + 1);
+    }
+    for (const end of ['allowed: 201', 'forbidden: 400 INVALID_DATA']) expect(ends.get(end)).toBeGreaterThan(8);
+  });
+});
+
+/** Faults in what the schema allows, of members of which it says nothing in words either. */
+const wordlessFaults = (operation: Operation, { text }: Answer) =>
+  faults.parse(JSON.parse(text)).details.filter(({ pointer }) => !wordsAt(document, operation, pointer));
+
+describe.each(['read', 'create'] as const)('the answers to a %s', (kind) => {
+  it('are all in the document, and no others', () => {
+    const all = [...Object.keys(ways[kind]), ...onlyOnAws[kind]];
+    for (const endpoint of endpoints) {
+      expect(endsOf(operationOf(kind, endpoint)).toSorted()).toEqual(all.toSorted());
+    }
+  });
+
+  // Endpoints differ in their 201 alone, which each has shown by now: they take turns.
+  const turns = Object.entries(ways[kind]).map(([end, way], index) => {
+    const endpoint = endpoints[index % endpoints.length];
+    if (!endpoint) throw new Error('there is no endpoint');
+    return { end, way, endpoint };
+  });
+
+  it.each(turns)('are as the document has them: $end', async ({ end, way, endpoint }) => {
+    const operation = operationOf(kind, endpoint);
+    const answer = await way(scene, endpoint);
+    expect(endOf(operation, answer), answer.text).toBe(end);
+    expect(errorsIn(operation, answer), answer.text).toEqual([]);
+  });
+});
+
+const operationOf = (kind: 'create' | 'read', { path }: Endpoint): Operation =>
+  kind === 'create' ? operationAt(path, 'post') : operationAt('/requests/{id}', 'get');
+
+const operationAt = (path: string, method: 'get' | 'post'): Operation => {
+  const operation = document.paths[path]?.[method];
+  if (!operation) throw new Error(`the document has no ${method} ${path}`);
+  return operation;
+};

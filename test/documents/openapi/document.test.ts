@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { openApi } from '../../../infra/documents/openapi/openapi.ts';
+import { endpoints } from '../../../lib/endpoints/index.ts';
+import { problems } from '../../../lib/problems.ts';
+import { endsOf } from './answers.ts';
+import { openApiDocument } from './document.ts';
+
+const deployment = { apiPath: 'http://127.0.0.1:3000/v1', docsUrl: 'http://127.0.0.1:3000/docs' };
+const document = openApi(endpoints, deployment);
+
+const run = (file: string, args: readonly string[], options = {}) =>
+  promisify(execFile)(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], options);
+
+it('has nothing that Redocly would warn of', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'openapi-'));
+  try {
+    await writeFile(join(directory, 'openapi.json'), JSON.stringify(document));
+    // Neither of its two ways to the network is open.
+    const env = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+    const flags = ['lint', 'openapi.json', '--extends', 'recommended', '--format', 'json'];
+    const { stdout } = await run('../../node_modules/@redocly/cli/bin/cli.js', flags, { cwd: directory, env }).catch(
+      (failed) => failed,
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ problems: [], totals: { errors: 0, warnings: 0 } });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
+it('has every problem that there is, with its status', () => {
+  const { paths } = openApiDocument.parse(document);
+  const documented = new Set(Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(endsOf)));
+  for (const [code, { status }] of Object.entries(problems)) {
+    expect(documented).toContain(`${code === 'PINGONE_REFUSED' ? '4XX' : status} ${code}`);
+  }
+});
+
+it('has an endpoint that is new without being told of it', () => {
+  const [first] = endpoints;
+  if (!first) throw new Error('there is no endpoint');
+  const third = { ...first, name: 'create-thing', path: '/things', event: 'ThingRequested' } as const;
+  const { paths, components } = openApi([...endpoints, third], deployment);
+  expect(Object.keys(paths)).toEqual(expect.arrayContaining([...Object.keys(document.paths), '/things']));
+  expect(paths).toHaveProperty(['/things', 'post', 'operationId'], 'createThing');
+  expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(['ThingRequest', 'Thing']));
+});
+
+it("gives each create PingOne's own operation id, path, example and answer", () => {
+  const paths = new Map<string, unknown>(Object.entries(document.paths));
+  for (const { name, path, example } of endpoints) {
+    expect(paths.get(path)).toMatchObject({
+      post: {
+        operationId: expect.stringMatching(new RegExp(`^${name.replaceAll('-', '')}$`, 'i')),
+        requestBody: { content: { 'application/json': { example: example.body } } },
+        responses: { 201: { content: { 'application/json': { example: example.resource } } } },
+      },
+    });
+  }
+});
+
+it('is printed by npm run openapi, for the local run or a deployment', async () => {
+  const script = '../../../infra/documents/print-openapi.ts';
+  expect(JSON.parse((await run(script, [])).stdout)).toEqual(JSON.parse(JSON.stringify(document)));
+  const of = { apiPath: 'https://provisioner.example/v1', docsUrl: 'https://docs.example' };
+  const { stdout } = await run(script, ['--api-path', of.apiPath, '--docs-url', of.docsUrl]);
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(openApi(endpoints, of))));
+  await expect(run(script, ['--url', 'x'])).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--url'),
+  });
+});

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { explainedProblems } from '../../infra/documents/problem-help.ts';
+import { docsPage } from '../../infra/local/docs-page.ts';
+import { problems } from '../../lib/problems.ts';
+
+const codes = Object.keys(problems);
+const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+const page = docsPage(explainedProblems);
+
+/** The rows of README's table of errors, each with an anchor that problem types may lead to: statuses by code. */
+const rows = new Map(
+  [...readme.matchAll(/^\| ([^|]+) \| <a id="([A-Z_]+)"><\/a>`\2` \| \S.* \| \S.* \|$/gm)].map(([, statuses, code]) => [
+    code,
+    statuses,
+  ]),
+);
+
+describe('every problem is explained', () => {
+  it.each(codes)('%s, on the reference page and in README', (code) => {
+    const { cause = '', remedy = '', statuses, title } = Object(explainedProblems.find((each) => each.code === code));
+    expect(page).toContain(`<article id="${code}"`);
+    for (const part of [cause, remedy, title]) expect(part).toMatch(/\w{3}/);
+    expect(rows.get(code), `README's table of errors has no row for ${code}`).toBe(statuses);
+  });
+
+  it('and nothing that is no problem', () => {
+    expect([...rows.keys()].filter((code) => code !== undefined && !codes.includes(code))).toEqual([]);
+    expect([...page.matchAll(/<article id="(\w+)"/g)].map(([, code]) => code).toSorted()).toEqual(codes.toSorted());
+  });
+
+  it('with nothing of the texts taken for HTML', () => {
+    const cause = 'a < b & `c > "d"`';
+    expect(docsPage([{ code: 'NOT_FOUND', title: '<t>', statuses: '404', cause, remedy: '' }])).toContain(
+      '<dd>a &#60; b &#38; <code>c &#62; &#34;d&#34;</code></dd>',
+    );
+  });
+});

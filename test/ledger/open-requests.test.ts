@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
+import type { AwsRequest } from '../../infra/local/aws.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import { openRequestsGauge } from '../../lib/ledger/open-requests-gauge.ts';
+import { scanOpen } from '../../lib/ledger/scan-open.ts';
+import { type System, startSystem } from '../provision/system.ts';
+
+const minute = 60_000;
+const never = () => ({ kind: 'createThenHang' }) as const;
+const unlisted = () => ({ kind: 'listFails', answer: 500 }) as const;
+let system: System;
+let faults: { create?: () => ReturnType<typeof never>; list?: () => ReturnType<typeof unlisted> };
+beforeEach(async () => {
+  faults = {};
+  system = await startSystem({
+    sandbox: { faults: { create: () => faults.create?.(), list: () => faults.list?.() } },
+  });
+});
+afterEach(() => system.close());
+
+/** What the gauge logs now. */
+const measured = async () => {
+  const { clock, dynamo, log, logged } = system;
+  const openAt = (now: number) => scanOpen({ dynamo, table: ledgerTable, now, consistent: false });
+  await openRequestsGauge({ openAt, log, now: clock.now })();
+  return Object(logged.at(-1)).open;
+};
+
+const [first, second] = endpoints;
+const body = (name: string) => ({ ...first?.example.body, name });
+
+describe('the gauge of open requests', () => {
+  it('counts none where every request is closed', async () => {
+    await system.ask({ key: 'made' });
+    expect(await measured()).toEqual({ count: 0, oldestMs: 0, endpoints: {} });
+  });
+
+  it('counts what was left unknown and what died after a send, by endpoint, and knows the oldest', async () => {
+    faults = { create: never, list: unlisted };
+    await system.ask({ key: 'unknown', body: body('one') });
+    faults = {};
+    await system.pass(30 * minute);
+    await system.ask({ key: 'died', body: body('two'), dies: (step) => step === 'after PingOne create' });
+    if (second) {
+      await system.ask({
+        key: 'died',
+        endpoint: second,
+        ...second.example,
+        dies: (step) => step === 'after PingOne create',
+      });
+    }
+    // Their leases still run: somebody may be at them.
+    expect(await measured()).toMatchObject({ count: 1, endpoints: { [String(first?.name)]: 1 } });
+    await system.pass(5 * minute);
+    const open = await measured();
+    expect(open).toMatchObject({ count: 3, endpoints: { [String(first?.name)]: 2, [String(second?.name)]: 1 } });
+    expect(open.oldestMs).toBeGreaterThan(35 * minute);
+    expect(open.oldestMs).toBeLessThan(36 * minute);
+    await system.ask({ key: 'unknown', body: body('one') });
+    expect(await measured()).toMatchObject({ count: 2 });
+  });
+
+  it('reads every page of the table', async () => {
+    const scans = () => system.aws.requests.filter(({ operation }: AwsRequest) => operation === 'Scan');
+    faults = { create: never, list: unlisted };
+    await system.ask({ key: 'unknown', body: body('one') });
+    // DynamoDB ends a page at 1 MB.
+    const filler = 'x'.repeat(390_000);
+    for (let nth = 0; nth < 6; nth++) {
+      await system.table.change(`${first?.name}#name#${nth}`, {
+        set: { filler },
+        condition: 'attribute_not_exists(pk)',
+      });
+    }
+    expect(await measured()).toMatchObject({ count: 1 });
+    expect(scans().length).toBeGreaterThan(1);
+    expect(scans().every(({ input }) => Object(input).TableName === ledgerTable)).toBe(true);
+  });
+});
