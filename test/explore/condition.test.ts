@@ -2,10 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { startAws } from '../../infra/local/aws.ts';
-import { systemClock } from '../../lib/clock.ts';
 import type { Claim, Ledger } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { type Change, dynamoTable, type Table } from '../../lib/ledger/table.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 import { applyChange, type Item } from './apply-change.ts';
 import { parseCondition } from './condition.ts';
 

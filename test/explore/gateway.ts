@@ -1,15 +1,15 @@
-import type { Clock } from '../../lib/clock.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import type { LedgerBy } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import type { Table } from '../../lib/ledger/table.ts';
-import type { Log } from '../../lib/logger.ts';
 import { pingOneClient } from '../../lib/pingone/client.ts';
 import type { Send } from '../../lib/pingone/connection.ts';
 import { targetOf } from '../../lib/pingone/sockets.ts';
 import { provisionWith } from '../../lib/provision/provision.ts';
 import type { Provision } from '../../lib/provision/request.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
+import type { Clock } from '../../lib/runtime/clock.ts';
+import type { Log } from '../../lib/runtime/logger.ts';
 import type { Outside } from './program.ts';
 import type { Asking } from './sender.ts';
 

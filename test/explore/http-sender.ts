@@ -1,8 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
-import { Problem } from '../../lib/errors.ts';
 import { acceptInto } from '../../lib/http/respond-async.ts';
-import { identified } from '../../lib/identity.ts';
+import { Problem } from '../../lib/problems.ts';
+import { identified } from '../../lib/provision/identity.ts';
 import type { ProvisionRequest } from '../../lib/provision/request.ts';
 import { gatewayOn } from './gateway.ts';
 import type { Outside, Told } from './program.ts';

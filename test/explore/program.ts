@@ -1,5 +1,5 @@
-import type { Clock } from '../../lib/clock.ts';
 import type { Change } from '../../lib/ledger/table.ts';
+import type { Clock } from '../../lib/runtime/clock.ts';
 
 /** When every schedule starts: all other times of the explorer count from it, in milliseconds. */
 export const epoch = Date.UTC(2026, 0, 1);

@@ -1,5 +1,5 @@
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
-import { requestIDOf } from '../../lib/identity.ts';
+import { requestIDOf } from '../../lib/provision/identity.ts';
 import { requestKey } from './ledger-view.ts';
 import type { Program } from './program.ts';
 

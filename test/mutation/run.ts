@@ -30,7 +30,7 @@ const suites = [
     files: ['lib/pingone/connection.ts', 'lib/pingone/sockets.ts'],
     tests: ['test/pingone/connection', 'test/pingone/client'],
   },
-  { files: ['lib/queue/*.ts'], tests: ['test/queue', 'test/deadlines', 'test/test-events', 'test/asyncapi'] },
+  { files: ['lib/queue/*.ts'], tests: ['test/queue', 'test/deadlines', 'test/test-events', 'test/documents/asyncapi'] },
 ];
 
 rmSync(copy, { recursive: true, force: true });

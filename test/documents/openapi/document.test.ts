@@ -24,7 +24,7 @@ it('has nothing that Redocly would warn of', async () => {
     // Neither of its two ways to the network is open.
     const env = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
     const flags = ['lint', 'openapi.json', '--extends', 'recommended', '--format', 'json'];
-    const { stdout } = await run('../../node_modules/@redocly/cli/bin/cli.js', flags, { cwd: directory, env }).catch(
+    const { stdout } = await run('../../../node_modules/@redocly/cli/bin/cli.js', flags, { cwd: directory, env }).catch(
       (failed) => failed,
     );
     expect(JSON.parse(stdout)).toMatchObject({ problems: [], totals: { errors: 0, warnings: 0 } });
