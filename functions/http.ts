@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { compose } from '../lib/compose.ts';
 import { httpEnvironment } from '../lib/config.ts';
 import { httpHandler } from '../lib/http/handler.ts';
-import { acceptInto } from '../lib/http/respond-async.ts';
+import { acceptWith } from '../lib/intake/accept.ts';
 import { awsRequests } from '../lib/runtime/aws-client-options.ts';
 import { systemClock as clock } from '../lib/runtime/clock.ts';
 import { logOf } from '../lib/runtime/logger.ts';
@@ -20,7 +20,7 @@ export const handler = httpHandler({
   endpoint: settings.ENDPOINT,
   grants: settings.GRANTS_FILE,
   provision,
-  accept: acceptInto(ledger, new SQSClient(awsRequests), settings.QUEUE_URL, clock),
+  accept: acceptWith({ ledger, sqs: new SQSClient(awsRequests), queueUrl: settings.QUEUE_URL, clock, log }),
   docsUrl: settings.DOCS_URL,
   unknownMembers: settings.UNKNOWN_MEMBERS,
   log,

@@ -24,6 +24,6 @@ export const handler = queueHandler({
   unknownMembers: settings.UNKNOWN_MEMBERS,
   publish: publishTo(new EventBridgeClient(awsRequests), settings.EVENT_BUS_NAME, clock),
   queues: queuesAt(new SQSClient(awsRequests), settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL, clock),
-  clock,
   log,
+  now: clock.now,
 });

@@ -13,6 +13,7 @@ export const problems = {
   PINGONE_ACCESS_FAILED: { status: 502, title: "PingOne does not take the gateway's own credentials" },
   PINGONE_UNREACHABLE: { status: 503, title: 'PingOne could not be asked' },
   PINGONE_REFUSED: { status: 502, title: 'PingOne refused the request' },
+  QUEUE_UNAVAILABLE: { status: 503, title: 'The gateway could not queue the request' },
   LEDGER_UNAVAILABLE: { status: 503, title: 'The gateway could not record the request' },
   OUTCOME_UNKNOWN: { status: 504, title: 'Whether PingOne did it is not known yet' },
 } as const;

@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConnectorInstance as endpoint } from '../lib/endpoints/create-connector-instance.ts';
-import { acceptInto } from '../lib/http/respond-async.ts';
+import { acceptWith } from '../lib/intake/accept.ts';
 import { openLedger } from '../lib/ledger/open-ledger.ts';
 import { dynamoTable, LedgerUnavailable, type Table } from '../lib/ledger/table.ts';
 import { pingOneClient } from '../lib/pingone/client.ts';
@@ -47,7 +47,9 @@ describe('a call that is never answered ends at its deadline and is aborted', ()
   const events = unanswered(new EventBridgeClient(settings));
   const table = (deadline: number) => dynamoTable(dynamo.client, 'ledger', clock)(deadline);
   const accepting: Table = { read: async () => undefined, change: async (_, { set }) => ({ ...set, createdAt: 0 }) };
-  const accept = acceptInto(() => openLedger(accepting, endpoint.name, 0), sqs.client, 'https://sqs.example/q', clock);
+  const ledger = () => openLedger(accepting, endpoint.name, 0);
+  const queueUrl = 'https://sqs.example/q';
+  const accept = acceptWith({ ledger, sqs: sqs.client, queueUrl, clock, log: () => {} });
   const queues = queuesAt(sqs.client, 'https://sqs.example/q', 'https://sqs.example/d', clock);
 
   it.each([

@@ -27,10 +27,13 @@ const ofFunctions = {
     pattern: '{ ($.message.attempt.limited > 0) || ($.message.attempt.code = "REQUEST_LIMITED") }',
   },
   'credential-failures': { pattern: failedWith('PINGONE_ACCESS_FAILED') },
-  /** As the HTTP functions log it, as the queue functions do, and where there is no attempt yet. */
+  /**
+   * As the HTTP functions log it, as the queue functions do, and where there is no attempt yet. A queue that takes no
+   * accepted request fails the same callers in the same way.
+   */
   'ledger-failures': {
     pattern:
-      '{ ($.message.code = "LEDGER_UNAVAILABLE") || ($.message.error.code = "LEDGER_UNAVAILABLE") || ($.message.error.name = "LedgerUnavailable") }',
+      '{ ($.message.code = "LEDGER_UNAVAILABLE") || ($.message.code = "QUEUE_UNAVAILABLE") || ($.message.error.code = "LEDGER_UNAVAILABLE") || ($.message.error.name = "LedgerUnavailable") }',
   },
   errors: { pattern: '{ $.level = "ERROR" }' },
   'doubtful-resources': { pattern: '{ $.message.alarm = * }' },

@@ -75,6 +75,10 @@ const help = {
       'The request could not be recorded, or its record not be read. This attempt sent nothing; an earlier one with the key may have.',
     remedy: 'Retry with the same key.',
   },
+  QUEUE_UNAVAILABLE: {
+    cause: 'The request was recorded, and could not be put into the queue. This attempt sent nothing.',
+    remedy: 'Retry with the same key.',
+  },
   OUTCOME_UNKNOWN: {
     cause:
       'PingOne may or may not have made the resource: its answer was lost, or said neither. Nothing is sent again until that is known.',

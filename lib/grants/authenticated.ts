@@ -6,10 +6,13 @@ export interface Unestablished {
   readonly unestablished: string;
 }
 
+/** Who sent a request, as AWS or a token issuer has authenticated it. */
+export type Sender = Principal | Unestablished;
+
 type Claims = Readonly<Record<string, unknown>>;
 
 /** Who is behind an HTTP request, by what API Gateway's authorizer says (HTTP API, payload 2.0). */
-export const principalOf = (requestContext: unknown): Principal | Unestablished => {
+export const principalOf = (requestContext: unknown): Sender => {
   const claims = valueAt(requestContext, 'authorizer.jwt.claims');
   if (isMembers(claims)) return tokenHolder(claims);
   const userArn = valueAt(requestContext, 'authorizer.iam.userArn');
@@ -17,20 +20,14 @@ export const principalOf = (requestContext: unknown): Principal | Unestablished 
 };
 
 /** Who is behind an event: EventBridge says the account, and the bus lets a source be used by its own senders alone. */
-export const senderPrincipal = ({
-  account,
-  source,
-}: {
-  readonly account: string;
-  readonly source: string;
-}): Principal | Unestablished =>
+export const senderPrincipal = ({ account, source }: { readonly account: string; readonly source: string }): Sender =>
   /^\d{12}$/.test(account) && source !== ''
     ? { event: { account, source } }
     : nobody('the event has no account or source');
 
 const nobody = (unestablished: string): Unestablished => ({ unestablished });
 
-const tokenHolder = (claims: Claims): Principal | Unestablished => {
+const tokenHolder = (claims: Claims): Sender => {
   if (isIDToken(claims)) return nobody('the token is no access token');
   const { iss: issuer, azp, client_id: client = azp, sub: subject = client } = claims;
   if (!isText(issuer) || ![azp, client, subject].every((name) => name === undefined || isText(name))) {
@@ -47,7 +44,7 @@ const isIDToken = (claims: Claims): boolean =>
   claims.token_use === 'id' || 'at_hash' in claims || !['client_id', 'scope', 'scp'].some((name) => name in claims);
 
 /** IAM users and the root user are refused: they have credentials that last. */
-const roleSession = (userArn: string): Principal | Unestablished => {
+const roleSession = (userArn: string): Sender => {
   const [, account, role] = session.exec(userArn) ?? roleItself.exec(userArn) ?? [];
   return account && role ? { iam: { account, role } } : nobody('the caller is no IAM role');
 };

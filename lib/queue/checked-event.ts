@@ -19,8 +19,7 @@ export const detail = z.looseObject({
 export const checkedEvent = (
   event: RequestEvent,
   record: SQSRecord,
-  endpoint: Endpoint,
-  unknownMembers: 'refuse' | 'forward',
+  { endpoint, unknownMembers }: { readonly endpoint: Endpoint; readonly unknownMembers: 'refuse' | 'forward' },
 ) => {
   const inPath = membersOf(endpoint.parameters);
   const ours = [...membersOf(detail), ...inPath];
@@ -34,7 +33,8 @@ export const checkedEvent = (
   const inAll = [...parameters.violations, ...misread, ...inBody(violationsIn(endpoint.body, body, unknownMembers))];
   if (parameters.data === undefined || inAll.length > 0) throw invalid(inAll);
   return {
-    asked: { endpoint, parameters: parameters.data, body: z.parse(members, body) },
+    parameters: parameters.data,
+    body: z.parse(members, body),
     idempotencyKey: idempotencyKey ?? undefined,
   };
 };

@@ -1,20 +1,17 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { Problem } from '../problems.ts';
 import type { Provision, ProvisionRequest } from '../provision/request.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { describeError, type Log, levelOf } from '../runtime/logger.ts';
+import { describeError, levelOf } from '../runtime/logger.ts';
 import { type Message, readMessage, Unreadable } from './message.ts';
+import { type MessageIntake, requestOf } from './message-request.ts';
 import { type About, created, failed } from './outcome.ts';
 import type { Publish } from './publish.ts';
 import type { Queues } from './queues.ts';
-import { type RequestChecks, requestOf } from './request.ts';
 
-export interface QueueDoor extends RequestChecks {
+export interface QueueDoor extends MessageIntake {
   readonly provision: Provision;
   readonly publish: Publish;
   readonly queues: Queues;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 /** How long before Lambda stops the function the last call to PingOne has ended, in milliseconds: the outcome is published then. */
@@ -49,7 +46,7 @@ export const queueHandler =
       });
       return { batchItemFailures: [] };
     }
-    const end = door.clock.now() + context.getRemainingTimeInMillis();
+    const end = door.now() + context.getRemainingTimeInMillis();
     const done = await Promise.all(Records.map((record) => handled(door, record, end)));
     return {
       batchItemFailures: Records.filter((_, index) => !done[index]).map(({ messageId }) => ({
@@ -119,7 +116,7 @@ const finish = async (
   told: About,
   end: End,
 ): Promise<boolean> => {
-  const { endpoint, publish, queues, clock, log } = door;
+  const { endpoint, publish, queues, now, log } = door;
   const deadline = end - endBeforeMs;
   log(levelOf(problem), { message: record.messageId, error: describeError(problem) });
   const { resource } = problem.facts;
@@ -132,7 +129,7 @@ const finish = async (
     return true;
   }
   const { ApproximateFirstReceiveTimestamp, ApproximateReceiveCount } = record.attributes;
-  const restMs = Number(ApproximateFirstReceiveTimestamp) + giveUpAfterMs - clock.now();
+  const restMs = Number(ApproximateFirstReceiveTimestamp) + giveUpAfterMs - now();
   if (restMs <= 0) {
     await publish(endpoint, 'Unresolved', failed(told, 'Unresolved', problem), deadline);
     return bury(door, record, problem, end);
@@ -154,7 +151,7 @@ const waitBefore = (receives: number, { code, facts: { retryAfterMs: askedMs } }
 };
 
 const about = (
-  { clock }: QueueDoor,
+  { now }: QueueDoor,
   record: SQSRecord,
   message: Message,
   request: ProvisionRequest | undefined,
@@ -166,5 +163,5 @@ const about = (
   parameters: { ...request?.parameters },
   requestedAt:
     'event' in message ? message.event.time : new Date(Number(record.attributes.SentTimestamp)).toISOString(),
-  finishedAt: new Date(clock.now()).toISOString(),
+  finishedAt: new Date(now()).toISOString(),
 });

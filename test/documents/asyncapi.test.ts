@@ -19,8 +19,8 @@ import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { dynamoTable } from '../../lib/ledger/table.ts';
 import { Problem } from '../../lib/problems.ts';
 import { readMessage } from '../../lib/queue/message.ts';
+import { requestOf } from '../../lib/queue/message-request.ts';
 import { outcomes } from '../../lib/queue/outcome.ts';
-import { requestOf } from '../../lib/queue/request.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { violationsIn } from '../../lib/validation/violations.ts';
 
@@ -203,7 +203,7 @@ const isTaken = async (endpoint: Endpoint, event: unknown): Promise<boolean> => 
   try {
     const { source, account } = Object(event);
     const grants = parseGrants({ version: '1', callers: [callerOfAll('any', [{ event: { source, account } }])] });
-    const checks = { endpoint, grants, ledger, unknownMembers: 'refuse', clock: systemClock, log: () => {} } as const;
+    const checks = { endpoint, grants, ledger, unknownMembers: 'refuse', now: Date.now, log: () => {} } as const;
     await requestOf(readMessage(record, endpoint), record, checks, Date.now() + 1_000);
     return true;
   } catch (error) {

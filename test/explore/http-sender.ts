@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
-import { acceptInto } from '../../lib/http/respond-async.ts';
+import { acceptWith } from '../../lib/intake/accept.ts';
 import { Problem } from '../../lib/problems.ts';
 import { identified } from '../../lib/provision/identity.ts';
 import type { ProvisionRequest } from '../../lib/provision/request.ts';
@@ -24,8 +24,8 @@ export const httpSender = (name: string, asking: Asking = {}): Sender =>
 /** A caller over HTTP that would rather not wait. */
 export const acceptSender = (name: string, asking: Asking = {}): Sender =>
   senderOf(name, 'accept', asking, (nth) => (outside) => {
-    const { ledger, clock } = gatewayOn(outside, `${name}${nth}`, nth, asking);
-    const accept = acceptInto(ledger, queueOf(outside), 'queue', clock);
+    const { ledger, clock, log } = gatewayOn(outside, `${name}${nth}`, nth, asking);
+    const accept = acceptWith({ ledger, sqs: queueOf(outside), queueUrl: 'queue', clock, log });
     return told(async () => {
       await accept(requestOf(`${name}${nth}`, asking), clock.now() + withinMs);
       return { told: 'accepted' };

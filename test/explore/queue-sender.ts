@@ -18,7 +18,7 @@ export const queueSender = (name: string, asking: Asking = {}): Sender =>
   senderOf(name, 'queue', asking, (nth) => async (outside) => {
     const { provision, ledger, clock, log } = gatewayOn(outside, `${name}${nth}`, nth, asking);
     const end = clock.now() + functionMs;
-    const doorTo = { provision, ledger, clock, log, ...told(outside) };
+    const doorTo = { provision, ledger, now: clock.now, log, ...told(outside) };
     const handler = queueHandler({ ...doorTo, endpoint, grants, unknownMembers: 'refuse' });
     const context: Partial<Context> = { getRemainingTimeInMillis: () => end - clock.now() };
     const { batchItemFailures } = await handler(batchOf(name, nth, asking), Object(context));

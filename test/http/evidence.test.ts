@@ -1,10 +1,15 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { callerOfAll } from '../../infra/local/local-grants.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseGrants } from '../../lib/grants/document.ts';
 import { httpHandler } from '../../lib/http/handler.ts';
+import { acceptWith } from '../../lib/intake/accept.ts';
+import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { Problem, type ProblemCode } from '../../lib/problems.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
+import type { Log } from '../../lib/runtime/logger.ts';
 
 const issuer = 'https://issuer.example';
 const grants = parseGrants({ version: '1', callers: [callerOfAll('ci', [{ jwt: { issuer, client: 'ci' } }])] });
@@ -14,15 +19,19 @@ describe.each(endpoints)('what the HTTP door of $name logs', (endpoint) => {
   /** Sends one create to a door behind which everything fails so. */
   const linesWhere = async (fails: () => Promise<never>, headers: Record<string, string> = {}) => {
     const lines: Record<string, unknown>[] = [];
+    const log: Log = (level, line) => void lines.push({ level, ...line });
+    const clock = { ...systemClock, now: () => 0 };
+    const ledger = () => openLedger({ read: fails, change: fails }, endpoint.name, 0);
+    const accept = acceptWith({ ledger, sqs: new SQSClient(), queueUrl: 'https://sqs.example/q', clock, log });
     const door = httpHandler({
       endpoint,
       grants,
       provision: fails,
-      accept: fails,
+      accept,
       docsUrl: 'https://docs.example',
       unknownMembers: 'refuse',
-      log: (level, line) => void lines.push({ level, ...line }),
-      now: () => 0,
+      log,
+      now: clock.now,
     });
     const requestContext = { authorizer: { jwt: { claims: { iss: issuer, client_id: 'ci' } } } };
     const body = JSON.stringify(endpoint.example.body);
@@ -37,7 +46,7 @@ describe.each(endpoints)('what the HTTP door of $name logs', (endpoint) => {
     };
 
   it('has a line of the attempt where a request cannot be accepted for later', async () => {
-    const lines = await linesWhere(failing('LEDGER_UNAVAILABLE'), { prefer: 'respond-async' });
+    const lines = await linesWhere(failing('REQUEST_LIMITED'), { prefer: 'respond-async' });
     expect(lines.flatMap((line) => line.attempt ?? [])).toMatchObject([
       {
         door: 'http',

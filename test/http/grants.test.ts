@@ -1,11 +1,14 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createEndpointQueues } from '../../infra/local/endpoint-queues.ts';
 import { callerOfAll } from '../../infra/local/local-grants.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
 import { httpHandler } from '../../lib/http/handler.ts';
 import { requestStatusHandler } from '../../lib/http/request-status.ts';
+import { acceptWith } from '../../lib/intake/accept.ts';
 import { type System, startSystem } from '../provision/system.ts';
 
 const issuer = 'https://issuer.example';
@@ -26,6 +29,9 @@ afterEach(() => system.close());
 const doorOf = (endpoint: Endpoint, grants: GrantsDocument) => {
   const fate = { dies: () => false, sleeps: {}, onDeath: () => {} };
   const { ledger, provision } = system.composed(endpoint, fate);
+  const sqs = new SQSClient(system.client);
+  const queueUrl = createEndpointQueues(system.aws, endpoint).queue.url;
+  const accept = acceptWith({ ledger, sqs, queueUrl, clock: system.clock, log: system.log });
   const common = {
     grants: parseGrants(grants),
     docsUrl: 'https://docs.example',
@@ -37,10 +43,7 @@ const doorOf = (endpoint: Endpoint, grants: GrantsDocument) => {
     endpoint,
     provision,
     unknownMembers: 'refuse',
-    accept: (request) =>
-      system.clock.during(
-        ledger(0).accept(request.requestID, { ...request, name: 'n', fingerprint: 'f', key: undefined }, 0),
-      ),
+    accept: (request, deadline) => system.clock.during(accept(request, deadline)),
   });
   const status = requestStatusHandler({ ...common, endpoints: [endpoint], ledger: () => ledger(0) });
   return { create, status };

@@ -31,7 +31,7 @@ describe('an Idempotency-Key', () => {
     expect(() => keyIn(header)).toThrow(
       expect.objectContaining({
         code: 'INVALID_DATA',
-        facts: { faults: [expect.objectContaining({ target: 'Idempotency-Key' })] },
+        facts: { violations: [expect.objectContaining({ target: 'Idempotency-Key' })] },
       }),
     );
   });

@@ -7,7 +7,7 @@ import { startEventSource } from '../../infra/local/event-source.ts';
 import { callerOfAll } from '../../infra/local/local-grants.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
-import { acceptInto } from '../../lib/http/respond-async.ts';
+import { acceptWith } from '../../lib/intake/accept.ts';
 import type { Provision, ProvisionRequest } from '../../lib/provision/request.ts';
 import { queueHandler } from '../../lib/queue/handler.ts';
 import { publishTo } from '../../lib/queue/publish.ts';
@@ -94,7 +94,7 @@ export const startBus = (
       unknownMembers: 'refuse',
       publish: mortal.publish,
       queues: mortal,
-      clock,
+      now: clock.now,
       log,
     });
     const context: Partial<Context> = { getRemainingTimeInMillis: () => end - clock.now() };
@@ -119,7 +119,9 @@ export const startBus = (
     /** Puts a message into the queue itself. */
     send: (body: string) => clock.during(sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }))),
     accept: (request: ProvisionRequest) =>
-      clock.during(acceptInto(ledger, sqs, queue.url, clock)(request, clock.now() + 26_000)),
+      clock.during(
+        acceptWith({ ledger, sqs, queueUrl: queue.url, clock, log: () => {} })(request, clock.now() + 26_000),
+      ),
     ledger: ledger(Number.POSITIVE_INFINITY),
     close: async () => {
       await source.close();

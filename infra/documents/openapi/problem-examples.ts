@@ -95,6 +95,9 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
       idempotencyKey,
     }),
   ],
+  QUEUE_UNAVAILABLE: [
+    new Problem('QUEUE_UNAVAILABLE', 'The request could not be queued; this attempt sent nothing.', { idempotencyKey }),
+  ],
   OUTCOME_UNKNOWN: [
     new Problem('OUTCOME_UNKNOWN', 'PingOne may still be making the resource; a retry with the same key finds out.', {
       retryAfterMs: 60_000,

@@ -7,7 +7,7 @@ import { endpoints } from '../../../lib/endpoints/index.ts';
 import { type GrantsDocument, parseGrants } from '../../../lib/grants/document.ts';
 import { httpHandler } from '../../../lib/http/handler.ts';
 import { requestStatusHandler } from '../../../lib/http/request-status.ts';
-import { acceptInto } from '../../../lib/http/respond-async.ts';
+import { acceptWith } from '../../../lib/intake/accept.ts';
 import type { Provision } from '../../../lib/provision/request.ts';
 import { type System, type SystemOptions, startSystem } from '../../provision/system.ts';
 import { senderOf, startBus } from '../../queue/bus.ts';
@@ -69,7 +69,7 @@ const byHttp = async (system: System, endpoint: Endpoint, door: Door, trouble: T
     log,
     now: clock.now,
   };
-  const accept = acceptInto(ledger, sqs, createEndpointQueues(aws, endpoint).queue.url, clock);
+  const accept = acceptWith({ ledger, sqs, queueUrl: createEndpointQueues(aws, endpoint).queue.url, clock, log });
   const create = httpHandler({
     ...common,
     endpoint,

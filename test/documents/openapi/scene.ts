@@ -12,8 +12,8 @@ export interface Scene {
   readonly whilePingOne: <Sent>(answers: Intercept, send: () => Promise<Sent>) => Promise<Sent>;
   /** Writes members of an item of the ledger. */
   readonly write: (pk: string, members: Readonly<Record<string, unknown>>) => Promise<void>;
-  /** Has DynamoDB refuse everything, while something is sent. */
-  readonly withoutLedger: <Sent>(send: () => Promise<Sent>) => Promise<Sent>;
+  /** Has an AWS service refuse everything, while something is sent. */
+  readonly without: <Sent>(service: 'dynamoDB' | 'sqs', send: () => Promise<Sent>) => Promise<Sent>;
   readonly close: () => Promise<void>;
 }
 
@@ -47,14 +47,14 @@ export const startScene = async (): Promise<Scene> => {
         }),
       );
     },
-    withoutLedger: async (send) => {
-      const { dynamoDB } = gateway.aws;
-      const { answer } = dynamoDB;
-      Object.assign(dynamoDB, { answer: async () => json(400, { __type: 'ResourceNotFoundException' }) });
+    without: async (name, send) => {
+      const service = gateway.aws[name];
+      const { answer } = service;
+      Object.assign(service, { answer: async () => json(400, { __type: 'ResourceNotFoundException' }) });
       try {
         return await send();
       } finally {
-        Object.assign(dynamoDB, { answer });
+        Object.assign(service, { answer });
       }
     },
     close: gateway.close,

@@ -52,7 +52,9 @@ export const ways: Ways = {
       [400, 403, 409, 410, 413, 415, 422].map((status) => [`${status} PINGONE_REFUSED`, answeredBy(status)]),
     ),
     '4XX PINGONE_REFUSED': answeredBy(404),
-    '503 LEDGER_UNAVAILABLE': (scene, endpoint) => scene.withoutLedger(() => sending()(scene, endpoint)),
+    '503 LEDGER_UNAVAILABLE': (scene, endpoint) => scene.without('dynamoDB', () => sending()(scene, endpoint)),
+    '503 QUEUE_UNAVAILABLE': (scene, endpoint) =>
+      scene.without('sqs', () => sending({ headers: { prefer: 'respond-async' } })(scene, endpoint)),
     '503 PINGONE_UNREACHABLE': (scene, endpoint) => {
       const { aws, sandbox } = scene.gateway;
       const nowhere = { ...sandbox.secret, clientSecret: 'new', authBase: 'http://127.0.0.1:1' };
@@ -68,7 +70,7 @@ export const ways: Ways = {
     '403 API Gateway': readingWith(tokenOf('local', 'other')),
     '404 NOT_FOUND': readingNothing,
     '500 UNEXPECTED_ERROR': reading({ createdAt: 9e15 }),
-    '503 LEDGER_UNAVAILABLE': (scene, endpoint) => scene.withoutLedger(() => readingNothing(scene, endpoint)),
+    '503 LEDGER_UNAVAILABLE': (scene, endpoint) => scene.without('dynamoDB', () => readingNothing(scene, endpoint)),
   },
 };
 

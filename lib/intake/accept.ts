@@ -1,0 +1,80 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { RequestItem } from '../ledger/items.ts';
+import type { Arrival, LedgerBy } from '../ledger/ledger.ts';
+import { Problem, type ProblemCode } from '../problems.ts';
+import { newTally, reportAttempt } from '../provision/attempt-line.ts';
+import { fingerprintOf, nameIDsOf } from '../provision/identity.ts';
+import type { ProvisionRequest } from '../provision/request.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/logger.ts';
+import { within } from '../runtime/within.ts';
+import { acceptedMessage } from './accepted-request.ts';
+
+/**
+ * Records an admitted request, puts it into the queue and reports that; says in what state it is. Every request that is
+ * accepted is in the queue, whatever its state: another attempt may die, and each acceptance gets its outcome.
+ * @throws Problem
+ */
+export type Accept = (request: ProvisionRequest, deadline: number) => Promise<RequestItem>;
+
+export interface AcceptParts {
+  readonly ledger: LedgerBy;
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** An SQS message in bytes at the most. */
+const maximumBytes = 1_048_576;
+
+export const acceptWith =
+  (parts: AcceptParts): Accept =>
+  async (request, deadline) => {
+    const { clock, log } = parts;
+    const begun = clock.now();
+    const report = (end: Problem | 'accepted') => reportAttempt(log, request, newTally(), clock.now() - begun, end);
+    try {
+      const item = await accept(parts, request, deadline);
+      report('accepted');
+      return item;
+    } catch (error) {
+      if (error instanceof Problem) report(error);
+      throw error;
+    }
+  };
+
+const accept = async (
+  { ledger, sqs, queueUrl, clock }: AcceptParts,
+  { endpoint, parameters, body, requestID, caller, arrivalID, keyless, key }: ProvisionRequest,
+  deadline: number,
+): Promise<RequestItem> => {
+  const message = acceptedMessage({ requestID, arrivalID, body: { ...body } });
+  if (Buffer.byteLength(message) > maximumBytes) {
+    const detail = 'The body is too large for the queue; send it without respond-async.';
+    throw new Problem('INVALID_REQUEST', detail, { status: 413 });
+  }
+  const failed = (code: ProblemCode, done: string) => (cause: unknown) => {
+    const detail = `The request could not be ${done}; this attempt sent nothing.`;
+    throw new Problem(code, detail, { cause, idempotencyKey: key });
+  };
+  const arrival: Arrival = {
+    caller,
+    fingerprint: fingerprintOf(body),
+    name: nameIDsOf(endpoint, parameters, body).name,
+    parameters: { ...parameters },
+    arrivalID,
+    key: keyless ? key : undefined,
+  };
+  const item = await ledger(deadline)
+    .accept(requestID, arrival, clock.now())
+    .catch(failed('LEDGER_UNAVAILABLE', 'recorded'));
+  if (item.fingerprint !== arrival.fingerprint) {
+    throw new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.');
+  }
+  const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message });
+  await within(clock, deadline, (abortSignal) => sqs.send(command, { abortSignal })).catch(
+    failed('QUEUE_UNAVAILABLE', 'queued'),
+  );
+  return item;
+};

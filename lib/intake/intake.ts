@@ -1,0 +1,77 @@
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { type Admission, admit, admitCaller, type Right } from '../grants/admit.ts';
+import type { Sender } from '../grants/authenticated.ts';
+import type { Grants } from '../grants/document.ts';
+import type { CreateRequest } from '../pingone/request.ts';
+import { newTally, reportAttempt } from '../provision/attempt-line.ts';
+import { identified } from '../provision/identity.ts';
+import type { Origin, ProvisionRequest } from '../provision/request.ts';
+import type { Log } from '../runtime/logger.ts';
+
+/** What the doors of one endpoint check requests by. */
+export interface Intake {
+  readonly endpoint: Endpoint;
+  readonly grants: Grants;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** A request as a door has read it: parameters and body have passed the endpoint's schemas. */
+interface ReadRequest extends Omit<CreateRequest, 'endpoint'> {
+  /** Id of the HTTP request, event or accepted request. */
+  readonly arrivalID: string;
+  readonly origin: Omit<Origin, keyof Right>;
+}
+
+export interface NewRequest extends ReadRequest {
+  readonly sender: Sender;
+  /** The sender's own idempotency key. */
+  readonly key: string | undefined;
+  /** Of a door whose arrivals come again, as a queue redelivers: each must find its own request, and so joins no other. */
+  readonly redelivery?: {
+    /** Whether an earlier delivery may have sent the create: then its outcome is found out even where no grant is left. */
+    readonly mayHaveBeenSent: (requestID: string) => Promise<boolean>;
+  };
+}
+
+/**
+ * The one way in: principal, grants, identity.
+ * @throws Problem ACCESS_FAILED (403), after it is reported
+ */
+export const admitted = async (intake: Intake, request: NewRequest): Promise<ProvisionRequest> => {
+  const { endpoint, grants, log, now } = intake;
+  const { parameters, body, arrivalID, sender, key, redelivery } = request;
+  const begun = now();
+  const admission = admit(grants, sender, { endpoint, parameters, body }, begun);
+  const checked = checkedRequest(intake, request, admission);
+  const { caller, denied } = admission;
+  if (caller !== undefined) {
+    const identity = identified(caller, endpoint, parameters, key, arrivalID);
+    if (!denied || (await redelivery?.mayHaveBeenSent(identity.requestID))) {
+      return { ...checked, ...identity, ...(redelivery && { keyless: false, redelivered: true }) };
+    }
+  }
+  if (denied) reportAttempt(log, { ...checked, caller }, newTally(), now() - begun, denied);
+  throw denied;
+};
+
+/** A request whose caller and identity the ledger has. */
+export interface RecordedRequest extends ReadRequest {
+  readonly requestID: string;
+  readonly caller: string;
+  readonly key: string | undefined;
+}
+
+/** Asks the grants again: one may be gone since the request was accepted. */
+export const readmitted = (intake: Intake, request: RecordedRequest): ProvisionRequest => {
+  const { endpoint, grants, now } = intake;
+  const { parameters, body, requestID, caller, key } = request;
+  const admission = admitCaller(grants, caller, { endpoint, parameters, body }, now());
+  return { ...checkedRequest(intake, request, admission), requestID, caller, key, keyless: false, redelivered: true };
+};
+
+const checkedRequest = (
+  { endpoint }: Intake,
+  { parameters, body, arrivalID, correlation, origin }: ReadRequest,
+  { right, denied }: Admission,
+) => ({ endpoint, parameters, body, arrivalID, correlation, origin: { ...origin, ...right }, denied });
