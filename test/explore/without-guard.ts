@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module';
-import { type Hole, holes } from './holes.ts';
+import type { Hole } from './holes.ts';
 
 /** The explorer, and what it runs. */
 export interface Explorer {
@@ -7,21 +7,38 @@ export interface Explorer {
   readonly scenarios: typeof import('./scenarios.ts').scenarios;
 }
 
-const root = new URL('../../', import.meta.url).href;
-const libURL = `${root}lib/`;
-const query = '?hole=';
+/** Changes the text of a file, whose path is below the project's root. */
+export type Edit = (file: string, text: string) => string;
 
-/** Loads the explorer with all code under it once more, in which a guard is taken out. */
-export const explorerWithout = async ({ name, edits }: Hole): Promise<Explorer> => {
+/** Loads the explorer with all code under it once more, and changed; each name is for one change. */
+export const explorerWith = async (name: string, edit: Edit): Promise<Explorer> => {
+  edits.set(name, edit);
   const url = (file: string) => new URL(`./${file}${query}${name}`, import.meta.url).href;
   const { explore }: typeof import('./explore.ts') = await import(url('explore.ts'));
   const { scenarios }: typeof import('./scenarios.ts') = await import(url('scenarios.ts'));
-  const missing = edits.find((edit) => !done.has(edit));
-  if (missing) throw new Error(`${name}: ${missing[0]} is not loaded`);
   return { explore, scenarios };
 };
 
-const done = new Set<Hole['edits'][number]>();
+/** Loads the explorer with code in which a guard is taken out. */
+export const explorerWithout = async ({ name, edits: needed }: Hole): Promise<Explorer> => {
+  const done = new Set<Hole['edits'][number]>();
+  const explorer = await explorerWith(name, (file, source) =>
+    needed.reduce((before, edit) => {
+      const [path, text, instead] = edit;
+      if (file !== `lib/${path}`) return before;
+      if (before.split(text).length !== 2) throw new Error(`${name}: ${file} does not have once: ${text}`);
+      done.add(edit);
+      return before.replace(text, () => instead);
+    }, source),
+  );
+  const missing = needed.find((edit) => !done.has(edit));
+  if (missing) throw new Error(`${name}: ${missing[0]} is not loaded`);
+  return explorer;
+};
+
+const root = new URL('../../', import.meta.url).href;
+const query = '?change=';
+const edits = new Map<string, Edit>();
 
 registerHooks({
   resolve: (specifier, context, next) => {
@@ -34,17 +51,10 @@ registerHooks({
   },
 
   load: (url, context, next) => {
-    const [file = '', name] = url.split(query);
-    if (name === undefined) return next(url, context);
+    const [file = '', name = ''] = url.split(query);
+    const edit = edits.get(name);
+    if (!edit) return next(url, context);
     const loaded = next(file, context);
-    let source = String(loaded.source);
-    for (const edit of holes.find((hole) => hole.name === name)?.edits ?? []) {
-      const [path, text, instead] = edit;
-      if (file !== libURL + path) continue;
-      if (source.split(text).length !== 2) throw new Error(`${name}: lib/${path} does not have once: ${text}`);
-      source = source.replace(text, () => instead);
-      done.add(edit);
-    }
-    return { ...loaded, source };
+    return { ...loaded, source: edit(file.slice(root.length), String(loaded.source)) };
   },
 });

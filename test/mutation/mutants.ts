@@ -11,6 +11,12 @@ export interface Mutant {
   readonly after: string;
 }
 
+/** A file's text with a mutant in it. */
+export const replaceIn = (text: string, { from, to, before, after }: Mutant): string => {
+  if (text.slice(from, to) !== before) throw new Error(`the file has changed, and no longer has there: ${before}`);
+  return text.slice(0, from) + after + text.slice(to);
+};
+
 type Change = Pick<Mutant, 'from' | 'to' | 'after'>;
 
 /** Every guard of a file: conditions, their operands, bounds, sums of times, statements, and the clauses of DynamoDB conditions. */
