@@ -75,8 +75,15 @@ export interface Ledger {
   rejected(claim: Pick<Claim, 'id' | 'owner'>, rejection: Rejection, now: number, finalFor?: string): Promise<boolean>;
   /** The rejection that an arrival got as its final answer. */
   finalAnswer(id: string, arrivalID: string): Promise<Rejection | undefined>;
-  /** Keeps the final answer to an arrival that may be redelivered, whoever owns the request. */
-  answerFinally(id: string, arrivalID: string, rejection: Rejection): Promise<void>;
+  /**
+   * Keeps the final answer to an arrival that may be redelivered, while the request is one with another body; false where
+   * it is not, or the arrival has a final answer.
+   */
+  answerFinally(
+    id: string,
+    arrival: Pick<Arrival, 'arrivalID' | 'fingerprint'>,
+    rejection: Rejection,
+  ): Promise<boolean>;
   /** Leaves the request open for a later attempt, as long as this attempt owns it. */
   unknown(claim: Pick<Claim, 'id' | 'owner'>, sends: SendRecord, now: number): Promise<boolean>;
 }

@@ -147,13 +147,14 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       return finalIn(item, arrivalID);
     },
 
-    answerFinally: async (id, arrivalID, rejection) => {
-      await table.change(requestKey(id), {
+    answerFinally: (id, { arrivalID, fingerprint }, rejection) =>
+      changed(requestKey(id), {
         set: { final: rejection },
-        condition: 'attribute_exists(pk)',
+        // Applied late, it must not be the answer to an arrival that has come again and claimed the request.
+        condition: 'attribute_exists(pk) AND attribute_not_exists(#final) AND #fingerprint <> :fingerprint',
+        values: { fingerprint },
         names: { final: finalMember(arrivalID) },
-      });
-    },
+      }),
 
     unknown: ({ id, owner }, { firstSent, endedBy, graceMs }, now) =>
       changed(requestKey(id), {

@@ -16,8 +16,9 @@ export const replay = async (
   const { ledger, clock, claim, arrival, request, timings } = attempt;
   if (final) throw rejected(final);
   if (item.fingerprint !== arrival.fingerprint) {
-    if (request.redelivered) await ledger.answerFinally(claim.id, arrival.arrivalID, rejectionBy(keyReused()));
-    throw keyReused();
+    const reused = keyReused();
+    const isFinal = !request.redelivered || (await ledger.answerFinally(claim.id, arrival, rejectionBy(reused)));
+    throw isFinal ? reused : inProgress('This request has come again meanwhile.', 1_000);
   }
   if (item.state === 'created' && item.resource !== undefined)
     return read(attempt, item.resource, 'replayed', item.updatedAt);

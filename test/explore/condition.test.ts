@@ -69,6 +69,7 @@ const changesOf = (one: Claim, two: Claim, other: Claim): readonly ((ledger: Led
     (ledger: Ledger) => ledger.rejected(claim, rejection, 7_000),
     (ledger: Ledger) => ledger.rejected(claim, rejection, 7_000, claim.owner),
     (ledger: Ledger) => ledger.unknown(claim, sends, 8_000),
+    (ledger: Ledger) => ledger.answerFinally(claim.id, { arrivalID: claim.owner, fingerprint: claim.id }, rejection),
     (ledger: Ledger) => ledger.accept(claim.id, arrival(claim.owner), 1e12),
   ]),
 ];

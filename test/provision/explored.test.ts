@@ -76,6 +76,32 @@ describe('a request that was closed', () => {
   });
 });
 
+describe('an event whose key has another body', () => {
+  it('is not answered so for good once it has come again, and has the key for itself', async () => {
+    await start();
+    const ledger = openLedger(system.table, endpoint.name, timings.clockSkew);
+    const arrival = { caller: 'c', name: 'n', parameters: {}, key: undefined };
+    const [first, second] = [
+      { ...arrival, arrivalID: 'a', fingerprint: 'f' },
+      { ...arrival, arrivalID: 'e', fingerprint: 'g' },
+    ];
+    const claimOf = (owner: string) => ({ id: 'r', owner, lease: 30_000 });
+    const reused = { problem: 'KEY_REUSED', status: 422, codes: ['KEY_REUSED'] };
+    const refused = { problem: 'PINGONE_REFUSED', status: 400, codes: ['INVALID_DATA'] };
+    const answerSecond = () => ledger.answerFinally('r', second, reused);
+    await ledger.claim(claimOf('first'), first, 0);
+    await ledger.rejected(claimOf('first'), refused, 1_000);
+    expect(await ledger.claim(claimOf('second'), second, 2_000)).toMatchObject({ mine: true });
+    expect(await answerSecond()).toBe(false);
+    await ledger.rejected(claimOf('second'), refused, 3_000, 'e');
+    expect(await ledger.claim(claimOf('third'), first, 4_000)).toMatchObject({ mine: true });
+    expect(await answerSecond()).toBe(false);
+    expect(await ledger.finalAnswer('r', 'e')).toEqual(refused);
+    expect(await ledger.answerFinally('r', { ...second, arrivalID: 'f' }, reused)).toBe(true);
+    expect(await ledger.finalAnswer('r', 'f')).toEqual(reused);
+  });
+});
+
 describe('a repetition without a key', () => {
   it('joins a request whose resource is recorded, and which is not closed yet', async () => {
     await start();

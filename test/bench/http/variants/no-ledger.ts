@@ -18,6 +18,6 @@ export const openLedger = (): Ledger => ({
   created: async () => true,
   rejected: async () => true,
   finalAnswer: async () => undefined,
-  answerFinally: async () => {},
+  answerFinally: async () => true,
   unknown: async () => true,
 });
