@@ -1,7 +1,8 @@
 import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
-import { Construct } from 'constructs';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Construct, type IConstruct } from 'constructs';
+import { type Published, publish } from './publish.ts';
 
 export interface CustomerKeyProps {
   /** What becomes of the key when it leaves its stack. */
@@ -11,6 +12,8 @@ export interface CustomerKeyProps {
 /** A KMS key of the account, for everything of ours that lies somewhere encrypted; messages of queues have their own. */
 export class CustomerKey extends Construct {
   readonly key: Key;
+  /** The key's ARN, for any stack. */
+  readonly arn: Published;
 
   constructor(scope: Construct, id: string, { removalPolicy }: CustomerKeyProps) {
     super(scope, id);
@@ -19,6 +22,7 @@ export class CustomerKey extends Construct {
       enableKeyRotation: true,
       removalPolicy,
     });
+    this.arn = publish(this, 'customer-key', this.key.keyArn);
     const { account, region, partition } = Stack.of(this);
     this.key.addToResourcePolicy(
       new PolicyStatement({
@@ -47,16 +51,16 @@ export class CustomerKey extends Construct {
 export const grantKeyVia = (
   service: 'dynamodb' | 'secretsmanager' | 'sqs',
   {
-    key,
+    keyArn,
     grantee,
     actions,
-  }: { readonly key: IKey | undefined; readonly grantee: IGrantable; readonly actions: string[] },
+  }: { readonly keyArn: string | undefined; readonly grantee: IGrantable & IConstruct; readonly actions: string[] },
 ): void => {
-  if (key === undefined) return;
+  if (keyArn === undefined) return;
   Grant.addToPrincipal({
     grantee,
     actions,
-    resourceArns: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(key).region}.amazonaws.com` } },
+    resourceArns: [keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(grantee).region}.amazonaws.com` } },
   });
 };

@@ -49,8 +49,8 @@ export class EndpointDoors extends Construct {
 
     const environment = {
       ENDPOINT: endpoint.name,
-      PINGONE_SECRET_ID: secret.secretID,
-      LEDGER_TABLE: ledger.table.tableName,
+      PINGONE_SECRET_ID: secret.secretID(this),
+      LEDGER_TABLE: ledger.tableName(this),
       QUEUE_URL: this.requests.queue.queueUrl,
       UNKNOWN_MEMBERS: stage.unknownMembers,
       PINGONE_TIMEOUT_MS: stage.timings.attempt?.toString(),

@@ -1,10 +1,10 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, type ITableV2, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { grantKeyVia } from './customer-key.ts';
+import { type CustomerKey, grantKeyVia } from './customer-key.ts';
+import { exportForUpgrade, type Published, publish } from './publish.ts';
 import type { LedgerOrigin } from './stage.ts';
 
 export interface LedgerProps {
@@ -15,34 +15,37 @@ export interface LedgerProps {
   /** Whether a table that was made here can be deleted at all. */
   readonly deletionProtection: boolean;
   /** Encrypts a table that is made here; by default a key of DynamoDB's. */
-  readonly encryptionKey?: IKey | undefined;
+  readonly customerKey?: CustomerKey | undefined;
 }
 
 /** The table that remembers what became of each request. The functions reach it item by item, each its endpoint's. */
 export class Ledger extends Construct {
-  readonly table: ITableV2;
-  readonly #key: IKey | undefined;
+  /** The table's name, for functions of any stack. */
+  readonly tableName: Published;
+  readonly #keyArn: Published | undefined;
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
     const { origin } = props;
     if (origin === 'create') {
-      this.#key = props.encryptionKey;
-      this.table = this.#created(props);
+      this.#keyArn = props.customerKey?.arn;
+      const table = this.#created(props);
+      this.tableName = publish(this, 'ledger-table', table.tableName);
+      exportForUpgrade(Stack.of(this), table.tableArn);
     } else {
       const { name, keyArn } = origin.import;
-      this.#key = keyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', keyArn);
-      this.table = TableV2.fromTableName(this, 'Table', name);
+      this.#keyArn = keyArn === undefined ? undefined : () => keyArn;
+      this.tableName = publish(this, 'ledger-table', name);
     }
   }
 
   /** Lets a function remember requests of one endpoint. */
-  grantUse(grantee: IGrantable, endpoint: Endpoint): void {
+  grantUse(grantee: IGrantable & IConstruct, endpoint: Endpoint): void {
     this.#grant(grantee, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [`${endpoint.name}#*`]);
   }
 
   /** Lets a function look requests up, never the names that they are for. */
-  grantReadRequests(grantee: IGrantable, endpoints: readonly Endpoint[]): void {
+  grantReadRequests(grantee: IGrantable & IConstruct, endpoints: readonly Endpoint[]): void {
     this.#grant(
       grantee,
       ['dynamodb:GetItem'],
@@ -51,28 +54,36 @@ export class Ledger extends Construct {
   }
 
   /** Lets a person list open requests, and close one by hand. A list has no keys that a policy could narrow. */
-  grantSettle(grantee: IGrantable, endpoints: readonly Endpoint[]): void {
+  grantSettle(grantee: IGrantable & IConstruct, endpoints: readonly Endpoint[]): void {
     for (const endpoint of endpoints) this.grantUse(grantee, endpoint);
     this.grantScan(grantee);
   }
 
   /** Lets a function or a person read the whole table, as counting and listing take. */
-  grantScan(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['dynamodb:Scan'], resourceArns: [this.table.tableArn] });
-    grantKeyVia('dynamodb', { key: this.#key, grantee, actions: keyActions });
+  grantScan(grantee: IGrantable & IConstruct): void {
+    Grant.addToPrincipal({ grantee, actions: ['dynamodb:Scan'], resourceArns: [this.#arn(grantee)] });
+    grantKeyVia('dynamodb', { keyArn: this.#keyArn?.(grantee), grantee, actions: keyActions });
   }
 
-  #grant(grantee: IGrantable, actions: string[], keys: string[]): void {
+  #grant(grantee: IGrantable & IConstruct, actions: string[], keys: string[]): void {
     Grant.addToPrincipal({
       grantee,
       actions,
-      resourceArns: [this.table.tableArn],
+      resourceArns: [this.#arn(grantee)],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
     });
-    grantKeyVia('dynamodb', { key: this.#key, grantee, actions: keyActions });
+    grantKeyVia('dynamodb', { keyArn: this.#keyArn?.(grantee), grantee, actions: keyActions });
   }
 
-  #created({ removalPolicy, deletionProtection, encryptionKey }: LedgerProps): TableV2 {
+  #arn(reader: IConstruct): string {
+    return Stack.of(reader).formatArn({
+      service: 'dynamodb',
+      resource: 'table',
+      resourceName: this.tableName(reader),
+    });
+  }
+
+  #created({ removalPolicy, deletionProtection, customerKey }: LedgerProps): TableV2 {
     return new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       billing: Billing.onDemand(),
@@ -80,7 +91,7 @@ export class Ledger extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection,
       removalPolicy,
-      encryption: encryptionKey && TableEncryptionV2.customerManagedKey(encryptionKey),
+      encryption: customerKey && TableEncryptionV2.customerManagedKey(customerKey.key),
     });
   }
 }

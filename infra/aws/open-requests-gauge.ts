@@ -20,7 +20,7 @@ export class OpenRequestsGauge extends Construct {
     this.function = new ProvisionerFunction(this, 'Count', {
       bundle: 'open-requests',
       description: 'Counts the requests whose outcome is not known',
-      environment: { LEDGER_TABLE: ledger.table.tableName },
+      environment: { LEDGER_TABLE: ledger.tableName(this) },
       grants: undefined,
       logGroup,
       // A page of 1 MB takes about 50 ms: this is enough for a ledger of several gigabytes.

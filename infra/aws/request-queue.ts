@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type DeadLetterQueue, Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { grantKeyVia } from './customer-key.ts';
 
 export interface RequestQueueProps {
@@ -137,13 +137,13 @@ export class RequestQueue extends Construct implements IRuleTarget {
     }
   }
 
-  grantSend(grantee: IGrantable): void {
+  grantSend(grantee: IGrantable & IConstruct): void {
     this.queue.grant(grantee, 'sqs:SendMessage');
     this.#grantKey(grantee);
   }
 
   /** What the event source mapping does in a function's name, and what the function does with a message that must wait or be buried. */
-  grantProcess(grantee: IGrantable): void {
+  grantProcess(grantee: IGrantable & IConstruct): void {
     this.queue.grant(
       grantee,
       'sqs:ReceiveMessage',
@@ -159,7 +159,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
    * What reading dead letters and moving them back takes. SQS moves them in the name of whoever starts the task, and has
    * no condition for that: who may redrive may also send, as any sender of events.
    */
-  grantRedrive(grantee: IGrantable): void {
+  grantRedrive(grantee: IGrantable & IConstruct): void {
     this.deadLetters.grant(
       grantee,
       'sqs:StartMessageMoveTask',
@@ -174,7 +174,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     this.#grantKey(grantee);
   }
 
-  #grantKey(grantee: IGrantable): void {
-    grantKeyVia('sqs', { key: this.#key, grantee, actions: ['kms:Decrypt', 'kms:GenerateDataKey'] });
+  #grantKey(grantee: IGrantable & IConstruct): void {
+    grantKeyVia('sqs', { keyArn: this.#key?.keyArn, grantee, actions: ['kms:Decrypt', 'kms:GenerateDataKey'] });
   }
 }

@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { CallerRole } from './caller-role.ts';
@@ -28,7 +29,10 @@ export interface ServiceStackProps extends StackProps {
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { stage, stageName, endpoints, state, ...props }: ServiceStackProps) {
     super(scope, id, { description: 'PingOne Provisioner: API, bus, queues and functions', ...props });
-    const { encryptionKey, ledger } = state;
+    // The parameters that it reads are published by then.
+    this.addDependency(state);
+    const { customerKey, ledger } = state;
+    const encryptionKey = customerKey && Key.fromKeyArn(this, 'CustomerKey', customerKey.arn(this));
     const bus = new ProvisionerBus(this, 'Events', {
       origin: stage.bus,
       senders: stage.senders,
@@ -48,7 +52,7 @@ export class ServiceStack extends Stack {
     const requestStatus = new ProvisionerFunction(this, 'RequestStatus', {
       bundle: 'request-status',
       description: 'Says what became of a request',
-      environment: { LEDGER_TABLE: ledger.table.tableName, DOCS_URL: stage.docsUrl },
+      environment: { LEDGER_TABLE: ledger.tableName(this), DOCS_URL: stage.docsUrl },
       grants: stage.grants,
       timeout: Duration.seconds(10),
       memorySize: 512,

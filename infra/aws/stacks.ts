@@ -30,8 +30,8 @@ export const addStacks = (
     stageName: name,
     state,
   });
-  // CloudFormation has no tags on dashboards, though CDK would write them.
-  const excludeResourceTypes = ['AWS::CloudWatch::Dashboard'];
+  // CloudFormation has no tags on dashboards, though CDK would write them; published parameters say both in their names.
+  const excludeResourceTypes = ['AWS::CloudWatch::Dashboard', 'AWS::SSM::Parameter'];
   Tags.of(app).add('application', 'pingone-provisioner', { excludeResourceTypes });
   Tags.of(app).add('stage', name, { excludeResourceTypes });
   return { state, service };

@@ -1,5 +1,4 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { CustomerKey } from './customer-key.ts';
@@ -19,24 +18,27 @@ export interface StateStackProps extends StackProps {
 export class StateStack extends Stack {
   readonly ledger: Ledger;
   /** The customer's own key, where the stage has one. */
-  readonly encryptionKey: IKey | undefined;
+  readonly customerKey: CustomerKey | undefined;
   readonly #secrets = new Map<string, WorkerSecret>();
 
   constructor(scope: Construct, id: string, { stage, endpoints, ...props }: StateStackProps) {
     super(scope, id, { description: 'PingOne Provisioner: ledger and credentials', ...props });
     const removalPolicy = stage.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    this.encryptionKey = stage.customerKey ? new CustomerKey(this, 'CustomerKey', { removalPolicy }).key : undefined;
-    const kept = { removalPolicy, encryptionKey: this.encryptionKey };
+    this.customerKey = stage.customerKey ? new CustomerKey(this, 'CustomerKey', { removalPolicy }) : undefined;
+    const kept = { removalPolicy, customerKey: this.customerKey };
     this.ledger = new Ledger(this, 'Ledger', {
       ...kept,
       origin: stage.ledger,
       deletionProtection: stage.removal === 'retain',
     });
-    new CfnOutput(this, ledgerOutput, { value: this.ledger.table.tableName, description: 'What npm run ledger reads' });
+    new CfnOutput(this, ledgerOutput, { value: this.ledger.tableName(this), description: 'What npm run ledger reads' });
 
     const add = (name: string, origin: SecretOrigin): WorkerSecret => {
       const secret = new WorkerSecret(this, name, { ...kept, origin });
-      new CfnOutput(secret, 'ID', { value: secret.secretID, description: 'What to fill with a worker application' });
+      new CfnOutput(secret, 'ID', {
+        value: secret.secretID(this),
+        description: 'What to fill with a worker application',
+      });
       return secret;
     };
     const shared = endpoints.every(({ name }) => stage.endpointSecrets[name]) ? undefined : add('Secret', stage.secret);

@@ -1,9 +1,9 @@
-import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { ArnFormat, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
-import { grantKeyVia } from './customer-key.ts';
+import { Construct, type IConstruct } from 'constructs';
+import { type CustomerKey, grantKeyVia } from './customer-key.ts';
+import { type Published, publish } from './publish.ts';
 import type { SecretOrigin } from './stage.ts';
 
 export interface WorkerSecretProps {
@@ -12,46 +12,44 @@ export interface WorkerSecretProps {
   /** What becomes of a secret that was made here when it leaves its stack. */
   readonly removalPolicy: RemovalPolicy;
   /** Encrypts a secret that is made here; by default a key of Secrets Manager's. */
-  readonly encryptionKey?: IKey | undefined;
+  readonly customerKey?: CustomerKey | undefined;
 }
 
 /** The credentials of a PingOne worker application. One that is made here is empty, and no deployment ever writes it. */
 export class WorkerSecret extends Construct {
-  /** What the functions find it by. */
-  readonly secretID: string;
-  readonly #arnInPolicies: string;
-  readonly #key: IKey | undefined;
+  /** What functions of any stack find it by. */
+  readonly secretID: Published;
+  readonly #arnInPolicies: Published;
+  readonly #keyArn: Published | undefined;
 
   constructor(scope: Construct, id: string, props: WorkerSecretProps) {
     super(scope, id);
     const { origin } = props;
     if (origin === 'create') {
-      const { secretArn } = this.#created(props);
-      this.#key = props.encryptionKey;
-      this.secretID = secretArn;
-      this.#arnInPolicies = secretArn;
+      this.#keyArn = props.customerKey?.arn;
+      this.secretID = publish(this, id, this.#created(props).secretArn);
+      this.#arnInPolicies = this.secretID;
     } else {
       const { name, keyArn } = origin.import;
-      this.#key = keyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', keyArn);
-      this.secretID = name;
-      // Secrets Manager ends each ARN in six characters of its own.
-      this.#arnInPolicies = `${Secret.fromSecretNameV2(this, 'Secret', name).secretArn}-??????`;
+      this.#keyArn = keyArn === undefined ? undefined : () => keyArn;
+      this.secretID = publish(this, id, name);
+      this.#arnInPolicies = (reader) => arnOf(name, reader);
     }
   }
 
-  grantRead(grantee: IGrantable): void {
+  grantRead(grantee: IGrantable & IConstruct): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['secretsmanager:GetSecretValue'],
-      resourceArns: [this.#arnInPolicies],
+      resourceArns: [this.#arnInPolicies(grantee)],
     });
-    grantKeyVia('secretsmanager', { key: this.#key, grantee, actions: ['kms:Decrypt'] });
+    grantKeyVia('secretsmanager', { keyArn: this.#keyArn?.(grantee), grantee, actions: ['kms:Decrypt'] });
   }
 
-  #created({ removalPolicy, encryptionKey }: WorkerSecretProps): ISecret {
+  #created({ removalPolicy, customerKey }: WorkerSecretProps): ISecret {
     const secret = new Secret(this, 'Secret', {
       description: 'PingOne worker application: clientId, clientSecret, environmentID (or tokenUrl), region',
-      encryptionKey,
+      encryptionKey: customerKey?.key,
       removalPolicy,
     });
     // CDK would have a value generated, and again whenever that text changes: over the credentials that are there.
@@ -65,3 +63,12 @@ export class WorkerSecret extends Construct {
     return secret;
   }
 }
+
+/** Secrets Manager ends each ARN in six characters of its own. */
+const arnOf = (name: string, reader: IConstruct): string =>
+  Stack.of(reader).formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${name}-??????`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });

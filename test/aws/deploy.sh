@@ -8,5 +8,4 @@ if [ ! -x "$emulator/deploy-to-moto.sh" ]; then
   echo "SKIPPED test/aws/deploy.sh: there is no deploy-to-moto.sh in $emulator (set DEPLOY_EMULATOR)."
   exit 0
 fi
-# Directly, since the emulator's change sets don't know what other stacks export.
-exec "$emulator/deploy-to-moto.sh" -L -u -m direct -t "node '$PWD/infra/node-24.js' '$PWD/test/aws/deployed.ts'" . -- -c stage=dev
+exec "$emulator/deploy-to-moto.sh" -L -u -t "node '$PWD/infra/node-24.js' '$PWD/test/aws/deployed.ts'" . -- -c stage=dev

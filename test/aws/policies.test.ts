@@ -24,7 +24,8 @@ const operatorOf = (duty: string, of = dev) =>
   of.service.named('AWS::IAM::Role', new RegExp(`^Operators${duty}[\\dA-F]{8}$`)).id;
 const actionsOf = (statements: readonly Statement[]) =>
   [...new Set(statements.flatMap(({ actions }) => actions))].sort();
-const table = `<${dev.state.named('AWS::DynamoDB::GlobalTable', /Ledger/).id}.Arn>`;
+const ledger = dev.state.named('AWS::DynamoDB::GlobalTable', /Ledger/).id;
+const table = `arn:aws:dynamodb:eu-west-1:<AWS::AccountId>:table/<${ledger}>`;
 const bus = `<${dev.service.named('AWS::Events::EventBus', /Bus/).id}.Arn>`;
 const account = '123456789012';
 

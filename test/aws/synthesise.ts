@@ -59,10 +59,11 @@ export interface Resource {
 }
 
 const templateOf = (template: {
-  readonly Resources: Record<string, { Type: string; Properties?: object; DeletionPolicy?: string }>;
+  readonly Resources?: Record<string, { Type: string; Properties?: object; DeletionPolicy?: string }>;
+  readonly Parameters?: Record<string, { readonly Type: string; readonly Default?: string }>;
   readonly Outputs?: Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>;
 }) => {
-  const resources = Object.entries(template.Resources).map(
+  const resources = Object.entries(template.Resources ?? {}).map(
     ([id, { Type, Properties, DeletionPolicy }]): Resource => ({
       id,
       type: Type,
@@ -76,23 +77,32 @@ const templateOf = (template: {
     if (!found || others.length > 0) throw new Error(`there is not one ${type} like ${name}`);
     return found;
   };
-  return { resources, outputs: template.Outputs ?? {}, ofType, named };
+  /** The SSM parameters that are read at deployment, by the name of the template's parameter. */
+  const read = new Map(
+    Object.entries(template.Parameters ?? {}).flatMap(([id, { Type, Default }]) =>
+      Type.startsWith('AWS::SSM::Parameter::Value') && id !== 'BootstrapVersion' ? [[id, `${Default}`]] : [],
+    ),
+  );
+  return { resources, outputs: template.Outputs ?? {}, read, ofType, named };
 };
 
 export type Synthesised = ReturnType<typeof synthesise>;
 export type Template = Synthesised['service'];
 
-/** A value of a template as one text, with `<Id.Attribute>` for what only a deployment knows; imports followed to the other stack. */
-export const flat = (value: unknown, { state }: Pick<Synthesised, 'state'>): string => {
+/** A value of a template as one text, with `<Id.Attribute>` for what only a deployment knows; what Service reads followed to State. */
+export const flat = (value: unknown, of: Synthesised): string => {
   if (typeof value === 'string') return value;
   const node = Object(value);
-  if (node.Ref) return `<${node.Ref}>`;
-  if (node['Fn::GetAtt']) return `<${node['Fn::GetAtt'].join('.')}>`;
-  if (node['Fn::Join'])
-    return node['Fn::Join'][1].map((part: unknown) => flat(part, { state })).join(node['Fn::Join'][0]);
-  if (node['Fn::ImportValue']) {
-    const exported = Object.values(state.outputs).find(({ Export }) => Export?.Name === node['Fn::ImportValue']);
-    return flat(exported?.Value, { state });
+  if (node.Ref) {
+    const parameter = of.service.read.get(node.Ref);
+    if (parameter === undefined) return `<${node.Ref}>`;
+    return flat(publishedIn(of.state, parameter), of);
   }
+  if (node['Fn::GetAtt']) return `<${node['Fn::GetAtt'].join('.')}>`;
+  if (node['Fn::Join']) return node['Fn::Join'][1].map((part: unknown) => flat(part, of)).join(node['Fn::Join'][0]);
   throw new Error(`not a text: ${JSON.stringify(value)}`);
 };
+
+/** The value of an SSM parameter that a stack publishes; undefined where it publishes none of this name. */
+export const publishedIn = ({ ofType }: Template, parameter: string): unknown =>
+  ofType('AWS::SSM::Parameter').find(({ properties }) => properties.Name === parameter)?.properties.Value;

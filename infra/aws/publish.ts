@@ -1,0 +1,25 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct, IConstruct } from 'constructs';
+
+/** A value of one stack, as a construct of any stack reads it. */
+export type Published = (reader: IConstruct) => string;
+
+/**
+ * Publishes a value of a stack as an SSM parameter, which other stacks read whenever they are deployed. CloudFormation
+ * refuses to change or remove an export in use; a parameter lets a stage import what it made before, in one deployment.
+ */
+export const publish = (scope: Construct, name: string, value: string): Published => {
+  const stack = Stack.of(scope);
+  const parameterName = `/${stack.stackName}/${name}`;
+  new StringParameter(scope, 'Published', { parameterName, stringValue: value });
+  if (!Token.isUnresolved(value)) return () => value;
+  exportForUpgrade(stack, value);
+  return (reader) =>
+    Stack.of(reader) === stack ? value : StringParameter.valueForStringParameter(reader, parameterName);
+};
+
+/** Exports a value that a Service stack of version 0.1 imports, so that State can be deployed before it. */
+export const exportForUpgrade = (stack: Stack, value: string): void => {
+  stack.exportValue(value);
+};
