@@ -37,9 +37,9 @@ const suites = [
   {
     files: ['lib/provision/*.ts', 'lib/ledger/*.ts'],
     runs: [
-      ['test/provision/open-sends', 'test/provision/match'],
+      ['test/provision/open-sends', 'test/provision/match', 'test/provision/attempt-line'],
       ['test/provision/once', 'test/provision/outcomes', 'test/provision/explored'],
-      ['test/provision/odd-lists', 'test/provision/upgrade', 'test/queue/once', 'test/deadlines', 'test/open-requests'],
+      ['test/provision/odd-lists', 'test/provision/upgrade', 'test/queue/once', 'test/deadlines', 'test/ledger'],
       ['test/provision/races'],
     ],
   },
@@ -56,30 +56,25 @@ const suites = [
 /** The explorer has a model in their place, or does not look at what they do. */
 const unexplored = /attempt-line|ledger\/(?:table|scan-open)|queue\/(?:publish|queues)|pingone\//;
 
-/** Which tests notice a mutant; one that never ends is noticed, too. */
-const noticedByTests = (mutant: Mutant, runs: readonly (readonly string[])[]): string | undefined => {
+/** Whether tests notice a mutant; one that never ends is noticed, too. */
+const isNoticedBy = (tests: readonly string[], mutant: Mutant): boolean => {
   const path = join(copy, mutant.file);
   const text = readFileSync(path, 'utf8');
   writeFileSync(path, replaceIn(text, mutant));
-  const failing = runs.find((tests) => {
-    const args = [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--config',
-      'test/vitest.config.ts',
-      '--bail',
-      '1',
-      ...tests,
-    ];
-    return spawnSync(process.execPath, args, { cwd: copy, timeout: 300_000, killSignal: 'SIGKILL' }).status !== 0;
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', '--bail', '1'];
+  const run = spawnSync(process.execPath, [...vitest, ...tests], {
+    cwd: copy,
+    timeout: 300_000,
+    killSignal: 'SIGKILL',
   });
   writeFileSync(path, text);
-  return failing?.join(' ');
+  return run.status !== 0;
 };
 
-/** What is known of a mutant, by a name that other changes of its file leave as it is. */
+/** What one run says of a mutant, by a name that other changes of its file leave as it is. */
 interface Row {
   readonly mutant: string;
+  readonly run: string;
   /** By what it was noticed. */
   readonly by?: string | undefined;
 }
@@ -93,12 +88,14 @@ const rows: readonly Row[] = existsSync(report)
       .split('\n')
       .flatMap((line) => (line ? JSON.parse(line) : []))
   : [];
-const explored = new Set(rows.map(({ mutant }) => mutant));
+/** Tests that pass without any mutant. */
+const passing = new Set<string>();
+const keyOf = ({ mutant, run }: Row) => `${mutant} ${run}`;
+const done = new Set(rows.map(keyOf));
 const noticed = new Set(rows.flatMap(({ mutant, by }) => (by === undefined ? [] : mutant)));
-const note = (mutant: string, by: string | undefined): void => {
-  appendFileSync(report, `${JSON.stringify({ mutant, by })}\n`);
-  explored.add(mutant);
-  if (by !== undefined) noticed.add(mutant);
+const note = (row: Row): void => {
+  appendFileSync(report, `${JSON.stringify(row)}\n`);
+  if (row.by !== undefined) noticed.add(row.mutant);
 };
 
 const seen = new Map<string, number>();
@@ -117,32 +114,31 @@ const mutants = suites.flatMap(({ files, runs }) =>
     .flatMap((file) => mutantsIn(file, readFileSync(join(copy, file), 'utf8')))
     .map((mutant) => ({ mutant, runs, name: nameOf(mutant) })),
 );
+const remaining = () => mutants.filter(({ name, mutant }) => !noticed.has(name) && redundant(mutant) === undefined);
+
 const explorer = openExplorer(copy);
-for (const { name, mutant } of values.only === 'tests' ? [] : mutants) {
-  if (!unexplored.test(mutant.file) && !explored.has(name) && redundant(mutant) === undefined)
-    note(name, await explorer.noticedBy(mutant));
+for (const { name, mutant } of values.only === 'tests' ? [] : remaining()) {
+  const run = 'explorer';
+  if (unexplored.test(mutant.file) || done.has(keyOf({ mutant: name, run }))) continue;
+  note({ mutant: name, run, by: await explorer.noticedBy(mutant) });
 }
 explorer.close();
 
-let survivors = 0;
-if (values.only !== 'explorer') {
-  for (const { files, runs } of suites) {
-    const file = mutants.find((one) => one.runs === runs)?.mutant.file;
-    const none = file && { file, line: 1, from: 0, to: 0, before: '', after: '' };
-    const by = none && noticedByTests(none, runs);
-    if (by) throw new Error(`without any mutant ${by} fail, of ${files.join()}`);
+const mostRuns = values.only === 'explorer' ? 0 : Math.max(...suites.map(({ runs }) => runs.length));
+for (let nth = 0; nth < mostRuns; nth++) {
+  for (const { name, mutant, runs } of remaining()) {
+    const tests = runs[nth];
+    const run = String(tests?.join(' '));
+    if (!tests || done.has(keyOf({ mutant: name, run }))) continue;
+    const none = { ...mutant, from: 0, to: 0, before: '', after: '' };
+    if (!passing.has(run) && isNoticedBy(tests, none)) throw new Error(`without any mutant these fail: ${run}`);
+    passing.add(run);
+    note({ mutant: name, run, by: isNoticedBy(tests, mutant) ? run : undefined });
   }
 }
-for (const { name, mutant, runs } of values.only === 'explorer' ? [] : mutants) {
-  if (noticed.has(name)) continue;
-  const reason = redundant(mutant);
-  if (reason === undefined) note(name, noticedByTests(mutant, runs));
-  if (noticed.has(name)) continue;
-  if (reason === undefined) survivors++;
-  console.log(
-    `${reason === undefined ? 'SURVIVED' : 'equal'} ${name}, line ${mutant.line}${reason ? `: ${reason}` : ''}`,
-  );
-}
+
+const survivors = values.only === 'explorer' ? [] : remaining();
+for (const { name, mutant } of survivors) console.log(`SURVIVED ${name}, line ${mutant.line}`);
 rmSync(copy, { recursive: true });
-console.log(`${mutants.length} mutants, ${survivors} survived.`);
-if (survivors > 0) process.exitCode = 1;
+console.log(`${mutants.length} mutants, ${survivors.length} survived.`);
+if (survivors.length > 0) process.exitCode = 1;
