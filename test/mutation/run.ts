@@ -32,17 +32,22 @@ const root = new URL('../..', import.meta.url).pathname;
 const copy = join(root, '.build', `mutation-${process.pid}`);
 const report = join(root, '.build', 'mutation.jsonl');
 
+const provisionRuns = [
+  ['test/provision/once', 'test/provision/outcomes', 'test/provision/explored'],
+  ['test/provision/odd-lists', 'test/provision/upgrade', 'test/queue/once', 'test/deadlines', 'test/ledger'],
+  ['test/provision/races'],
+];
+
+/** Files that have tests of their own. */
+const pure = 'attempt-line|match|normal-form|open-sends';
+
 /** What is mutated, and the tests that have to notice, in runs one after the other: quick and strict ones first. */
 const suites = [
   {
-    files: ['lib/provision/*.ts', 'lib/ledger/*.ts'],
-    runs: [
-      ['test/provision/open-sends', 'test/provision/match', 'test/provision/attempt-line'],
-      ['test/provision/once', 'test/provision/outcomes', 'test/provision/explored'],
-      ['test/provision/odd-lists', 'test/provision/upgrade', 'test/queue/once', 'test/deadlines', 'test/ledger'],
-      ['test/provision/races'],
-    ],
+    files: [`lib/provision/@(${pure}).ts`],
+    runs: [['attempt-line', 'match', 'open-sends'].map((name) => `test/provision/${name}`), ...provisionRuns],
   },
+  { files: [`lib/provision/!(${pure}).ts`, 'lib/ledger/*.ts'], runs: provisionRuns },
   {
     files: ['lib/queue/*.ts'],
     runs: [['test/queue'], ['test/deadlines', 'test/test-events', 'test/documents/asyncapi']],
