@@ -60,8 +60,7 @@ const createdMs = ({ createdAt }: Resource): number => {
 
 /** Whether a value has the shape of what was sent, so that a difference counts. */
 const isReadable = (there: unknown, sent: unknown): boolean => {
-  if (Array.isArray(sent))
-    return Array.isArray(there) && there.length > 0 && there.every((item) => isReadable(item, sent[0]));
+  if (Array.isArray(sent)) return Array.isArray(there) && there.every((item) => isReadable(item, sent[0]));
   if (isMembers(sent))
     return isMembers(there) && Object.entries(sent).every(([name, value]) => isReadable(there[name], value));
   return typeof there === typeof sent && there !== '';
@@ -102,8 +101,9 @@ const equalItems = (
   const left = [...there];
   return sent.every((item) => {
     const index = left.findIndex((candidate) => equal(endpoint, candidate, item, path, text));
-    if (index >= 0) left.splice(index, 1);
-    return index >= 0;
+    if (index < 0) return false;
+    left.splice(index, 1);
+    return true;
   });
 };
 

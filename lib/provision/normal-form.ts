@@ -6,9 +6,9 @@ import { isMembers } from '../validation/members.ts';
  * lower case. Undefined where nothing is left.
  */
 export const normalForm = (value: unknown): unknown => {
-  if (value === null || value === undefined) return undefined;
+  if (value === null) return undefined;
   if (typeof value === 'string') return uuid.test(value) ? value.toLowerCase() : value;
-  if (Array.isArray(value)) return value.length > 0 ? value.map((item) => normalForm(item) ?? null) : undefined;
+  if (Array.isArray(value)) return value.length > 0 ? value.map(normalForm) : undefined;
   if (!isMembers(value)) return value;
   const members = Object.entries(value).flatMap(([name, inner]) => {
     const normal = normalForm(inner);

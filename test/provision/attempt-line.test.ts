@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { newTally, noteUnknown } from '../../lib/provision/attempt-line.ts';
+import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
+import { Problem } from '../../lib/problems.ts';
+import { newTally, noteUnknown, reportAttempt } from '../../lib/provision/attempt-line.ts';
 
 it.each([
   { before: false, after: false, tookOver: false, unknown: undefined },
@@ -13,4 +15,20 @@ it.each([
   const tally = { ...newTally(), tookOver };
   noteUnknown(tally, before, after);
   expect(tally.unknown).toBe(unknown);
+});
+
+const outcome = { requestID: 'r', how: 'created', id: 'i', text: '{}', correlationID: 'c' } as const;
+
+it.each([
+  ['accepted' as const, { outcome: 'accepted' }],
+  [outcome, { outcome: 'created', request: 'r', resource: 'i', correlationID: 'c' }],
+  [new Problem('ACCESS_FAILED', 'No.'), { outcome: 'denied', code: 'ACCESS_FAILED', status: 403 }],
+  [new Problem('REQUEST_LIMITED', 'Wait.'), { outcome: 'failed', code: 'REQUEST_LIMITED', status: 429 }],
+])('its line says how it ended: %j', (end, says) => {
+  const lines: unknown[] = [];
+  const asked = { endpoint, parameters: {}, origin: { door: 'http' }, arrivalID: 'a', requestID: 'asked' } as const;
+  reportAttempt((_, line) => lines.push(line), asked, { ...newTally(), pingOneMs: 40 }, 100, end);
+  expect(lines).toEqual([
+    { attempt: expect.objectContaining({ request: 'asked', arrival: 'a', ...says, ownMs: 60, ms: 100 }) },
+  ]);
 });

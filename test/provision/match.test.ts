@@ -51,6 +51,15 @@ describe('looking for what a lost send has made', () => {
       { properties: { p: { value: 's3cret' } } },
     ],
     ['without a member that was sent as null', {}, { properties: null }],
+    ['with a member that was sent as null', { properties: { p: { value: 'a' } } }, { properties: null }],
+    ['without an object with nothing in it', {}, { properties: { p: null } }],
+    ['without an array with nothing in it', {}, { properties: [] }],
+    ['with an object with nothing in it in the place of null', { properties: [{}] }, { properties: [null] }],
+    [
+      'with a UUID in lower case',
+      { properties: { p: 'abcdef01-2345-6789-abcd-ef0123456789' } },
+      { properties: { p: 'ABCDEF01-2345-6789-ABCD-EF0123456789' } },
+    ],
     ['without a date', { createdAt: undefined }, {}],
     ['with a date that is none', { createdAt: 'yesterday' }, {}],
     ['with the time in milliseconds', { createdAt: since + 1_000 }, {}],
@@ -64,6 +73,7 @@ describe('looking for what a lost send has made', () => {
     ['of another name', { name: 'Two' }],
     ['of another connector', { connector: { id: 'other' } }],
     ['that is older', { createdAt: '2025-12-31T23:59:59Z' }],
+    ['that is as old as PingOne can be', { createdAt: '2000-01-01T00:00:00Z' }],
     ['that is older, in milliseconds', { createdAt: since - 1 }],
     ['whose name is asterisks', { name: '***' }],
     ['of another name whose connector cannot be read', { name: 'Two', connector: null }],
@@ -95,6 +105,9 @@ describe('looking for what a lost send has made', () => {
   it.each([
     ['differs in what was sent', [instance({ properties: { p: { value: 'b' } } })], ['i1']],
     ['lacks what was sent', [instance()], ['i1']],
+    ['differs in the white space of what is no name', [instance({ properties: { p: { value: ' a' } } })], ['i1']],
+    ['differs in the type of what was sent', [instance({ properties: { p: { value: ['a'] } } })], ['i1']],
+    ['has a list of asterisks', [instance({ properties: { p: { value: ['***'] } } })], ['i1']],
     ['is there twice', [instance({ properties: { p: { value: 'a' } } }), instance({ id: 'i2' })], ['i1', 'i2']],
   ])('is not sure when it %s', (_, resources, ids) => {
     const sought = soughtInstance({ properties: { p: { value: 'a' } } });
@@ -106,6 +119,7 @@ describe('looking for what a lost send has made', () => {
     ['has a connector that cannot be read', { connector: null }, ['i1']],
     ['has a connector without an id', { connector: {} }, ['i1']],
     ['has a name that cannot be read', { name: 7 }, ['i1']],
+    ['has an empty name', { name: '' }, ['i1']],
     ['cannot be read at all', { id: undefined, name: undefined, connector: undefined, createdAt: undefined }, []],
   ])('never says that nothing was made where a row %s', (_, changes, ids) => {
     expect(find([instance(changes)], soughtInstance())).toEqual({ found: 'unclear', ids });
@@ -138,6 +152,23 @@ describe('looking for what a lost send has made', () => {
     expect(find([there], soughtOperation(sent))).toEqual({ found: 'one', id: 'o1' });
     expect(find([there], soughtOperation({ methods: ['POST'] }))).toMatchObject({ found: 'unclear' });
     expect(find([operation()], soughtOperation({ methods: null }))).toEqual({ found: 'one', id: 'o1' });
+  });
+
+  it('counts what is in a set twice', () => {
+    const sent = soughtOperation({ methods: ['PUT', 'PUT'] });
+    expect(find([operation({ methods: ['PUT', 'POST'] })], sent)).toMatchObject({ found: 'unclear' });
+    expect(find([operation({ methods: ['PUT', 'PUT'] })], sent)).toMatchObject({ found: 'one' });
+  });
+
+  it('takes asterisks in a path for no secret', () => {
+    const paths = [{ type: 'EXACT', pattern: '***' }, operation().paths[1]];
+    expect(find([operation({ paths })], soughtOperation())).toEqual({ found: 'none' });
+  });
+
+  it('compares a number with a text as what they are', () => {
+    const [number, text] = [{ properties: { p: 7 } }, { properties: { p: '7' } }];
+    expect(find([instance(text)], soughtInstance(number))).toMatchObject({ found: 'unclear' });
+    expect(find([instance({ name: '7' })], soughtInstance({ name: 7 }))).toMatchObject({ found: 'unclear' });
   });
 
   it('compares other arrays in their order', () => {
