@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../infra/local/gateway.ts';
+import { type Gateway, startGateway } from '../infra/local/gateway/gateway.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { violationsIn } from '../lib/validation/violations.ts';
-import { call, collectionOf } from './front-door.ts';
+import { call, collectionOf } from './harness/front-door.ts';
 
 let gateway: Gateway;
 const told: { type: string; detail: Record<string, unknown> }[] = [];

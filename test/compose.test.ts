@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect, it, onTestFinished } from 'vitest';
-import { startAws } from '../infra/local/aws.ts';
+import { startAws } from '../infra/local/aws/aws.ts';
 import { compose } from '../lib/compose.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { systemClock as clock } from '../lib/runtime/clock.ts';

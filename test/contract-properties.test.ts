@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../infra/local/gateway.ts';
-import { localClient } from '../infra/local/local-grants.ts';
+import { type Gateway, startGateway } from '../infra/local/gateway/gateway.ts';
+import { localClient } from '../infra/local/gateway/local-grants.ts';
 import type { Endpoint } from '../lib/endpoints/endpoint.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
-import { call } from './front-door.ts';
+import { call } from './harness/front-door.ts';
 
 const runs = 4_000;
 const atOnce = 20;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../infra/local/gateway.ts';
-import { json, type Reply } from '../infra/local/reply.ts';
+import { type Gateway, startGateway } from '../infra/local/gateway/gateway.ts';
+import { json, type Reply } from '../infra/local/loopback/reply.ts';
 import type { Intercept } from '../infra/local/sandbox/creation.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { violationsIn } from '../lib/validation/violations.ts';
-import { call, collectionOf } from './front-door.ts';
+import { call, collectionOf } from './harness/front-door.ts';
 
 let gateway: Gateway;
 /** What PingOne answers in place of its own answer, once. */

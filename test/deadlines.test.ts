@@ -16,7 +16,7 @@ import { NotPublished, publishTo } from '../lib/queue/publish.ts';
 import { queuesAt } from '../lib/queue/queues.ts';
 import { awsRequests } from '../lib/runtime/aws-client-options.ts';
 import { DeadlineExceeded, within } from '../lib/runtime/within.ts';
-import { manualClock } from './local/manual-clock.ts';
+import { manualClock } from './harness/manual-clock.ts';
 
 const { parameters, body } = endpoint.example;
 const request: ProvisionRequest = {

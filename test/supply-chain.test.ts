@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { bundle, functionNames } from '../infra/bundle/bundle.ts';
-import { bundledPackages, own } from './bundled-packages.ts';
+import { bundledPackages, own } from './bundle/bundled-packages.ts';
 import { bash, itWith } from './readme/program.ts';
 import { snippet } from './readme/readme.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../infra/local/gateway.ts';
-import { isRecord, parseJson } from '../infra/local/json.ts';
+import { type Gateway, startGateway } from '../infra/local/gateway/gateway.ts';
+import { isRecord, parseJson } from '../infra/local/loopback/json.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 
 let gateway: Gateway;

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { explainedProblems } from '../documents/problem-help.ts';
-import { eventStream } from './event-stream.ts';
 import type { Board } from './live/board.ts';
-import type { Page } from './page.ts';
-import { html, ownFile, ownFiles } from './page-files.ts';
-import { fillPath } from './path-template.ts';
-import { json } from './reply.ts';
+import { eventStream } from './loopback/event-stream.ts';
+import { fillPath } from './loopback/path-template.ts';
+import { json } from './loopback/reply.ts';
+import { html, ownFile, ownFiles } from './web/files.ts';
+import type { Page } from './web/page.ts';
 
 /** What the front serves to watch requests as they come. */
 export const livePages = ({ watch }: Board, isSandbox: boolean): Record<string, Page> => ({

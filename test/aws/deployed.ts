@@ -15,8 +15,8 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import { fillPath } from '../../infra/local/path-template.ts';
-import { startSandbox } from '../../infra/local/sandbox.ts';
+import { fillPath } from '../../infra/local/loopback/path-template.ts';
+import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { type Credentials, leaveOpen, rehearseDuties } from './duties.ts';

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { explainedProblems } from '../../infra/documents/problem-help.ts';
-import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
+import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { closePages, launch, openPage, overflow, type View } from './browser.ts';
 import { lowContrasts } from './contrast.ts';

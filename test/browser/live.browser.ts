@@ -1,8 +1,8 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
+import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { setFaults } from '../front-door.ts';
+import { setFaults } from '../harness/front-door.ts';
 import { closePages, launch, openPage, overflow, type View } from './browser.ts';
 import { lowContrasts } from './contrast.ts';
 

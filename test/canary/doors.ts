@@ -1,15 +1,15 @@
 import type { Context } from 'aws-lambda';
-import { callerOfAll } from '../../infra/local/local-grants.ts';
+import { callerOfAll } from '../../infra/local/gateway/local-grants.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
 import { httpHandler } from '../../lib/http/handler.ts';
 import { requestStatusHandler } from '../../lib/http/request-status.ts';
-import type { Step, System } from '../provision/system.ts';
-import { type Bus, senderOf, startBus } from '../queue/bus.ts';
+import { type Bus, senderOf, startBus } from '../harness/bus.ts';
+import type { Step, System } from '../harness/system.ts';
 import type { Canaries } from './canaries.ts';
 import { pingOneAnswer } from './marked-pingone.ts';
-import type { Written } from './written.ts';
+import type { Written } from './output.ts';
 
 const issuer = 'https://issuer.example';
 

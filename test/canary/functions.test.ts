@@ -3,26 +3,26 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { bundleOf } from '../../infra/bundle/bundle.ts';
-import { eventBusName } from '../../infra/local/endpoint-queues.ts';
-import { createFunction } from '../../infra/local/function.ts';
-import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
-import { localSource } from '../../infra/local/local-grants.ts';
+import { eventBusName } from '../../infra/local/gateway/endpoint-queues.ts';
+import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
+import { localSource } from '../../infra/local/gateway/local-grants.ts';
+import { createFunction } from '../../infra/local/lambda/function.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { httpEnvironment, queueEnvironment, statusEnvironment } from '../../lib/config.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { call } from '../front-door.ts';
+import { call } from '../harness/front-door.ts';
 import { createCanaries } from './canaries.ts';
-import { markedBody } from './marked-body.ts';
-import { markPingOne, pingOneAnswer } from './marked-pingone.ts';
 import {
   markedHeaders,
   unreadableMessages,
   unwelcomeBodies,
   unwelcomeDetails,
   unwelcomeRequests,
-} from './unwelcome.ts';
-import { createWritten } from './written.ts';
+} from './invalid-requests.ts';
+import { markedBody } from './marked-body.ts';
+import { markPingOne, pingOneAnswer } from './marked-pingone.ts';
+import { createWritten } from './output.ts';
 
 const canaries = createCanaries();
 const written = createWritten();

@@ -1,6 +1,6 @@
+import type { InterceptAws } from '../../infra/local/aws/aws.ts';
 import { throttled } from '../../infra/local/aws/service.ts';
-import type { InterceptAws } from '../../infra/local/aws.ts';
-import { json, type Reply } from '../../infra/local/reply.ts';
+import { json, type Reply } from '../../infra/local/loopback/reply.ts';
 import type { Canaries } from './canaries.ts';
 
 /** An error that nobody foresaw, with a mark in everything that it says, and lines that look like frames of a stack. */

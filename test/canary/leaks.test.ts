@@ -5,21 +5,21 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { eachOf } from '../faults/callers.ts';
 import { chanceOf, pick } from '../faults/chance.ts';
 import { storm } from '../faults/storm.ts';
-import { type Step, type System, type SystemOptions, startSystem } from '../provision/system.ts';
-import { senderOf } from '../queue/bus.ts';
+import { senderOf } from '../harness/bus.ts';
+import { type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
 import { type Doors, startDoors } from './doors.ts';
 import { hostileError, quotingAws } from './hostile.ts';
-import { markedBody } from './marked-body.ts';
-import { markPingOne } from './marked-pingone.ts';
 import {
   markedHeaders,
   unreadableMessages,
   unwelcomeBodies,
   unwelcomeDetails,
   unwelcomeRequests,
-} from './unwelcome.ts';
-import { createWritten, type Written } from './written.ts';
+} from './invalid-requests.ts';
+import { markedBody } from './marked-body.ts';
+import { markPingOne } from './marked-pingone.ts';
+import { createWritten, type Written } from './output.ts';
 
 const minute = 60_000;
 

@@ -1,6 +1,6 @@
-import { isRecord, parseJson } from '../../infra/local/json.ts';
-import type { Arrival } from '../../infra/local/loopback.ts';
-import type { Outgoing } from '../../infra/local/outgoing.ts';
+import { isRecord, parseJson } from '../../infra/local/loopback/json.ts';
+import type { Arrival } from '../../infra/local/loopback/loopback.ts';
+import type { Outgoing } from '../../infra/local/loopback/outgoing.ts';
 import type { Canaries } from './canaries.ts';
 
 /** What of PingOne's a caller may see: what its own create was answered with. */

@@ -3,10 +3,10 @@ import { cp, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { json } from '../../infra/local/reply.ts';
+import { json } from '../../infra/local/loopback/reply.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
-import { type Scene, startScene } from '../documents/openapi/scene.ts';
-import { collectionOf } from '../front-door.ts';
+import { type Scene, startScene } from '../documents/openapi/gateway.ts';
+import { collectionOf } from '../harness/front-door.ts';
 import { snippet } from '../readme/readme.ts';
 
 const source = fileURLToPath(new URL('./typescript/', import.meta.url));

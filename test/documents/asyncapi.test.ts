@@ -11,7 +11,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { asyncApi, eventSchemas } from '../../infra/documents/asyncapi.ts';
-import { callerOfAll } from '../../infra/local/local-grants.ts';
+import { callerOfAll } from '../../infra/local/gateway/local-grants.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseGrants } from '../../lib/grants/document.ts';

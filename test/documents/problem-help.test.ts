@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { explainedProblems } from '../../infra/documents/problem-help.ts';
-import { docsPage } from '../../infra/local/docs-page.ts';
+import { docsPage } from '../../infra/local/web/docs-html.ts';
 import { problems } from '../../lib/problems.ts';
 
 const codes = Object.keys(problems);

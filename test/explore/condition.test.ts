@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAws } from '../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
-import { startAws } from '../../infra/local/aws.ts';
 import type { Claim, Ledger } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { type Change, dynamoTable, type Table } from '../../lib/ledger/table.ts';

@@ -1,5 +1,5 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { callerOfAll } from '../../infra/local/local-grants.ts';
+import { callerOfAll } from '../../infra/local/gateway/local-grants.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { parseGrants } from '../../lib/grants/document.ts';
 import { queueHandler } from '../../lib/queue/handler.ts';

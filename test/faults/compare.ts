@@ -5,8 +5,8 @@ import { openRequests } from '../../infra/operator/open-requests.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { takenOf } from '../../lib/ledger/items.ts';
 import { fingerprintOf } from '../../lib/provision/identity.ts';
-import { collectionOf } from '../front-door.ts';
-import type { System } from '../provision/system.ts';
+import { collectionOf } from '../harness/front-door.ts';
+import type { System } from '../harness/system.ts';
 import type { Figures } from './figures.ts';
 import type { Intent } from './intents.ts';
 

@@ -1,5 +1,5 @@
 import { requestIDOf } from '../../lib/provision/identity.ts';
-import { type Learned, startSystem } from '../provision/system.ts';
+import { type Learned, startSystem } from '../harness/system.ts';
 import { eachOf } from './callers.ts';
 import { chanceOf } from './chance.ts';
 import { compare, openIDs, type Told, takenIn } from './compare.ts';

@@ -3,7 +3,7 @@ import { jsonOf } from '../../lib/pingone/connection.ts';
 import { createCall } from '../../lib/pingone/request.ts';
 import { retryAfterMs } from '../../lib/pingone/retry-after.ts';
 import { sleep } from '../../lib/runtime/clock.ts';
-import { type Step, type System, startSystem } from '../provision/system.ts';
+import { type Step, type System, startSystem } from '../harness/system.ts';
 import { eachOf } from './callers.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { compare, type Told } from './compare.ts';

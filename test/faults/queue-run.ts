@@ -1,6 +1,6 @@
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { startSystem } from '../provision/system.ts';
-import { type Bus, senderOf, startBus } from '../queue/bus.ts';
+import { type Bus, senderOf, startBus } from '../harness/bus.ts';
+import { startSystem } from '../harness/system.ts';
 import { eachOf } from './callers.ts';
 import { chanceOf } from './chance.ts';
 import { compare, openIDs, type Told, takenIn } from './compare.ts';

@@ -3,7 +3,7 @@ import { createFaults, drawFault, type Fault, type FaultKind } from '../../infra
 import type { Creation } from '../../infra/local/sandbox/creation.ts';
 import { drawListFault, type ListFaultKind, listFaults } from '../../infra/local/sandbox/list-faults.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
-import { type Step, type System, type SystemOptions, seededRandom } from '../provision/system.ts';
+import { type Step, type System, type SystemOptions, seededRandom } from '../harness/system.ts';
 import { type Chance, pick } from './chance.ts';
 
 /** How often each thing goes wrong, from 0 to 1. */

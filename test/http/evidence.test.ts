@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { callerOfAll } from '../../infra/local/local-grants.ts';
+import { callerOfAll } from '../../infra/local/gateway/local-grants.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseGrants } from '../../lib/grants/document.ts';
 import { httpHandler } from '../../lib/http/handler.ts';

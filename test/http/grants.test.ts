@@ -1,15 +1,15 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createEndpointQueues } from '../../infra/local/endpoint-queues.ts';
-import { callerOfAll } from '../../infra/local/local-grants.ts';
+import { createEndpointQueues } from '../../infra/local/gateway/endpoint-queues.ts';
+import { callerOfAll } from '../../infra/local/gateway/local-grants.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
 import { httpHandler } from '../../lib/http/handler.ts';
 import { requestStatusHandler } from '../../lib/http/request-status.ts';
 import { acceptWith } from '../../lib/intake/accept.ts';
-import { type System, startSystem } from '../provision/system.ts';
+import { type System, startSystem } from '../harness/system.ts';
 
 const issuer = 'https://issuer.example';
 const clients = (...names: string[]) => names.map((client) => ({ jwt: { issuer, client } }));

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AwsRequest } from '../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
-import type { AwsRequest } from '../../infra/local/aws.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { openRequestsGauge } from '../../lib/ledger/open-requests-gauge.ts';
 import { scanOpen } from '../../lib/ledger/scan-open.ts';
-import { type System, startSystem } from '../provision/system.ts';
+import { type System, startSystem } from '../harness/system.ts';
 
 const minute = 60_000;
 const never = () => ({ kind: 'createThenHang' }) as const;

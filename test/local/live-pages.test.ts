@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
-import { call, setFaults } from '../front-door.ts';
-import { endpoint } from './some-endpoint.ts';
+import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
+import { call, setFaults } from '../harness/front-door.ts';
+import { endpoint } from '../harness/some-endpoint.ts';
 
 let gateway: Gateway;
 

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { account } from '../../infra/local/aws/account.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { acceptedMessage } from '../../lib/intake/accepted-request.ts';
-import { type System, startSystem } from '../provision/system.ts';
-import { type Bus, startBus } from '../queue/bus.ts';
-import { bodyWith, bombs } from './bombs.ts';
+import { type Bus, startBus } from '../harness/bus.ts';
+import { type System, startSystem } from '../harness/system.ts';
+import { bodyWith, bombs } from './oversized-bodies.ts';
 
 const minute = 60_000;
 

@@ -3,14 +3,14 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
-import { fillPath } from '../../infra/local/path-template.ts';
+import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
+import { fillPath } from '../../infra/local/loopback/path-template.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { call, collectionOf } from '../front-door.ts';
-import { raw } from '../raw-http.ts';
-import { bodyWith, bombs } from './bombs.ts';
-import { crowd, type Wish } from './crowd.ts';
+import { call, collectionOf } from '../harness/front-door.ts';
+import { raw } from '../harness/raw-http.ts';
+import { crowd, type Wish } from './load.ts';
+import { bodyWith, bombs } from './oversized-bodies.ts';
 
 let gateway: Gateway;
 

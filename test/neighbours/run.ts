@@ -1,5 +1,5 @@
-import { startGateway } from '../../infra/local/gateway.ts';
-import { crowd, type Wish } from './crowd.ts';
+import { startGateway } from '../../infra/local/gateway/gateway.ts';
+import { crowd, type Wish } from './load.ts';
 
 /** `node test/neighbours/run.ts`: 10,000 at once who all have a right to a resource, and ask until they have it. */
 const wishes = Array.from({ length: 10_000 }, (): Wish => 'create');

@@ -3,15 +3,15 @@ import { createServer } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleOf, functionNames } from '../../infra/bundle/bundle.ts';
 import { account } from '../../infra/local/aws/account.ts';
-import { createFunction } from '../../infra/local/function.ts';
-import { httpEnvironment, queueEnvironment, statusEnvironment } from '../../infra/local/function-environment.ts';
-import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
-import { writeGrantsFile } from '../../infra/local/grants-file.ts';
-import { localClient, localGrants, localSource } from '../../infra/local/local-grants.ts';
+import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
+import { writeGrantsFile } from '../../infra/local/gateway/grants-file.ts';
+import { localClient, localGrants, localSource } from '../../infra/local/gateway/local-grants.ts';
+import { httpEnvironment, queueEnvironment, statusEnvironment } from '../../infra/local/lambda/environment.ts';
+import { createFunction } from '../../infra/local/lambda/function.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { call } from '../front-door.ts';
-import { selfSigned } from '../self-signed.ts';
+import { call } from '../harness/front-door.ts';
+import { selfSigned } from '../harness/self-signed.ts';
 
 /** Whoever took the address of PingOne or AWS, with a certificate that nobody vouches for. */
 const impostor = createServer(selfSigned(), ({ url }, response) => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusal } from '../../infra/local/sandbox/refusal.ts';
-import { startSandbox } from '../../infra/local/sandbox.ts';
+import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { type Finding, findings } from '../../infra/operator/worker-application.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { openConnections } from '../../lib/pingone/connection.ts';

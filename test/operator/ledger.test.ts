@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { collectionOf } from '../front-door.ts';
-import { type System, startSystem } from '../provision/system.ts';
+import { collectionOf } from '../harness/front-door.ts';
+import { type System, startSystem } from '../harness/system.ts';
 
 const command = fileURLToPath(new URL('../../infra/operator/ledger.ts', import.meta.url));
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Aws, startAws } from '../../infra/local/aws.ts';
-import { createEndpointQueues, type EndpointQueues, eventBusName } from '../../infra/local/endpoint-queues.ts';
+import { type Aws, startAws } from '../../infra/local/aws/aws.ts';
+import { createEndpointQueues, type EndpointQueues, eventBusName } from '../../infra/local/gateway/endpoint-queues.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { tool } from './tool.ts';
 

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startAws } from '../../infra/local/aws.ts';
-import { json } from '../../infra/local/reply.ts';
+import { startAws } from '../../infra/local/aws/aws.ts';
+import { json } from '../../infra/local/loopback/reply.ts';
 import { keepCredentials, parseSecret, SecretUnusable } from '../../lib/pingone/credentials.ts';
 
 const application = {

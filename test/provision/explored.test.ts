@@ -3,8 +3,8 @@ import { failure } from '../../infra/local/sandbox/failure.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
-import { collectionOf } from '../front-door.ts';
-import { type Learned, type Step, type System, type SystemOptions, startSystem } from './system.ts';
+import { collectionOf } from '../harness/front-door.ts';
+import { type Learned, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 
 /** What test/explore has found: each schedule of it once more, over the real SDK. */
 

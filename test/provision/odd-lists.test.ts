@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { isRecord, parseJson } from '../../infra/local/json.ts';
-import type { Outgoing } from '../../infra/local/outgoing.ts';
-import { json } from '../../infra/local/reply.ts';
+import { isRecord, parseJson } from '../../infra/local/loopback/json.ts';
+import type { Outgoing } from '../../infra/local/loopback/outgoing.ts';
+import { json } from '../../infra/local/loopback/reply.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { collectionOf } from '../front-door.ts';
-import { type System, startSystem } from './system.ts';
+import { collectionOf } from '../harness/front-door.ts';
+import { type System, startSystem } from '../harness/system.ts';
 
 let system: System;
 afterEach(() => system.close());

@@ -10,8 +10,8 @@ import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { nameIDsOf, requestIDOf } from '../../lib/provision/identity.ts';
 import { defaultTimings } from '../../lib/provision/timings.ts';
-import { collectionOf } from '../front-door.ts';
-import { type Learned, type Step, type System, type SystemOptions, startSystem } from './system.ts';
+import { collectionOf } from '../harness/front-door.ts';
+import { type Learned, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 
 /** What an adversary tried against the promise that one request makes one resource. */
 

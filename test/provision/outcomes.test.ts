@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import type { ListFault } from '../../infra/local/sandbox/list-faults.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { collectionOf } from '../front-door.ts';
-import { type Learned, type System, type SystemOptions, startSystem } from './system.ts';
+import { collectionOf } from '../harness/front-door.ts';
+import { type Learned, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 
 let system: System;
 afterEach(() => system.close());

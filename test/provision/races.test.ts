@@ -6,8 +6,8 @@ import { openRequests } from '../../infra/operator/open-requests.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { takenMember } from '../../lib/ledger/items.ts';
 import { nameIDsOf } from '../../lib/provision/identity.ts';
-import { collectionOf } from '../front-door.ts';
-import { type Learned, type Step, type System, type SystemOptions, startSystem } from './system.ts';
+import { collectionOf } from '../harness/front-door.ts';
+import { type Learned, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 
 let system: System;
 afterEach(() => system.close());

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { callerOfAll } from '../../infra/local/local-grants.ts';
+import { callerOfAll } from '../../infra/local/gateway/local-grants.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import type { GrantsDocument } from '../../lib/grants/document.ts';
 import { identified } from '../../lib/provision/identity.ts';
-import { collectionOf } from '../front-door.ts';
-import { type Step, type System, startSystem } from '../provision/system.ts';
-import { type Bus, senderOf, startBus } from './bus.ts';
+import { type Bus, senderOf, startBus } from '../harness/bus.ts';
+import { collectionOf } from '../harness/front-door.ts';
+import { type Step, type System, startSystem } from '../harness/system.ts';
 
 const minute = 60_000;
 const nobody: GrantsDocument = { version: '1', callers: [] };

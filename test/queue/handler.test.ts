@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { InterceptAws } from '../../infra/local/aws/aws.ts';
 import { throttled } from '../../infra/local/aws/service.ts';
-import type { InterceptAws } from '../../infra/local/aws.ts';
-import { json } from '../../infra/local/reply.ts';
+import { json } from '../../infra/local/loopback/reply.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import type { Intercept } from '../../infra/local/sandbox/creation.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
@@ -9,9 +9,9 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { acceptedMessage } from '../../lib/intake/accepted-request.ts';
 import { identified } from '../../lib/provision/identity.ts';
 import type { ProvisionRequest } from '../../lib/provision/request.ts';
-import { collectionOf } from '../front-door.ts';
-import { type Step, type System, startSystem } from '../provision/system.ts';
-import { type Bus, type BusOptions, senderOf, startBus } from './bus.ts';
+import { type Bus, type BusOptions, senderOf, startBus } from '../harness/bus.ts';
+import { collectionOf } from '../harness/front-door.ts';
+import { type Step, type System, startSystem } from '../harness/system.ts';
 
 let system: System;
 let bus: Bus;

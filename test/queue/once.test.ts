@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { InterceptAws } from '../../infra/local/aws.ts';
+import type { InterceptAws } from '../../infra/local/aws/aws.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { identified } from '../../lib/provision/identity.ts';
 import type { ProvisionRequest } from '../../lib/provision/request.ts';
-import { collectionOf } from '../front-door.ts';
-import { type Step, type System, startSystem } from '../provision/system.ts';
-import { type Bus, senderOf, startBus } from './bus.ts';
+import { type Bus, senderOf, startBus } from '../harness/bus.ts';
+import { collectionOf } from '../harness/front-door.ts';
+import { type Step, type System, startSystem } from '../harness/system.ts';
 
 /** What an adversary tried against acceptance and outcomes. */
 

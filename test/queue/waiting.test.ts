@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { type System, startSystem } from '../provision/system.ts';
-import { type Bus, startBus } from './bus.ts';
+import { type Bus, startBus } from '../harness/bus.ts';
+import { type System, startSystem } from '../harness/system.ts';
 
 let system: System;
 let bus: Bus;

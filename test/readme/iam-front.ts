@@ -1,5 +1,5 @@
-import { type Arrival, listen } from '../../infra/local/loopback.ts';
-import { json } from '../../infra/local/reply.ts';
+import { type Arrival, listen } from '../../infra/local/loopback/loopback.ts';
+import { json } from '../../infra/local/loopback/reply.ts';
 import { type AccessKey, isSigned } from './signature.ts';
 
 export interface IamFrontOptions extends AccessKey {

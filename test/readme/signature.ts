@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Arrival } from '../../infra/local/loopback.ts';
+import type { Arrival } from '../../infra/local/loopback/loopback.ts';
 
 export interface AccessKey {
   readonly accessKeyId: string;

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiServerOperation } from '../../lib/endpoints/create-api-server-operation.ts';
 import { createConnectorInstance } from '../../lib/endpoints/create-connector-instance.ts';
 import { outcomes, outcomeType } from '../../lib/queue/outcome.ts';
-import { call } from '../front-door.ts';
+import { call } from '../harness/front-door.ts';
 import { patternOf } from './event-rule.ts';
+import { type Scene, startScene } from './gateway.ts';
 import { startIamFront } from './iam-front.ts';
 import { bash, itWith, run } from './program.ts';
 import { blocks, blockWhere, readme, snippet } from './readme.ts';
-import { type Scene, startScene } from './scene.ts';
 import { argumentsOf } from './terraform-arguments.ts';
 import { runOf } from './workflow.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Arrival } from '../loopback.ts';
+import type { Arrival } from '../loopback/loopback.ts';
 
 /** What an SDK signs its calls with. */
 export interface AwsCredentials {

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
-import type { Arrival } from '../loopback.ts';
-import type { Reply } from '../reply.ts';
+import type { Arrival } from '../loopback/loopback.ts';
+import type { Reply } from '../loopback/reply.ts';
 import type { AwsService } from './service.ts';
 
 /** The name of the table that remembers what became of each request. */

@@ -1,6 +1,6 @@
-import { decodeUtf8, parseJson } from '../json.ts';
-import type { Arrival } from '../loopback.ts';
-import { json, type Reply } from '../reply.ts';
+import { decodeUtf8, parseJson } from '../loopback/json.ts';
+import type { Arrival } from '../loopback/loopback.ts';
+import { json, type Reply } from '../loopback/reply.ts';
 
 /** One AWS service on loopback. */
 export interface AwsService {

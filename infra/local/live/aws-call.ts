@@ -1,6 +1,6 @@
-import type { AwsRequest } from '../aws.ts';
-import { decodeUtf8, parseJson } from '../json.ts';
-import type { Reply } from '../reply.ts';
+import type { AwsRequest } from '../aws/aws.ts';
+import { decodeUtf8, parseJson } from '../loopback/json.ts';
+import type { Reply } from '../loopback/reply.ts';
 
 /** A call of an AWS service that is over. */
 export interface AwsCall extends AwsRequest {

@@ -1,5 +1,5 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
-import { isRecord, parseJson } from '../json.ts';
+import { isRecord, parseJson } from '../loopback/json.ts';
 import type { AwsCall } from './aws-call.ts';
 import type { Sighting } from './step.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../json.ts';
+import { isRecord } from '../loopback/json.ts';
 
 /** The members of an item, or the values of an expression, as DynamoDB's JSON has them. */
 export const plainItem = (item: unknown): Readonly<Record<string, unknown>> =>

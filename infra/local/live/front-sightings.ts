@@ -1,8 +1,8 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
-import { isRecord, parseJson } from '../json.ts';
-import type { Arrival } from '../loopback.ts';
-import { matchPath } from '../path-template.ts';
-import type { Reply } from '../reply.ts';
+import { isRecord, parseJson } from '../loopback/json.ts';
+import type { Arrival } from '../loopback/loopback.ts';
+import { matchPath } from '../loopback/path-template.ts';
+import type { Reply } from '../loopback/reply.ts';
 import type { Sighting, State } from './step.ts';
 
 type Asked = Pick<Arrival, 'method' | 'path' | 'headers'>;

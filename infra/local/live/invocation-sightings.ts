@@ -1,5 +1,5 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
-import { isRecord, parseJson } from '../json.ts';
+import { isRecord, parseJson } from '../loopback/json.ts';
 import { messageOf, receiptOf } from './queue-sightings.ts';
 import type { Sighting } from './step.ts';
 

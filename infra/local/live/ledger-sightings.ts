@@ -1,4 +1,4 @@
-import { isRecord } from '../json.ts';
+import { isRecord } from '../loopback/json.ts';
 import type { AwsCall } from './aws-call.ts';
 import { plainItem } from './dynamodb-item.ts';
 import { recordOf } from './ledger-record.ts';

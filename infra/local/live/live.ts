@@ -1,9 +1,9 @@
-import type { AwsRequest, WatchAws } from '../aws.ts';
-import type { FrontWatch } from '../front.ts';
-import type { OnInvoke } from '../function.ts';
-import type { OnLog } from '../function-instance.ts';
-import type { Arrival } from '../loopback.ts';
-import type { Faults, SandboxWatch } from '../sandbox.ts';
+import type { FrontWatch } from '../api-gateway/api-gateway.ts';
+import type { AwsRequest, WatchAws } from '../aws/aws.ts';
+import type { OnInvoke } from '../lambda/function.ts';
+import type { OnLog } from '../lambda/instance.ts';
+import type { Arrival } from '../loopback/loopback.ts';
+import type { Faults, SandboxWatch } from '../sandbox/sandbox.ts';
 import { type AwsCall, awsCall } from './aws-call.ts';
 import { type Board, createBoard, type QueueState } from './board.ts';
 import { busSightings } from './bus-sightings.ts';

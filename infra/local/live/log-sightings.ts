@@ -1,4 +1,4 @@
-import { isRecord, parseJson } from '../json.ts';
+import { isRecord, parseJson } from '../loopback/json.ts';
 import type { Sighting, State } from './step.ts';
 
 /** What a line that a function logged says of a request. */

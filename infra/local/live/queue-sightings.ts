@@ -1,4 +1,4 @@
-import { isRecord, parseJson } from '../json.ts';
+import { isRecord, parseJson } from '../loopback/json.ts';
 import type { AwsCall } from './aws-call.ts';
 import type { Sighting } from './step.ts';
 

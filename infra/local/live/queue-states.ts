@@ -1,4 +1,4 @@
-import type { EndpointQueues } from '../endpoint-queues.ts';
+import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
 import type { QueueState } from './board.ts';
 
 /** How queues and dead letters stand now; of a dead letter what the function said, or that it was received too often. */

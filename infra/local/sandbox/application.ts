@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../../../lib/runtime/clock.ts';
-import type { Arrival } from '../loopback.ts';
-import { mediaType } from '../media-type.ts';
-import { json, type Reply } from '../reply.ts';
+import type { Arrival } from '../loopback/loopback.ts';
+import { mediaType } from '../loopback/media-type.ts';
+import { json, type Reply } from '../loopback/reply.ts';
 
 /** How an application proves to the token endpoint who it is; PingOne takes the configured one alone. */
 export type TokenEndpointAuthMethod = 'client_secret_basic' | 'client_secret_post';

@@ -1,4 +1,4 @@
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../loopback/reply.ts';
 import { nameTaken, quotaReached } from './refusal.ts';
 import type { Resource } from './resource.ts';
 

@@ -1,5 +1,5 @@
-import type { Outgoing } from '../outgoing.ts';
-import { json, type Reply } from '../reply.ts';
+import type { Outgoing } from '../loopback/outgoing.ts';
+import { json, type Reply } from '../loopback/reply.ts';
 import { type FailureStatus, failure } from './failure.ts';
 import type { FaultOf, Kinds } from './fault-kind.ts';
 import { between, pick } from './random.ts';

@@ -1,8 +1,8 @@
-import { decodeUtf8, isRecord, parseJson } from '../json.ts';
-import type { Arrival } from '../loopback.ts';
-import { mediaType } from '../media-type.ts';
-import type { Outgoing } from '../outgoing.ts';
-import { json, type Reply } from '../reply.ts';
+import { decodeUtf8, isRecord, parseJson } from '../loopback/json.ts';
+import type { Arrival } from '../loopback/loopback.ts';
+import { mediaType } from '../loopback/media-type.ts';
+import type { Outgoing } from '../loopback/outgoing.ts';
+import { json, type Reply } from '../loopback/reply.ts';
 import { type Collection, Refused, store } from './collection.ts';
 import { type Fault, meetFault } from './create-faults.ts';
 import { invalidData, malformed, unsupportedMediaType } from './refusal.ts';

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../loopback/reply.ts';
 import { failed } from './refusal.ts';
 
 /** The statuses that say that something failed. */

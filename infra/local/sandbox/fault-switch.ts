@@ -1,8 +1,8 @@
-import type { Faults } from '../sandbox.ts';
 import { drawFault } from './create-faults.ts';
 import { any, createKinds, type FaultProfile, listKinds } from './fault-profile.ts';
 import { drawListFault } from './list-faults.ts';
 import { seededRandom } from './random.ts';
+import type { Faults } from './sandbox.ts';
 
 /** Faults that a person switches on and off while the sandbox runs. */
 export interface FaultSwitch {

@@ -1,4 +1,4 @@
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../loopback/reply.ts';
 import { type FailureStatus, failure } from './failure.ts';
 import type { FaultOf, Kinds } from './fault-kind.ts';
 import { between, pick } from './random.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { json, type Reply } from '../reply.ts';
+import { json, type Reply } from '../loopback/reply.ts';
 
 /** One fault of a request, as PingOne lists it. */
 export interface Detail {

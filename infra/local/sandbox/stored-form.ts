@@ -1,5 +1,5 @@
 import { normalForm } from '../../../lib/provision/normal-form.ts';
-import { isRecord } from '../json.ts';
+import { isRecord } from '../loopback/json.ts';
 
 /** A secret reads back as exactly this. */
 export const mask = '******';

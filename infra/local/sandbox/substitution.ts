@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import { isRecord } from '../json.ts';
+import { isRecord } from '../loopback/json.ts';
 
 /** Where the documentation's examples live. */
 const documentedBase = 'https://api.pingone.com/v1';

@@ -1,10 +1,10 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import { exampleParameters } from '../example-parameters.ts';
-import { isRecord } from '../json.ts';
-import type { Arrival } from '../loopback.ts';
-import type { Outgoing } from '../outgoing.ts';
-import { fillPath, matchPath } from '../path-template.ts';
-import { json } from '../reply.ts';
+import { isRecord } from '../loopback/json.ts';
+import type { Arrival } from '../loopback/loopback.ts';
+import type { Outgoing } from '../loopback/outgoing.ts';
+import { fillPath, matchPath } from '../loopback/path-template.ts';
+import { json } from '../loopback/reply.ts';
+import { exampleParameters } from '../web/example-parameters.ts';
 import type { Collection, Stored } from './collection.ts';
 import { type CreationOptions, create } from './creation.ts';
 import { type ListFault, meetListFault } from './list-faults.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isRecord } from '../json.ts';
+import { isRecord } from '../loopback/json.ts';
 import type { Detail } from './refusal.ts';
 
 /** What PingOne finds wrong with a body. Unlike the schemas, it takes members that it doesn't know, at any level. */

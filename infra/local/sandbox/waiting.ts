@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../../lib/runtime/clock.ts';
-import type { Arrival } from '../loopback.ts';
+import type { Arrival } from '../loopback/loopback.ts';
 
 /**
  * Called when a create begins to wait on the clock (`held`), and when it goes on; a create that is never answered waits

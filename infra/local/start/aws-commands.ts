@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import { eventBusName } from '../endpoint-queues.ts';
-import type { Gateway } from '../gateway.ts';
-import { localSource } from '../local-grants.ts';
+import { eventBusName } from '../gateway/endpoint-queues.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { localSource } from '../gateway/local-grants.ts';
 import { quote } from './quote.ts';
 
 /** Puts the request of an endpoint's example on the bus; with `parameters` in place of the example's. */

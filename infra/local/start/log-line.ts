@@ -1,4 +1,4 @@
-import { isRecord, parseJson } from '../json.ts';
+import { isRecord, parseJson } from '../loopback/json.ts';
 
 /** Whether a line that a function wrote tells of an error: those alone are shown between the request lines. */
 export const isError = (line: string, stream: 'stdout' | 'stderr'): boolean => {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { BusEvent } from '../aws/event-bridge/event.ts';
-import { isRecord } from '../json.ts';
+import { isRecord } from '../loopback/json.ts';
 
 /** One line about one outcome on the bus. */
 export const outcomeLine = ({ 'detail-type': type, detail }: BusEvent): string =>

@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
-import { createEndpointQueues } from '../../../infra/local/endpoint-queues.ts';
-import { callerOfAll } from '../../../infra/local/local-grants.ts';
+import { createEndpointQueues } from '../../../infra/local/gateway/endpoint-queues.ts';
+import { callerOfAll } from '../../../infra/local/gateway/local-grants.ts';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { type GrantsDocument, parseGrants } from '../../../lib/grants/document.ts';
@@ -9,8 +9,8 @@ import { httpHandler } from '../../../lib/http/handler.ts';
 import { requestStatusHandler } from '../../../lib/http/request-status.ts';
 import { acceptWith } from '../../../lib/intake/accept.ts';
 import type { Provision } from '../../../lib/provision/request.ts';
-import { type System, type SystemOptions, startSystem } from '../../provision/system.ts';
-import { senderOf, startBus } from '../../queue/bus.ts';
+import { senderOf, startBus } from '../../harness/bus.ts';
+import { type System, type SystemOptions, startSystem } from '../../harness/system.ts';
 import type { Line } from '../filter-pattern.ts';
 
 /** What is wrong while one request comes in. */

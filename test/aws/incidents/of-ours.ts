@@ -1,6 +1,6 @@
+import type { InterceptAws } from '../../../infra/local/aws/aws.ts';
 import { throttled } from '../../../infra/local/aws/service.ts';
-import type { InterceptAws } from '../../../infra/local/aws.ts';
-import { json, type Reply } from '../../../infra/local/reply.ts';
+import { json, type Reply } from '../../../infra/local/loopback/reply.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { openRequestsGauge } from '../../../lib/ledger/open-requests-gauge.ts';
 import type { Line } from '../filter-pattern.ts';

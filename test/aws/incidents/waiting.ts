@@ -1,6 +1,6 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
-import { startSystem } from '../../provision/system.ts';
-import { startBus } from '../../queue/bus.ts';
+import { startBus } from '../../harness/bus.ts';
+import { startSystem } from '../../harness/system.ts';
 import type { Line } from '../filter-pattern.ts';
 import type { Minute } from './incident.ts';
 import { lambdaLine, type Trouble } from './lines.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { bundledPackages } from '../../bundled-packages.ts';
+import { bundledPackages } from '../../bundle/bundled-packages.ts';
 import type { Subject, SubjectName } from './subjects.ts';
 
 export interface Size {

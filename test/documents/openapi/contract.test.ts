@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { fillPath } from '../../../infra/local/path-template.ts';
-import { json } from '../../../infra/local/reply.ts';
+import { fillPath } from '../../../infra/local/loopback/path-template.ts';
+import { json } from '../../../infra/local/loopback/reply.ts';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { type Answer, answerErrors, endOf, endsOf } from './answers.ts';
+import { onlyOnAws, ways } from './cases/cases.ts';
 import { type OpenApiDocument, type Operation, openApiDocument } from './document.ts';
+import { type Scene, startScene } from './gateway.ts';
 import { type Sample, samplesOf } from './requests.ts';
-import { type Scene, startScene } from './scene.ts';
-import { onlyOnAws, ways } from './ways/ways.ts';
 import { wordsAt } from './words.ts';
 
 const faults = z.object({ details: z.array(z.object({ pointer: z.string() })) });

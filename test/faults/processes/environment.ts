@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { FunctionError } from '../../../infra/local/function-instance.ts';
+import { FunctionError } from '../../../infra/local/lambda/instance.ts';
 import type { Invocation, Said } from './host.ts';
 
 export interface EnvironmentOptions {

@@ -1,4 +1,4 @@
-import { invocationOf } from '../../../infra/local/invocation-header.ts';
+import { invocationOf } from '../../../infra/local/loopback/invocation-header.ts';
 import { createConnectorInstance as endpoint } from '../../../lib/endpoints/create-connector-instance.ts';
 import { sleep, systemClock } from '../../../lib/runtime/clock.ts';
 import { valueAt } from '../../../lib/validation/members.ts';

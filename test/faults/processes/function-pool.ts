@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setInterval } from 'node:timers/promises';
-import { FunctionError } from '../../../infra/local/function-instance.ts';
+import { FunctionError } from '../../../infra/local/lambda/instance.ts';
 import type { Environment } from './environment.ts';
 
 export interface PoolOptions {

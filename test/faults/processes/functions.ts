@@ -1,15 +1,15 @@
 import { bundleOf } from '../../../infra/bundle/bundle.ts';
-import type { Aws } from '../../../infra/local/aws.ts';
-import { createEndpointQueues } from '../../../infra/local/endpoint-queues.ts';
-import { startEventSource } from '../../../infra/local/event-source.ts';
-import type { Route } from '../../../infra/local/front.ts';
+import type { Route } from '../../../infra/local/api-gateway/api-gateway.ts';
+import { scope } from '../../../infra/local/api-gateway/routes.ts';
+import type { Aws } from '../../../infra/local/aws/aws.ts';
+import { createEndpointQueues } from '../../../infra/local/gateway/endpoint-queues.ts';
 import {
   httpEnvironment,
   queueEnvironment,
   type Surroundings,
   statusEnvironment,
-} from '../../../infra/local/function-environment.ts';
-import { scope } from '../../../infra/local/routes.ts';
+} from '../../../infra/local/lambda/environment.ts';
+import { startEventSource } from '../../../infra/local/lambda/event-source/event-source.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { startEnvironment } from './environment.ts';
 import { createPool, type FunctionPool } from './function-pool.ts';

@@ -3,8 +3,8 @@ import './clock-offset.ts';
 import { subscribe } from 'node:diagnostics_channel';
 import { ClientRequest } from 'node:http';
 import { createRequire } from 'node:module';
-import { inInvocation, nameInvocationInCalls } from '../../../infra/local/function-worker/invocation-scope.ts';
-import { writeJsonLines } from '../../../infra/local/function-worker/json-console.ts';
+import { inInvocation, nameInvocationInCalls } from '../../../infra/local/lambda/invocation-scope.ts';
+import { writeJsonLines } from '../../../infra/local/lambda/json-console.ts';
 
 /** One invocation, as it is sent to this process. */
 export interface Invocation {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { AwsRequest } from '../../../infra/local/aws.ts';
-import type { Reply } from '../../../infra/local/reply.ts';
+import type { AwsRequest } from '../../../infra/local/aws/aws.ts';
+import type { Reply } from '../../../infra/local/loopback/reply.ts';
 import { valueAt } from '../../../lib/validation/members.ts';
 
 interface Entry {

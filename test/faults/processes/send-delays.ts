@@ -1,6 +1,6 @@
-import type { AwsRequest } from '../../../infra/local/aws.ts';
-import { invocationOf } from '../../../infra/local/invocation-header.ts';
-import type { Arrival } from '../../../infra/local/loopback.ts';
+import type { AwsRequest } from '../../../infra/local/aws/aws.ts';
+import { invocationOf } from '../../../infra/local/loopback/invocation-header.ts';
+import type { Arrival } from '../../../infra/local/loopback/loopback.ts';
 import { valueAt } from '../../../lib/validation/members.ts';
 import type { Strikes } from './strikes.ts';
 import { freezeBoundMs, timings } from './times.ts';

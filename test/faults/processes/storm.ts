@@ -1,5 +1,5 @@
+import type { InterceptAws } from '../../../infra/local/aws/aws.ts';
 import { throttled } from '../../../infra/local/aws/service.ts';
-import type { InterceptAws } from '../../../infra/local/aws.ts';
 import { createFaults, drawFault, type Fault, type FaultKind } from '../../../infra/local/sandbox/create-faults.ts';
 import {
   drawListFault,
@@ -7,7 +7,7 @@ import {
   type ListFaultKind,
   listFaults,
 } from '../../../infra/local/sandbox/list-faults.ts';
-import type { Faults } from '../../../infra/local/sandbox.ts';
+import type { Faults } from '../../../infra/local/sandbox/sandbox.ts';
 import { sleep, systemClock } from '../../../lib/runtime/clock.ts';
 import { type Chance, pick } from '../chance.ts';
 import { freezeBoundMs, hurry, longestOffsetMs } from './times.ts';

@@ -1,5 +1,5 @@
-import { invocationOf } from '../../../infra/local/invocation-header.ts';
-import type { SandboxOptions } from '../../../infra/local/sandbox.ts';
+import { invocationOf } from '../../../infra/local/loopback/invocation-header.ts';
+import type { SandboxOptions } from '../../../infra/local/sandbox/sandbox.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { Journal } from './journal.ts';
 import type { SendDelays } from './send-delays.ts';

@@ -1,5 +1,5 @@
-import type { InterceptAws } from '../../../infra/local/aws.ts';
-import type { Faults } from '../../../infra/local/sandbox.ts';
+import type { InterceptAws } from '../../../infra/local/aws/aws.ts';
+import type { Faults } from '../../../infra/local/sandbox/sandbox.ts';
 
 /** What happens to the process of an invocation: it dies, or is frozen for some milliseconds. */
 export interface Strike {

@@ -6,7 +6,7 @@ import { logSighting } from '../../../infra/local/live/log-sightings.ts';
 import { faultDrawn, pingOneAnswered, pingOneCalled } from '../../../infra/local/live/pingone-sightings.ts';
 import { queueSighting } from '../../../infra/local/live/queue-sightings.ts';
 import { secretSighting } from '../../../infra/local/live/secret-sightings.ts';
-import { json } from '../../../infra/local/reply.ts';
+import { json } from '../../../infra/local/loopback/reply.ts';
 import { callOf, create } from './sightings.ts';
 
 describe('the front', () => {

@@ -7,9 +7,9 @@ import type { Fault } from '../../../infra/local/sandbox/create-faults.ts';
 import { openRequests } from '../../../infra/operator/open-requests.ts';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
-import { collectionOf } from '../../front-door.ts';
-import { type Bus, startBus } from '../../queue/bus.ts';
-import { type Learned, type System, startSystem } from '../system.ts';
+import { type Bus, startBus } from '../../harness/bus.ts';
+import { collectionOf } from '../../harness/front-door.ts';
+import { type Learned, type System, startSystem } from '../../harness/system.ts';
 
 /** What version 0.1 left in a ledger and a queue, by endpoint: one request for each name. */
 interface Left {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isRecord, parseJson } from '../../json.ts';
+import { isRecord, parseJson } from '../../loopback/json.ts';
 import { account, region } from '../account.ts';
 
 /** An event as rules and targets see it. */

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isRecord, parseJson } from '../loopback/json.ts';
+import { type Answer, type Arrival, maxBodyBytes } from '../loopback/loopback.ts';
+import type { StreamReply } from '../loopback/outgoing.ts';
+import { matchPath } from '../loopback/path-template.ts';
+import { json, type Reply } from '../loopback/reply.ts';
+import type { Page } from '../web/page.ts';
+import type { Authorize } from './authorizer.ts';
+import { createEvent, type Event } from './event.ts';
+import { internalServerError, replyOf } from './result.ts';
+
+/** A route and the function behind it. */
+export interface Route {
+  readonly method: string;
+  /** With parameters in braces. */
+  readonly path: string;
+  /** A token needs one of them; none are asked for where there are none. */
+  readonly scopes: readonly string[];
+  readonly invoke: (event: Event) => Promise<unknown>;
+}
+
+/** One request that was answered. */
+export interface AnsweredRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+  /** The `id` in a JSON answer: PingOne's, of a resource or of an error. */
+  readonly id: string | undefined;
+}
+
+/** Told of each request under its id, as it comes and as it is answered. */
+export interface FrontWatch {
+  received(requestId: string, arrival: Arrival): void;
+  answered(requestId: string, arrival: Arrival, reply: Reply | StreamReply): void;
+}
+
+export interface FrontOptions {
+  readonly routes: readonly Route[];
+  /** By method and path: `GET /docs`. */
+  readonly pages?: Readonly<Record<string, Page>>;
+  /** Without it everybody may come in, and events have no authorizer. */
+  readonly authorize?: Authorize;
+  readonly onRequest?: (request: AnsweredRequest) => void;
+  readonly watch?: FrontWatch;
+  /** How long a function may take; API Gateway gives it 30 s. */
+  readonly integrationTimeoutMs?: number;
+  /** How many requests of routes are in progress at once, 100 by default: with many more, none ends in time here. */
+  readonly mostAtOnce?: number;
+}
+
+/** Answers as an API Gateway HTTP API does, with Lambda proxy integrations of payload 2.0. */
+export const createFront = ({
+  routes,
+  pages = {},
+  authorize,
+  onRequest = () => {},
+  watch,
+  integrationTimeoutMs = 30_000,
+  mostAtOnce = 100,
+}: FrontOptions): Answer => {
+  let inProgress = 0;
+
+  const reply = async (arrival: Arrival, requestId: string): Promise<Reply | StreamReply> => {
+    const page = pages[`${arrival.method} ${arrival.path}`];
+    if (page !== undefined) return page(arrival);
+    const found = match(routes, arrival);
+    if (found === undefined) return json(404, { message: 'Not Found' });
+    if (inProgress >= mostAtOnce) return json(429, { message: 'Too Many Requests' });
+    inProgress++;
+    try {
+      return await admit(found, arrival, requestId);
+    } finally {
+      inProgress--;
+    }
+  };
+
+  const admit = async ({ route, pathParameters }: Match, arrival: Arrival, requestId: string): Promise<Reply> => {
+    const entry = await authorize?.(arrival.headers.authorization, route.scopes);
+    if (entry && 'reply' in entry) return entry.reply;
+    if (arrival.body.length > maxBodyBytes) return json(413, { message: 'Request Entity Too Large' });
+    const routeKey = `${route.method} ${route.path}`;
+    const event = createEvent({ arrival, requestId, routeKey, pathParameters, authorizer: entry?.authorizer });
+    return integrate(route, event, integrationTimeoutMs);
+  };
+
+  return async (arrival) => {
+    const started = performance.now();
+    const requestId = randomBytes(11).toString('base64');
+    watch?.received(requestId, arrival);
+    const answered = await reply(arrival, requestId);
+    watch?.answered(requestId, arrival, answered);
+    const { method, path } = arrival;
+    onRequest({ method, path, status: answered.status, ms: performance.now() - started, id: idOf(answered) });
+    return { ...answered, headers: { 'apigw-requestid': requestId, ...answered.headers } };
+  };
+};
+
+interface Match {
+  readonly route: Route;
+  readonly pathParameters: Record<string, string>;
+}
+
+const match = (routes: readonly Route[], { method, path }: Arrival): Match | undefined => {
+  for (const route of routes) {
+    const pathParameters = route.method === method ? matchPath(route.path, path) : undefined;
+    if (pathParameters !== undefined) return { route, pathParameters };
+  }
+  return undefined;
+};
+
+const integrate = async (route: Route, event: Event, timeoutMs: number): Promise<Reply> => {
+  const timer = new AbortController();
+  const answered = route.invoke(event).then(replyOf, () => internalServerError);
+  const late = delay(timeoutMs, json(503, { message: 'Service Unavailable' }), { signal: timer.signal });
+  try {
+    return await Promise.race([answered, late.catch(() => internalServerError)]);
+  } finally {
+    timer.abort();
+  }
+};
+
+const idOf = (reply: Reply | StreamReply): string | undefined => {
+  const parsed = 'stream' in reply ? undefined : parseJson(reply.body?.toString());
+  return isRecord(parsed) && typeof parsed.id === 'string' ? parsed.id : undefined;
+};

@@ -1,0 +1,83 @@
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { json, type Reply } from '../loopback/reply.ts';
+import { algorithm, type Issuer } from './issuer.ts';
+
+/** What API Gateway's JWT authorizer adds to an event; its claims are all strings. */
+export interface JwtAuthorization {
+  readonly jwt: { readonly claims: Record<string, string>; readonly scopes: string[] | null };
+}
+
+/** What API Gateway adds to an event: by its JWT authorizer, or of who signed the request. */
+export type Authorization = JwtAuthorization | { readonly iam: { readonly userArn: string } };
+
+/** Lets a request in, with what its token says, or answers it. Routes without scopes take every valid token. */
+export type Authorize = (
+  authorization: string | undefined,
+  routeScopes: readonly string[],
+) => Promise<{ readonly authorizer: Authorization } | { readonly reply: Reply }>;
+
+/**
+ * API Gateway's JWT authorizer: signature, issuer, audience (`aud`, or `client_id` where there is none), times, then
+ * that the token has one of the route's scopes.
+ */
+export const createAuthorizer =
+  ({ url, audience, keys }: Issuer): Authorize =>
+  async (authorization, routeScopes) => {
+    if (!authorization) return { reply: unauthorized('Bearer') };
+    const token = authorization.replace(/^Bearer /i, '');
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: url,
+        algorithms: [algorithm],
+        requiredClaims: ['exp'],
+      });
+      if (!isFor(payload, audience)) return { reply: invalidToken('the token does not have a valid audience') };
+      const scopes = scopesOf(payload);
+      if (routeScopes.length > 0 && !routeScopes.some((scope) => scopes.includes(scope))) return { reply: forbidden };
+      return { authorizer: { jwt: { claims: claimsOf(payload), scopes: routeScopes.length > 0 ? scopes : null } } };
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) throw error;
+      return {
+        reply: invalidToken(error instanceof errors.JWTExpired ? 'the token has expired' : 'the token is invalid'),
+      };
+    }
+  };
+
+/** Lets everybody in, as a client that acts for itself. */
+export const everybodyAs =
+  (client: string, { url }: Issuer): Authorize =>
+  async (_authorization, scopes) => ({
+    authorizer: {
+      jwt: { claims: { iss: url, sub: client, client_id: client, scope: scopes.join(' ') }, scopes: [...scopes] },
+    },
+  });
+
+const isFor = ({ aud, client_id }: JWTPayload, audience: string): boolean =>
+  [aud ?? client_id].flat().includes(audience);
+
+const scopesOf = ({ scope, scp }: JWTPayload): string[] => {
+  const scopes = scope ?? scp;
+  if (typeof scopes === 'string') return scopes.split(' ').filter(Boolean);
+  return Array.isArray(scopes) ? scopes.map(String) : [];
+};
+
+/** As API Gateway writes them: numbers as text, lists as `[a b]`, null not at all. */
+const claimsOf = (payload: JWTPayload): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(payload)
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([name, value]) => [name, claimText(value)]),
+  );
+
+const claimText = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.join(' ')}]`;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
+
+const forbidden = json(403, { message: 'Forbidden' });
+
+const unauthorized = (challenge: string): Reply =>
+  json(401, { message: 'Unauthorized' }, { 'www-authenticate': challenge });
+
+const invalidToken = (description: string): Reply =>
+  unauthorized(`Bearer scope="" error="invalid_token" error_description="${description}"`);

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { type Clock, systemClock } from '../../../lib/runtime/clock.ts';
+import { invocationOf } from '../loopback/invocation-header.ts';
+import { decodeUtf8, parseJson } from '../loopback/json.ts';
+import { listen } from '../loopback/loopback.ts';
+import type { Reply } from '../loopback/reply.ts';
+import { randomCredentials } from './credentials.ts';
+import { createDynamoDB } from './dynamodb.ts';
+import { createEventBridge } from './event-bridge/event-bridge.ts';
+import { createSecretsManager } from './secrets-manager.ts';
+import { type AwsService, unknownOperation } from './service.ts';
+import { createSqs } from './sqs/sqs.ts';
+
+/** The newest calls that are remembered. */
+const maxRequests = 10_000;
+
+/** One call of an AWS service. */
+export interface AwsRequest {
+  /** What stands before the dot in `X-Amz-Target`. */
+  readonly service: string;
+  readonly operation: string;
+  /** Its parsed JSON; undefined where it is none. */
+  readonly input: unknown;
+}
+
+/**
+ * Called with every call before it is done, and after. What it answers, if anything, goes out in place of the service's
+ * answer: `throttled`, for one.
+ */
+export type InterceptAws = (moment: 'before' | 'after', request: AwsRequest) => Promise<Reply | 'reset' | undefined>;
+
+/** Told of every call with its answer, and of the invocation that made it where a local function did. */
+export type WatchAws = (request: AwsRequest, reply: Reply | 'reset', invocation: string | undefined) => void;
+
+export interface AwsOptions {
+  /** 0, which is the default, takes any free port. */
+  readonly port?: number;
+  readonly intercept?: InterceptAws;
+  readonly watch?: WatchAws;
+  /** Of queues and events. */
+  readonly clock?: Clock;
+}
+
+/** Starts AWS on loopback: every service behind one address, told apart by `X-Amz-Target` as AWS's JSON protocols do. */
+export const startAws = async ({
+  port = 0,
+  intercept = async () => undefined,
+  watch = () => {},
+  clock = systemClock,
+}: AwsOptions = {}) => {
+  await using opened = new AsyncDisposableStack();
+  const server = opened.adopt(await listen(port), ({ close }) => close());
+  const credentials = randomCredentials();
+  const services = {
+    secretsManager: createSecretsManager(credentials),
+    dynamoDB: createDynamoDB(),
+    sqs: createSqs(clock, server.url),
+    events: createEventBridge(clock),
+  };
+  const byTarget = new Map<string, AwsService>(Object.values(services).map((service) => [service.target, service]));
+  const counts = new Map<string, number>();
+  const requests: AwsRequest[] = [];
+
+  for (const service of byTarget.values()) {
+    opened.defer(async () => service.close?.());
+    await service.start?.();
+  }
+
+  server.answer(async (arrival) => {
+    const target = String(arrival.headers['x-amz-target'] ?? '');
+    counts.set(target, (counts.get(target) ?? 0) + 1);
+    const [name = '', operation = ''] = target.split('.', 2);
+    const request = { service: name, operation, input: parseJson(decodeUtf8(arrival.body)) };
+    requests.push(request);
+    if (requests.length > maxRequests) requests.shift();
+
+    const before = await intercept('before', request);
+    const own = before ?? (await (byTarget.get(name)?.answer(operation, arrival) ?? unknownOperation()));
+    const reply = before ?? (await intercept('after', request)) ?? own;
+    watch(request, reply, invocationOf(arrival));
+    return reply === 'reset' ? reply : { ...reply, headers: { 'x-amzn-requestid': randomUUID(), ...reply.headers } };
+  });
+
+  const remembered: readonly AwsRequest[] = requests;
+  const parts = opened.move();
+  return {
+    endpoint: server.url,
+    /** What Secrets Manager answers to; the other services take any. */
+    credentials,
+    /** How often a target such as `secretsmanager.GetSecretValue` was called. */
+    calls: (target: string): number => counts.get(target) ?? 0,
+    /** The newest calls, oldest first. */
+    requests: remembered,
+    close: () => parts.disposeAsync(),
+    ...services,
+  };
+};
+
+/** AWS on loopback. */
+export type Aws = Awaited<ReturnType<typeof startAws>>;

@@ -1,0 +1,168 @@
+import type { HttpEnvironment, QueueEnvironment } from '../../../lib/config.ts';
+import { endpoints } from '../../../lib/endpoints/index.ts';
+import type { GrantsDocument } from '../../../lib/grants/document.ts';
+import { parseSecret } from '../../../lib/pingone/credentials.ts';
+import { bundle, bundleOf, type FunctionName, functionNames } from '../../bundle/bundle.ts';
+import { type AnsweredRequest, createFront } from '../api-gateway/api-gateway.ts';
+import { createAuthorizer, everybodyAs } from '../api-gateway/authorizer.ts';
+import { createIssuer } from '../api-gateway/issuer.ts';
+import { routesOf, scope } from '../api-gateway/routes.ts';
+import { startAws } from '../aws/aws.ts';
+import type { BusEvent } from '../aws/event-bridge/event.ts';
+import { secretName } from '../lambda/environment.ts';
+import type { OnLog } from '../lambda/instance.ts';
+import { startFunctions } from '../lambda/lambda.ts';
+import { createLive } from '../live/live.ts';
+import { queueStates } from '../live/queue-states.ts';
+import { livePages } from '../live-pages.ts';
+import { listen } from '../loopback/loopback.ts';
+import { type FaultProfile, parseFaultProfile } from '../sandbox/fault-profile.ts';
+import { createFaultSwitch } from '../sandbox/fault-switch.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
+import { docsPages } from '../web/docs.ts';
+import { faultPages } from '../web/faults.ts';
+import { localPages } from '../web/local.ts';
+import { createEndpointQueues, eventBusName, outcomePattern } from './endpoint-queues.ts';
+import { writeGrantsFile } from './grants-file.ts';
+import { localClient, localGrants } from './local-grants.ts';
+
+/** In seconds; a day's work with one printed command. */
+const printedTokenLifetime = 12 * 3600;
+
+export interface GatewayOptions {
+  /** 3000 by default; 0 is any free port. */
+  readonly port?: number;
+  /** 3001 by default; 0 is any free port. */
+  readonly awsPort?: number;
+  /** `jwt` by default. */
+  readonly auth?: 'jwt' | 'none';
+  /** A real worker application, as the JSON of its secret and where that comes from; then there is no sandbox. */
+  readonly secret?: { readonly json: string; readonly source: string } | undefined;
+  /** Who may ask for what; by default the local caller for everything. */
+  readonly grants?: GrantsDocument | undefined;
+  /** Settings of the functions, on top of what they need. */
+  readonly environment?: Partial<HttpEnvironment & QueueEnvironment>;
+  readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'port'>;
+  /** What goes wrong in the sandbox from the start, unless the options of the sandbox choose; none by default. */
+  readonly faults?: FaultProfile | undefined;
+  readonly onRequest?: (request: AnsweredRequest) => void;
+  /** Called with each outcome that is put on the bus. */
+  readonly onOutcome?: (event: BusEvent) => void;
+  readonly onLog?: OnLog;
+  /** Builds a function and says where it is; by default from source, as it is deployed. */
+  readonly build?: (name: FunctionName) => Promise<string>;
+}
+
+/**
+ * Starts the whole gateway on this machine: front, functions, AWS and PingOne.
+ * @throws PortUnavailable, SecretUnusable
+ */
+export const startGateway = async ({
+  port = 3000,
+  awsPort = 3001,
+  auth = 'jwt',
+  secret,
+  grants,
+  environment = {},
+  sandbox: sandboxOptions = {},
+  faults = parseFaultProfile({}),
+  onRequest,
+  onOutcome,
+  onLog,
+  build = fromSource(),
+}: GatewayOptions = {}) => {
+  const real = secret && parseSecret(secret.json, secret.source);
+  await using opened = new AsyncDisposableStack();
+  const closing = closingWith(opened);
+
+  const front = closing(await listen(port));
+  const live = createLive(() => queueStates(queues));
+  const aws = closing(await startAws({ port: awsPort, watch: live.aws }));
+  const faultSwitch = createFaultSwitch(faults);
+  const sandbox = real
+    ? undefined
+    : closing(
+        await startSandbox({
+          faults: live.faults(faultSwitch.faults),
+          watch: live.sandbox,
+          ...sandboxOptions,
+          endpoints,
+        }),
+      );
+  aws.secretsManager.put(secretName, secret?.json ?? JSON.stringify(sandbox?.secret));
+  aws.events.createBus(eventBusName);
+  if (onOutcome) aws.events.addRule({ bus: eventBusName, pattern: outcomePattern, target: onOutcome });
+  const queues = new Map(endpoints.map((endpoint) => [endpoint.name, createEndpointQueues(aws, endpoint)]));
+  const issuerUrl = `${front.url}/issuer`;
+  const grantsFile = closing(await writeGrantsFile(grants ?? localGrants(issuerUrl), new URL(front.url).port));
+  const surroundings = {
+    awsEndpoint: aws.endpoint,
+    awsCredentials: aws.credentials,
+    docsUrl: `${front.url}/docs`,
+    grantsFile: grantsFile.path,
+    environment,
+  };
+  const onLine: OnLog = (line, stream) => {
+    live.onLog(line, stream);
+    onLog?.(line, stream);
+  };
+  const [functions, issuer] = await Promise.all([
+    startFunctions({ queues, surroundings, onLog: onLine, onInvoke: live.onInvoke, build }).then(closing),
+    createIssuer(issuerUrl, front.url),
+  ]);
+
+  const gateway = {
+    url: front.url,
+    apiPath: `${front.url}/v1`,
+    accessToken: await issuer.token({ clientId: localClient, scope, expiresIn: printedTokenLifetime }),
+    awsEndpoint: aws.endpoint,
+    /** What reads the sandbox's secret; a real one is for the functions alone. */
+    awsCredentials: sandbox && aws.credentials,
+    pingOneApi: real?.apiBase ?? sandbox?.apiBase ?? '',
+    issuer,
+    aws,
+    /** Throws where a real PingOne takes its place. */
+    get sandbox(): Sandbox {
+      if (sandbox === undefined) throw new Error('there is no sandbox with a real PingOne');
+      return sandbox;
+    },
+    functions,
+    /** By the endpoint's name. */
+    queues,
+  };
+  front.answer(
+    createFront({
+      routes: routesOf(endpoints, functions),
+      pages: {
+        ...issuer.pages,
+        ...docsPages,
+        ...localPages(gateway, scope),
+        ...livePages(live.board, sandbox !== undefined),
+        ...(sandbox && faultPages(faultSwitch)),
+      },
+      authorize: auth === 'jwt' ? createAuthorizer(issuer) : everybodyAs(localClient, issuer),
+      onRequest,
+      watch: live.front,
+    }),
+  );
+  const parts = opened.move();
+  return Object.assign(gateway, { close: () => parts.disposeAsync() });
+};
+
+/** A gateway on this machine. */
+export type Gateway = Awaited<ReturnType<typeof startGateway>>;
+
+/** Outside of `startGateway`, since Node.js 24.0 never disposes of a `using` variable that a closure captures. */
+const closingWith =
+  (stack: AsyncDisposableStack) =>
+  <Part extends { close(): Promise<void> }>(part: Part): Part =>
+    stack.adopt(part, ({ close }) => close());
+
+/** All functions in one build, since they share most of their code. */
+const fromSource = (): NonNullable<GatewayOptions['build']> => {
+  const built = bundle(...functionNames);
+  return async (name) => {
+    await built;
+    return bundleOf(name);
+  };
+};

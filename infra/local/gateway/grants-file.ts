@@ -1,0 +1,14 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type GrantsDocument, parseGrants } from '../../../lib/grants/document.ts';
+import { sealGrants } from '../../../lib/grants/sealed.ts';
+
+const folder = fileURLToPath(new URL('../../../.build/grants/', import.meta.url));
+
+/** Writes down who may ask for what, where functions read it. */
+export const writeGrantsFile = async (document: GrantsDocument, name: string) => {
+  const path = `${folder}${name}.json`;
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, sealGrants(parseGrants(document)));
+  return { path, close: () => rm(path) };
+};

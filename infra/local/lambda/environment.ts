@@ -1,0 +1,73 @@
+import { devNull } from 'node:os';
+import type { HttpEnvironment, QueueEnvironment, StatusEnvironment } from '../../../lib/config.ts';
+import { region } from '../aws/account.ts';
+import type { AwsCredentials } from '../aws/credentials.ts';
+import { ledgerTable } from '../aws/dynamodb.ts';
+import { type EndpointQueues, eventBusName } from '../gateway/endpoint-queues.ts';
+
+/** The name of the secret that holds the worker application's credentials. */
+export const secretName = 'pingone-provisioner/worker-application';
+
+export interface Surroundings {
+  readonly awsEndpoint: string;
+  readonly awsCredentials: AwsCredentials;
+  readonly docsUrl: string;
+  /** Where the grants are. */
+  readonly grantsFile: string;
+  /** Settings on top of what functions need. */
+  readonly environment: Partial<HttpEnvironment & QueueEnvironment>;
+}
+
+/** What the HTTP function of an endpoint sees in `process.env`. */
+export const httpEnvironment = (endpoint: string, { queue }: EndpointQueues, surroundings: Surroundings) =>
+  lambdaEnvironment(endpoint, surroundings, {
+    ...shared,
+    ENDPOINT: endpoint,
+    GRANTS_FILE: surroundings.grantsFile,
+    DOCS_URL: surroundings.docsUrl,
+    QUEUE_URL: queue.url,
+    ...surroundings.environment,
+  } satisfies HttpEnvironment);
+
+/** What the queue function of an endpoint sees in `process.env`. */
+export const queueEnvironment = (endpoint: string, queues: EndpointQueues, surroundings: Surroundings) =>
+  lambdaEnvironment(`${endpoint}-queue`, surroundings, {
+    ...shared,
+    ENDPOINT: endpoint,
+    GRANTS_FILE: surroundings.grantsFile,
+    EVENT_BUS_NAME: eventBusName,
+    QUEUE_URL: queues.queue.url,
+    DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
+    ...surroundings.environment,
+  } satisfies QueueEnvironment);
+
+/** What the function that tells of requests sees in `process.env`. */
+export const statusEnvironment = (surroundings: Surroundings) =>
+  lambdaEnvironment('request-status', surroundings, {
+    LEDGER_TABLE: ledgerTable,
+    GRANTS_FILE: surroundings.grantsFile,
+    DOCS_URL: surroundings.docsUrl,
+  } satisfies StatusEnvironment);
+
+const shared = { PINGONE_SECRET_ID: secretName, LEDGER_TABLE: ledgerTable };
+
+/** What Lambda gives a function, and its own settings. */
+const lambdaEnvironment = (
+  name: string,
+  { awsEndpoint, awsCredentials }: Surroundings,
+  settings: Readonly<Record<string, string | undefined>>,
+): Record<string, string> => {
+  const lambda = {
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: awsCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: awsCredentials.secretAccessKey,
+    AWS_ENDPOINT_URL: awsEndpoint,
+    // There are no such files on Lambda: this machine's must not reach the SDK.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+  };
+  const all = Object.entries({ ...lambda, ...settings });
+  return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+};

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { FunctionError, type Instance, type OnLog, startInstance } from './instance.ts';
+
+export interface FunctionOptions {
+  readonly name: string;
+  /** The file that exports `handler`. */
+  readonly bundle: string;
+  /** All that the function sees in `process.env`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onLog?: OnLog | undefined;
+  readonly onInvoke?: OnInvoke | undefined;
+}
+
+/** Told of each invocation as it begins. */
+export type OnInvoke = (invocation: { readonly id: string; readonly name: string; readonly event: unknown }) => void;
+
+/** A Lambda function on this machine. Unlike on AWS, one instance takes concurrent invocations. */
+export interface LocalFunction {
+  /**
+   * Runs the handler, in an instance that is started if there is none.
+   * @throws FunctionError when the handler throws, its instance dies or the time is over.
+   */
+  invoke(event: unknown, limits: { readonly timeoutMs: number }): Promise<unknown>;
+  /** Ends every running instance at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Ends the function for good. */
+  close(): Promise<void>;
+}
+
+/** Defines a function; nothing runs before its first invocation. */
+export const createFunction = ({
+  name,
+  bundle,
+  environment,
+  onLog = () => {},
+  onInvoke = () => {},
+}: FunctionOptions): LocalFunction => {
+  const instances = new Set<Instance>();
+  let current: Instance | undefined;
+  let closed = false;
+
+  const start = (): Instance => {
+    const instance = startInstance({
+      bundle,
+      functionName: name,
+      environment,
+      onLog,
+      onEnd: () => {
+        instances.delete(instance);
+        if (current === instance) current = undefined;
+      },
+    });
+    instances.add(instance);
+    return instance;
+  };
+
+  const timeOut = (instance: Instance, id: string, timeoutMs: number): void => {
+    const seconds = (timeoutMs / 1000).toFixed(2);
+    instance.abandon(id, new FunctionError('Sandbox.Timedout', `Task timed out after ${seconds} seconds`));
+    // What is stuck may stay stuck: the next invocation gets a new instance, and this one ends with its last.
+    if (current === instance) current = undefined;
+  };
+
+  const kill = async (): Promise<void> => {
+    current = undefined;
+    await Promise.all([...instances].map((instance) => instance.stop()));
+  };
+
+  return {
+    invoke: async (event, { timeoutMs }) => {
+      if (closed) throw new FunctionError('ResourceNotFoundException', `Function ${name} is closed`);
+      current ??= start();
+      const instance = current;
+      const id = randomUUID();
+      onInvoke({ id, name, event });
+      const timer = setTimeout(() => timeOut(instance, id, timeoutMs), timeoutMs);
+      try {
+        return await instance.invoke({ id, event, deadline: Date.now() + timeoutMs });
+      } catch (error) {
+        if (error instanceof Error) onLog(`ERROR Invoke Error ${error.stack}`, 'stderr');
+        throw error;
+      } finally {
+        clearTimeout(timer);
+        if (current !== instance && instance.inFlight() === 0) void instance.stop();
+      }
+    },
+    kill,
+    close: async () => {
+      closed = true;
+      await kill();
+    },
+  };
+};

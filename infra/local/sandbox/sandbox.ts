@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { type Clock, systemClock } from '../../../lib/runtime/clock.ts';
+import { type Arrival, listen } from '../loopback/loopback.ts';
+import type { Outgoing } from '../loopback/outgoing.ts';
+import { type Application, createApplication, type TokenEndpointAuthMethod } from './application.ts';
+import type { Collection } from './collection.ts';
+import type { Fault } from './create-faults.ts';
+import type { Creation, Intercept } from './creation.ts';
+import type { ListFault } from './list-faults.ts';
+import { invalidToken, notFound } from './refusal.ts';
+import type { Resource } from './resource.ts';
+import { createTenant, type Listing } from './tenant.ts';
+import { createWaiting, type OnHold } from './waiting.ts';
+
+/** The newest requests that are remembered. */
+const maxRequests = 10_000;
+
+/** Chooses what goes wrong with a valid create and with a list, if anything. */
+export interface Faults {
+  readonly create?: (creation: Creation) => Fault | undefined;
+  readonly list?: (listing: Listing) => ListFault | undefined;
+}
+
+/** Told of every call as it comes, and of its answer. */
+export interface SandboxWatch {
+  called(arrival: Arrival): void;
+  answered(arrival: Arrival, outgoing: Outgoing): void;
+}
+
+export interface SandboxOptions {
+  readonly endpoints: readonly Endpoint[];
+  /** 0, which is the default, takes any free port. */
+  readonly port?: number;
+  /** Every wait and every time is by this clock. */
+  readonly clock?: Clock;
+  readonly tokenEndpointAuthMethod?: TokenEndpointAuthMethod;
+  readonly intercept?: Intercept;
+  readonly faults?: Faults;
+  readonly onHold?: OnHold;
+  readonly watch?: SandboxWatch;
+  /** Changes what goes out, tokens too. */
+  readonly alter?: (arrival: Arrival, outgoing: Outgoing) => Outgoing;
+  /** Whether a second resource of the same name in a collection is refused; PingOne documents no such rule. */
+  readonly uniqueNames?: boolean;
+  /** How long after it was stored a list shows what a create makes, in milliseconds; at once by default. */
+  readonly listedAfterMs?: (creation: Creation) => number;
+  /** How long an idle connection is kept, in milliseconds; 5 s by default. */
+  readonly keepAliveMs?: number | undefined;
+}
+
+/** A request as the sandbox got it. */
+export interface RecordedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What the functions' secret holds; PingOne's own words. */
+export interface ApplicationSecret {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly environmentID: string;
+  readonly apiBase: string;
+  readonly authBase: string;
+  readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+}
+
+/** A PingOne on loopback, with its state in memory. */
+export interface Sandbox {
+  readonly apiBase: string;
+  readonly authBase: string;
+  readonly application: Application;
+  /** As it is now: a rotated secret is in it. */
+  readonly secret: ApplicationSecret;
+  readonly requests: readonly RecordedRequest[];
+  /** The resources below a path such as `/environments/…/connectorInstances`, oldest first. */
+  resources(collectionPath: string): readonly Resource[];
+  close(): Promise<void>;
+}
+
+/** Starts a PingOne that knows the environments, API servers and shapes of these endpoints' examples. */
+export const startSandbox = async ({
+  endpoints,
+  port = 0,
+  clock = systemClock,
+  tokenEndpointAuthMethod = 'client_secret_basic',
+  intercept = async () => undefined,
+  faults = {},
+  onHold = () => {},
+  watch,
+  alter = (_, outgoing) => outgoing,
+  uniqueNames = false,
+  listedAfterMs = () => 0,
+  keepAliveMs,
+}: SandboxOptions): Promise<Sandbox> => {
+  const server = await listen(port, undefined, keepAliveMs);
+  const apiBase = `${server.url}/v1`;
+  const application = createApplication(tokenEndpointAuthMethod, clock);
+  const collections = new Map<string, Collection>();
+  const requests: RecordedRequest[] = [];
+  const waiting = createWaiting(clock, onHold);
+  const tenant = createTenant({
+    endpoints,
+    apiBase,
+    collections,
+    waiting,
+    intercept,
+    faultOf: (creation) => faults.create?.(creation),
+    listFaultOf: (listing) => faults.list?.(listing),
+    uniqueNames,
+    listedAfterMs,
+  });
+
+  const route = async (arrival: Arrival): Promise<Outgoing> => {
+    const isToken = arrival.path === `/${application.environmentID}/as/token`;
+    if (isToken && arrival.method === 'POST') return application.token(arrival);
+    if (!arrival.path.startsWith('/v1/')) return notFound();
+    return application.accepts(arrival.headers.authorization) ? tenant(arrival) : invalidToken();
+  };
+
+  server.answer(async (arrival) => {
+    requests.push(recordOf(arrival));
+    if (requests.length > maxRequests) requests.shift();
+    watch?.called(arrival);
+    const reply = alter(arrival, await route(arrival));
+    watch?.answered(arrival, reply);
+    return typeof reply === 'string'
+      ? reply
+      : { ...reply, headers: { 'Correlation-Id': randomUUID(), ...reply.headers } };
+  });
+
+  return {
+    apiBase,
+    authBase: server.url,
+    application,
+    get secret() {
+      const { clientId, clientSecret, environmentID } = application;
+      return { clientId, clientSecret, environmentID, apiBase, authBase: server.url, tokenEndpointAuthMethod };
+    },
+    requests,
+    resources: (collectionPath) =>
+      [...(collections.get(collectionPath)?.values() ?? [])].map(({ resource }) => resource),
+    close: async () => {
+      waiting.close();
+      await server.close();
+    },
+  };
+};
+
+const recordOf = ({ method, path, query, headers, body }: Arrival): RecordedRequest => ({
+  method,
+  path: query ? `${path}?${query}` : path,
+  headers,
+  body: body.toString(),
+});

@@ -1,0 +1,27 @@
+import { decodeUtf8, parseJson } from '../loopback/json.ts';
+import { json, type Reply } from '../loopback/reply.ts';
+import { createFaults } from '../sandbox/create-faults.ts';
+import { BadFaultProfile, parseFaultProfile } from '../sandbox/fault-profile.ts';
+import type { FaultSwitch } from '../sandbox/fault-switch.ts';
+import { listFaults } from '../sandbox/list-faults.ts';
+import type { Page } from './page.ts';
+
+/** What the front serves to see what goes wrong in the sandbox, and to switch it. */
+export const faultPages = (faults: FaultSwitch): Record<string, Page> => ({
+  'GET /local/faults': async () => stateOf(faults),
+  'PUT /local/faults': async ({ body }) => {
+    try {
+      faults.set(parseFaultProfile(parseJson(decodeUtf8(body))));
+      return stateOf(faults);
+    } catch (error) {
+      if (error instanceof BadFaultProfile) return json(400, { message: error.message });
+      throw error;
+    }
+  },
+});
+
+const stateOf = ({ profile }: FaultSwitch): Reply =>
+  json(200, { ...profile, kinds: { create: summariesOf(createFaults), list: summariesOf(listFaults) } });
+
+const summariesOf = (kinds: Readonly<Record<string, { readonly about: string }>>) =>
+  Object.fromEntries(Object.entries(kinds).map(([name, { about }]) => [name, about]));

@@ -1,0 +1,56 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { Reply } from '../loopback/reply.ts';
+import type { Page } from './page.ts';
+
+/** Pages run their own scripts alone and talk to this machine alone. */
+const contentSecurityPolicy = (styles: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src ${styles}`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+const guarded = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' };
+
+/** A page for a browser; inline styles are for libraries that can't do without. */
+export const html = (body: string | Buffer, { inlineStyles = false } = {}): Reply => ({
+  status: 200,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': contentSecurityPolicy(inlineStyles ? "'self' 'unsafe-inline'" : "'self'"),
+    ...guarded,
+  },
+  body,
+});
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.md': 'text/markdown',
+  '.svg': 'image/svg+xml',
+};
+
+/** Serves a file of this machine, read anew each time. */
+export const filePage =
+  (url: URL): Page =>
+  async () => ({
+    status: 200,
+    headers: { 'content-type': `${types[extname(url.pathname)]}; charset=utf-8`, ...guarded },
+    body: await readFile(url),
+  });
+
+/** A file of ours in `pages/`. */
+export const ownFile = (name: string): URL => new URL(`../pages/${name}`, import.meta.url);
+
+/** What our pages are made of, below `/local/`. */
+export const ownFiles: Readonly<Record<string, Page>> = Object.fromEntries(
+  readdirSync(ownFile('')).map((name) => [`GET /local/${name}`, filePage(ownFile(name))]),
+);

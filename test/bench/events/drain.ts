@@ -1,0 +1,49 @@
+import { setImmediate } from 'node:timers/promises';
+import type { SQSEvent } from 'aws-lambda';
+import { eventOf } from '../../../infra/local/aws/event-bridge/event.ts';
+import { localSource } from '../../../infra/local/gateway/local-grants.ts';
+import { startEventSource } from '../../../infra/local/lambda/event-source/event-source.ts';
+import type { StandIns } from './stand-ins.ts';
+
+/** Puts an event into the queue as the bus does, and says which id it has. */
+export const put = ({ endpoint, queue }: StandIns, name: string): string => {
+  const detail = { version: '1', ...endpoint.example.parameters, body: { ...endpoint.example.body, name } };
+  const entry = { Source: localSource, DetailType: endpoint.event, Detail: JSON.stringify(detail) };
+  const made = eventOf(entry, Date.now());
+  if ('ErrorCode' in made) throw new Error(made.ErrorMessage);
+  queue.send({ body: made.json });
+  return made.event.id;
+};
+
+/**
+ * Hands all messages of the queue to a function, so many batches of 10 at a time, until each was answered.
+ * Throws where the function fails, and where it doesn't acknowledge a message.
+ */
+export const drain = async (
+  { queue, deadLetters, countRequests }: StandIns,
+  invoke: (event: SQSEvent) => Promise<unknown>,
+  maximumConcurrency: number,
+): Promise<void> => {
+  let left = queue.messages().length;
+  const answered = Promise.withResolvers<void>();
+  const source = startEventSource({
+    queue,
+    maximumConcurrency,
+    invoke: async (event) => {
+      const answer = await invoke(event).catch(answered.reject);
+      countRequests();
+      left -= event.Records.length;
+      if (left === 0) answered.resolve();
+      return answer;
+    },
+  });
+  try {
+    await answered.promise;
+    // The event source deletes its last batch now.
+    await setImmediate();
+  } finally {
+    await source.close();
+  }
+  const lost = queue.messages().length + deadLetters.messages().length;
+  if (lost > 0) throw new Error(`${lost} events were not acknowledged, or are among the dead letters.`);
+};

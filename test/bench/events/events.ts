@@ -1,0 +1,63 @@
+import { availableParallelism, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { bundle, bundleOf } from '../../../infra/bundle/bundle.ts';
+import { startFunction } from './function.ts';
+import { type Run, type Shape, startMeasuring } from './measure.ts';
+import { wrongIn } from './once.ts';
+import { print } from './report.ts';
+import { latencyMs, startStandIns } from './stand-ins.ts';
+import { spreadOf, summariesOf } from './summary.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+
+/** The event source's least, which the local run has. */
+const usual = 2;
+
+/** Until the compiler has seen everything often. */
+const warmUp: Shape = { events: 2_000, atATime: usual };
+
+const times = (count: number, shape: Shape): readonly Shape[] => Array.from({ length: count }, () => shape);
+
+/** Often, since one garbage collection more or less is seen in so few. */
+const hundred: Shape = { events: 100, atATime: usual };
+const thousand: Shape = { events: 1_000, atATime: usual };
+
+/** The long run in the middle, so that a machine whose pace changes changes it for all. */
+const plan: readonly Shape[] = [
+  ...[...times(5, hundred), thousand],
+  { events: 10_000, atATime: usual },
+  ...[...times(5, hundred), thousand, ...times(5, hundred), thousand],
+  { events: 1_000, atATime: 10 },
+];
+
+await bundle('queue');
+const standIns = await startStandIns();
+const measured = await startFunction(bundleOf('queue'), standIns.environment);
+try {
+  const measuring = startMeasuring(standIns, measured);
+  await measuring.run(warmUp);
+  const runs: Run[] = [];
+  for (const shape of plan) runs.push(await measuring.run(shape));
+
+  const summaries = summariesOf(runs);
+  const { pingOne, secrets, tokens } = standIns.calls();
+  const events = measuring.asked.size;
+  const wrong = wrongIn(measuring.asked, standIns);
+  print(values.json, {
+    latencyMs,
+    node: process.version,
+    cores: availableParallelism(),
+    load: loadavg(),
+    summaries,
+    cpuSpread: spreadOf(summaries.filter(({ atATime }) => atATime === usual)),
+    events,
+    pingOneCalls: pingOne,
+    secretReads: secrets,
+    tokenRequests: tokens,
+    wrong,
+  });
+  if (wrong > 0 || pingOne !== events) process.exitCode = 1;
+} finally {
+  measured.close();
+  await standIns.close();
+}

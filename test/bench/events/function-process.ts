@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { answerParent } from '../answer-parent.ts';
+
+/** An invocation; without an event the question what the function has used since that was asked last. */
+interface Question {
+  readonly event?: SQSEvent;
+}
+
+/** As the queue functions are deployed, in milliseconds. */
+const timeoutMs = 60_000;
+
+const [, , bundle = ''] = process.argv;
+const loaded: { handler(event: SQSEvent, context: Partial<Context>): Promise<unknown> } = createRequire(
+  import.meta.url,
+)(bundle);
+
+let begin = process.cpuUsage();
+let peakRssBytes = 0;
+let peakHeapBytes = 0;
+
+const used = () => {
+  const { user, system } = process.cpuUsage(begin);
+  const usage = { cpuMs: (user + system) / 1000, peakRssBytes, peakHeapBytes };
+  [peakRssBytes, peakHeapBytes] = [0, 0];
+  begin = process.cpuUsage();
+  return usage;
+};
+
+const invoke = async (event: SQSEvent): Promise<unknown> => {
+  const end = Date.now() + timeoutMs;
+  const result = await loaded.handler(event, { getRemainingTimeInMillis: () => end - Date.now() });
+  const { rss, heapUsed } = process.memoryUsage();
+  peakRssBytes = Math.max(peakRssBytes, rss);
+  peakHeapBytes = Math.max(peakHeapBytes, heapUsed);
+  return result;
+};
+
+answerParent(({ event }: Question) => (event === undefined ? used() : invoke(event)));

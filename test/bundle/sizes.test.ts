@@ -1,0 +1,54 @@
+import { stat } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { bundle, bundleOf } from '../../infra/bundle/bundle.ts';
+import { bundledPackages, own } from './bundled-packages.ts';
+
+const inAll = [
+  own,
+  '@aws-sdk/client-dynamodb',
+  '@aws-sdk/core',
+  '@aws-sdk/credential-provider-env',
+  '@aws-sdk/dynamodb-codec',
+  '@aws-sdk/util-dynamodb',
+  '@aws/lambda-invoke-store',
+  '@smithy/core',
+  '@smithy/node-http-handler',
+  '@smithy/signature-v4',
+  '@smithy/types',
+  'fastest-levenshtein',
+  'zod',
+];
+
+const inDoors = [
+  '@aws-sdk/client-secrets-manager',
+  '@aws-sdk/client-sqs',
+  '@aws-sdk/middleware-sdk-sqs',
+  'jsonc-parser',
+];
+
+const inHttp = ['@middy/core'];
+
+/** The most that a function may load at a cold start, in bytes, and of what. */
+const budgets = [
+  { name: 'http', bytes: 302_500, packages: [...inAll, ...inDoors, ...inHttp] },
+  {
+    name: 'queue',
+    bytes: 314_500,
+    packages: [...inAll, ...inDoors, '@aws-sdk/client-eventbridge', '@aws-sdk/signature-v4-multi-region'],
+  },
+  { name: 'request-status', bytes: 229_000, packages: [...inAll, ...inHttp] },
+  { name: 'open-requests', bytes: 209_000, packages: inAll },
+] as const;
+
+describe.each(budgets)('the bundle of $name', ({ name, bytes, packages }) => {
+  it(`has at most ${bytes} bytes`, async () => {
+    await bundle(name);
+    expect((await stat(bundleOf(name))).size).toBeLessThanOrEqual(bytes);
+  });
+
+  it('has only packages that were allowed', async () => {
+    const { metafile } = await bundle(name);
+    const allowed: readonly string[] = packages;
+    expect([...bundledPackages(metafile).keys()].filter((each) => !allowed.includes(each))).toEqual([]);
+  });
+});

@@ -1,0 +1,81 @@
+import { secretName } from '../../../../infra/local/lambda/environment.ts';
+import { nameIDsOf } from '../../../../lib/provision/identity.ts';
+import { call } from '../../../harness/front-door.ts';
+import type { Answer } from '../answers.ts';
+import { reading, readingNothing, readingWith } from './reading.ts';
+import { answeredBy, once, repeating, sending, sendingWith, tokenOf, type Way } from './sending.ts';
+
+/** Ways to the answers of each kind of operation, by status (or class) and problem. */
+export interface Ways {
+  readonly create: Readonly<Record<string, Way>>;
+  readonly read: Readonly<Record<string, Way>>;
+}
+
+/** The last one leaves ruins. */
+export const ways: Ways = {
+  create: {
+    '201': sending(),
+    '202': sending({ headers: { prefer: 'respond-async' } }),
+    '400 INVALID_DATA': sending({ body: {} }),
+    '400 INVALID_REQUEST': sending({ body: '{' }),
+    '401 API Gateway': sendingWith(async () => 'nonsense'),
+    '403 ACCESS_FAILED': sendingWith(tokenOf('stranger', 'provision')),
+    '403 API Gateway': sendingWith(tokenOf('local', 'other')),
+    '409 REQUEST_IN_PROGRESS': async ({ gateway, whilePingOne }, endpoint) => {
+      const same = once(endpoint);
+      let repeated: Promise<Answer> | undefined;
+      const answers = async () => {
+        repeated ??= call(gateway, endpoint, same);
+        await repeated;
+        return undefined;
+      };
+      const first = await whilePingOne(answers, () => call(gateway, endpoint, same));
+      return repeated ?? first;
+    },
+    '409 NAME_EXHAUSTED': async ({ gateway, write }, endpoint) => {
+      const { body } = once(endpoint);
+      const { name } = nameIDsOf(endpoint, endpoint.example.parameters, body);
+      const taken = Array.from({ length: 1_000 }, (_, index) => [`taken ${index}`, 'another']);
+      await write(`${endpoint.name}#name#${name}`, Object.fromEntries(taken));
+      return call(gateway, endpoint, { body });
+    },
+    '410 RESOURCE_GONE': repeating({ resource: 'gone', updatedAt: 0 }),
+    '413 INVALID_REQUEST': sending({ body: ' '.repeat(1_048_577) }),
+    '413 API Gateway': sending({ body: new Uint8Array(10 * 1024 * 1024 + 1) }),
+    '415 INVALID_REQUEST': sending({ headers: { 'content-type': 'text/plain' } }),
+    '422 KEY_REUSED': repeating({ fingerprint: 'of another body' }),
+    '429 REQUEST_LIMITED': answeredBy(429, { 'retry-after': '100' }),
+    '500 UNEXPECTED_ERROR': repeating({ state: 'none that there is' }),
+    '502 PINGONE_ACCESS_FAILED': answeredBy(401),
+    '504 OUTCOME_UNKNOWN': answeredBy(408),
+    ...Object.fromEntries(
+      [400, 403, 409, 410, 413, 415, 422].map((status) => [`${status} PINGONE_REFUSED`, answeredBy(status)]),
+    ),
+    '4XX PINGONE_REFUSED': answeredBy(404),
+    '503 LEDGER_UNAVAILABLE': (scene, endpoint) => scene.without('dynamoDB', () => sending()(scene, endpoint)),
+    '503 QUEUE_UNAVAILABLE': (scene, endpoint) =>
+      scene.without('sqs', () => sending({ headers: { prefer: 'respond-async' } })(scene, endpoint)),
+    '503 PINGONE_UNREACHABLE': (scene, endpoint) => {
+      const { aws, sandbox } = scene.gateway;
+      const nowhere = { ...sandbox.secret, clientSecret: 'new', authBase: 'http://127.0.0.1:1' };
+      aws.secretsManager.put(secretName, JSON.stringify(nowhere));
+      sandbox.application.rotateSecret();
+      sandbox.application.revokeTokens();
+      return sending()(scene, endpoint);
+    },
+  },
+  read: {
+    '200': reading(),
+    '401 API Gateway': readingWith(async () => 'nonsense'),
+    '403 API Gateway': readingWith(tokenOf('local', 'other')),
+    '404 NOT_FOUND': readingNothing,
+    '500 UNEXPECTED_ERROR': reading({ createdAt: 9e15 }),
+    '503 LEDGER_UNAVAILABLE': (scene, endpoint) => scene.without('dynamoDB', () => readingNothing(scene, endpoint)),
+  },
+};
+
+/** What AWS alone answers with: nobody here limits requests, and no function breaks or stalls. */
+export const onlyOnAws: Readonly<Record<keyof Ways, readonly string[]>> = {
+  create: ['429 API Gateway', '4XX API Gateway', '500 API Gateway', '503 API Gateway'],
+  read: ['429 API Gateway', '500 API Gateway', '503 API Gateway'],
+};

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { json } from '../../../../infra/local/loopback/reply.ts';
+import type { Endpoint } from '../../../../lib/endpoints/endpoint.ts';
+import { type Call, call } from '../../../harness/front-door.ts';
+import type { Answer } from '../answers.ts';
+import type { Scene } from '../gateway.ts';
+
+/** One way to an answer. */
+export type Way = (scene: Scene, endpoint: Endpoint) => Promise<Answer>;
+
+/** Sends a create with a name of its own. */
+export const sending =
+  (of: Call = {}): Way =>
+  ({ gateway }, endpoint) =>
+    call(gateway, endpoint, { body: fresh(endpoint), ...of });
+
+/** Sends a create that nobody has sent before, and its repetition. */
+export const once = (endpoint: Endpoint) => ({
+  body: fresh(endpoint),
+  headers: { 'idempotency-key': randomUUID() },
+});
+
+/** Repeats a create that was done, after the ledger's item of it was changed. */
+export const repeating =
+  (changes: Readonly<Record<string, unknown>>): Way =>
+  async ({ gateway, write }, endpoint) => {
+    const same = once(endpoint);
+    const { headers } = await call(gateway, endpoint, same);
+    await write(`${endpoint.name}#request#${headers.get('provisioner-request')}`, changes);
+    return call(gateway, endpoint, same);
+  };
+
+/** Sends a create that PingOne answers with this status. */
+export const answeredBy =
+  (status: number, headers?: Readonly<Record<string, string>>): Way =>
+  (scene, endpoint) => {
+    const error = { id: randomUUID(), code: 'REQUEST_FAILED', message: 'The request could not be completed.' };
+    return scene.whilePingOne(
+      async () => json(status, error, headers),
+      () => sending()(scene, endpoint),
+    );
+  };
+
+/** Sends a create with this token. */
+export const sendingWith =
+  (token: Token): Way =>
+  async (scene, endpoint) =>
+    sending({ headers: { authorization: `Bearer ${await token(scene)}` } })(scene, endpoint);
+
+export type Token = (scene: Scene) => Promise<string>;
+
+/** The token of a client, with this scope. */
+export const tokenOf =
+  (clientId: string, scope: string): Token =>
+  ({ gateway }) =>
+    gateway.issuer.token({ clientId, scope });
+
+const fresh = ({ example }: Endpoint): Readonly<Record<string, unknown>> => ({ ...example.body, name: randomUUID() });

@@ -1,0 +1,62 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
+import { type Gateway, startGateway } from '../../../infra/local/gateway/gateway.ts';
+import { json } from '../../../infra/local/loopback/reply.ts';
+import type { Intercept } from '../../../infra/local/sandbox/creation.ts';
+
+/** A running gateway whose surroundings do as they are told. */
+export interface Scene {
+  readonly gateway: Gateway;
+  /** Has PingOne answer creates so, while something is sent. */
+  readonly whilePingOne: <Sent>(answers: Intercept, send: () => Promise<Sent>) => Promise<Sent>;
+  /** Writes members of an item of the ledger. */
+  readonly write: (pk: string, members: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Has an AWS service refuse everything, while something is sent. */
+  readonly without: <Sent>(service: 'dynamoDB' | 'sqs', send: () => Promise<Sent>) => Promise<Sent>;
+  readonly close: () => Promise<void>;
+}
+
+export const startScene = async (): Promise<Scene> => {
+  let intercept: Intercept = async () => undefined;
+  const sandbox = { intercept: (...of: Parameters<Intercept>) => intercept(...of) };
+  const gateway = await startGateway({ port: 0, awsPort: 0, onLog: () => {}, sandbox });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const dynamo = new DynamoDBClient({ endpoint: gateway.awsEndpoint, region: 'us-east-1', credentials });
+  return {
+    gateway,
+    whilePingOne: async (answers, send) => {
+      intercept = answers;
+      try {
+        return await send();
+      } finally {
+        intercept = async () => undefined;
+      }
+    },
+    write: async (pk, members) => {
+      const entries = Object.entries(members);
+      await dynamo.send(
+        new UpdateItemCommand({
+          TableName: ledgerTable,
+          Key: { pk: { S: pk } },
+          UpdateExpression: `SET ${entries.map((_, index) => `#${index} = :${index}`).join()}`,
+          ExpressionAttributeNames: Object.fromEntries(entries.map(([name], index) => [`#${index}`, name])),
+          ExpressionAttributeValues: marshall(
+            Object.fromEntries(entries.map(([, value], index) => [`:${index}`, value])),
+          ),
+        }),
+      );
+    },
+    without: async (name, send) => {
+      const service = gateway.aws[name];
+      const { answer } = service;
+      Object.assign(service, { answer: async () => json(400, { __type: 'ResourceNotFoundException' }) });
+      try {
+        return await send();
+      } finally {
+        Object.assign(service, { answer });
+      }
+    },
+    close: gateway.close,
+  };
+};

@@ -1,0 +1,15 @@
+import { fillPath } from '../../infra/local/loopback/path-template.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+
+const first = (): Endpoint => {
+  const [found] = endpoints;
+  if (found === undefined) throw new Error('there is no endpoint');
+  return found;
+};
+
+/** The first one, where any will do. */
+export const endpoint: Endpoint = first();
+
+/** The collection of its example, below the API base. */
+export const collection: string = fillPath(endpoint.path, endpoint.example.parameters);

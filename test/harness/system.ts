@@ -1,0 +1,244 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ConfiguredRetryStrategy } from '@smithy/core/retry';
+import { type InterceptAws, startAws } from '../../infra/local/aws/aws.ts';
+import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
+import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
+import type { LedgerBy } from '../../lib/ledger/ledger.ts';
+import { openLedger } from '../../lib/ledger/open-ledger.ts';
+import { dynamoTable, type Table } from '../../lib/ledger/table.ts';
+import { keepAccessToken } from '../../lib/pingone/access-token.ts';
+import { type PingOne, pingOneClient } from '../../lib/pingone/client.ts';
+import { openConnections, type Send } from '../../lib/pingone/connection.ts';
+import { keepCredentials } from '../../lib/pingone/credentials.ts';
+import { Problem } from '../../lib/problems.ts';
+import { identified } from '../../lib/provision/identity.ts';
+import { provisionWith } from '../../lib/provision/provision.ts';
+import type { Outcome, Provision, ProvisionRequest } from '../../lib/provision/request.ts';
+import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
+import type { Log } from '../../lib/runtime/logger.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+
+/** The moments between which a function can die: before and after each call that leaves it. */
+export type Step = `${'before' | 'after'} ${string}`;
+
+export interface SystemOptions {
+  readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'clock' | 'onHold'>;
+  readonly intercept?: InterceptAws;
+  readonly timings?: Partial<Timings>;
+}
+
+export interface Asked {
+  readonly endpoint: Endpoint;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly caller: string;
+  readonly key: string | undefined;
+  /** The id of what came in. */
+  readonly arrivalID: string;
+  /** How long the answer may take, in milliseconds. */
+  readonly withinMs: number;
+  /** How far the function's clock is ahead, in milliseconds. */
+  readonly skewMs: number;
+  /** Says at which step the function dies. */
+  readonly dies: (step: Step) => boolean;
+  /** What the function waits for at a step, as one that is frozen does. */
+  readonly sleeps: Readonly<Partial<Record<Step, Promise<void>>>>;
+}
+
+/** What the caller learns, or that the function died before it could say anything. */
+export type Learned =
+  | ({ readonly answered: 201 } & Outcome)
+  | { readonly answered: number; readonly problem: Problem }
+  | { readonly answered: 'died' };
+
+/** Everything behind the doors, by the real SDK over loopback, in a time that passes at will. */
+export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings: changed }: SystemOptions = {}) => {
+  const clock = virtualClock();
+  const timings = { ...defaultTimings, ...changed };
+  const exchanges = new Map<string, () => void>();
+  const aws = await startAws({ clock, ...(intercept && { intercept }) });
+  const sandbox = await startSandbox({
+    ...sandboxOptions,
+    endpoints,
+    clock,
+    onHold: (headers, held) => {
+      const id = String(headers['x-exchange']);
+      const end = exchanges.get(id);
+      if (held) end?.();
+      else if (end) exchanges.set(id, clock.begin());
+    },
+  });
+  const publishSecret = () => aws.secretsManager.put('worker', JSON.stringify(sandbox.secret));
+  publishSecret();
+
+  const logged: unknown[] = [];
+  const ledgerDeadlines: number[] = [];
+  const log: Log = (level, line) => void logged.push({ level, ...line });
+  const client = {
+    endpoint: aws.endpoint,
+    region: 'us-east-1',
+    credentials: aws.credentials,
+    retryStrategy: new ConfiguredRetryStrategy(3, () => 0),
+  };
+  const dynamo = new DynamoDBClient(client);
+  const secrets = new SecretsManagerClient(client);
+  const table = watched(dynamoTable(dynamo, ledgerTable, clock)(Number.POSITIVE_INFINITY), clock);
+  const arrival = new AsyncLocalStorage<string>();
+  let exchange = 0;
+  const random = seededRandom(7);
+
+  /** One function with its connections, token and secret, as Lambda keeps them between invocations. */
+  const startFunction = (own: VirtualClock) => {
+    const connections = openConnections(own);
+    const send: Send = async (outgoing, timeoutMs) => {
+      const id = String(exchange++);
+      exchanges.set(id, clock.begin());
+      try {
+        return await connections(
+          { ...outgoing, headers: { ...outgoing.headers, 'x-exchange': id, 'x-arrival': arrival.getStore() ?? '' } },
+          timeoutMs,
+        );
+      } finally {
+        exchanges.get(id)?.();
+        exchanges.delete(id);
+      }
+    };
+    const kept = keepCredentials(secrets, 'worker', own.now, log);
+    const credentials = { ...kept, get: () => clock.during(kept.get()) };
+    const accessToken = keepAccessToken(credentials, send, own.now, timings.attempt, log);
+    return { send, pingOne: pingOneClient({ accessToken, send, clock: own, timeoutMs: timings.attempt }) };
+  };
+  const { pingOne, send } = startFunction(clock);
+  const skewed = new Map<number, PingOne>([[0, pingOne]]);
+  const pingOneBy = (skewMs: number, own: VirtualClock): PingOne => {
+    const made = skewed.get(skewMs) ?? startFunction(own).pingOne;
+    skewed.set(skewMs, made);
+    return made;
+  };
+
+  /** What a function does behind its door, which may die at any step. */
+  const composed = (endpoint: Endpoint, fate: Fate, skewMs = 0): { ledger: LedgerBy; provision: Provision } => {
+    const own = { ...clock, now: () => clock.now() + skewMs };
+    const ledger = () => openLedger(table, endpoint.name, timings.clockSkew);
+    const provision = (request: ProvisionRequest, deadline: number) => {
+      const parts = {
+        pingOne: mortalPart('PingOne', pingOneBy(skewMs, own), fate),
+        ledger: (by: number) => {
+          ledgerDeadlines.push(by);
+          return mortalPart('ledger', ledger(), fate);
+        },
+        clock: own,
+        timings,
+        random,
+        newOwner: () => `${request.arrivalID} ${randomUUID()}`,
+        log,
+      };
+      return arrival.run(request.arrivalID, () => provisionWith(parts)(request, deadline));
+    };
+    return { ledger, provision };
+  };
+
+  const ask = async (asked: Partial<Asked> = {}): Promise<Learned> => {
+    const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, sleeps = {}, skewMs = 0 } = asked;
+    if (!endpoint) throw new Error('there is no endpoint');
+    const { body = endpoint.example.body, parameters = endpoint.example.parameters } = asked;
+    const { caller = 'alice', key, arrivalID = randomUUID() } = asked;
+    const died = Promise.withResolvers<Learned>();
+    const fate = { dies, sleeps, onDeath: () => died.resolve({ answered: 'died' }) };
+    const { provision } = composed(endpoint, fate, skewMs);
+    const request: ProvisionRequest = {
+      endpoint,
+      parameters,
+      body,
+      origin: { door: 'http' },
+      correlation: { transactionID: arrivalID },
+      ...identified(caller, endpoint, parameters, key, arrivalID),
+    };
+    return Promise.race([died.promise, learn(provision(request, clock.now() + skewMs + withinMs))]);
+  };
+
+  return {
+    clock,
+    aws,
+    sandbox,
+    ask,
+    composed,
+    client,
+    log,
+    logged,
+    /** By when each attempt's calls of the ledger end, in milliseconds since the epoch. */
+    ledgerDeadlines,
+    table,
+    dynamo,
+    publishSecret,
+    /** What a client without a ledger has. */
+    plain: { send, token: pingOne.token, refused: pingOne.refused, arrival },
+    /** Lets time pass. */
+    pass: (milliseconds: number) => new Promise<void>((resolve) => clock.after(milliseconds, resolve)),
+    close: async () => {
+      dynamo.destroy();
+      secrets.destroy();
+      await Promise.all([aws.close(), sandbox.close()]);
+    },
+  };
+};
+
+export type System = Awaited<ReturnType<typeof startSystem>>;
+
+const learn = (outcome: Promise<Outcome>): Promise<Learned> =>
+  outcome.then(
+    (made): Learned => ({ answered: 201, ...made }),
+    (error): Learned => {
+      if (!(error instanceof Problem)) throw error;
+      return { answered: error.status, problem: error };
+    },
+  );
+
+const watched = (table: Table, clock: VirtualClock): Table => ({
+  read: (key) => clock.during(table.read(key)),
+  change: (key, change) => clock.during(table.change(key, change)),
+});
+
+/** When a function dies, or is frozen. */
+export interface Fate {
+  readonly dies: (step: Step) => boolean;
+  readonly sleeps: Asked['sleeps'];
+  readonly onDeath: () => void;
+}
+
+/** A part whose caller may die before or after any call: what it would have done next never happens. */
+export const mortalPart = <Part extends object>(name: string, part: Part, { dies, sleeps, onDeath }: Fate): Part =>
+  new Proxy(part, {
+    get: (target, member, receiver) => {
+      const value = Reflect.get(target, member, receiver);
+      if (typeof value !== 'function' || member === 'refused') return value;
+      return async (...args: readonly unknown[]) => {
+        const at = (step: Step) => {
+          if (!dies(step)) return sleeps[step];
+          onDeath();
+          return new Promise<never>(() => {});
+        };
+        const step = `${name} ${String(member)}`;
+        await at(`before ${step}`);
+        const result: unknown = await Reflect.apply(value, target, args);
+        await at(`after ${step}`);
+        return result;
+      };
+    },
+  });
+
+/** Numbers from 0 to 1 that are the same on every run (mulberry32). */
+export const seededRandom = (seed: number) => {
+  let state = seed;
+  return (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};

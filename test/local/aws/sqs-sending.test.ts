@@ -1,0 +1,224 @@
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Aws, startAws } from '../../../infra/local/aws/aws.ts';
+import type { AddressedQueue } from '../../../infra/local/aws/sqs/sqs.ts';
+import { settingsFor } from '../../harness/aws-settings.ts';
+import { manualClock } from '../../harness/manual-clock.ts';
+
+const mebibyte = 1_048_576;
+
+let time: ReturnType<typeof manualClock>;
+let aws: Aws;
+let client: SQSClient;
+let queue: AddressedQueue;
+let QueueUrl: string;
+
+beforeEach(async () => {
+  time = manualClock();
+  aws = await startAws({ clock: time.clock });
+  client = new SQSClient(settingsFor(aws.endpoint));
+  queue = aws.sqs.createQueue({ name: 'a-queue', visibilityTimeoutSeconds: 30 });
+  QueueUrl = queue.url;
+});
+
+afterEach(async () => {
+  client.destroy();
+  await aws.close();
+});
+
+const send = (MessageBody: string, more: object = {}) =>
+  client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));
+
+const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+
+describe('a message that is sent', () => {
+  it('is received with its attributes and checksums, which the SDK verifies', async () => {
+    // The checksum of attributes is one that AWS gave.
+    const MessageAttributes = { timestamp: { DataType: 'Number', StringValue: '1493147359900' } };
+    const sent = await send('the body, é', { MessageAttributes });
+    expect(sent).toMatchObject({ MD5OfMessageAttributes: '235c5c510d26fb653d073faed50ae77c' });
+    const asked = { QueueUrl, MessageAttributeNames: ['All'], MessageSystemAttributeNames: ['All' as const] };
+    const { Messages } = await client.send(new ReceiveMessageCommand(asked));
+    const now = String(time.clock.now());
+    expect(Messages).toMatchObject([
+      {
+        MessageId: sent.MessageId,
+        Body: 'the body, é',
+        MD5OfBody: sent.MD5OfMessageBody,
+        MessageAttributes,
+        MD5OfMessageAttributes: '235c5c510d26fb653d073faed50ae77c',
+        Attributes: { ApproximateReceiveCount: '1', SentTimestamp: now, ApproximateFirstReceiveTimestamp: now },
+      },
+    ]);
+  });
+
+  it('shows the attributes that were asked for alone', async () => {
+    await send('one', { MessageAttributes: { 'a.one': text('1'), 'a.two': text('2'), other: text('3') } });
+    const receive = async (more: object) => {
+      const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, ...more }));
+      return Messages?.[0];
+    };
+    expect(await receive({})).not.toHaveProperty('Attributes');
+    expect(await receive({})).not.toHaveProperty('MessageAttributes');
+    const some = await receive({ MessageAttributeNames: ['a.*'], AttributeNames: ['SentTimestamp'] });
+    expect(Object.keys(some?.MessageAttributes ?? {})).toEqual(['a.one', 'a.two']);
+    expect(Object.keys(some?.Attributes ?? {})).toEqual(['SentTimestamp']);
+  });
+
+  it('keeps bytes', async () => {
+    const BinaryValue = Uint8Array.of(0, 255, 1);
+    await send('one', { MessageAttributes: { bytes: { DataType: 'Binary', BinaryValue } } });
+    const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['bytes'] }));
+    expect(Messages?.[0]?.MessageAttributes?.bytes?.BinaryValue).toEqual(BinaryValue);
+  });
+
+  it('waits for its delay', async () => {
+    await send('later', { DelaySeconds: 10 });
+    const receive = async () => (await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages?.[0]?.Body;
+    expect(await receive()).toBeUndefined();
+    const asked = { QueueUrl, AttributeNames: ['ApproximateNumberOfMessagesDelayed' as const] };
+    const { Attributes } = await client.send(new GetQueueAttributesCommand(asked));
+    expect(Attributes).toEqual({ ApproximateNumberOfMessagesDelayed: '1' });
+    time.pass(10_000);
+    expect(await receive()).toBe('later');
+  });
+
+  it('may have a mebibyte, attributes included, and not a byte more', async () => {
+    // Name, type and value.
+    const MessageAttributes = { abc: text('12345') };
+    const body = 'x'.repeat(mebibyte - 3 - 6 - 5);
+    await send(body, { MessageAttributes });
+    await expect(send(`${body}x`, { MessageAttributes })).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: 'One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.',
+    });
+    await expect(send('é'.repeat(mebibyte / 2 + 1))).rejects.toThrow('shorter than');
+  });
+
+  it.each([
+    ['', {}, 'MissingParameter'],
+    ['\u0000', {}, 'InvalidMessageContents'],
+    ['\u001F', {}, 'InvalidMessageContents'],
+    ['\uFFFE', {}, 'InvalidMessageContents'],
+    ['\uFFFF', {}, 'InvalidMessageContents'],
+    ['a', { MessageAttributes: { a: text('\uFFFF') } }, 'InvalidMessageContents'],
+    ['a', { DelaySeconds: 901 }, 'InvalidParameterValue'],
+    ['a', { MessageAttributes: { a: text('') } }, 'InvalidParameterValue'],
+    ['a', { MessageAttributes: { a: { DataType: 'Text', StringValue: 'a' } } }, 'InvalidParameterValue'],
+    ['a', { MessageAttributes: { 'AWS.a': text('a') } }, 'InvalidParameterValue'],
+    [
+      'a',
+      { MessageAttributes: Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`a${n}`, text('a')])) },
+      'InvalidParameterValue',
+    ],
+  ])('is refused: %j, %j', async (body, more, name) => {
+    await expect(send(body, more)).rejects.toMatchObject({ name });
+    expect(queue.messages()).toEqual([]);
+  });
+});
+
+it.each(['\t\n\r \u007F\uD7FF\uE000\uFFFD', '\u{10000}\u{10FFFF}'])('a message of %j is taken', async (body) => {
+  await send(body, { MessageAttributes: { a: text(body) } });
+  expect(queue.messages()).toMatchObject([{ body }]);
+});
+
+describe('a message whose answer is lost', () => {
+  it('is there twice when the SDK has sent it again', async () => {
+    let left = 1;
+    const own = await startAws({
+      intercept: async (moment) => (moment === 'after' && left-- > 0 ? 'reset' : undefined),
+    });
+    const { url, messages } = own.sqs.createQueue({ name: 'a-queue', visibilityTimeoutSeconds: 30 });
+    const patient = new SQSClient({ ...settingsFor(own.endpoint), maxAttempts: 2 });
+    await patient.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'one' }));
+    expect(messages().map(({ body }) => body)).toEqual(['one', 'one']);
+    patient.destroy();
+    await own.close();
+  });
+});
+
+describe('a batch that is sent', () => {
+  const sendAll = (Entries: readonly { readonly Id: string; readonly MessageBody: string }[]) =>
+    client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [...Entries] }));
+
+  it('fails entry by entry', async () => {
+    const { Successful, Failed } = await sendAll([
+      { Id: 'good', MessageBody: 'one' },
+      { Id: 'bad', MessageBody: '\u0000' },
+    ]);
+    expect(Successful).toMatchObject([{ Id: 'good', MD5OfMessageBody: 'f97c5d29941bfb1b2fdab0874906ab82' }]);
+    expect(Failed).toMatchObject([{ Id: 'bad', SenderFault: true, Code: 'InvalidMessageContents' }]);
+    expect(queue.messages()).toMatchObject([{ body: 'one' }]);
+  });
+
+  it('has no list of failures where there are none', async () => {
+    expect(await sendAll([{ Id: 'good', MessageBody: 'one' }])).not.toHaveProperty('Failed');
+  });
+
+  it.each([
+    ['EmptyBatchRequest', []],
+    ['TooManyEntriesInBatchRequest', Array.from({ length: 11 }, (_, n) => ({ Id: `${n}`, MessageBody: 'a' }))],
+    ['BatchEntryIdsNotDistinct', ['a', 'a'].map((Id) => ({ Id, MessageBody: 'a' }))],
+    ['InvalidBatchEntryId', [{ Id: 'a b', MessageBody: 'a' }]],
+    ['BatchRequestTooLong', ['a', 'b'].map((Id) => ({ Id, MessageBody: 'a'.repeat(mebibyte / 2 + 1) }))],
+  ])('is refused as a whole: %s', async (name, entries) => {
+    await expect(sendAll(entries)).rejects.toMatchObject({ name });
+    expect(queue.messages()).toEqual([]);
+  });
+});
+
+describe('a queue', () => {
+  it('is found by name, and by an URL that the SDK follows', async () => {
+    expect(await client.send(new GetQueueUrlCommand({ QueueName: 'a-queue' }))).toMatchObject({ QueueUrl });
+    expect(QueueUrl).toBe(`${aws.endpoint}/000000000000/a-queue`);
+    aws.sqs.createQueue({ name: 'b-queue', visibilityTimeoutSeconds: 30 });
+    expect((await client.send(new ListQueuesCommand({ QueueNamePrefix: 'a-' }))).QueueUrls).toEqual([QueueUrl]);
+    const quiet = () => {};
+    const silent = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+    const { endpoint: _, ...withoutEndpoint } = settingsFor('');
+    const follower = new SQSClient({ ...withoutEndpoint, logger: silent });
+    await follower.send(new SendMessageCommand({ QueueUrl, MessageBody: 'one' }));
+    follower.destroy();
+    expect(queue.messages()).toHaveLength(1);
+  });
+
+  it.each([
+    () => client.send(new GetQueueUrlCommand({ QueueName: 'none' })),
+    () => client.send(new PurgeQueueCommand({ QueueUrl: `${aws.endpoint}/000000000000/none` })),
+    () => client.send(new PurgeQueueCommand({ QueueUrl: 'none' })),
+  ])('that does not exist is an error with both of its names (%#)', async (call) => {
+    await expect(call()).rejects.toMatchObject({
+      name: 'QueueDoesNotExist',
+      Code: 'AWS.SimpleQueueService.NonExistentQueue',
+      message: 'The specified queue does not exist.',
+    });
+  });
+
+  it('describes itself', async () => {
+    const maxReceiveCount = 3;
+    const deadLetter = { queue, maxReceiveCount };
+    const { url } = aws.sqs.createQueue({ name: 'other', visibilityTimeoutSeconds: 45, deadLetter });
+    const describe = async (...AttributeNames: ('All' | 'QueueArn')[]) =>
+      (await client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }))).Attributes;
+    expect(await describe('QueueArn')).toEqual({ QueueArn: 'arn:aws:sqs:us-east-1:000000000000:other' });
+    expect(await describe()).toBeUndefined();
+    const all = await describe('All');
+    expect(all).toMatchObject({ VisibilityTimeout: '45', ApproximateNumberOfMessages: '0' });
+    expect(JSON.parse(all?.RedrivePolicy ?? '')).toEqual({ deadLetterTargetArn: queue.arn, maxReceiveCount });
+  });
+
+  it('is emptied', async () => {
+    await send('one');
+    await client.send(new PurgeQueueCommand({ QueueUrl }));
+    expect(queue.messages()).toEqual([]);
+  });
+});

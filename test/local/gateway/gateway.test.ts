@@ -1,0 +1,178 @@
+import { fileURLToPath } from 'node:url';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AwsCredentials } from '../../../infra/local/aws/credentials.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../../../infra/local/gateway/gateway.ts';
+import { listen } from '../../../infra/local/loopback/loopback.ts';
+import { fillPath } from '../../../infra/local/loopback/path-template.ts';
+import { endpoints } from '../../../lib/endpoints/index.ts';
+
+const echo = fileURLToPath(new URL('../lambda/handlers/lambda.ts', import.meta.url));
+
+let gateway: Gateway | undefined;
+
+const start = async (options: GatewayOptions = {}): Promise<Gateway> => {
+  gateway = await startGateway({ port: 0, awsPort: 0, build: async () => echo, ...options });
+  return gateway;
+};
+
+afterEach(async () => {
+  await gateway?.close();
+  gateway = undefined;
+});
+
+const local = async ({ url }: Gateway) => Object(await (await fetch(`${url}/local`)).json());
+
+const realSecret = JSON.stringify({
+  clientId: 'a',
+  clientSecret: 'b',
+  environmentID: crypto.randomUUID(),
+  region: 'EU',
+});
+
+const readSecret = ({ awsEndpoint: endpoint }: Gateway, credentials: AwsCredentials) =>
+  new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials }).send(
+    new GetSecretValueCommand({ SecretId: 'pingone-provisioner/worker-application' }),
+  );
+
+describe.each(endpoints)('the local gateway, for $name', ({ name, path, example }) => {
+  it('routes its path to a function of its own', async () => {
+    const { apiPath, accessToken } = await start();
+    const url = `${apiPath}${fillPath(path, example.parameters)}`;
+    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(example.body) });
+    expect(await response.json()).toMatchObject({
+      routeKey: `POST /v1${path}`,
+      pathParameters: example.parameters,
+      body: JSON.stringify(example.body),
+      requestContext: { authorizer: { jwt: { claims: { client_id: 'local', scope: 'provision' } } } },
+    });
+  });
+
+  it('gives the function what Lambda would, and what it needs', async () => {
+    const { url, awsEndpoint, functions } = await start({ environment: { UNKNOWN_MEMBERS: 'forward' } });
+    const environment = await functions.http.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
+    expect(environment).toMatchObject({
+      AWS_ENDPOINT_URL: awsEndpoint,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_REGION: 'us-east-1',
+      ENDPOINT: name,
+      PINGONE_SECRET_ID: 'pingone-provisioner/worker-application',
+      LEDGER_TABLE: 'pingone-provisioner-ledger',
+      DOCS_URL: `${url}/docs`,
+      UNKNOWN_MEMBERS: 'forward',
+    });
+    expect(environment).not.toHaveProperty('PATH');
+  });
+
+  it('has a queue with dead letters, and a function of its own that knows them and the bus', async () => {
+    const running = await start();
+    const { functions, queues, awsEndpoint } = running;
+    const { queue, deadLetters } = Object(queues.get(name));
+    expect(queue.url).toBe(`${awsEndpoint}/000000000000/${name}`);
+    expect(queue.deadLetter).toMatchObject({ queue: { arn: deadLetters.arn }, maxReceiveCount: 100 });
+    expect(queue.visibilityTimeoutSeconds).toBe(360);
+    const environment = await functions.queue.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
+    expect(environment).toMatchObject({
+      AWS_ENDPOINT_URL: awsEndpoint,
+      AWS_LAMBDA_FUNCTION_NAME: `${name}-queue`,
+      ENDPOINT: name,
+      EVENT_BUS_NAME: 'pingone-provisioner',
+      QUEUE_URL: queue.url,
+      DEAD_LETTER_QUEUE_URL: deadLetters.url,
+    });
+    expect(await functions.http.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 })).toMatchObject({
+      QUEUE_URL: queue.url,
+    });
+    const values = await local(running);
+    expect(values.eventBusName).toBe('pingone-provisioner');
+    expect(values.queueUrls[name]).toBe(queue.url);
+    expect(values.deadLetterQueueUrls[name]).toBe(deadLetters.url);
+  });
+
+  it('fills in the example of the documentation from /local', async () => {
+    const running = await start();
+    const values = await local(running);
+    expect(values).toMatchObject({
+      apiPath: running.apiPath,
+      awsEndpoint: running.awsEndpoint,
+      pingOneApi: running.sandbox.apiBase,
+      ...example.parameters,
+      envID: example.parameters.environmentID,
+    });
+    const response = await fetch(`${values.apiPath}${fillPath(path, values)}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${values.accessToken}` },
+    });
+    expect(response.status).toBe(200);
+  });
+});
+
+describe('the local gateway', () => {
+  it('routes questions about requests to their function', async () => {
+    const { apiPath, accessToken, functions } = await start();
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const answer = Object(await (await fetch(`${apiPath}/requests/some-id`, { headers })).json());
+    expect(answer).toMatchObject({ routeKey: 'GET /v1/requests/{id}', pathParameters: { id: 'some-id' } });
+    const environment = await functions.requestStatus.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
+    expect(environment).toMatchObject({ LEDGER_TABLE: 'pingone-provisioner-ledger' });
+    expect(environment).not.toHaveProperty('PINGONE_SECRET_ID');
+  });
+
+  it('gives a new token on each call of /local', async () => {
+    const running = await start();
+    expect((await local(running)).accessToken).not.toBe((await local(running)).accessToken);
+  });
+
+  it('keeps the secret of the sandbox in Secrets Manager, for the credentials that /local names', async () => {
+    const running = await start();
+    const { awsAccessKeyID: accessKeyId, awsSecretAccessKey: secretAccessKey } = await local(running);
+    const { SecretString = '' } = await readSecret(running, { accessKeyId, secretAccessKey });
+    expect(JSON.parse(SecretString)).toEqual(running.sandbox.secret);
+  });
+
+  it('gives a real secret to its functions alone', async () => {
+    const running = await start({ secret: { json: realSecret, source: 'a file' } });
+    expect(await (await fetch(`${running.url}/local`)).text()).not.toContain('awsAccessKeyID');
+    const anybody = { accessKeyId: 'x', secretAccessKey: 'x' };
+    await expect(readSecret(running, anybody)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+    const [http] = running.functions.http.values();
+    const environment = Object(await http?.invoke({ act: 'environment' }, { timeoutMs: 5_000 }));
+    const own = { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY };
+    expect(await readSecret(running, own)).toMatchObject({ SecretString: realSecret });
+  });
+
+  it('takes everybody for the local caller where there is no authorization', async () => {
+    const { apiPath } = await start({ auth: 'none' });
+    const [endpoint] = endpoints;
+    const url = `${apiPath}${fillPath(endpoint?.path ?? '', endpoint?.example.parameters ?? {})}`;
+    const response = await fetch(url, { method: 'POST' });
+    expect(response.status).toBe(200);
+    expect(Object(await response.json()).requestContext.authorizer.jwt.claims).toMatchObject({ client_id: 'local' });
+  });
+
+  it('starts no sandbox for a real worker application', async () => {
+    const running = await start({ secret: { json: realSecret, source: 'a file' } });
+    expect(running.pingOneApi).toBe('https://api.pingone.eu/v1');
+    expect(() => running.sandbox).toThrow('no sandbox');
+  });
+
+  it('says what a secret lacks, and no value of it', async () => {
+    const json = '{"clientId":"very-secret","environmentID":"also-secret"}';
+    const failure = await start({ secret: { json, source: 'the-file.json' } }).catch(String);
+    expect(failure).toMatch(/the-file\.json.*clientSecret/);
+    expect(failure).not.toContain('-secret');
+  });
+
+  it('leaves nothing open when a port is taken', async () => {
+    const taken = await listen(0);
+    const { port, close } = await listen(0);
+    await close();
+    await expect(startGateway({ port, awsPort: taken.port })).rejects.toMatchObject({
+      name: 'PortUnavailable',
+      port: taken.port,
+    });
+    await taken.close();
+    await (await listen(port)).close();
+  });
+});

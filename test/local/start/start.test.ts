@@ -1,0 +1,187 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Loopback, listen } from '../../../infra/local/loopback/loopback.ts';
+import { fillPath } from '../../../infra/local/loopback/path-template.ts';
+import { BadFlag, parseFlags } from '../../../infra/local/start/flags.ts';
+import { endpoints } from '../../../lib/endpoints/index.ts';
+
+const script = fileURLToPath(new URL('../../../infra/local/start/start.ts', import.meta.url));
+const running: ChildProcess[] = [];
+let taken: Loopback | undefined;
+
+const start = (...flags: string[]) => {
+  const { NODE_COMPILE_CACHE, NODE_OPTIONS } = process.env;
+  const env = { NODE_COMPILE_CACHE, NODE_OPTIONS };
+  const child = spawn(process.execPath, [script, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (data) => {
+    output.stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    output.stderr += data;
+  });
+  return { child, output, exit: once(child, 'close').then(([code]) => code) };
+};
+
+/** Runs to the end. */
+const run = async (...flags: string[]) => {
+  const { output, exit } = start(...flags);
+  return { code: await exit, ...output };
+};
+
+const ready = async (...flags: string[]) => {
+  const started = start('--port', '0', '--aws-port', '0', ...flags);
+  await expect.poll(() => started.output.stdout, { timeout: 10_000 }).toContain('Ctrl-C');
+  return started;
+};
+
+afterEach(async () => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  await taken?.close();
+  taken = undefined;
+});
+
+describe('npm start', () => {
+  it('says where everything is, with commands that work', async () => {
+    const { output } = await ready();
+    // Without colour, where there is no terminal.
+    expect(output.stdout).toMatch(/apiPath +http:\/\/127\.0\.0\.1:\d+\/v1\n/);
+    expect(output.stdout).toMatch(/AWS +http:\/\/127\.0\.0\.1:\d+\n/);
+    expect(output.stdout).toMatch(/PingOne +http:\/\/127\.0\.0\.1:\d+\/v1 \(sandbox\)\n/);
+    expect(output.stdout).toMatch(/docs +http:\/\/127\.0\.0\.1:\d+\/docs\n/);
+    const live = /live +(http:\/\/127\.0\.0\.1:\d+\/)\n/.exec(output.stdout)?.[1] ?? '';
+    expect(await (await fetch(live)).text()).toContain('<title>Live');
+    expect(output.stdout).not.toContain('\u001b');
+    expect(output.stderr).toBe('');
+
+    // A curl for each endpoint that gets past the authorizer, and a line for the request.
+    const commands = output.stdout.split('\n\n').filter((block) => block.includes('curl --globoff'));
+    expect(commands).toHaveLength(endpoints.length);
+    for (const [index, { path, example }] of endpoints.entries()) {
+      const command = commands[index] ?? '';
+      expect(command).toContain(`/v1${fillPath(path, example.parameters)}'`);
+      expect(command).toContain(`--data '${JSON.stringify(example.body)}'`);
+      const [url = '', token = ''] = [/'(http.+)'/, /'Authorization: (.+)'/].map((part) => part.exec(command)?.[1]);
+      // Text is not what the endpoints take: the function itself says so.
+      const headers = { authorization: token, 'content-type': 'text/plain' };
+      const { status } = await fetch(url, { method: 'POST', headers, body: '-' });
+      expect(status).toBe(415);
+      const line = new RegExp(`^POST ${new URL(url).pathname} ${status} \\d+ ms`, 'm');
+      await expect.poll(() => output.stdout).toMatch(line);
+    }
+    // None for a page that somebody looked at.
+    expect(output.stdout).not.toMatch(/^GET /m);
+
+    // A command that puts an event, the outcome of that, and one that shows dead letters.
+    const [awsUrl = '', entries = ''] = [/--endpoint-url (\S+) events/, /--entries '(.+)'/].map(
+      (part) => part.exec(output.stdout)?.[1],
+    );
+    const call = async (target: string, input: object) => {
+      const headers = { 'x-amz-target': target };
+      return Object(await (await fetch(awsUrl, { method: 'POST', headers, body: JSON.stringify(input) })).json());
+    };
+    const { Entries } = await call('AWSEvents.PutEvents', { Entries: JSON.parse(entries) });
+    const outcome = new RegExp(`^BUS +\\w+Created \\w{32} request \\w{64} event ${Entries[0].EventId}$`, 'm');
+    await expect.poll(() => output.stdout, { timeout: 10_000 }).toMatch(outcome);
+    const QueueUrl = /--queue-url '(.+)'/.exec(output.stdout)?.[1];
+    expect(await call('AmazonSQS.ReceiveMessage', { QueueUrl })).toEqual({});
+  });
+
+  it('says how to make PingOne fail, and lets it from the start', async () => {
+    const { output } = await ready('--auth', 'none', '--faults', 'refuse:1');
+    expect(output.stdout).toContain('on: refuse at a rate of 1\n');
+    const [url = '', data = ''] = [/curl --request PUT '(.+?)'/, /--data '(\{ "create".+?)'/].map(
+      (part) => part.exec(output.stdout)?.[1],
+    );
+    expect(await (await fetch(url)).json()).toMatchObject({ create: 'refuse', list: null, rate: 1 });
+    expect(await (await fetch(url, { method: 'PUT', body: data })).json()).toMatchObject({
+      create: 'createThenReset',
+      rate: 0.5,
+    });
+  });
+
+  it('leaves token and example ids out where they mean nothing', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'secret-'));
+    const file = join(directory, 'secret.json');
+    const secret = { clientId: 'a', clientSecret: 'b', environmentID: crypto.randomUUID(), region: 'CA' };
+    await writeFile(file, JSON.stringify(secret));
+    const { output } = await ready('--auth', 'none', '--secret', file);
+    expect(output.stdout).toMatch(/PingOne +https:\/\/api\.pingone\.ca\/v1 \(real\)\n/);
+    expect(output.stdout).not.toContain('Authorization');
+    expect(output.stdout).not.toContain('/local/faults');
+    expect(output.stdout).toContain('/v1/environments/{environmentID}/');
+    await rm(directory, { recursive: true });
+  });
+
+  it('asks the grants that it is given, once they have no faults', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'grants-'));
+    const file = join(directory, 'grants.json');
+    await writeFile(file, JSON.stringify({ version: '1', callers: [], caller: [] }));
+    expect(await run('--grants', file)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^--grants: .+ can't be used: .+ did you mean callers\?\.\n$/),
+    });
+    await writeFile(file, JSON.stringify({ version: '1', callers: [] }));
+    const { output } = await ready('--auth', 'none', '--grants', file);
+    const url = /curl --globoff '(.+?)'/.exec(output.stdout)?.[1] ?? '';
+    const body = JSON.stringify(endpoints[0]?.example.body);
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect([answer.status, Object(await answer.json()).code]).toEqual([403, 'ACCESS_FAILED']);
+    await rm(directory, { recursive: true });
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('stops at once on %s', async (signal) => {
+    const { child, exit } = await ready();
+    const asked = performance.now();
+    child.kill(signal);
+    expect(await exit).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(1_000);
+  });
+
+  it.each(['--port', '--aws-port'])('names the port that is taken and the flag %s', async (flag) => {
+    taken = await listen(0);
+    const other = flag === '--port' ? '--aws-port' : '--port';
+    expect(await run(flag, String(taken.port), other, '0')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `Port ${taken.port} on 127.0.0.1 is taken; choose another one with ${flag}.\n`,
+    });
+  });
+
+  it('prints its flags', async () => {
+    const { code, stdout } = await run('--help');
+    expect(code).toBe(0);
+    for (const flag of ['--port', '--aws-port', '--auth jwt|none', '--secret FILE', '--grants FILE', '--faults KIND'])
+      expect(stdout).toContain(flag);
+  });
+
+  it.each([
+    [['stray'], "Unexpected argument 'stray'; --help lists the flags."],
+    [['--port'], "Option '--port <value>' argument missing; --help lists the flags."],
+    [['--port', 'http'], '--port is a number from 0 to 65535, not "http".'],
+    [['--aws-port', '65536'], '--aws-port is a number from 0 to 65535, not "65536".'],
+    [['--port', '3001'], '--port and --aws-port are both 3001; they must differ.'],
+    [['--auth', 'iam'], '--auth is jwt or none, not "iam".'],
+    [['--faults', 'lightning'], '--faults knows no "lightning"; --help lists the kinds.'],
+    [['--faults', 'any:2'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:2".'],
+    [['--faults', 'any:'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:".'],
+    [['--faults', 'any:1:1'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:1:1".'],
+    [['--faults', 'any', '--secret', 'file'], '--faults is for the sandbox; --secret has none.'],
+  ])('explains %j', (flags, sentence) => {
+    expect(() => parseFlags(flags)).toThrow(new BadFlag(sentence));
+  });
+
+  it.each([
+    [['--prot', '1'], "Unknown option '--prot'; --help lists the flags."],
+    [['--secret', '/no/such/file'], '--secret: /no/such/file does not exist.'],
+    [['--grants', '/no/such/file'], '--grants: /no/such/file does not exist.'],
+  ])('ends %j with one sentence and 2', async (flags, sentence) => {
+    expect(await run(...flags)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+});
