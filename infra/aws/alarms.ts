@@ -1,5 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  type Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarm-topic.ts';
@@ -7,15 +16,18 @@ import type { AlarmTopic } from './alarm-topic.ts';
 /** How many of the last periods must breach: one, or of three in a row two or all. */
 const persistence = { once: [1, 1], twice: [3, 2], throughout: [3, 3] } as const;
 
-export interface Condition {
-  /** It alarms above this. */
-  readonly threshold: number;
-  /** `once` by default; `throughout` is for what ends by itself when it is short. */
-  readonly breaches?: keyof typeof persistence;
+interface Notice {
   /** What has happened, for whoever is woken by it. */
   readonly meaning: string;
   /** Where the runbook says what to do. */
   readonly anchor: string;
+}
+
+export interface Condition extends Notice {
+  /** It alarms above this. */
+  readonly threshold: number;
+  /** `once` by default; `throughout` is for what ends by itself when it is short. */
+  readonly breaches?: keyof typeof persistence;
 }
 
 export interface AlarmsProps {
@@ -44,21 +56,33 @@ export class Alarms extends Construct {
     this.#runbookUrl = runbookUrl;
   }
 
-  watch(id: string, metric: IMetric, { meaning, anchor, threshold, breaches = 'once' }: Condition): void {
+  watch(id: string, metric: IMetric, { threshold, breaches = 'once', ...notice }: Condition): void {
     const [evaluationPeriods, datapointsToAlarm] = persistence[breaches];
-    const alarm = new Alarm(this, id, {
+    this.#add(id, notice, {
       metric,
       threshold,
       evaluationPeriods,
       datapointsToAlarm,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${meaning} Runbook: ${this.#runbookUrl}#${anchor}`,
     });
-    const action = new SnsAction(this.#topic);
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
-    this.all.push(alarm);
+  }
+
+  /** Alarms when a metric that should be measured at least once in a period was not. */
+  watchSilence(id: string, metric: Metric, period: Duration, notice: Notice): void {
+    // Filled, since CloudWatch looks for older data before it takes data for missing.
+    const expression = new MathExpression({
+      expression: 'FILL(measured, 0)',
+      usingMetrics: { measured: metric.with({ statistic: Stats.SAMPLE_COUNT, period }) },
+      period,
+    });
+    this.#add(id, notice, {
+      metric: expression,
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
   }
 
   /** Watches the sum, or the largest, of metrics that AWS has one of for each queue, function or rule. */
@@ -75,5 +99,16 @@ export class Alarms extends Construct {
       const meaning = `${condition.meaning} One of: ${some.map(({ name }) => name).join(', ')}.`;
       this.watch(from === 0 ? id : `${id}${from / mostMetrics + 1}`, expression, { ...condition, meaning });
     }
+  }
+
+  #add(id: string, { meaning, anchor }: Notice, props: AlarmProps): void {
+    const alarm = new Alarm(this, id, {
+      ...props,
+      alarmDescription: `${meaning} Runbook: ${this.#runbookUrl}#${anchor}`,
+    });
+    const action = new SnsAction(this.#topic);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    this.all.push(alarm);
   }
 }

@@ -61,6 +61,11 @@ export const watchRequests = (alarms: Alarms, metrics: LogMetrics): void => {
     meaning: 'For more than an hour it has not been known what became of a request.',
     anchor: 'open-requests',
   });
+  // Two counts and a half: one that failed and came late is no silence.
+  alarms.watchSilence('CountingStopped', metrics.of('open-requests'), Duration.minutes(150), {
+    meaning: 'Open requests have not been counted for two hours and a half.',
+    anchor: 'open-requests',
+  });
   alarms.watch('Denials', metrics.of('denied').with({ period: Duration.minutes(15) }), {
     threshold: 10,
     meaning: 'More than 10 requests in 15 minutes were denied by the grants.',

@@ -46,20 +46,28 @@ export const firstAlarm = (
   of: Synthesised,
   end: number,
 ): number | undefined => {
-  const { Threshold, ComparisonOperator, TreatMissingData, EvaluationPeriods } = properties;
-  const { DatapointsToAlarm = EvaluationPeriods } = properties;
-  if (ComparisonOperator !== 'GreaterThanThreshold' || TreatMissingData !== 'notBreaching') {
-    throw new Error('this evaluator only knows alarms above a threshold, to which missing data is no breach');
-  }
+  const { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } = properties;
+  const breaches = breachOf(properties);
   const { period, valueIn } = watchedBy(properties, data, of);
   for (let now = 0; now <= end; now++) {
     const values = Array.from({ length: EvaluationPeriods }, (_, nth) =>
       valueIn(now - (nth + 1) * period, now - nth * period, now),
     );
-    const breaching = values.filter((value) => value !== undefined && value > Threshold);
+    const breaching = values.filter(breaches);
     if (breaching.length >= DatapointsToAlarm) return now;
   }
   return undefined;
+};
+
+/** Tells whether a value breaches an alarm. */
+const breachOf = ({ Threshold, ComparisonOperator, TreatMissingData }: Resource['properties']) => {
+  if (ComparisonOperator === 'GreaterThanThreshold' && TreatMissingData === 'notBreaching') {
+    return (value: Value) => value !== undefined && value > Threshold;
+  }
+  if (ComparisonOperator === 'LessThanThreshold' && TreatMissingData === 'breaching') {
+    return (value: Value) => value === undefined || value < Threshold;
+  }
+  throw new Error(`this evaluator does not know ${ComparisonOperator} with missing data ${TreatMissingData}`);
 };
 
 /** What an alarm watches, with its period in minutes: one metric, or an expression over several. */

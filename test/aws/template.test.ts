@@ -213,6 +213,15 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 
+  it('counts open requests every hour, and alarms when two counts in a row are missing', () => {
+    const [hourly, ...others] = service.ofType('AWS::Events::Rule').filter(({ id }) => isCounting(id));
+    expect(others).toEqual([]);
+    expect(hourly?.properties).toMatchObject({ ScheduleExpression: 'rate(1 hour)', State: 'ENABLED' });
+    const { Metrics } = service.named('AWS::CloudWatch::Alarm', /CountingStopped/).properties;
+    const periods = Metrics.flatMap(({ MetricStat }: { MetricStat?: { Period: number } }) => MetricStat?.Period ?? []);
+    expect(periods).toEqual([2.5 * 3600]);
+  });
+
   it('says in outputs where all is that the runbook and the tools of operators name', () => {
     const outputs = Object.keys(service.outputs);
     for (const { name: endpoint } of endpoints) {

@@ -1,4 +1,8 @@
-/** AWS's list prices in us-east-1, in USD. Other regions cost up to a third more: see each service's pricing page. */
+/**
+ * AWS's list prices in us-east-1 (N. Virginia), in USD, without free tiers. Written down from memory and last looked over
+ * in November 2026, not read from AWS: check them on each service's pricing page (https://aws.amazon.com/lambda/pricing/,
+ * and so on) or with the AWS Price List API. Other regions cost up to a third more.
+ */
 export const prices = {
   perMillion: {
     httpApiRequests: 1,

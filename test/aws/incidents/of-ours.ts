@@ -4,7 +4,7 @@ import { json, type Reply } from '../../../infra/local/loopback/reply.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { openRequestsGauge } from '../../../lib/ledger/open-requests-gauge.ts';
 import type { Line } from '../filter-pattern.ts';
-import { atBothDoors, type Incident, requests } from './incident.ts';
+import { always, atBothDoors, type Incident, requests } from './incident.ts';
 import { lambdaLine, linesOf, noGrants, type Trouble } from './lines.ts';
 
 /** AWS refuses some operations so. */
@@ -76,5 +76,6 @@ export const ofOurs: readonly Incident[] = [
     how: 'once',
     begin: async () => (minute) => ({ lines: minute === 0 ? [secondResource] : [] }),
   },
+  { what: 'open requests are counted no more', how: 'its rule is disabled', begin: always({}) },
   { what: 'a request stays open for more than an hour', how: 'its caller never comes again', begin: open },
 ];
