@@ -14,7 +14,8 @@ export const parseCommand = <Options extends NonNullable<ParseArgsConfig['option
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (cause) {
-    throw new BadCommand(cause instanceof Error ? cause.message : 'bad flags', { cause });
+    const [sentence = ''] = String(Object(cause).message).split('. ', 1);
+    throw new BadCommand(`${sentence.replace(/\.$/, '')}; --help lists the flags`, { cause });
   }
 };
 

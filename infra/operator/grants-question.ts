@@ -1,45 +1,30 @@
-import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
-import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import type { Asked } from '../../lib/grants/dimensions.ts';
+import type { Asked } from '../../lib/grants/first-failure.ts';
+import { id } from '../../lib/grants/limits/limit.ts';
+import { writtenLimits } from '../../lib/grants/limits/limits.ts';
 import type { Principal } from '../../lib/grants/principal.ts';
 import { principal } from '../../lib/grants/principal-schema.ts';
-import { GatewayError } from '../../lib/problems.ts';
 import { isMembers } from '../../lib/validation/members.ts';
 import { violationsIn } from '../../lib/validation/violations.ts';
+import { BadCommand } from './command.ts';
 
-/** Thrown when the command line says something that can't be done. */
-export class BadCommand extends GatewayError {
-  override readonly name = 'BadCommand';
-}
+/** The flags of `explain`: each kind of limit brings its own. */
+export const flags = {
+  principal: { type: 'string' },
+  endpoint: { type: 'string' },
+  environment: { type: 'string' },
+  at: { type: 'string' },
+  help: { type: 'boolean' },
+  ...Object.fromEntries(
+    Object.values(writtenLimits).map(({ flag }) => [flag.name, { type: flag.type, multiple: flag.multiple ?? false }]),
+  ),
+} as const;
 
-/** Reads the command line. Throws BadCommand. */
-export const parseCommand = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        principal: { type: 'string' },
-        endpoint: { type: 'string' },
-        environment: { type: 'string' },
-        'api-server': { type: 'string' },
-        connector: { type: 'string' },
-        name: { type: 'string' },
-        path: { type: 'string', multiple: true },
-        'access-control': { type: 'boolean' },
-        at: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (cause) {
-    const sentence = cause instanceof Error ? cause.message.split('. ', 1).join().replace(/\.$/, '') : 'unknown flag';
-    throw new BadCommand(`${sentence}; --help lists the flags`, { cause });
-  }
-};
+type Given = string | boolean | readonly (string | boolean)[] | undefined;
 
-export type Flags = ReturnType<typeof parseCommand>['values'];
+/** The flags as they were given. */
+export type Flags = Readonly<Record<string, Given>>;
 
 export interface Question {
   readonly principal: Principal;
@@ -49,14 +34,19 @@ export interface Question {
 }
 
 /** Who asks for what, and when. Throws BadCommand. */
-export const questionIn = (flags: Flags, now: () => number): Question => ({
-  principal: principalFrom(required(flags, 'principal')),
-  asked: askedBy(flags),
-  at: flags.at === undefined ? now() : time(flags.at),
-});
+export const questionIn = (given: Flags, now: () => number): Question => {
+  const at = textOf(given.at);
+  return {
+    principal: principalFrom(required(given, 'principal')),
+    asked: askedBy(given),
+    at: at === undefined ? now() : time(at),
+  };
+};
 
-const required = (flags: Flags, flag: 'principal' | 'endpoint' | 'environment'): string => {
-  const value = flags[flag];
+const textOf = (given: Given): string | undefined => (typeof given === 'string' ? given : undefined);
+
+const required = (given: Flags, flag: 'principal' | 'endpoint' | 'environment'): string => {
+  const value = textOf(given[flag]);
   if (value === undefined) throw new BadCommand(`explain needs --${flag}; --help lists the flags`);
   return value;
 };
@@ -69,59 +59,47 @@ const principalFrom = (text: string): Principal => {
   if (kind === '' && issuer === undefined) {
     throw new BadCommand(`--principal "${text}" is none of the four forms that --help lists`);
   }
-  const [fault] = violationsIn(principal, given);
-  if (fault) throw new BadCommand(`--principal: ${fault.message}`);
+  const [violation] = violationsIn(principal, given);
+  if (violation) throw new BadCommand(`--principal: ${violation.message}`);
   return z.parse(principal, given);
 };
 
 const names: Readonly<Record<string, string>> = { iam: 'role', event: 'source' };
 
-const askedBy = (flags: Flags): Asked => {
-  const name = required(flags, 'endpoint');
+const askedBy = (given: Flags): Asked => {
+  const name = required(given, 'endpoint');
   const endpoint = endpoints.find((each) => each.name === name);
   if (!endpoint)
     throw new BadCommand(`--endpoint is one of ${endpoints.map((each) => each.name).join(', ')}, not "${name}"`);
-  const environmentID = idOf('environment', required(flags, 'environment'));
-  requireFlags(endpoint, flags);
-  const { apiServers, connectors, names: named, pathPrefixes, requireAccessControl = [] } = endpoint.grants;
-  const server = flags['api-server'];
-  return {
-    endpoint,
-    parameters: { environmentID, ...(apiServers && server && { [apiServers]: idOf('api-server', server) }) },
-    body: bodyOf([
-      [connectors, flags.connector],
-      [named, flags.name],
-      [pathPrefixes, flags.path?.map(pathOf)],
-      [requireAccessControl[0], flags['access-control'] && 'some-id'],
-    ]),
-  };
+  const environment = readFlag('environment', required(given, 'environment'), ([text]) => z.parse(id(), text));
+  const request = Object.entries(writtenLimits).reduce<Members>(
+    (asked, [limit, { flag, ...written }]) => {
+      const [place] = [endpoint.grants[limit] ?? []].flat();
+      const values = given[flag.name];
+      if (place === undefined && values !== undefined) throw new BadCommand(`${name} has no --${flag.name}`);
+      if (place !== undefined && values === undefined && !('unlessGiven' in written))
+        throw new BadCommand(`${name} needs --${flag.name}`);
+      if (place === undefined || values === undefined) return asked;
+      return put(asked, place, readFlag(flag.name, values, flag.value));
+    },
+    put({}, endpoint.grants.environments, environment),
+  );
+  const { parameters = {}, body = {} } = z.parse(askedParts, request);
+  return { endpoint, parameters, body };
 };
 
-/** Which flag says what a limit looks at. */
-const flagOf = {
-  apiServers: 'api-server',
-  connectors: 'connector',
-  names: 'name',
-  pathPrefixes: 'path',
-  requireAccessControl: 'access-control',
-} as const satisfies Record<keyof Endpoint['grants'], keyof Flags>;
+const askedParts = z.object({
+  parameters: z.optional(z.record(z.string(), z.string())),
+  body: z.optional(z.record(z.string(), z.unknown())),
+});
 
-/** Without a value there is nothing to decide on; one that the endpoint doesn't look at would seem to count. */
-const requireFlags = ({ name, grants }: Endpoint, flags: Flags): void => {
-  for (const [limit, flag] of Object.entries(flagOf)) {
-    if (limit in grants && flags[flag] === undefined && flag !== 'access-control') {
-      throw new BadCommand(`${name} needs --${flag}`);
-    }
-    if (!(limit in grants) && flags[flag] !== undefined) throw new BadCommand(`${name} has no --${flag}`);
+const readFlag = (flag: string, given: Given, read: (texts: readonly string[]) => unknown): unknown => {
+  try {
+    return read([given ?? []].flat().map(String));
+  } catch (cause) {
+    if (!(cause instanceof z.core.$ZodError)) throw cause;
+    throw new BadCommand(`--${flag} must be a UUID, not "${given}"`, { cause });
   }
-};
-
-const id = z.guid().check(z.toLowerCase());
-
-const idOf = (flag: string, value: string): string => {
-  const { data } = z.safeParse(id, value);
-  if (data === undefined) throw new BadCommand(`--${flag} must be a UUID, not "${value}"`);
-  return data;
 };
 
 const time = (value: string): number => {
@@ -130,18 +108,11 @@ const time = (value: string): number => {
   return at;
 };
 
-const pathOf = (pattern: string) => ({ type: /[*{}\\]/.test(pattern) ? 'PARAMETER' : 'EXACT', pattern });
-
 type Members = Readonly<Record<string, unknown>>;
 
-const bodyOf = (values: readonly (readonly [member: string | undefined, value: unknown])[]): Members =>
-  values.reduce<Members>(
-    (body, [member, value]) =>
-      member === undefined || value === undefined ? body : put(body, member.split('.'), value),
-    {},
-  );
-
-const put = (body: Members, [name = '', ...rest]: readonly string[], value: unknown): Members => {
-  const inner = body[name];
-  return { ...body, [name]: rest.length > 0 ? put(isMembers(inner) ? inner : {}, rest, value) : value };
+/** The same members, with a value at a place (dotted). */
+const put = (members: Members, place: string, value: unknown): Members => {
+  const [name = '', ...rest] = place.split('.');
+  const inner = members[name];
+  return { ...members, [name]: rest.length > 0 ? put(isMembers(inner) ? inner : {}, rest.join('.'), value) : value };
 };

@@ -3,28 +3,30 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { decide } from '../../lib/grants/decide.ts';
 import { denied } from '../../lib/grants/denied.ts';
 import { type Grants, GrantsUnusable, parseGrants } from '../../lib/grants/document.ts';
+import { writtenLimits } from '../../lib/grants/limits/limits.ts';
 import { GatewayError, Problem } from '../../lib/problems.ts';
 import { parseJson } from '../../lib/validation/parse-json.ts';
-import { BadCommand, type Flags, parseCommand, questionIn } from './grants-question.ts';
+import { BadCommand, parseCommand, runCommand } from './command.ts';
+import { type Flags, flags, questionIn } from './grants-question.ts';
 
 const help = `Checks a grants document, or explains what it decides.
 
 Usage: npm run grants -- check FILE
        npm run grants -- explain FILE --principal P --endpoint E --environment X [flags]
 
-check prints each fault on a line, its JSON Pointer first, and ends with 1 if there is one.
+check prints each violation on a line, its JSON Pointer first, and ends with 1 if there is one.
 explain prints allow or deny, why, and the grant that allows or came closest; it ends with 0 either way.
 
   --principal P     who asks: iam:ACCOUNT:ROLE, jwt:ISSUER:client:ID, jwt:ISSUER:subject:ID
                     or event:ACCOUNT:SOURCE
   --endpoint E      ${endpoints.map(({ name }) => name).join(' or ')}
   --environment X   id of the PingOne environment
-  --connector ID    id of the connector, for a connector instance
-  --name N          name of the resource, for a connector instance
-  --api-server ID   id of the API server, for an operation
-  --path P          pattern of a path of an operation, once for each: PARAMETER where it has
-                    *, {, } or \\, else EXACT
-  --access-control  the operation names a group, permission or scope that may use it
+${Object.values(writtenLimits)
+  .map(
+    ({ flag: { name, argument = '', help: lines } }) =>
+      `  ${`--${name} ${argument}`.padEnd(17)} ${lines.join(`\n${' '.repeat(20)}`)}`,
+  )
+  .join('\n')}
   --at TIME         decide as of this date-time (RFC 3339), not now
   --help            print this
 `;
@@ -35,7 +37,7 @@ class DocumentUnreadable extends GatewayError {
 }
 
 const run = async (args: readonly string[]): Promise<void> => {
-  const { values, positionals } = parseCommand(args);
+  const { values, positionals } = parseCommand(args, flags);
   const [name = '', file, ...more] = positionals;
   if (values.help || name === '') {
     console.log(help);
@@ -48,15 +50,15 @@ const run = async (args: readonly string[]): Promise<void> => {
   await command(file, values);
 };
 
-const check = async (file: string, flags: Flags): Promise<void> => {
-  if (Object.keys(flags).length > 0) throw new BadCommand('check takes a file and no flags');
+const check = async (file: string, given: Flags): Promise<void> => {
+  if (Object.keys(given).length > 0) throw new BadCommand('check takes a file and no flags');
   const { callers } = await read(file);
   const grants = callers.flatMap((caller) => caller.grants);
   console.log(`no violations; callers: ${callers.length}, grants: ${grants.length}`);
 };
 
-const explain = async (file: string, flags: Flags): Promise<void> => {
-  const { principal, asked, at } = questionIn(flags, Date.now);
+const explain = async (file: string, given: Flags): Promise<void> => {
+  const { principal, asked, at } = questionIn(given, Date.now);
   const grants = await read(file);
   const decision = decide(grants, principal, asked, at);
   const caller = grants.callers.find(({ name }) => name === decision.caller);
@@ -75,23 +77,23 @@ const commands = new Map([
 
 const read = async (file: string): Promise<Grants> => {
   const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new DocumentUnreadable(`${file} can't be read (${cause.message})`, { cause });
+    throw new DocumentUnreadable(`${file} can't be read`, { cause });
   });
   try {
     return parseGrants(parseJson(text));
   } catch (cause) {
     if (!(cause instanceof Problem)) throw cause;
     const words = cause.facts.violations?.map(({ message }) => message.replace('the body', 'the document')).join('; ');
-    throw new DocumentUnreadable(`${file} can't be read: ${words}`, { cause });
+    throw new DocumentUnreadable(`${file} can't be read: ${words}`);
   }
 };
 
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof GatewayError)) throw error;
-  if (error instanceof GrantsUnusable) {
+await runCommand(async (args) => {
+  try {
+    await run(args);
+  } catch (error) {
+    if (!(error instanceof GrantsUnusable)) throw error;
     for (const { pointer, message } of error.violations) console.log(`${pointer} ${message}`.trim());
-  } else console.error(`${error.message}.`);
-  process.exitCode = error instanceof BadCommand ? 2 : 1;
-}
+    process.exitCode = 1;
+  }
+});

@@ -60,10 +60,15 @@ export const createApiServerOperation = defineEndpoint({
   identity: ['name', 'paths'],
   sets: ['methods', 'paths', 'accessControl.group.groups', 'accessControl.scope.scopes'],
   grants: {
-    apiServers: 'apiServerID',
-    pathPrefixes: 'paths',
+    environments: 'parameters.environmentID',
+    apiServers: 'parameters.apiServerID',
+    pathPrefixes: 'body.paths',
     // Not `authentication`, which restricts nobody who can sign in, nor `custom`, which names no rule.
-    requireAccessControl: ['accessControl.group.groups', 'accessControl.permission.id', 'accessControl.scope.scopes'],
+    requireAccessControl: [
+      'body.accessControl.group.groups',
+      'body.accessControl.permission.id',
+      'body.accessControl.scope.scopes',
+    ],
   },
   example: {
     parameters: {

@@ -41,7 +41,7 @@ export const createConnectorInstance = defineEndpoint({
   },
   identity: ['name', 'connector.id'],
   sets: [],
-  grants: { connectors: 'connector.id', names: 'name' },
+  grants: { environments: 'parameters.environmentID', connectors: 'body.connector.id', names: 'body.name' },
   example: {
     parameters: { environmentID: 'abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6' },
     body: { name: 'API_HTTP_Connection', connector: { id: 'httpConnector' } },

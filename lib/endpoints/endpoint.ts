@@ -43,20 +43,12 @@ export interface Endpoint<
   /** The arrays (dotted) whose order means nothing to PingOne. */
   readonly sets: readonly string[];
   /**
-   * Which limits of a grant this create has, each with what it looks at: members (dotted) of the body, or a path
-   * parameter. A grant must give every one of them; what is not here narrows nothing.
+   * Which limits of a grant this create has (`lib/grants/limits`), each with the place or places in the request that it
+   * looks at (`parameters.…`, `body.…`). A grant must give each of them.
    */
-  readonly grants: {
-    /** The id of a connector. */
-    readonly connectors?: string;
-    /** The name that the resource gets. */
-    readonly names?: string;
-    /** The path parameter with the id of an API server. */
-    readonly apiServers?: keyof z.output<Parameters> & string;
-    /** Paths, each with its type and pattern. */
-    readonly pathPrefixes?: string;
-    /** Members that say who may use what is created. One with an id that is not blank is enough. */
-    readonly requireAccessControl?: readonly string[];
+  readonly grants: Readonly<Record<string, string | readonly string[]>> & {
+    /** The path parameter with the id of the environment. */
+    readonly environments: string;
   };
   /** A create that PingOne's documentation shows: parameters, body, and the 201 answer. */
   readonly example: {

@@ -2,8 +2,8 @@ import type { Problem } from '../problems.ts';
 import type { Unestablished } from './authenticated.ts';
 import { type Allowed, type Denied, decide, decideFor } from './decide.ts';
 import { denied } from './denied.ts';
-import type { Asked } from './dimensions.ts';
 import type { Caller, Grants } from './document.ts';
+import type { Asked } from './first-failure.ts';
 import { type Principal, principalText } from './principal.ts';
 
 /** By which right something is asked for, or where that ended: for the audit. */

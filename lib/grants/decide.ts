@@ -1,7 +1,7 @@
-import type { Unestablished } from './authenticated.ts';
-import { type Asked, type Dimension, type Failure, firstFailure } from './dimensions.ts';
+import type { Sender } from './authenticated.ts';
 import type { Caller, Grants } from './document.ts';
-import { isSamePrincipal, type Principal } from './principal.ts';
+import { type Asked, type Failure, firstFailure } from './first-failure.ts';
+import { isSamePrincipal } from './principal.ts';
 
 export interface Allowed {
   readonly allowed: true;
@@ -10,43 +10,39 @@ export interface Allowed {
   readonly grant: string;
 }
 
-export interface Denied {
+export interface Denied extends Pick<Failure, 'dimension' | 'denial'> {
   readonly allowed: false;
-  /** Where the closest grant failed. */
-  readonly dimension: 'principal' | Dimension;
-  /** Absent where the principal is nobody's. */
+  /** Absent where no caller has the principal. */
   readonly caller?: string | undefined;
-  /** The caller's grant that held the longest, dimension by dimension; of several the first. */
+  /** The caller's grant that failed last, dimension by dimension; of several the first. */
   readonly closest?: string | undefined;
-  /** Why the request has no principal at all, as the end of a sentence. */
-  readonly unestablished?: string | undefined;
 }
 
 /** Decides on a request by the grants of its own caller; `now` is in milliseconds since the epoch. */
-export const decide = (
-  grants: Grants,
-  principal: Principal | Unestablished,
-  asked: Asked,
-  now: number,
-): Allowed | Denied =>
-  'unestablished' in principal
-    ? { allowed: false, dimension: 'principal', ...principal }
-    : decideFor(grants, callerOf(grants, principal), asked, now);
+export const decide = (grants: Grants, sender: Sender, asked: Asked, now: number): Allowed | Denied =>
+  'unestablished' in sender
+    ? { ...unknownCaller, denial: `${unknownCaller.denial}: ${sender.unestablished}` }
+    : decideFor(grants, callerOf(grants, sender), asked, now);
 
-/** Whose principal it is. */
-export const callerOf = ({ callers }: Grants, principal: Principal | Unestablished): Caller | undefined => {
-  if ('unestablished' in principal) return undefined;
-  return callers.find(({ principals }) => principals.some((each) => isSamePrincipal(each, principal)));
+/** The caller that has the sender's principal. */
+export const callerOf = ({ callers }: Grants, sender: Sender): Caller | undefined => {
+  if ('unestablished' in sender) return undefined;
+  return callers.find(({ principals }) => principals.some((each) => isSamePrincipal(each, sender)));
 };
 
-/** The same for a caller that is known already; nobody may do anything. */
+/** Like `decide`, for a known caller. An unknown caller is denied. */
 export const decideFor = (grants: Grants, caller: Caller | undefined, asked: Asked, now: number): Allowed | Denied => {
-  if (!caller) return { allowed: false, dimension: 'principal' };
-  let closest: Failure & { readonly grant?: string } = { dimension: 'endpoint', rank: -1 };
+  if (!caller) return unknownCaller;
+  let closest: Failure & { readonly grant?: string } = noGrant;
   for (const grant of caller.grants) {
     const failure = firstFailure(grant, asked, grants, now);
     if (!failure) return { allowed: true, caller: caller.name, grant: grant.name };
     if (failure.rank > closest.rank) closest = { ...failure, grant: grant.name };
   }
-  return { allowed: false, dimension: closest.dimension, caller: caller.name, closest: closest.grant };
+  const { dimension, denial, grant } = closest;
+  return { allowed: false, dimension, denial, caller: caller.name, closest: grant };
 };
+
+const unknownCaller = { allowed: false, dimension: 'principal', denial: 'no caller has this principal' } as const;
+
+const noGrant: Failure = { dimension: 'endpoint', denial: 'the caller has no grant for this endpoint', rank: -1 };

@@ -1,50 +1,23 @@
 import * as z from 'zod/mini';
-import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpoints } from '../endpoints/index.ts';
 import { GatewayError, type Violation } from '../problems.ts';
 import { withoutByteOrderMark } from '../validation/parse-json.ts';
 import { checked } from '../validation/violations.ts';
-import { limitsFit, namesDiffer, principalsDiffer } from './coherence.ts';
-import { isPathPrefix } from './path-prefix.ts';
+import { limitsFit, namesDiffer, principalsDiffer } from './document-rules.ts';
+import { id, idOrAll, some } from './limits/limit.ts';
+import { writtenLimits } from './limits/limits.ts';
 import { principal } from './principal-schema.ts';
 
 const name = z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters'));
 
-/** PingOne's ids are UUIDs; only the lower-cased form is compared. */
-const id = z.guid().check(z.toLowerCase());
+type LimitSchemas = {
+  readonly [Name in keyof typeof writtenLimits]: z.ZodMiniOptional<ReturnType<(typeof writtenLimits)[Name]['schema']>>;
+};
 
-/** An id, or `*` for every one. */
-const idOrAll = z.string().check(
-  z.refine((text) => text === '*' || z.safeParse(id, text).success, { error: 'must be a UUID, or * for every one' }),
-  z.toLowerCase(),
-);
-
-const pattern = z
-  .string()
-  .check(z.minLength(1), z.regex(/^[^*]*\*?$/, 'must be exact, or have a single * at its very end'));
-
-const pathPrefix = z.string().check(
-  z.refine(isPathPrefix, {
-    error:
-      'must be "/" or literal segments such as /orders/open: no slash at the end, and no *, {variable}, backslash, dots or encoded ones',
-  }),
-);
-
-const some = <Item extends z.core.$ZodType>(item: Item) => z.array(item).check(z.minLength(1));
-
-/** What narrows a grant, where the endpoint has it. */
-const limits = {
-  /** Ids of connectors, exact or ending in `*`. */
-  connectors: z.optional(some(pattern)),
-  /** Names of resources, exact or ending in `*`. */
-  names: z.optional(some(pattern)),
-  /** Ids of API servers, or `*`. */
-  apiServers: z.optional(some(idOrAll)),
-  /** Literal segments that every path must begin with: `/orders` covers `/orders/open` but not `/orders2`. */
-  pathPrefixes: z.optional(some(pathPrefix)),
-  /** Whether what is created must name who may use it, by an id; it must unless this is false. */
-  requireAccessControl: z.optional(z.boolean()),
-} satisfies Record<keyof Endpoint['grants'], z.core.$ZodType>;
+/** Limits of a grant; `Object.fromEntries` forgets which member has which schema. */
+const limits = Object.fromEntries(
+  Object.entries(writtenLimits).map(([limit, { schema }]) => [limit, z.optional<z.core.$ZodType>(schema())]),
+) as LimitSchemas;
 
 const grant = z
   .strictObject({
@@ -53,7 +26,7 @@ const grant = z
     /** By their names. */
     endpoints: some(z.enum(endpoints.map((endpoint) => endpoint.name))),
     /** Ids of PingOne environments, or `*`: what is deployed has to name them. */
-    environments: some(idOrAll),
+    environments: some(idOrAll()),
     /** Whether it is for production environments, too. */
     production: z.optional(z.boolean()),
     ...limits,
@@ -62,7 +35,7 @@ const grant = z
       z.iso.datetime({ offset: true, error: 'must be a date-time (RFC 3339) such as 2030-01-31T00:00:00Z' }),
     ),
   })
-  .check(limitsFit(endpoints, Object.keys(limits)));
+  .check(limitsFit(endpoints));
 
 const caller = z.strictObject({
   /** What ledger and audit call it. A caller that is renamed is another one: its idempotency keys are forgotten. */
@@ -76,7 +49,7 @@ const caller = z.strictObject({
 const grantsDocument = z.strictObject({
   version: z.literal('1'),
   /** Ids of the PingOne environments that are not production; every other one is. */
-  nonProduction: z._default(z.array(id), []),
+  nonProduction: z._default(z.array(id()), []),
   callers: z.array(caller).check(namesDiffer, principalsDiffer),
 });
 

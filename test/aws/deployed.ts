@@ -176,8 +176,12 @@ const outcomesTold = (count: number): Promise<void> =>
 /** A create that IAM lets through, for which the caller has no grant. */
 const notGranted = ({ example, grants }: Endpoint) => {
   const { parameters, body } = example;
-  if (grants.apiServers === undefined) return { parameters, body: { ...body, connector: { id: 'notGranted' } } };
-  return { parameters: { ...parameters, [grants.apiServers]: '00000000-0000-4000-8000-000000000000' }, body };
+  const place = String(grants.apiServers ?? '');
+  if (place === '') return { parameters, body: { ...body, connector: { id: 'notGranted' } } };
+  return {
+    parameters: { ...parameters, [place.replace('parameters.', '')]: '00000000-0000-4000-8000-000000000000' },
+    body,
+  };
 };
 
 /** On AWS the stage is not in the path; here its `$` is signed as `%24`, which curl doesn't do by itself. */

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { grantsFile } from '../../infra/aws/grants-file.ts';
 import { readGrantsFile } from '../../infra/local/start/grants-file.ts';
-import { BadCommand, parseCommand, questionIn } from '../../infra/operator/grants-question.ts';
+import { BadCommand, parseCommand } from '../../infra/operator/command.ts';
+import { flags, questionIn } from '../../infra/operator/grants-question.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseGrants } from '../../lib/grants/document.ts';
 import {
@@ -59,7 +60,7 @@ describe('npm run grants -- check', () => {
     expect(z.parse(grantsFile, file)).toEqual(parseGrants(documentWith(instanceGrant())));
   });
 
-  it('prints each fault on a line, its pointer first', async () => {
+  it('prints each violation on a line, its pointer first', async () => {
     const file = await written(documentWith(instanceGrant({ names: ['a*b'], environments: ['dev'] })));
     expect(await grants('check', file)).toEqual({
       lines: [
@@ -206,8 +207,31 @@ describe('npm run grants', () => {
       '--principal: jwt.issuer must be an https URL (http on the loopback interface alone).',
     ],
   ])('says of %j what is wrong', (args, sentence) => {
-    const explain = () => questionIn(parseCommand(args).values, Date.now);
+    const explain = () => questionIn(parseCommand(args, flags).values, Date.now);
     expect(explain).toThrow(BadCommand);
     expect(explain).toThrow(sentence.slice(0, -1));
+  });
+
+  it('reads from the flags what each limit looks at', () => {
+    const paths = ['--path', '/orders', '--path', '/orders/{id}'];
+    const where = [
+      '--endpoint',
+      operations.name,
+      '--environment',
+      environment,
+      '--api-server',
+      apiServer.toUpperCase(),
+    ];
+    const args = ['explain', 'f', ...who, ...where, ...paths, '--access-control'];
+    expect(questionIn(parseCommand(args, flags).values, Date.now).asked).toMatchObject({
+      parameters: { environmentID: environment, apiServerID: apiServer },
+      body: {
+        paths: [
+          { type: 'EXACT', pattern: '/orders' },
+          { type: 'PARAMETER', pattern: '/orders/{id}' },
+        ],
+        accessControl: { group: { groups: 'some-id' } },
+      },
+    });
   });
 });

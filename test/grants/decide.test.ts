@@ -3,8 +3,9 @@ import * as z from 'zod/mini';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { decide } from '../../lib/grants/decide.ts';
 import { denied } from '../../lib/grants/denied.ts';
-import type { Asked } from '../../lib/grants/dimensions.ts';
 import { type Grant, parseGrants } from '../../lib/grants/document.ts';
+import type { Asked } from '../../lib/grants/first-failure.ts';
+import { limits } from '../../lib/grants/limits/limits.ts';
 import {
   anInstance,
   anOperation,
@@ -27,6 +28,7 @@ const allowedBy = (grant: string) => ({ allowed: true, caller: 'platform', grant
 const deniedBy = (dimension: string, closest: string | undefined) => ({
   allowed: false,
   dimension,
+  denial: expect.any(String),
   caller: 'platform',
   closest,
 });
@@ -190,7 +192,11 @@ describe('a caller', () => {
     }
     expect(decide(grants, sender, anInstance(), now)).toEqual({ ...deniedBy('endpoint', undefined), caller: 'two' });
     const subject = { jwt: { issuer: 'https://auth.example.com', subject: 'c' } };
-    expect(decide(grants, subject, anInstance(), now)).toEqual({ allowed: false, dimension: 'principal' });
+    expect(decide(grants, subject, anInstance(), now)).toEqual({
+      allowed: false,
+      dimension: 'principal',
+      denial: 'no caller has this principal',
+    });
   });
 
   it('is nobody without a principal', () => {
@@ -199,11 +205,11 @@ describe('a caller', () => {
     expect(decide(grants, { unestablished }, anInstance(), now)).toEqual({
       allowed: false,
       dimension: 'principal',
-      unestablished,
+      denial: `no caller has this principal: ${unestablished}`,
     });
   });
 
-  it('hears of the grant that held the longest, the first of those', () => {
+  it('reports the grant that failed last, the first of several', () => {
     const wrong = instanceGrant({ name: 'wrong', environments: [elsewhere] });
     const near = instanceGrant({ name: 'near', names: ['prod-*'] });
     const asNear = instanceGrant({ name: 'as-near', names: ['dev-*'] });
@@ -214,7 +220,12 @@ describe('a caller', () => {
 
 describe('an endpoint', () => {
   it('is limited by what its own data says', () => {
-    const endpoint = { name: 'create-thing', grants: { names: 'label.text', requireAccessControl: ['owner'] } };
+    const grants = {
+      environments: 'parameters.environmentID',
+      names: 'body.label.text',
+      requireAccessControl: ['body.owner'],
+    };
+    const endpoint = { name: 'create-thing', grants };
     const grant = instanceGrant({ endpoints: ['create-thing'], connectors: undefined });
     const asked = {
       endpoint,
@@ -231,19 +242,21 @@ describe('an endpoint', () => {
   });
 
   it('needs no more than an environment where it has no limits', () => {
-    const endpoint = { name: 'create-thing', grants: {} };
+    const endpoint = { name: 'create-thing', grants: { environments: 'parameters.environmentID' } };
     const asked = { endpoint, parameters: { environmentID: environment }, body: {} };
     expect(decided(asked, instanceGrant({ endpoints: ['create-thing'] }))).toEqual(allowedBy('instances'));
     expect(decided(asked, instanceGrant())).toMatchObject({ dimension: 'endpoint' });
   });
 
   it.each(endpoints)('has what its limits look at: $name', ({ parameters, body, grants }) => {
-    const { apiServers, requireAccessControl = [], ...members } = grants;
-    if (apiServers) expect(Object.keys(z.toJSONSchema(parameters).properties ?? {})).toContain(apiServers);
-    const schema = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' });
-    for (const member of [...Object.values(members), ...requireAccessControl]) {
-      expect(memberOf(schema, member.split('.')), member).toBeDefined();
-    }
+    const schemaOf = (schema: z.core.$ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    const schema = { properties: { parameters: schemaOf(parameters), body: schemaOf(body) } };
+    for (const place of Object.values(grants).flat()) expect(memberOf(schema, place.split('.')), place).toBeDefined();
+  });
+
+  it.each(endpoints)('has only limits that are checked: $name', ({ grants: { environments, ...own } }) => {
+    const checked = limits.map(({ name }) => name);
+    expect(Object.keys(own).filter((limit) => !checked.includes(limit))).toEqual([]);
   });
 });
 
@@ -293,7 +306,13 @@ describe('a denial', () => {
   });
 
   it('says why there is no principal', () => {
-    const decision = { allowed: false, dimension: 'principal', unestablished: 'nobody was authenticated' } as const;
+    const decision = decide(
+      parseGrants(documentWith(instanceGrant())),
+      { unestablished: 'nobody was authenticated' },
+      anInstance(),
+      now,
+    );
+    if (decision.allowed) throw new Error('it was allowed');
     expect(denied(decision).message).toBe(
       'Denied by the dimension principal: no caller has this principal: nobody was authenticated.',
     );

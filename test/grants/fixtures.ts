@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import type { Asked } from '../../lib/grants/dimensions.ts';
 import type { Grant, GrantsDocument } from '../../lib/grants/document.ts';
+import type { Asked } from '../../lib/grants/first-failure.ts';
 
 const named = (name: string): Endpoint => {
   const found = endpoints.find((endpoint) => endpoint.name === name);

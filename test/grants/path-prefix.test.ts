@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pathPatternViolations } from '../../lib/endpoints/rules/path-pattern.ts';
-import { isBelow, isPathPrefix } from '../../lib/grants/path-prefix.ts';
+import { isBelow, isPathPrefix } from '../../lib/grants/limits/path-prefix.ts';
 
 const seed = 20261003;
 

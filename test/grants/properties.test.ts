@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decide } from '../../lib/grants/decide.ts';
-import type { Asked } from '../../lib/grants/dimensions.ts';
 import type { Grant, Grants } from '../../lib/grants/document.ts';
+import type { Asked } from '../../lib/grants/first-failure.ts';
 import type { Principal } from '../../lib/grants/principal.ts';
 import { apiServer, elsewhere, environment, instances, now, operations, role } from './fixtures.ts';
 

@@ -28,7 +28,9 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
     new Problem('INVALID_REQUEST', 'The body may have 1048576 bytes at the most, and has 1048577.', { status: 413 }),
     new Problem('INVALID_REQUEST', 'Content-Type must be application/json, not "text/plain".', { status: 415 }),
   ],
-  ACCESS_FAILED: [denied({ allowed: false, dimension: 'environment' })],
+  ACCESS_FAILED: [
+    denied({ dimension: 'environment', denial: 'the caller has no grant for this endpoint in this environment' }),
+  ],
   NOT_FOUND: [new Problem('NOT_FOUND', 'There is no request "4711" of yours.')],
   REQUEST_IN_PROGRESS: [
     new Problem('REQUEST_IN_PROGRESS', 'This request is being worked on.', {

@@ -1,5 +1,6 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { GrantsDocument } from '../../../lib/grants/document.ts';
+import { writtenLimits } from '../../../lib/grants/limits/limits.ts';
 import { account } from '../aws/account.ts';
 
 type Caller = GrantsDocument['callers'][number];
@@ -20,8 +21,9 @@ export const localGrants = (issuer: string): GrantsDocument => {
 /** A caller that may make everything everywhere. */
 export const callerOfAll = (name: string, principals: Caller['principals']): Caller => {
   const limits = endpoints.map(({ grants }) => grants);
-  const any = { connectors: ['*'], names: ['*'], apiServers: ['*'], pathPrefixes: ['/'], requireAccessControl: false };
-  const granted = Object.entries(any).filter(([limit]) => limits.some((own) => limit in own));
+  const granted = Object.entries(writtenLimits)
+    .filter(([limit]) => limits.some((own) => limit in own))
+    .map(([limit, { everything }]) => [limit, everything]);
   const where = { endpoints: endpoints.map((endpoint) => endpoint.name), environments: ['*'], production: true };
   return { name, principals, grants: [{ name: 'all', ...where, ...Object.fromEntries(granted) }] };
 };

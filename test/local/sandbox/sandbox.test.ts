@@ -30,7 +30,7 @@ const createThing = defineEndpoint({
   quota: 3,
   identity: ['name'],
   sets: [],
-  grants: { names: 'name' },
+  grants: { environments: 'parameters.environmentID', names: 'body.name' },
   example: {
     parameters: { environmentID },
     body: { name: 'one', colour: 'red' },

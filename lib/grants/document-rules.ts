@@ -1,24 +1,24 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import type { WrittenLimit } from './limits/limit.ts';
+import { writtenLimits } from './limits/limits.ts';
 import { type Principal, principalKey, principalText } from './principal.ts';
 
 /** A grant must give every limit that one of its endpoints has, and none that no endpoint of it has. */
-export const limitsFit = (endpoints: readonly Endpoint[], limits: readonly string[]) =>
+export const limitsFit = (endpoints: readonly Endpoint[]) =>
   z.superRefine((grant: { readonly endpoints: readonly string[] }, context) => {
     const granted = endpoints.filter(({ name }) => grant.endpoints.includes(name));
-    for (const limit of limits) {
+    for (const [limit, { unlessGiven }] of Object.entries<WrittenLimit<z.core.$ZodType>>(writtenLimits)) {
       const limited = granted.filter((endpoint) => limit in endpoint.grants).map(({ name }) => name);
       if (limit in grant && limited.length === 0) {
         context.addIssue(violation('INVALID_PARAMETER', [limit], 'limits none of the endpoints of this grant'));
       }
-      if (!(limit in grant) && limited.length > 0 && !withDefault.includes(limit)) {
+      if (!(limit in grant) && limited.length > 0 && unlessGiven === undefined) {
         const words = `is required for ${limited.join(' and ')}, which it limits`;
         context.addIssue(violation('REQUIRED_VALUE', [limit], words));
       }
     }
   });
-
-const withDefault = ['requireAccessControl'];
 
 /** Callers, and the grants of one caller, are told apart by their names. */
 export const namesDiffer = z.superRefine((named: readonly { readonly name: string }[], context) => {

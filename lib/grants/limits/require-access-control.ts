@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { valueAt } from '../../validation/members.ts';
+import type { Limit, WrittenLimit } from './limit.ts';
+
+const schema = () => z.boolean();
+
+/** Whether what is created must name who may use it, by an id: one place with an id is enough. */
+export const requireAccessControl: Limit<{ readonly requireAccessControl?: boolean | undefined }> = {
+  name: 'requireAccessControl',
+  dimension: 'accessControl',
+  denial: 'the caller must send an accessControl with the id of a group, permission or scope',
+  allows: (grant, ...values) => grant.requireAccessControl === false || values.some(hasID),
+};
+
+/** Whether a value is an id, has one as `id`, or is an array with one of these. Without a letter or digit it is blank. */
+const hasID = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(hasID) : isID(value) || isID(valueAt(value, 'id'));
+
+const isID = (value: unknown): boolean => typeof value === 'string' && /[\p{L}\p{N}]/u.test(value);
+
+export const writtenRequireAccessControl: WrittenLimit<ReturnType<typeof schema>> = {
+  schema,
+  unlessGiven: 'it must',
+  everything: false,
+  flag: {
+    name: 'access-control',
+    type: 'boolean',
+    help: ['the request names a group, permission or scope'],
+    value: () => 'some-id',
+  },
+};
