@@ -4,7 +4,7 @@ import type { Created, Reply } from '../pingone/reply.ts';
 import { Problem } from '../problems.ts';
 import { sleep } from '../runtime/clock.ts';
 import { type Attempt, backoffMs, note, overtaken } from './attempt.ts';
-import { closedAt, openAfter, resendAt } from './open-sends.ts';
+import { openAfter, resendAt } from './open-sends.ts';
 import { resolve } from './resolve.ts';
 
 /** PingOne's 201, or the id of the resource that a send with a lost answer had made. */
@@ -25,8 +25,7 @@ export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
     // A refusal may be that of our own earlier send's resource: it proves nothing while that one is open.
     const { open } = attempt;
     if (open && (reply.known === 'unknown' || reply.known === 'refused')) {
-      const until = reply.known === 'refused' ? closedAt(open, timings) : resendAt(open);
-      const found = await resolve(attempt, { open, taken, until });
+      const found = await resolve(attempt, { open, taken, until: resendAt(open) });
       if (found !== undefined) return { found };
       note(attempt, 'absent', open);
     }

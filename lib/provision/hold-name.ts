@@ -36,7 +36,7 @@ export const holdName = async (attempt: Attempt): Promise<NameRecord | Join> => 
     const isHeld = current.by === claim.owner;
     // A request of version 0.1 holds the name's item of that version.
     const other = isHeld ? previous : current;
-    if (other.holder === undefined || (isHeld && other.holder === claim.id)) {
+    if (other.holder === undefined) {
       if (isHeld) return { ...current, taken };
       continue;
     }

@@ -4,7 +4,10 @@ import type { Attempt } from './attempt.ts';
 import { retryAfterMs } from './open-sends.ts';
 
 /** What the caller is told of an error: never that nothing exists while a send may have had an effect. */
-export const problemOf = (error: unknown, { open, clock, timings }: Attempt): Problem => {
+export const problemOf = (
+  error: unknown,
+  { open, clock, timings }: Pick<Attempt, 'open' | 'clock' | 'timings'>,
+): Problem => {
   const code = error instanceof Problem ? error.code : undefined;
   if (open && code !== 'OUTCOME_UNKNOWN' && code !== 'REQUEST_IN_PROGRESS') {
     const askedMs = error instanceof Problem ? (error.facts.retryAfterMs ?? 0) : 0;
@@ -33,7 +36,10 @@ export const unrecorded = (cause: Problem) =>
   });
 
 /** Adds what finds the request again: its record, the key of a retry that may end well, and PingOne's id of a lost outcome. */
-export const traceable = (problem: Problem, { claim, retryKey, correlationID }: Attempt): Problem => {
+export const traceable = (
+  problem: Problem,
+  { claim, retryKey, correlationID }: Pick<Attempt, 'claim' | 'retryKey' | 'correlationID'>,
+): Problem => {
   const { code, message, cause, facts, isRetryable } = problem;
   return new Problem(code, message, {
     ...facts,

@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import { ledgerFails, startScript } from './scripted.ts';
+
+/** When a create is sent, and what is asked in between, to the millisecond. */
+
+const second = 1_000;
+
+describe('a create', () => {
+  it('takes six calls of the ledger', async () => {
+    const { ask, sent, tables, lines, attemptLine } = startScript();
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'created', outcome: { id: 'r1' } });
+    expect(sent).toEqual(['create 0']);
+    expect(tables.map(({ kind, set }) => Object.keys(set)[0] ?? kind)).toEqual([
+      'caller',
+      'holder',
+      'read',
+      'lease',
+      'taken',
+      'state',
+    ]);
+    expect(lines).toHaveLength(1);
+    expect(attemptLine()).toEqual({
+      door: 'http',
+      caller: 'alice',
+      endpoint: 'create-connector-instance',
+      parameters: expect.anything(),
+      arrival: 'arrival',
+      request: expect.stringMatching(/^\w{64}$/),
+      outcome: 'created',
+      resource: 'r1',
+      correlationID: undefined,
+      sends: 1,
+      pingOneMs: 0,
+      limited: 0,
+      unauthorized: 0,
+      tookOver: false,
+      ownMs: 0,
+      ms: 0,
+    });
+  });
+
+  it.each([
+    { withinMs: 26 * second, leaseMs: 31 * second },
+    { withinMs: 2 * second, leaseMs: 13 * second },
+  ])('has a lease that outlives its send: $leaseMs ms of $withinMs', async ({ withinMs, leaseMs }) => {
+    const { ask, tables, clock } = startScript();
+    const now = clock.now();
+    await ask({ key: 'k', withinMs });
+    expect(tables[0]?.set.lease).toBe(now + leaseMs);
+  });
+
+  it('is not sent with less time left than one call may take', async () => {
+    const { ask, sent } = startScript();
+    expect(await ask({ key: 'k', withinMs: 8 * second - 1 })).toMatchObject({ code: 'PINGONE_UNREACHABLE' });
+    expect(sent).toEqual([]);
+    expect(await ask({ key: 'k', withinMs: 8 * second })).toMatchObject({ code: 'created' });
+  });
+
+  it.each([
+    { tookMs: 1_000, renewals: 1 },
+    { tookMs: 1_001, renewals: 2 },
+  ])('is recorded $renewals times where its record took $tookMs ms', async ({ tookMs, renewals }) => {
+    let isFirst = true;
+    const { ask, pass, tables } = startScript({
+      onTable: async ({ set }) => {
+        if (!('lastSent' in set) || !isFirst) return;
+        isFirst = false;
+        await pass(tookMs);
+      },
+    });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'created' });
+    expect(tables.filter(({ set }) => 'lastSent' in set)).toHaveLength(renewals);
+  });
+
+  it('backs off after 429s, twice as long each time and five seconds at the most', async () => {
+    const { ask, sent, attemptLine } = startScript({ random: 1, creates: Array(20).fill({ status: 429 }) });
+    expect(await ask({ key: 'k', withinMs: 30 * second })).toMatchObject({ code: 'REQUEST_LIMITED' });
+    expect(sent).toEqual([0, 200, 600, 1_400, 3_000, 6_200, 11_200, 16_200, 21_200].map((at) => `create ${at}`));
+    expect(attemptLine()).toMatchObject({ outcome: 'failed', limited: 9, unauthorized: 0, sends: 9 });
+  });
+
+  it.each([
+    { asked: 18, sends: ['create 0', 'create 18000'], code: 'created' },
+    { asked: 19, sends: ['create 0'], code: 'REQUEST_LIMITED' },
+  ])('waits $asked s for PingOne where that fits its deadline', async ({ asked, sends, code }) => {
+    const { ask, sent } = startScript({ creates: [{ status: 429, headers: { 'retry-after': String(asked) } }] });
+    expect(await ask({ key: 'k' })).toMatchObject({ code });
+    expect(sent).toEqual(sends);
+  });
+
+  it('that was not sent is sent again after a backoff', async () => {
+    const { ask, sent } = startScript({ creates: [{ fails: 'notSent' }] });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'created' });
+    expect(sent).toEqual(['create 0', 'create 100']);
+  });
+
+  it('is sent once more with a new token', async () => {
+    const { ask, sent, attemptLine } = startScript({ creates: [{ status: 401 }] });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'created' });
+    expect(sent).toEqual(['create 0', 'create 0 renewed']);
+    expect(attemptLine()).toMatchObject({ unauthorized: 1, limited: 0 });
+  });
+
+  it('ends where a new token is refused, too', async () => {
+    const { ask, sent } = startScript({ creates: [{ status: 401 }, { status: 401 }] });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
+    expect(sent).toHaveLength(2);
+  });
+
+  it('that is refused is not sent again', async () => {
+    const { ask, sent } = startScript({ creates: [{ status: 400 }] });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'PINGONE_REFUSED', status: 400 });
+    expect(sent).toEqual(['create 0']);
+  });
+
+  it('is counted with the time that PingOne took', async () => {
+    const { ask, attemptLine } = startScript({ creates: [{ status: 201, afterMs: 3 * second }] });
+    await ask({ key: 'k' });
+    expect(attemptLine()).toMatchObject({ pingOneMs: 3 * second, ownMs: 0, ms: 3 * second });
+  });
+
+  it('whose resource cannot be recorded leaves its outcome unknown', async () => {
+    const { ask, attemptLine, clock } = startScript({
+      onTable: ({ set }) => ('taken' in set ? ledgerFails() : undefined),
+      creates: [{ status: 201, headers: { 'correlation-id': 'c-1' } }],
+    });
+    const now = clock.now();
+    const learned = await ask({ key: 'k' });
+    expect(learned).toMatchObject({ code: 'OUTCOME_UNKNOWN', facts: { correlationID: 'c-1', idempotencyKey: 'k' } });
+    expect(attemptLine()).toMatchObject({ unknown: 'opened' });
+    // Two waits of a backoff, with a half of 400 and of 800 ms.
+    expect(clock.now() - now).toBe(600);
+  });
+});
+
+describe('after a 500 of PingOne', () => {
+  it('what is listed is adopted', async () => {
+    const { ask, sent, attemptLine } = startScript({
+      creates: [{ status: 500, made: true }],
+      lists: [{ body: { _embedded: { connectorInstances: [] } } }],
+    });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'adopted', outcome: { id: 'r1' } });
+    expect(sent).toEqual(['create 0', 'list 0', 'list 1000', 'show 1000']);
+    expect(attemptLine()).toMatchObject({ listLagMs: second, sends: 1 });
+    expect(attemptLine()).not.toHaveProperty('unknown');
+  });
+
+  it('the list is looked at until the grace period is over, and then it is sent again', async () => {
+    const { ask, sent } = startScript({ creates: [{ status: 500 }] });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'created' });
+    expect(sent).toEqual([
+      'create 0',
+      'list 0',
+      'list 1000',
+      'list 3000',
+      'list 7000',
+      'list 11000',
+      'list 15000',
+      'create 15000',
+    ]);
+  });
+
+  it('the list is looked at three times where the grace period outlasts the deadline', async () => {
+    const headers = { 'correlation-id': 'c-1' };
+    const { ask, sent, attemptLine } = startScript({ creates: [{ status: 500, headers }] });
+    expect(await ask({ key: 'k', withinMs: 15 * second })).toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      facts: { retryAfterMs: 22 * second, correlationID: 'c-1' },
+    });
+    expect(sent).toEqual(['create 0', 'list 0', 'list 1000', 'list 3000']);
+    expect(attemptLine()).toMatchObject({ unknown: 'opened' });
+  });
+
+  it('the list is not looked at past the deadline', async () => {
+    const { ask, sent } = startScript({ creates: [{ status: 500, afterMs: 7 * second }] });
+    expect(await ask({ key: 'k', withinMs: 8 * second })).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    expect(sent).toEqual(['create 0', 'list 7000']);
+  });
+
+  it('a 429 sends again, and looks at no list', async () => {
+    const { ask, sent } = startScript({ creates: [{ status: 500 }, { status: 429 }] });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'created' });
+    expect(sent.slice(6)).toEqual(['list 15000', 'create 15000', 'create 15200']);
+  });
+
+  it('a refusal is final once the longer grace period after it is over', async () => {
+    const { ask, sent } = startScript({ creates: [{ status: 500 }, { status: 400 }] });
+    expect(await ask({ key: 'k', withinMs: 120 * second })).toMatchObject({ code: 'PINGONE_REFUSED', status: 400 });
+    expect(sent.at(-1)).toBe(`list ${75 * second}`);
+  });
+
+  it('a refusal may be that of what was made: it is looked for', async () => {
+    const empty = { body: { _embedded: { connectorInstances: [] } } };
+    const { ask, sent } = startScript({
+      creates: [{ status: 500, made: true }, { status: 400 }],
+      lists: Array(8).fill(empty),
+    });
+    expect(await ask({ key: 'k', withinMs: 120 * second })).toMatchObject({ code: 'adopted' });
+    expect(sent.slice(-3)).toEqual(['list 16000', 'list 18000', 'show 18000']);
+  });
+});
+
+describe('a list that cannot be read', () => {
+  it('is read again after a backoff, three times in all', async () => {
+    const { ask, sent } = startScript({ creates: [{ status: 500 }], lists: Array(3).fill({ status: 500 }) });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'OUTCOME_UNKNOWN', facts: { retryAfterMs: 5 * second } });
+    expect(sent).toEqual(['create 0', 'list 0', 'list 100', 'list 300']);
+  });
+
+  it('is read again when PingOne asks for it', async () => {
+    const limited = { status: 429, headers: { 'retry-after': '7' } };
+    const { ask, sent } = startScript({ creates: [{ status: 500, made: true }], lists: [limited] });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'adopted' });
+    expect(sent).toEqual(['create 0', 'list 0', 'list 7000', 'show 7000']);
+  });
+
+  it.each([
+    { asked: '25', lists: ['list 0', 'list 25000'] },
+    { asked: '26', lists: ['list 0'] },
+  ])('is not read again at the deadline: $asked s of 26', async ({ asked, lists }) => {
+    const limited = { status: 429, headers: { 'retry-after': asked } };
+    const { ask, sent } = startScript({ creates: [{ status: 500 }], lists: [limited, limited] });
+    expect(await ask({ key: 'k' })).toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      facts: { retryAfterMs: Number(asked) * second },
+    });
+    expect(sent).toEqual(['create 0', ...lists]);
+  });
+
+  it('is read again after a lost answer', async () => {
+    const { ask, sent } = startScript({ creates: [{ status: 500, made: true }], lists: [{ fails: 'lost' }] });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'adopted' });
+    expect(sent).toEqual(['create 0', 'list 0', 'list 100', 'show 100']);
+  });
+});
+
+describe('what is listed and may be its resource', () => {
+  it('is named', async () => {
+    const rows = [{ id: 'a', name: 'ONE' }];
+    const lists = [{ body: { _embedded: { connectorInstances: rows } } }];
+    const body = { name: 'One', connector: { id: 'c' } };
+    const { ask } = startScript({ creates: [{ status: 500 }], lists });
+    expect(await ask({ key: 'k', body })).toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      message: expect.stringContaining("this request's: a. An operator"),
+    });
+  });
+
+  it('is said to have no id that can be read', async () => {
+    const lists = [{ body: { _embedded: { connectorInstances: [{}] } } }];
+    const { ask } = startScript({ creates: [{ status: 500 }], lists });
+    expect(await ask({ key: 'k' })).toMatchObject({ message: expect.stringContaining('no id can be read') });
+  });
+});
