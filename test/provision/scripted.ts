@@ -11,7 +11,7 @@ import type { Outcome, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import { sleep } from '../../lib/runtime/clock.ts';
 import { applyChange, type Item } from '../explore/apply-change.ts';
-import { virtualClock } from '../virtual-clock.ts';
+import { virtualClock } from '../harness/virtual-clock.ts';
 
 /** How PingOne answers one call; a create that is answered with 201 is made. */
 export interface Scripted {
