@@ -4,16 +4,19 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { BadCommand, parseCommand, runCommand } from './command.ts';
 import { deployedLedger } from './deployment.ts';
 import { localClient } from './local-run.ts';
+import { mergeLedger } from './merge-ledger.ts';
 import { openRequests, type SettledAs, settleByHand } from './open-requests.ts';
 
-const help = `Lists the requests whose outcome is not known, and closes one by hand.
+const help = `Lists the requests whose outcome is not known, closes one by hand, and brings back what a ledger lost.
 
 Usage: npm run ledger -- unknown [flags]
        npm run ledger -- settle ID --created RESOURCE [flags]
        npm run ledger -- settle ID --absent [flags]
+       npm run ledger -- merge --from TABLE [flags]
 
   --created RESOURCE  PingOne made this resource for the request
   --absent            PingOne made nothing: a retry with the same key starts afresh
+  --from TABLE        what the ledger lacks, or has in an older state, is copied from there; stop both doors first
   --by NAME           who decides; kept in the ledger (default: your user name)
   --stage NAME        a deployed stage, by the credentials of its role SettleRoleArn
   --table NAME        the ledger's table in AWS, where it was restored under another name
@@ -24,6 +27,7 @@ const run = async (args: readonly string[]): Promise<void> => {
   const { values, positionals } = parseCommand(args, {
     created: { type: 'string' },
     absent: { type: 'boolean' },
+    from: { type: 'string' },
     by: { type: 'string', default: userInfo().username },
     stage: { type: 'string' },
     table: { type: 'string' },
@@ -34,6 +38,13 @@ const run = async (args: readonly string[]): Promise<void> => {
   const [command, id] = positionals;
   if (values.help || command === undefined) {
     console.log(help);
+    return;
+  }
+  if (command === 'merge') {
+    if (values.from === undefined) throw new BadCommand('merge needs --from TABLE');
+    const { dynamo, table } = await ledgerOf(values);
+    const merged = await mergeLedger({ dynamo, into: table, from: values.from });
+    console.log(JSON.stringify({ audit: 'MERGED', from: values.from, into: table, by: values.by, ...merged }));
     return;
   }
   if (command !== 'unknown' && (command !== 'settle' || id === undefined)) {

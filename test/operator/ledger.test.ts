@@ -1,7 +1,18 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import {
+  CreateTableCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  ScanCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
+import { localClient } from '../../infra/operator/local-run.ts';
+import { mergeLedger } from '../../infra/operator/merge-ledger.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import { type System, startSystem } from '../harness/system.ts';
@@ -98,6 +109,77 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
       stderr: expect.stringContaining('belongs to another'),
     });
     expect(await open()).toHaveLength(1);
+  });
+});
+
+describe('a ledger that lost items', () => {
+  const [endpoint] = endpoints;
+  if (!endpoint) throw new Error('there is no endpoint');
+  const made = () => system.sandbox.resources(collectionOf(endpoint)).length;
+  const dynamo = () => new DynamoDBClient(localClient(system.aws.endpoint));
+
+  const scan = async (TableName: string) => (await dynamo().send(new ScanCommand({ TableName }))).Items ?? [];
+  const copyTo = async (TableName: string) => {
+    const AttributeDefinitions = [{ AttributeName: 'pk', AttributeType: 'S' } as const];
+    const KeySchema = [{ AttributeName: 'pk', KeyType: 'HASH' } as const];
+    const table = { TableName, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' } as const;
+    await dynamo().send(new CreateTableCommand(table));
+    await waitUntilTableExists({ client: dynamo(), minDelay: 1, maxWaitTime: 20 }, { TableName });
+    for (const Item of await scan(ledgerTable)) await dynamo().send(new PutItemCommand({ TableName, Item }));
+  };
+  const empty = async () => {
+    for (const { pk } of await scan(ledgerTable))
+      if (pk) await dynamo().send(new DeleteItemCommand({ TableName: ledgerTable, Key: { pk } }));
+  };
+
+  it('gets them back from a table that was restored beside it, and makes nothing twice', async () => {
+    await system.ask({ endpoint, key: 'k' });
+    const before = await scan(ledgerTable);
+    await copyTo('restored');
+    await empty();
+    const { lines, code } = await ledger('merge', '--from', 'restored');
+    expect(code).toBe(0);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ audit: 'MERGED', by: 'olga', requests: 1, names: 1, kept: 0 });
+    expect(await scan(ledgerTable)).toEqual(expect.arrayContaining(before));
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'replayed' });
+    expect(made()).toBe(1);
+  });
+
+  it('keeps what it has that is newer, and changes nothing the second time', async () => {
+    faults.push({ kind: 'resetBefore' });
+    await system.ask({ endpoint, key: 'k', dies: (step) => step === 'after PingOne create' });
+    await copyTo('restored');
+    await system.pass(90_000);
+    await system.ask({ endpoint, key: 'k' });
+    const closed = await scan(ledgerTable);
+    for (const _ of ['first', 'second']) {
+      const { lines } = await ledger('merge', '--from', 'restored');
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ requests: 0, kept: 1 });
+      const requests = (await scan(ledgerTable)).filter(({ pk }) => pk?.S?.includes('#request#'));
+      expect(closed).toEqual(expect.arrayContaining(requests));
+    }
+    expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'replayed' });
+    expect(made()).toBe(1);
+  });
+
+  it('gets the newer state from the table that it was restored from', async () => {
+    await system.ask({ endpoint, key: 'k', dies: (step) => step === 'before ledger renew' });
+    await copyTo('older');
+    await system.pass(90_000);
+    await system.ask({ endpoint, key: 'k' });
+    const merge = { dynamo: dynamo(), into: 'older', from: ledgerTable };
+    expect(await mergeLedger(merge)).toMatchObject({ requests: 1 });
+    expect(await scan('older')).toEqual(
+      expect.arrayContaining((await scan(ledgerTable)).filter(({ pk }) => pk?.S?.includes('#request#'))),
+    );
+  });
+
+  it('is not merged with a table that is none', async () => {
+    expect(await ledger('merge', '--from', 'absent')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('absent'),
+    });
+    expect(await ledger('merge')).toMatchObject({ code: 2, stderr: expect.stringContaining('--from TABLE') });
   });
 });
 

@@ -1,0 +1,90 @@
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateScan,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { LedgerUnavailable } from '../../lib/ledger/table.ts';
+
+export interface Merge {
+  readonly dynamo: DynamoDBClient;
+  /** The ledger that gets what it lacks. */
+  readonly into: string;
+  /** A table that was restored beside it, or the one that it was restored from. It is only read. */
+  readonly from: string;
+}
+
+export interface Merged {
+  /** Requests that the ledger lacked, or had in an older state. */
+  readonly requests: number;
+  /** Names whose members were looked through. */
+  readonly names: number;
+  /** Requests that the ledger has in the same state, or in a newer one. */
+  readonly kept: number;
+}
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+/** How many writes are under way at a time. */
+const writesAtOnce = 25;
+
+/**
+ * Gives a ledger what another table knows and it doesn't: of each request the state that was written last, of each name
+ * every resource that was made. Nothing is taken away, and a second run changes nothing. @throws LedgerUnavailable
+ */
+export const mergeLedger = async ({ dynamo, into, from }: Merge): Promise<Merged> => {
+  const merged = { requests: 0, names: 0, kept: 0 };
+  const mergeItem = async (item: Item): Promise<void> => {
+    if (!item.pk?.S?.includes('#request#')) {
+      await completeName(dynamo, into, item);
+      merged.names++;
+    } else if (await putIfNewer(dynamo, into, item)) merged.requests++;
+    else merged.kept++;
+  };
+  try {
+    const pages = paginateScan({ client: dynamo }, { TableName: from, ConsistentRead: true });
+    for await (const { Items = [] } of pages) {
+      for (let at = 0; at < Items.length; at += writesAtOnce)
+        await Promise.all(Items.slice(at, at + writesAtOnce).map(mergeItem));
+    }
+  } catch (cause) {
+    throw new LedgerUnavailable(`${from} could not be read, or ${into} not be written`, { cause });
+  }
+  return merged;
+};
+
+/** Writes a request as it is in the other table, unless the ledger has a state of it that is as new. */
+const putIfNewer = async (dynamo: DynamoDBClient, TableName: string, Item: Item): Promise<boolean> => {
+  const { updatedAt = { N: '0' } } = Item;
+  const command = new PutItemCommand({
+    TableName,
+    Item: { ...Item },
+    ConditionExpression: 'attribute_not_exists(pk) OR #updatedAt < :updatedAt',
+    ExpressionAttributeNames: { '#updatedAt': 'updatedAt' },
+    ExpressionAttributeValues: { ':updatedAt': updatedAt },
+  });
+  try {
+    await dynamo.send(command);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
+};
+
+/** Adds the members that a name lacks: which request each resource belongs to, and which one may send. */
+const completeName = async (dynamo: DynamoDBClient, TableName: string, { pk, ...members }: Item): Promise<void> => {
+  if (pk === undefined) return;
+  const entries = Object.entries(members);
+  const command = new UpdateItemCommand({
+    TableName,
+    Key: { pk },
+    ...(entries.length > 0 && {
+      UpdateExpression: `SET ${entries.map((_, nth) => `#m${nth} = if_not_exists(#m${nth}, :m${nth})`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(entries.map(([member], nth) => [`#m${nth}`, member])),
+      ExpressionAttributeValues: Object.fromEntries(entries.map(([, value], nth) => [`:m${nth}`, value])),
+    }),
+  });
+  await dynamo.send(command);
+};
