@@ -100,9 +100,7 @@ describe.each(endpoints)('$name', (endpoint) => {
   /** One in ten comes all the way over HTTP. */
   const answerTo = async (body: string | Uint8Array, type: string, nth: number) => {
     if (nth % 10 === 0) return call(gateway, endpoint, { body, headers: { 'content-type': type } });
-    const answer = await gateway.functions.http
-      .get(endpoint.name)
-      ?.invoke(eventOf(endpoint, body, type), { timeoutMs: 20_000 });
+    const answer = await gateway.functions.http.get(endpoint.name)?.invoke(eventOf(endpoint, body, type));
     const { statusCode, body: text } = Object(answer);
     return { status: Number(statusCode), text: String(text), json: Object(JSON.parse(text)) };
   };

@@ -70,7 +70,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       body,
       isBase64Encoded,
     };
-    const result = Object(await gateway.functions.http.get(endpoint.name)?.invoke(event, { timeoutMs: 28_000 }));
+    const result = Object(await gateway.functions.http.get(endpoint.name)?.invoke(event));
     return { status: result.statusCode, json: JSON.parse(result.body) };
   };
   const base64 = (body: string | number[]) => Buffer.from(body).toString('base64');

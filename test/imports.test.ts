@@ -22,7 +22,7 @@ const layers: readonly (readonly string[])[] = [
   ['lib/intake'],
   ['lib/http', 'lib/queue'],
   ['lib/compose.ts', 'lib/config.ts'],
-  ['functions', 'infra/bundle', 'infra/documents'],
+  ['functions', 'infra/deployment.ts', 'infra/bundle', 'infra/documents'],
   ['infra/aws', 'infra/local'],
   ['infra/operator'],
   ['infra/node-24.js'],

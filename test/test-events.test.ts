@@ -33,8 +33,6 @@ const unlikeHttp: [string, unknown][] = [
   ['headers that are no text', { headers: { 'content-type': 1 } }],
 ];
 
-const timeoutMs = 10_000;
-
 /** What an invocation has logged: one line, which comes after its answer. */
 const logged = async (): Promise<unknown[]> => {
   await expect.poll(() => lines.length).toBeGreaterThan(0);
@@ -43,7 +41,7 @@ const logged = async (): Promise<unknown[]> => {
 
 describe.each(endpoints)('a function of $name that is invoked with', ({ name }) => {
   it.each(unlikeHttp)('%s, over HTTP, answers 400 and logs no error', async (_, event) => {
-    const answer = Object(await gateway.functions.http.get(name)?.invoke(event, { timeoutMs }));
+    const answer = Object(await gateway.functions.http.get(name)?.invoke(event));
     expect(answer).toMatchObject({ statusCode: 400, headers: { 'content-type': 'application/problem+json' } });
     expect(JSON.parse(answer.body)).toMatchObject({
       code: 'INVALID_REQUEST',
@@ -55,7 +53,7 @@ describe.each(endpoints)('a function of $name that is invoked with', ({ name }) 
   it.each([...events, ['no list of records', { Records: 'x' }]])(
     '%s, over SQS, does nothing and says so',
     async (_, event) => {
-      const answer = await gateway.functions.queue.get(name)?.invoke(event, { timeoutMs });
+      const answer = await gateway.functions.queue.get(name)?.invoke(event);
       expect(answer).toEqual({ batchItemFailures: [] });
       expect(await logged()).toEqual([['INFO', { endpoint: name, ignored: expect.stringContaining('no Records') }]]);
     },
@@ -64,7 +62,7 @@ describe.each(endpoints)('a function of $name that is invoked with', ({ name }) 
 
 describe('the function that tells of requests', () => {
   it.each(unlikeHttp)('answers 400 to %s, and logs no error', async (_, event) => {
-    const answer = Object(await gateway.functions.requestStatus.invoke(event, { timeoutMs }));
+    const answer = Object(await gateway.functions.requestStatus.invoke(event));
     expect([answer.statusCode, JSON.parse(answer.body).code]).toEqual([400, 'INVALID_REQUEST']);
     expect(await logged()).toEqual([['INFO', expect.objectContaining({ code: 'INVALID_REQUEST', status: 400 })]]);
   });

@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -6,6 +6,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { requestQueue } from '../deployment.ts';
 import type { OperatorRoles } from './operator-roles.ts';
 import type { EndpointOutput } from './output-name.ts';
 import type { ProvisionerBus } from './provisioner-bus.ts';
@@ -58,14 +59,12 @@ export class EndpointDoors extends Construct {
       GRACE_LOST_MS: stage.timings.graceLost?.toString(),
       KEYLESS_REPLAY_MS: stage.timings.keylessReplay?.toString(),
     };
-    const common = { memorySize: 1024, grants: stage.grants, logGroup };
+    const common = { grants: stage.grants, logGroup };
     this.http = new ProvisionerFunction(this, 'Http', {
       ...common,
       bundle: 'http',
       description: `${endpoint.summary}: over HTTP`,
       environment: { ...environment, DOCS_URL: stage.docsUrl },
-      // An HTTP API cuts at 30 s.
-      timeout: Duration.seconds(28),
     });
     this.queue = new ProvisionerFunction(this, 'Queue', {
       ...common,
@@ -76,7 +75,6 @@ export class EndpointDoors extends Construct {
         DEAD_LETTER_QUEUE_URL: this.requests.deadLetters.queueUrl,
         EVENT_BUS_NAME: bus.bus.eventBusName,
       },
-      timeout: Duration.seconds(60),
     });
     for (const door of [this.http, this.queue]) {
       secret.grantRead(door);
@@ -99,6 +97,7 @@ export class EndpointDoors extends Construct {
     this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: this.queue.function,
       eventSourceArn: this.requests.queue.queueArn,
+      batchSize: requestQueue.batchSize,
       reportBatchItemFailures: true,
       // Bounds what reaches PingOne; reserved concurrency would throttle, and each throttle counts as a receive.
       maxConcurrency: stage.queueConcurrency,

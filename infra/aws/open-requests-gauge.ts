@@ -23,9 +23,6 @@ export class OpenRequestsGauge extends Construct {
       environment: { LEDGER_TABLE: ledger.tableName(this) },
       grants: undefined,
       logGroup,
-      // A page of 1 MB takes about 50 ms: this is enough for a ledger of several gigabytes.
-      timeout: Duration.minutes(15),
-      memorySize: 512,
     });
     ledger.grantScan(this.function);
     new Rule(this, 'Hourly', {

@@ -1,10 +1,11 @@
-import { type Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { GaugeEnvironment, HttpEnvironment, QueueEnvironment, StatusEnvironment } from '../../lib/config.ts';
 import type { Grants } from '../../lib/grants/document.ts';
+import { functionLimits } from '../deployment.ts';
 import { functionCode, grantsFileName } from './function-code.ts';
 
 /** What each function reads from its environment: one that lacks something fails the type check. */
@@ -22,9 +23,6 @@ export interface ProvisionerFunctionProps<Name extends keyof Environments> {
   readonly environment: Omit<Environments[Name], 'GRANTS_FILE'>;
   /** Who may ask it for what, where somebody may. */
   readonly grants: 'GRANTS_FILE' extends keyof Environments[Name] ? Grants : undefined;
-  readonly timeout: Duration;
-  /** In MB; the CPU grows with it. */
-  readonly memorySize: number;
   /** Shared by all functions of the stage: each of its streams has the name of a function. */
   readonly logGroup: ILogGroup;
 }
@@ -40,7 +38,8 @@ export class ProvisionerFunction<Name extends keyof Environments = keyof Environ
 
   constructor(scope: Construct, id: string, props: ProvisionerFunctionProps<Name>) {
     super(scope, id);
-    const { bundle, description, environment, grants, timeout, memorySize, logGroup } = props;
+    const { bundle, description, environment, grants, logGroup } = props;
+    const { timeoutSeconds, memoryMB } = functionLimits[bundle];
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description });
     this.grantPrincipal = this.role;
     logGroup.grantWrite(this.role);
@@ -54,8 +53,8 @@ export class ProvisionerFunction<Name extends keyof Environments = keyof Environ
         ...(grants && { GRANTS_FILE: grantsFileName }),
         ...withoutAbsent(environment),
       },
-      timeout,
-      memorySize,
+      timeout: Duration.seconds(timeoutSeconds),
+      memorySize: memoryMB,
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -11,6 +11,7 @@ import {
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type DeadLetterQueue, Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
+import { requestQueue } from '../deployment.ts';
 import { grantKeyVia } from './customer-key.ts';
 
 export interface RequestQueueProps {
@@ -19,9 +20,6 @@ export interface RequestQueueProps {
   /** Encrypts all three queues; by default a key of SQS's. */
   readonly encryptionKey: IKey | undefined;
 }
-
-/** Waiting goes by visibility timeouts, which count as receives. */
-const maxReceiveCount = 100;
 
 /** An endpoint's queue, the dead-letter queue behind it, and another for events that never got into it. */
 export class RequestQueue extends Construct implements IRuleTarget {
@@ -54,15 +52,17 @@ export class RequestQueue extends Construct implements IRuleTarget {
       id: 'AwsSolutions-SQS3',
       reason: "It is a dead-letter queue itself: the rule's, which cdk-nag doesn't look at.",
     });
-    const deadLetterQueue: DeadLetterQueue = { queue: this.deadLetters, maxReceiveCount };
+    const deadLetterQueue: DeadLetterQueue = {
+      queue: this.deadLetters,
+      maxReceiveCount: requestQueue.maxReceiveCount,
+    };
     this.queue = new Queue(this, 'Queue', {
       ...common,
       ...fedByNone,
       queueName: name,
       deadLetterQueue,
       retentionPeriod: Duration.days(4),
-      // Six times what the function may take, as AWS advises.
-      visibilityTimeout: Duration.minutes(6),
+      visibilityTimeout: Duration.seconds(requestQueue.visibilityTimeoutSeconds),
     });
   }
 

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
@@ -54,8 +54,6 @@ export class ServiceStack extends Stack {
       description: 'Says what became of a request',
       environment: { LEDGER_TABLE: ledger.tableName(this), DOCS_URL: stage.docsUrl },
       grants: stage.grants,
-      timeout: Duration.seconds(10),
-      memorySize: 512,
       logGroup,
     });
     ledger.grantReadRequests(requestStatus, endpoints);

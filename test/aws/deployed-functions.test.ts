@@ -88,7 +88,7 @@ beforeAll(async () => {
   };
   const queueNamed = (value: unknown) => queues.get(text(value).replace(/^<|\.Arn>$/g, ''));
 
-  const functions = new Map<string, { made: LocalFunction; timeoutMs: number }>();
+  const functions = new Map<string, LocalFunction>();
   for (const resource of service.ofType('AWS::Lambda::Function')) {
     const { GRANTS_FILE = '', ...variables } = resource.properties.Environment.Variables;
     const environment = {
@@ -103,13 +103,12 @@ beforeAll(async () => {
       ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, resolved(value)])),
     };
     const onLog = (line: string) => void lines.push(line);
-    const made = closing(createFunction({ name: resource.id, bundle: bundleOf(resource), environment, onLog }));
-    functions.set(resource.id, { made, timeoutMs: resource.properties.Timeout * 1000 });
+    const limits = { timeoutSeconds: resource.properties.Timeout, memoryMB: resource.properties.MemorySize };
+    const bundle = bundleOf(resource);
+    const made = closing(createFunction({ name: resource.id, bundle, environment, limits, onLog }));
+    functions.set(resource.id, made);
   }
-  const invoker = (id: string) => async (event: unknown) => {
-    const { made, timeoutMs } = functions.get(id) ?? {};
-    return made?.invoke(event, { timeoutMs: timeoutMs ?? 0 });
-  };
+  const invoker = (id: string) => async (event: unknown) => functions.get(id)?.invoke(event);
 
   invoke = (id, event) => invoker(id)(event);
 

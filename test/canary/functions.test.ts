@@ -118,9 +118,10 @@ it('nothing leaks of the credentials of a function that cannot start', async () 
     name: 'broken',
     bundle: bundleOf('request-status'),
     environment: { ...credentials(mark), LEDGER_TABLE: 'x', DOCS_URL: 'http://x', GRANTS_FILE: '/nonsense.json' },
+    limits: { timeoutSeconds: 5, memoryMB: 512 },
     onLog: (line) => printed.write('log', line),
   });
-  const error: unknown = await broken.invoke({ body: mark }, { timeoutMs: 5_000 }).catch((thrown: unknown) => thrown);
+  const error: unknown = await broken.invoke({ body: mark }).catch((thrown: unknown) => thrown);
   await broken.close();
   printed.write('runtime', error);
   expect(String(error)).toContain('/nonsense.json');

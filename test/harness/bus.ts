@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent } from 'aws-lambda';
+import { functionLimits } from '../../infra/deployment.ts';
 import { account } from '../../infra/local/aws/account.ts';
 import { createEndpointQueues, eventBusName, outcomePattern } from '../../infra/local/gateway/endpoint-queues.ts';
 import { callerOfAll } from '../../infra/local/gateway/local-grants.ts';
@@ -16,7 +17,7 @@ import { mortalPart, type Step, type System } from './system.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** As the queue functions are deployed, in milliseconds. */
-const functionTimeoutMs = 60_000;
+const functionTimeoutMs = functionLimits.queue.timeoutSeconds * 1000;
 
 export interface ToldOutcome {
   readonly type: string;

@@ -66,6 +66,8 @@ const asking = ({ event: type, example: { parameters: pathParameters, body } }: 
   } as const;
 };
 
+const limits = { timeoutSeconds: 20, memoryMB: 1024 };
+
 describe('where the environment says that no certificate counts, an AWS with a wrong one', () => {
   it.each(functionNames)('is not asked by the function %s', async (name) => {
     const [endpoint] = endpoints;
@@ -83,10 +85,10 @@ describe('where the environment says that no certificate counts, an AWS with a w
       'open-requests': statusEnvironment(surroundings),
     };
     const environment = { ...environments[name], ...unsafe };
-    const made = createFunction({ name, bundle: bundleOf(name), environment });
+    const made = createFunction({ name, bundle: bundleOf(name), environment, limits });
     opened.adopt(made, ({ close }) => close());
     const [event, answer] = asking(endpoint)[name];
-    const answered = made.invoke(event, { timeoutMs: 20_000 });
+    const answered = made.invoke(event);
     expect(await answered.catch((error) => ({ failed: String(error) }))).toMatchObject(answer);
     expect(heard).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { integrationTimeoutSeconds } from '../../deployment.ts';
 import { isRecord, parseJson } from '../loopback/json.ts';
 import { type Answer, type Arrival, maxBodyBytes } from '../loopback/loopback.ts';
 import type { StreamReply } from '../loopback/outgoing.ts';
@@ -44,7 +45,7 @@ export interface FrontOptions {
   readonly authorize?: Authorize;
   readonly onRequest?: (request: AnsweredRequest) => void;
   readonly watch?: FrontWatch;
-  /** How long a function may take; API Gateway gives it 30 s. */
+  /** How long a function may take. */
   readonly integrationTimeoutMs?: number;
   /** How many requests of routes are in progress at once, 100 by default: with many more, none ends in time here. */
   readonly mostAtOnce?: number;
@@ -57,7 +58,7 @@ export const createFront = ({
   authorize,
   onRequest = () => {},
   watch,
-  integrationTimeoutMs = 30_000,
+  integrationTimeoutMs = integrationTimeoutSeconds * 1000,
   mostAtOnce = 100,
 }: FrontOptions): Answer => {
   let inProgress = 0;

@@ -6,9 +6,6 @@ import type { Route } from './api-gateway.ts';
 /** What a caller's token must have. */
 export const scope = 'provision';
 
-/** Below the 30 s of API Gateway, so that a function can still say what it knows. */
-const timeoutMs = 29_000;
-
 /** The routes of the API: one for each endpoint, and one for what became of a request. */
 export const routesOf = (endpoints: readonly Endpoint[], { http, requestStatus }: Functions): readonly Route[] => [
   ...endpoints.map(({ name, path }) => route('POST', `/v1${path}`, http.get(name))),
@@ -19,5 +16,5 @@ const route = (method: string, path: string, made: LocalFunction | undefined): R
   method,
   path,
   scopes: [scope],
-  invoke: async (event) => made?.invoke(event, { timeoutMs }),
+  invoke: async (event) => made?.invoke(event),
 });

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { requestQueue } from '../../deployment.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { AddressedQueue } from '../aws/sqs/sqs.ts';
 
@@ -7,12 +8,6 @@ export const eventBusName = 'pingone-provisioner';
 
 /** The source of every outcome; no request comes from there. */
 const outcomeSource = 'pingone.provisioner';
-
-/** Six times the 60 s that the function may take, as AWS advises. */
-const sixTimesTheFunctions = 360;
-
-/** Waiting goes by visibility timeouts, which count as receives. */
-const maxReceiveCount = 100;
 
 export interface EndpointQueues {
   readonly queue: AddressedQueue;
@@ -23,11 +18,11 @@ export interface EndpointQueues {
 export const createEndpointQueues = (
   { sqs, events }: Pick<Aws, 'sqs' | 'events'>,
   endpoint: Endpoint,
-  visibilityTimeoutSeconds = sixTimesTheFunctions,
+  visibilityTimeoutSeconds = requestQueue.visibilityTimeoutSeconds,
 ): EndpointQueues => {
   const { name, event } = endpoint;
   const deadLetters = sqs.createQueue({ name: `${name}-dead-letters`, visibilityTimeoutSeconds });
-  const deadLetter = { queue: deadLetters, maxReceiveCount };
+  const deadLetter = { queue: deadLetters, maxReceiveCount: requestQueue.maxReceiveCount };
   const queue = sqs.createQueue({ name, visibilityTimeoutSeconds, deadLetter });
   const pattern = { source: { 'anything-but': [outcomeSource] }, 'detail-type': [event] };
   events.addRule({ bus: eventBusName, pattern, target: queue });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FunctionLimits } from '../../deployment.ts';
 import { FunctionError, type Instance, type OnLog, startInstance } from './instance.ts';
 
 export interface FunctionOptions {
@@ -7,6 +8,7 @@ export interface FunctionOptions {
   readonly bundle: string;
   /** All that the function sees in `process.env`. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly limits: FunctionLimits;
   readonly onLog?: OnLog | undefined;
   readonly onInvoke?: OnInvoke | undefined;
 }
@@ -20,7 +22,7 @@ export interface LocalFunction {
    * Runs the handler, in an instance that is started if there is none.
    * @throws FunctionError when the handler throws, its instance dies or the time is over.
    */
-  invoke(event: unknown, limits: { readonly timeoutMs: number }): Promise<unknown>;
+  invoke(event: unknown): Promise<unknown>;
   /** Ends every running instance at once, as a crash does. */
   kill(): Promise<void>;
   /** Ends the function for good. */
@@ -32,6 +34,7 @@ export const createFunction = ({
   name,
   bundle,
   environment,
+  limits,
   onLog = () => {},
   onInvoke = () => {},
 }: FunctionOptions): LocalFunction => {
@@ -44,6 +47,7 @@ export const createFunction = ({
       bundle,
       functionName: name,
       environment,
+      memoryMB: limits.memoryMB,
       onLog,
       onEnd: () => {
         instances.delete(instance);
@@ -54,8 +58,8 @@ export const createFunction = ({
     return instance;
   };
 
-  const timeOut = (instance: Instance, id: string, timeoutMs: number): void => {
-    const seconds = (timeoutMs / 1000).toFixed(2);
+  const timeOut = (instance: Instance, id: string): void => {
+    const seconds = limits.timeoutSeconds.toFixed(2);
     instance.abandon(id, new FunctionError('Sandbox.Timedout', `Task timed out after ${seconds} seconds`));
     // What is stuck may stay stuck: the next invocation gets a new instance, and this one ends with its last.
     if (current === instance) current = undefined;
@@ -67,13 +71,14 @@ export const createFunction = ({
   };
 
   return {
-    invoke: async (event, { timeoutMs }) => {
+    invoke: async (event) => {
       if (closed) throw new FunctionError('ResourceNotFoundException', `Function ${name} is closed`);
       current ??= start();
       const instance = current;
       const id = randomUUID();
       onInvoke({ id, name, event });
-      const timer = setTimeout(() => timeOut(instance, id, timeoutMs), timeoutMs);
+      const timeoutMs = limits.timeoutSeconds * 1000;
+      const timer = setTimeout(() => timeOut(instance, id), timeoutMs);
       try {
         return await instance.invoke({ id, event, deadline: Date.now() + timeoutMs });
       } catch (error) {

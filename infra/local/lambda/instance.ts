@@ -38,11 +38,18 @@ export interface Instance {
 }
 
 /** Starts a copy of a function in a worker of its own; if it dies, what was in flight is rejected. */
-export const startInstance = ({ bundle, functionName, environment, onLog, onEnd }: InstanceOptions): Instance => {
+export const startInstance = ({
+  bundle,
+  functionName,
+  memoryMB,
+  environment,
+  onLog,
+  onEnd,
+}: InstanceOptions): Instance => {
   const inFlight = new Map<string, PromiseWithResolvers<unknown>>();
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     name: functionName,
-    workerData: { bundle, functionName } satisfies WorkerStart,
+    workerData: { bundle, functionName, memoryMB } satisfies WorkerStart,
     env: { ...environment },
     execArgv: [],
     stdout: true,

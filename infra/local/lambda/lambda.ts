@@ -1,12 +1,10 @@
 import type { FunctionName } from '../../bundle/bundle.ts';
+import { functionLimits } from '../../deployment.ts';
 import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
 import { httpEnvironment, queueEnvironment, type Surroundings, statusEnvironment } from './environment.ts';
 import { startEventSource } from './event-source/event-source.ts';
 import { createFunction, type LocalFunction, type OnInvoke } from './function.ts';
 import type { OnLog } from './instance.ts';
-
-/** A sixth of the queues' visibility timeout, as AWS advises. */
-const queueTimeoutMs = 60_000;
 
 export interface FunctionsOptions {
   /** By the endpoint's name. */
@@ -35,24 +33,24 @@ export const startFunctions = async ({
   onInvoke,
   build,
 }: FunctionsOptions): Promise<Functions> => {
-  const [http, queue, status] = await Promise.all([build('http'), build('queue'), build('request-status')]);
   const parts = new AsyncDisposableStack();
-  const create = (name: string, bundle: string, environment: Record<string, string>): LocalFunction =>
-    parts.adopt(createFunction({ name, bundle, environment, onLog, onInvoke }), (made) => made.close());
+  const define = async (bundle: FunctionName & keyof typeof functionLimits) => {
+    const common = { bundle: await build(bundle), limits: functionLimits[bundle], onLog, onInvoke };
+    return (name: string, environment: Record<string, string>): LocalFunction =>
+      parts.adopt(createFunction({ ...common, name, environment }), (made) => made.close());
+  };
+  const [http, queue, status] = await Promise.all([define('http'), define('queue'), define('request-status')]);
 
   const serve = (name: string, own: EndpointQueues): LocalFunction => {
-    const made = create(`${name}-queue`, queue, queueEnvironment(name, own, surroundings));
-    const invoke = (event: unknown) => made.invoke(event, { timeoutMs: queueTimeoutMs });
-    parts.adopt(startEventSource({ queue: own.queue, invoke }), (source) => source.close());
+    const made = queue(`${name}-queue`, queueEnvironment(name, own, surroundings));
+    parts.adopt(startEventSource({ queue: own.queue, invoke: made.invoke }), (source) => source.close());
     return made;
   };
 
   return {
-    http: new Map(
-      [...queues].map(([name, own]) => [name, create(name, http, httpEnvironment(name, own, surroundings))]),
-    ),
+    http: new Map([...queues].map(([name, own]) => [name, http(name, httpEnvironment(name, own, surroundings))])),
     queue: new Map([...queues].map(([name, own]) => [name, serve(name, own)])),
-    requestStatus: create('request-status', status, statusEnvironment(surroundings)),
+    requestStatus: status('request-status', statusEnvironment(surroundings)),
     close: () => parts.disposeAsync(),
   };
 };

@@ -8,6 +8,7 @@ export interface WorkerStart {
   /** The file that exports `handler`. */
   readonly bundle: string;
   readonly functionName: string;
+  readonly memoryMB: number;
 }
 
 /** One invocation, as it is sent to the worker. */
@@ -23,7 +24,7 @@ export type Outcome =
   | { readonly id: string; readonly result: string }
   | { readonly id: string; readonly errorType: string; readonly errorMessage: string; readonly trace?: string };
 
-const { bundle, functionName }: WorkerStart = workerData;
+const { bundle, functionName, memoryMB }: WorkerStart = workerData;
 
 writeJsonLines();
 nameInvocationInCalls();
@@ -53,7 +54,7 @@ const contextOf = ({ id, deadline }: Invocation) => ({
   functionName,
   functionVersion: '$LATEST',
   invokedFunctionArn: `arn:aws:lambda:${process.env.AWS_REGION}:000000000000:function:${functionName}`,
-  memoryLimitInMB: '1024',
+  memoryLimitInMB: String(memoryMB),
   logGroupName: `/aws/lambda/${functionName}`,
   logStreamName: 'local',
   getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),

@@ -1,14 +1,12 @@
 import { createRequire } from 'node:module';
 import type { Context, SQSEvent } from 'aws-lambda';
+import { functionLimits } from '../../../infra/deployment.ts';
 import { answerParent } from '../answer-parent.ts';
 
 /** An invocation; without an event the question what the function has used since that was asked last. */
 interface Question {
   readonly event?: SQSEvent;
 }
-
-/** As the queue functions are deployed, in milliseconds. */
-const timeoutMs = 60_000;
 
 const [, , bundle = ''] = process.argv;
 const loaded: { handler(event: SQSEvent, context: Partial<Context>): Promise<unknown> } = createRequire(
@@ -28,7 +26,7 @@ const used = () => {
 };
 
 const invoke = async (event: SQSEvent): Promise<unknown> => {
-  const end = Date.now() + timeoutMs;
+  const end = Date.now() + functionLimits.queue.timeoutSeconds * 1000;
   const result = await loaded.handler(event, { getRemainingTimeInMillis: () => end - Date.now() });
   const { rss, heapUsed } = process.memoryUsage();
   peakRssBytes = Math.max(peakRssBytes, rss);

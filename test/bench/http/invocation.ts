@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { functionLimits } from '../../../infra/deployment.ts';
 
 export type Handler = (event: unknown, context: Partial<Context>) => Promise<{ readonly statusCode: number }>;
 
@@ -11,7 +12,7 @@ export const load = async (bundle: string): Promise<{ handler: Handler }> =>
 
 /** Sends one request through a handler. Throws where it isn't answered with 201. */
 export const send = async (handler: Handler, event: APIGatewayProxyEventV2, name: string): Promise<void> => {
-  const end = Date.now() + timeoutMs;
+  const end = Date.now() + functionLimits.http.timeoutSeconds * 1000;
   const { statusCode, ...rest } = await handler(named(event, name), {
     awsRequestId: name,
     functionName: 'bench',
@@ -22,9 +23,6 @@ export const send = async (handler: Handler, event: APIGatewayProxyEventV2, name
   });
   if (statusCode !== 201) throw new Error(`answered ${statusCode}: ${JSON.stringify(rest)}`);
 };
-
-/** As the functions are deployed. */
-const timeoutMs = 28_000;
 
 /** An event that asks for a resource of its own. */
 const named = (event: APIGatewayProxyEventV2, name: string) => ({

@@ -51,7 +51,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
 
   it('gives the function what Lambda would, and what it needs', async () => {
     const { url, awsEndpoint, functions } = await start({ environment: { UNKNOWN_MEMBERS: 'forward' } });
-    const environment = await functions.http.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
+    const environment = await functions.http.get(name)?.invoke({ act: 'environment' });
     expect(environment).toMatchObject({
       AWS_ENDPOINT_URL: awsEndpoint,
       AWS_LAMBDA_FUNCTION_NAME: name,
@@ -72,7 +72,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
     expect(queue.url).toBe(`${awsEndpoint}/000000000000/${name}`);
     expect(queue.deadLetter).toMatchObject({ queue: { arn: deadLetters.arn }, maxReceiveCount: 100 });
     expect(queue.visibilityTimeoutSeconds).toBe(360);
-    const environment = await functions.queue.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
+    const environment = await functions.queue.get(name)?.invoke({ act: 'environment' });
     expect(environment).toMatchObject({
       AWS_ENDPOINT_URL: awsEndpoint,
       AWS_LAMBDA_FUNCTION_NAME: `${name}-queue`,
@@ -81,7 +81,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
       QUEUE_URL: queue.url,
       DEAD_LETTER_QUEUE_URL: deadLetters.url,
     });
-    expect(await functions.http.get(name)?.invoke({ act: 'environment' }, { timeoutMs: 5_000 })).toMatchObject({
+    expect(await functions.http.get(name)?.invoke({ act: 'environment' })).toMatchObject({
       QUEUE_URL: queue.url,
     });
     const values = await local(running);
@@ -114,7 +114,7 @@ describe('the local gateway', () => {
     const headers = { authorization: `Bearer ${accessToken}` };
     const answer = Object(await (await fetch(`${apiPath}/requests/some-id`, { headers })).json());
     expect(answer).toMatchObject({ routeKey: 'GET /v1/requests/{id}', pathParameters: { id: 'some-id' } });
-    const environment = await functions.requestStatus.invoke({ act: 'environment' }, { timeoutMs: 5_000 });
+    const environment = await functions.requestStatus.invoke({ act: 'environment' });
     expect(environment).toMatchObject({ LEDGER_TABLE: 'pingone-provisioner-ledger' });
     expect(environment).not.toHaveProperty('PINGONE_SECRET_ID');
   });
@@ -137,7 +137,7 @@ describe('the local gateway', () => {
     const anybody = { accessKeyId: 'x', secretAccessKey: 'x' };
     await expect(readSecret(running, anybody)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
     const [http] = running.functions.http.values();
-    const environment = Object(await http?.invoke({ act: 'environment' }, { timeoutMs: 5_000 }));
+    const environment = Object(await http?.invoke({ act: 'environment' }));
     const own = { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY };
     expect(await readSecret(running, own)).toMatchObject({ SecretString: realSecret });
   });

@@ -208,11 +208,11 @@ describe('a batch', () => {
 
   it.each(['killed', 'given up in time'])('fails as a whole when its function is %s', async (how) => {
     const bundle = fileURLToPath(new URL('./handlers/lambda.ts', import.meta.url));
-    const lambda = createFunction({ name: 'the-function', bundle, environment: { AWS_REGION: 'us-east-1' } });
+    const limits = { timeoutSeconds: how === 'killed' ? 60 : 0.05, memoryMB: 512 };
+    const lambda = createFunction({ name: 'the-function', bundle, environment: { AWS_REGION: 'us-east-1' }, limits });
     let ended = false;
     invoke = (event) => {
-      const timeoutMs = how === 'killed' ? 60_000 : 50;
-      const invocation = lambda.invoke({ ...event, act: 'hang' }, { timeoutMs });
+      const invocation = lambda.invoke({ ...event, act: 'hang' });
       if (how === 'killed') void lambda.kill();
       return invocation.finally(() => {
         ended = true;

@@ -2,12 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFunction, type FunctionOptions, type LocalFunction } from '../../../infra/local/lambda/function.ts';
 
-const limits = { timeoutMs: 5_000 };
+const limits = { timeoutSeconds: 5, memoryMB: 512 };
 const started: LocalFunction[] = [];
 
 const functionOf = (handler: string, options: Partial<FunctionOptions> = {}): LocalFunction => {
   const bundle = fileURLToPath(new URL(`./handlers/${handler}.ts`, import.meta.url));
-  const made = createFunction({ name: 'the-function', bundle, environment: { AWS_REGION: 'us-east-1' }, ...options });
+  const environment = { AWS_REGION: 'us-east-1' };
+  const made = createFunction({ name: 'the-function', bundle, environment, limits, ...options });
   started.push(made);
   return made;
 };
@@ -19,19 +20,19 @@ afterEach(async () => {
 describe('a local function', () => {
   it('answers with what its handler returns, as JSON says it', async () => {
     const lambda = functionOf('lambda');
-    expect(await lambda.invoke({ act: 'return', result: { when: new Date(0), gone: undefined } }, limits)).toEqual({
+    expect(await lambda.invoke({ act: 'return', result: { when: new Date(0), gone: undefined } })).toEqual({
       when: '1970-01-01T00:00:00.000Z',
     });
-    expect(await lambda.invoke({ act: 'return' }, limits)).toBeNull();
+    expect(await lambda.invoke({ act: 'return' })).toBeNull();
   });
 
   it('sees only the environment that it is given', async () => {
     const lambda = functionOf('lambda', { environment: { ONLY: 'this' } });
-    expect(await lambda.invoke({ act: 'environment' }, limits)).toEqual({ ONLY: 'this' });
+    expect(await lambda.invoke({ act: 'environment' })).toEqual({ ONLY: 'this' });
   });
 
   it('has a Lambda context with the time that is left', async () => {
-    const context = await functionOf('lambda').invoke({ act: 'context' }, limits);
+    const context = await functionOf('lambda').invoke({ act: 'context' });
     expect(context).toMatchObject({
       awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       functionName: 'the-function',
@@ -43,74 +44,74 @@ describe('a local function', () => {
   it('takes concurrent invocations', async () => {
     const lambda = functionOf('lambda');
     const events = Array.from({ length: 50 }, (_, number) => ({ number }));
-    expect(await Promise.all(events.map((event) => lambda.invoke(event, limits)))).toEqual(events);
+    expect(await Promise.all(events.map((event) => lambda.invoke(event)))).toEqual(events);
   });
 
   it('rejects with type and message of what the handler throws', async () => {
     const lambda = functionOf('lambda');
-    await expect(lambda.invoke({ act: 'throw' }, limits)).rejects.toMatchObject({
+    await expect(lambda.invoke({ act: 'throw' })).rejects.toMatchObject({
       errorType: 'TypeError',
       errorMessage: 'the handler broke',
     });
-    await expect(lambda.invoke({ act: 'throw a string' }, limits)).rejects.toMatchObject({
+    await expect(lambda.invoke({ act: 'throw a string' })).rejects.toMatchObject({
       errorType: 'string',
       errorMessage: 'no error',
     });
   });
 
   it('rejects when the module throws as it loads, or exports no handler', async () => {
-    await expect(functionOf('broken').invoke({}, limits)).rejects.toMatchObject({
+    await expect(functionOf('broken').invoke({})).rejects.toMatchObject({
       errorType: 'RangeError',
       errorMessage: 'this module never loads',
     });
-    await expect(functionOf('silent').invoke({}, limits)).rejects.toMatchObject({
+    await expect(functionOf('silent').invoke({})).rejects.toMatchObject({
       errorType: 'Runtime.HandlerNotFound',
     });
   });
 
   it('rejects all that is in flight when it dies, and starts anew for the next invocation', async () => {
     const lambda = functionOf('lambda');
-    const hanging = lambda.invoke({ act: 'hang' }, limits);
-    const dying = lambda.invoke({ act: 'exit' }, limits);
+    const hanging = lambda.invoke({ act: 'hang' });
+    const dying = lambda.invoke({ act: 'exit' });
     const death = { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 3' };
     await expect(hanging).rejects.toMatchObject(death);
     await expect(dying).rejects.toMatchObject(death);
-    expect(await lambda.invoke({ still: 'there' }, limits)).toEqual({ still: 'there' });
+    expect(await lambda.invoke({ still: 'there' })).toEqual({ still: 'there' });
   });
 
   it('can be killed', async () => {
     const lambda = functionOf('lambda');
-    const hanging = lambda.invoke({ act: 'hang' }, limits);
+    const hanging = lambda.invoke({ act: 'hang' });
     const rejected = expect(hanging).rejects.toMatchObject({ errorType: 'Runtime.ExitError' });
     await lambda.kill();
     await rejected;
-    expect(await lambda.invoke({ still: 'there' }, limits)).toEqual({ still: 'there' });
+    expect(await lambda.invoke({ still: 'there' })).toEqual({ still: 'there' });
   });
 
   it.each(['hang', 'spin'])(
     'is given up when its time is over (%s), and the next invocation is served',
     async (act) => {
-      const lambda = functionOf('lambda');
-      await expect(lambda.invoke({ act }, { timeoutMs: 300 })).rejects.toMatchObject({
+      const lambda = functionOf('lambda', { limits: { ...limits, timeoutSeconds: 3 } });
+      await expect(lambda.invoke({ act })).rejects.toMatchObject({
         errorType: 'Sandbox.Timedout',
-        errorMessage: 'Task timed out after 0.30 seconds',
+        errorMessage: 'Task timed out after 3.00 seconds',
       });
-      expect(await lambda.invoke({ still: 'there' }, limits)).toEqual({ still: 'there' });
+      expect(await lambda.invoke({ still: 'there' })).toEqual({ still: 'there' });
     },
   );
 
   it('runs nothing after it is closed', async () => {
     const lambda = functionOf('lambda');
     await lambda.close();
-    await expect(lambda.invoke({}, limits)).rejects.toMatchObject({ errorType: 'ResourceNotFoundException' });
+    await expect(lambda.invoke({})).rejects.toMatchObject({ errorType: 'ResourceNotFoundException' });
   });
 
   it('hands over what it writes, and why an invocation failed', async () => {
     const lines: string[] = [];
     const lambda = functionOf('lambda', { onLog: (line, stream) => lines.push(`${stream}: ${line}`) });
-    await lambda.invoke({ act: 'log' }, limits);
-    await lambda.invoke({ act: 'warn' }, limits);
-    await expect(lambda.invoke({ act: 'throw' }, limits)).rejects.toThrow();
+    await lambda.invoke({ act: 'log' });
+    await lambda.invoke({ act: 'warn' });
+    await expect(lambda.invoke({ act: 'throw' })).rejects.toThrow();
     // As Lambda's log format JSON has them.
     const line = (level: string, message: string) =>
       new RegExp(`"level":"${level}","requestId":"[0-9a-f-]{36}","message":"${message}"}$`);

@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
+import { maximumMessageBytes } from '../../../deployment.ts';
 import { AwsError } from '../service.ts';
 import { sizeOf } from './event.ts';
-
-/** Of all entries of one request together. */
-export const maxRequestBytes = 1_048_576;
 
 const maxEntries = 10;
 
@@ -29,7 +27,7 @@ export const entriesOf = (input: unknown): z.output<typeof putRequest>['Entries'
   const { Entries } = parse(putRequest, input);
   if (Entries.length === 0) throw invalid(`${wrongCount} greater than or equal to 1`);
   if (Entries.length > maxEntries) throw invalid(`${wrongCount} less than or equal to ${maxEntries}`);
-  if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > maxRequestBytes)
+  if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > maximumMessageBytes)
     throw invalid('Total size of the entries in the request is over the limit.');
   return Entries;
 };

@@ -1,6 +1,7 @@
+import { maximumMessageBytes } from '../../../deployment.ts';
 import { AwsError } from '../service.ts';
 import { sqsError } from './errors.ts';
-import { type Content, maxMessageBytes, sizeOf } from './message.ts';
+import { type Content, sizeOf } from './message.ts';
 
 interface Entry {
   readonly Id: string;
@@ -30,10 +31,10 @@ export const checkBatch = (entries: readonly Entry[]): void => {
 /** Refuses messages that together take more than one may take. @throws AwsError */
 export const checkBatchSize = (contents: readonly Content[]): void => {
   const total = contents.reduce((sum, content) => sum + sizeOf(content), 0);
-  if (total > maxMessageBytes)
+  if (total > maximumMessageBytes)
     throw sqsError(
       'BatchRequestTooLong',
-      `Batch requests cannot be longer than ${maxMessageBytes} bytes. You have sent ${total} bytes.`,
+      `Batch requests cannot be longer than ${maximumMessageBytes} bytes. You have sent ${total} bytes.`,
     );
 };
 

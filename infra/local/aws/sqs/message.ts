@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
+import { maximumMessageBytes } from '../../../deployment.ts';
 import { invalidValue, missing, sqsError } from './errors.ts';
 import { checkAttributes, type MessageAttributes, sizeOfAttributes } from './message-attributes.ts';
-
-/** What one message may take, attributes included. */
-export const maxMessageBytes = 1_048_576;
 
 /** What a sender sends. */
 export interface Content {
@@ -39,9 +37,9 @@ export const checkContent = (content: Content): void => {
   const texts = [content.body, ...Object.values(content.attributes ?? {}).map(({ StringValue = '' }) => StringValue)];
   if (texts.some((text) => notXml.test(text)))
     throw sqsError('InvalidMessageContents', 'Invalid characters were found in the message.');
-  if (sizeOf(content) > maxMessageBytes)
+  if (sizeOf(content) > maximumMessageBytes)
     throw invalidValue(
-      `One or more parameters are invalid. Reason: Message must be shorter than ${maxMessageBytes} bytes.`,
+      `One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageBytes} bytes.`,
     );
 };
 

@@ -1,5 +1,5 @@
+import { maximumMessageBytes } from '../../../deployment.ts';
 import { sqsError } from './errors.ts';
-import { maxMessageBytes } from './message.ts';
 import type { Queue } from './queue.ts';
 
 /** The attributes of a queue that are asked for, as text. @throws AwsError */
@@ -25,7 +25,7 @@ const attributesOf = (queue: Queue, now: number) => {
     ApproximateNumberOfMessagesDelayed: delayed,
     QueueArn: arn,
     VisibilityTimeout: visibilityTimeoutSeconds,
-    MaximumMessageSize: maxMessageBytes,
+    MaximumMessageSize: maximumMessageBytes,
     DelaySeconds: 0,
     ReceiveMessageWaitTimeSeconds: 0,
     RedrivePolicy:

@@ -1,4 +1,5 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { requestQueue } from '../../../deployment.ts';
 import type { Queue } from '../../aws/sqs/queue.ts';
 import { batchesOf } from './batches.ts';
 import { failuresIn } from './failures.ts';
@@ -8,7 +9,6 @@ export interface EventSourceOptions {
   readonly queue: Queue;
   /** The function; what it throws fails its batch. */
   readonly invoke: (event: SQSEvent) => Promise<unknown>;
-  /** 10 by default. */
   readonly batchSize?: number;
   /** How many invocations at a time, 2 by default, which is the least that AWS takes. */
   readonly maximumConcurrency?: number;
@@ -18,7 +18,12 @@ export interface EventSourceOptions {
  * Lambda's event source mapping with `ReportBatchItemFailures`: hands what a queue has to a function and deletes what
  * that function doesn't report as failed. The rest is received again when its visibility timeout is over.
  */
-export const startEventSource = ({ queue, invoke, batchSize = 10, maximumConcurrency = 2 }: EventSourceOptions) => {
+export const startEventSource = ({
+  queue,
+  invoke,
+  batchSize = requestQueue.batchSize,
+  maximumConcurrency = 2,
+}: EventSourceOptions) => {
   const closing = new AbortController();
   const { signal } = closing;
 

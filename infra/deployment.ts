@@ -1,0 +1,32 @@
+/** What Lambda gives a function. */
+export interface FunctionLimits {
+  readonly timeoutSeconds: number;
+  /** The CPU grows with it. */
+  readonly memoryMB: number;
+}
+
+/** The most that API Gateway waits for a function. */
+export const integrationTimeoutSeconds = 30;
+
+/** The limits of each function, deployed and on this machine, by its file name in `functions/`. */
+export const functionLimits = {
+  // Below API Gateway's time-out, so that the function itself says how far it came.
+  http: { timeoutSeconds: 28, memoryMB: 1024 },
+  queue: { timeoutSeconds: 60, memoryMB: 1024 },
+  'request-status': { timeoutSeconds: 10, memoryMB: 512 },
+  // A page of 1 MB takes about 50 ms: this is enough for a ledger of several gigabytes.
+  'open-requests': { timeoutSeconds: 900, memoryMB: 512 },
+} as const satisfies Record<string, FunctionLimits>;
+
+/** The queue of each endpoint. */
+export const requestQueue = {
+  /** Six times the function's time-out, as AWS advises. */
+  visibilityTimeoutSeconds: 6 * functionLimits.queue.timeoutSeconds,
+  /** Receives before SQS moves a message to the dead letters. Each wait for PingOne is a receive. */
+  maxReceiveCount: 100,
+  /** Messages in one invocation. */
+  batchSize: 10,
+} as const;
+
+/** The largest SQS message, with its attributes, and the largest PutEvents request. */
+export const maximumMessageBytes = 1_048_576;
