@@ -44,7 +44,7 @@ export const traceable = (
   return new Problem(code, message, {
     ...facts,
     cause,
-    ...(code !== 'LEDGER_UNAVAILABLE' && { requestID: claim.id }),
+    ...(code !== 'LEDGER_UNAVAILABLE' && { requestID: facts.requestID ?? claim.id }),
     ...(isRetryable && { idempotencyKey: facts.idempotencyKey ?? retryKey }),
     ...(code === 'OUTCOME_UNKNOWN' && { correlationID: facts.correlationID ?? correlationID }),
   });

@@ -79,11 +79,18 @@ export const ledgerFails = () => {
   throw new LedgerUnavailable('no');
 };
 
+/** The items of a table by their keys, which they have themselves, too. */
+class Items extends Map<string, Item> {
+  override set(key: string, one: Item): this {
+    return super.set(key, { pk: key, ...one });
+  }
+}
+
 /** The protocol over a table in memory and a PingOne whose every answer is written down: a test of it takes a millisecond. */
 export const startScript = ({ onTable = () => {}, timings: changed, random = 0.5, ...script }: Script = {}) => {
   const clock = virtualClock(start);
   const timings = { ...defaultTimings, ...changed };
-  const items = new Map<string, Item>();
+  const items = new Items();
   const resources: { readonly id: string }[] = [];
   /** What was asked of PingOne, with when, in milliseconds. */
   const sent: string[] = [];

@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ids,
+  item,
+  ledgerFails,
+  nameKey,
+  previousNameKey,
+  requestIDOf,
+  requestKey,
+  resource,
+  start,
+  startScript,
+} from './scripted.ts';
+
+/** Who may send a create for a name, and what becomes of another request that holds it. */
+
+const second = 1_000;
+const minute = 60 * second;
+const own = requestIDOf('k');
+const key = 'k';
+
+describe('a name', () => {
+  it.each([
+    ['sends', { state: 'sending', lease: start + 20 * second }, 30 * second],
+    ['waits for nothing', { state: 'sending', lease: start - 60 * second }, undefined],
+    ['is closed', { state: 'rejected' }, undefined],
+    ['was accepted', { state: 'accepted' }, undefined],
+  ])('of a request that %s', async (_, other, retryAfterMs) => {
+    const { ask, items, sent } = startScript();
+    items.set(requestKey('other'), item(other));
+    items.set(nameKey, { holder: 'other', by: 'other' });
+    const code = retryAfterMs === undefined ? 'created' : 'REQUEST_IN_PROGRESS';
+    expect(await ask({ key })).toMatchObject({ code, ...(retryAfterMs && { facts: { retryAfterMs } }) });
+    expect(sent.length).toBe(retryAfterMs === undefined ? 1 : 0);
+  });
+
+  it('of a request whose record is gone is free', async () => {
+    const { ask, items } = startScript();
+    items.set(nameKey, { holder: 'gone', by: 'gone' });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+  });
+
+  it.each([
+    ['sends', { state: 'sending', lease: start + 20 * second }, 'REQUEST_IN_PROGRESS'],
+    ['is closed', { state: 'rejected' }, 'created'],
+  ])('of version 0.1 whose request %s', async (_, other, code) => {
+    const { ask, items } = startScript();
+    items.set(requestKey('other'), item(other));
+    items.set(previousNameKey, { holder: 'other' });
+    expect(await ask({ key })).toMatchObject({ code });
+  });
+
+  it('of version 0.1 that the same request holds is its own', async () => {
+    const { ask, items } = startScript();
+    items.set(previousNameKey, { holder: own });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+  });
+
+  it('is asked for again where its holder ends meanwhile', async () => {
+    const { ask, items } = startScript({
+      onTable: ({ kind, key: at }) => void (kind === 'read' && at === nameKey && items.set(nameKey, {})),
+    });
+    items.set(nameKey, { holder: 'other', by: 'other' });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+  });
+
+  it('is asked for five times where another closed request holds it each time', async () => {
+    const { ask, items, tables } = startScript({
+      onTable: ({ set }) => void ('holder' in set && items.set(nameKey, { holder: 'closed', by: `b${tables.length}` })),
+    });
+    items.set(requestKey('closed'), item({ state: 'rejected' }));
+    expect(await ask({ key })).toMatchObject({ code: 'REQUEST_IN_PROGRESS', facts: { retryAfterMs: second } });
+    expect(tables.filter(({ set }) => 'holder' in set)).toHaveLength(5);
+  });
+
+  it('is left to the attempt that has taken the request over', async () => {
+    const hold = { holder: own, by: 'later' };
+    const { ask, items, sent } = startScript({
+      onTable: ({ set }) => {
+        if (!('holder' in set)) return;
+        items.set(requestKey(own), { ...items.get(requestKey(own)), owner: 'later' });
+        items.set(nameKey, hold);
+      },
+    });
+    expect(await ask({ key })).toMatchObject({ code: 'REQUEST_IN_PROGRESS' });
+    expect(items.get(nameKey)).toMatchObject(hold);
+    expect(sent).toEqual([]);
+  });
+
+  const taken = (count: number, request = 'other') =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`taken t${index}`, request]));
+
+  it('takes a thousand resources', async () => {
+    const { ask, items, sent } = startScript();
+    items.set(nameKey, taken(1_000));
+    expect(await ask({ key })).toMatchObject({ code: 'NAME_EXHAUSTED' });
+    expect(sent).toEqual([]);
+    items.set(nameKey, taken(999));
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    items.set(nameKey, { ...taken(1_000), 'taken own': requestIDOf('l') });
+    expect(await ask({ key: 'l' })).toMatchObject({
+      facts: { idempotencyKey: 'l' },
+      message: expect.stringContaining('own'),
+    });
+  });
+});
+
+describe('another request whose attempt has died', () => {
+  const open = { firstSent: start - 2 * minute, lastSent: start - 2 * minute, endedBy: start - 2 * minute };
+  const holding = (other: Readonly<Record<string, unknown>>, script: Parameters<typeof startScript>[0] = {}) => {
+    const system = startScript(script);
+    system.items.set(requestKey('other'), item(other));
+    system.items.set(nameKey, { holder: 'other', by: 'other' });
+    return system;
+  };
+  const listed = (...rows: unknown[]) => ({ body: { _embedded: { connectorInstances: rows } } });
+
+  it('is closed with the resource that the name has for it', async () => {
+    const { ask, items, sent } = holding(open);
+    items.set(nameKey, { holder: 'other', by: 'other', 'taken r0': 'other' });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(items.get(requestKey('other'))).toMatchObject({ state: 'created', resource: 'r0' });
+    expect(sent).toEqual(['create 0']);
+  });
+
+  it('is closed with the resource that is listed', async () => {
+    const createdAt = new Date(start - 2 * minute).toISOString();
+    const { ask, items } = holding(open, { lists: [listed(resource('r0', { createdAt }))] });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(items.get(requestKey('other'))).toMatchObject({ state: 'created', resource: 'r0' });
+    expect(items.get(nameKey)).toMatchObject({ 'taken r0': 'other' });
+  });
+
+  it('leaves what the attempt knows of its own sends', async () => {
+    const createdAt = new Date(start - 2 * minute).toISOString();
+    const { ask, items, sent } = holding(open, { lists: [listed(resource('r0', { createdAt }))] });
+    const graceMs = 15 * second;
+    items.set(requestKey(own), item({ ...open, state: 'unknown', endedBy: start - 10 * second, graceMs }));
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(sent.at(-1)).toBe('create 15000');
+  });
+
+  it('is closed without a resource where nothing is listed', async () => {
+    const { ask, items } = holding(open, { lists: [listed()] });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(items.get(requestKey('other'))).toMatchObject({ state: 'rejected', codes: ['NOTHING_CREATED'] });
+  });
+
+  it('is left unknown where that cannot be told yet, and for how long is said', async () => {
+    const sends = { firstSent: start, lastSent: start, endedBy: start, graceMs: 60 * second };
+    const { ask, items } = holding({ ...sends, state: 'unknown' }, { lists: [listed(), listed(), listed()] });
+    expect(await ask({ key })).toMatchObject({ code: 'REQUEST_IN_PROGRESS', facts: { retryAfterMs: 67 * second } });
+    expect(items.get(requestKey('other'))).toMatchObject({ state: 'unknown', graceMs: 60 * second });
+  });
+
+  it('is left unknown where an operator has to settle it', async () => {
+    const { ask, items } = holding(open, { lists: [listed({})] });
+    expect(await ask({ key })).toMatchObject({ code: 'REQUEST_IN_PROGRESS', facts: { retryAfterMs: 60 * second } });
+    expect(items.get(requestKey('other'))).toMatchObject({ state: 'unknown' });
+  });
+
+  it('is the ledger’s problem where that fails', async () => {
+    const onTable = ({ set }: { readonly set: object }) => ('problem' in set ? ledgerFails() : undefined);
+    const { ask } = holding({}, { onTable });
+    expect(await ask({ key })).toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+  });
+});
+
+describe('a request without a key', () => {
+  const settled = (at: number, other: object | undefined, script = {}) => {
+    const system = startScript(script);
+    if (other) system.items.set(requestKey('other'), item({ state: 'created', resource: 'r0', key: 'x', ...other }));
+    system.items.set(nameKey, { 'taken r0': `other ${at}` });
+    system.resources.push(resource('r0'));
+    return system;
+  };
+
+  it.each([
+    ['of the same caller', start - 70 * second, {}, 'replayed'],
+    ['of long ago', start - 70 * second - 1, {}, 'created'],
+    ['of another caller', start, { caller: 'bob' }, 'created'],
+    ['with another body', start, { fingerprint: 'f' }, 'created'],
+    ['whose record is gone', start, undefined, 'created'],
+  ])('gets the resource of a settled one %s: %s, %j, %s', async (_, at, other, code) => {
+    expect(await settled(at, other).ask()).toMatchObject({ code });
+  });
+
+  it('makes another where repetitions are turned off', async () => {
+    const { ask } = settled(start, {}, { timings: { keylessReplay: 0 } });
+    expect(await ask()).toMatchObject({ code: 'created' });
+  });
+
+  it('is settled with when that was, and one with a key is not', async () => {
+    const { ask, items } = startScript();
+    const made = await ask();
+    await ask({ key });
+    const requestID = 'outcome' in made ? made.outcome.requestID : '';
+    expect(items.get(nameKey)).toEqual({
+      pk: nameKey,
+      'taken r1': `${requestID} ${start}`,
+      'taken r2': own,
+    });
+    expect(items.get(requestKey(requestID))).toMatchObject({ key: 'arrival' });
+    expect(items.get(requestKey(own))).not.toHaveProperty('key');
+  });
+
+  it('with a key does not join', async () => {
+    expect(await settled(start, {}).ask({ key })).toMatchObject({ code: 'created' });
+  });
+
+  it.each([
+    ['of the same caller joins it', { lease: start - minute }, 'created', 'other'],
+    ['that another attempt works at waits for it', { lease: start + 20 * second }, 'REQUEST_IN_PROGRESS', 'other'],
+    ['of another caller does not', { lease: start - minute, caller: 'bob' }, 'created', undefined],
+    ['with another body does not', { lease: start - minute, fingerprint: 'f' }, 'created', undefined],
+  ])('that finds an open one %s', async (_, other, code, request) => {
+    const { ask, items } = startScript();
+    items.set(requestKey('other'), item({ key: 'x', ...other }));
+    items.set(nameKey, { holder: 'other', by: 'other' });
+    const learned = await ask();
+    expect(learned.code).toBe(code);
+    const id = 'outcome' in learned ? learned.outcome.requestID : learned.facts.requestID;
+    expect(id === 'other').toBe(request === 'other');
+  });
+
+  it('that takes over one with a key makes its resource, whatever was settled', async () => {
+    const { ask, items } = settled(start, {});
+    items.set(requestKey('dead'), item());
+    items.set(nameKey, { ...items.get(nameKey), holder: 'dead', by: 'other' });
+    expect(await ask()).toMatchObject({ code: 'created', outcome: { requestID: 'dead' } });
+  });
+
+  it('that takes over one whose resource is recorded gets that', async () => {
+    const { ask, items } = settled(start, { state: 'sending' });
+    expect(await ask()).toMatchObject({ code: 'adopted', outcome: { requestID: 'other', id: 'r0' } });
+    expect(items.get(requestKey('other'))).toMatchObject({ state: 'created', resource: 'r0' });
+  });
+
+  it('is told the key of the one that it has joined', async () => {
+    const { ask, items } = startScript({ creates: [{ status: 500 }] });
+    items.set(requestKey('other'), item({ key: 'x' }));
+    items.set(nameKey, { holder: 'other', by: 'other' });
+    expect(await ask({ withinMs: 9 * second })).toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      facts: { idempotencyKey: 'x', requestID: 'other' },
+    });
+    expect(ids.name).toMatch(/^2-/);
+  });
+});
