@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, type BuildResult, build, type OutputFile } from 'esbuild';
+import { noConfigFiles } from './config-files.ts';
 import { unusedSdk } from './unused-sdk.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -59,16 +60,13 @@ export const functionOptions = {
   format: 'cjs',
   // V8 parses an arrow function within a function at once, a `function` when it is called: an eighth of an import.
   supported: { arrow: false },
-  // For who looks in the text for what a bundle exports, such as the deployment's emulator.
-  footer: { js: '// exports.handler' },
   mainFields: ['module', 'main'],
   alias: {
     '@aws-sdk/credential-provider-node': './infra/bundle/lambda-credentials.ts',
     '@aws-sdk/middleware-endpoint-discovery': './infra/bundle/no-endpoint-discovery.ts',
     '@smithy/core/event-streams': './infra/bundle/no-event-streams.ts',
-    'node:fs/promises': './infra/bundle/no-config-files.ts',
   },
-  plugins: [unusedSdk],
+  plugins: [noConfigFiles, unusedSdk],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

@@ -4,6 +4,7 @@ import { Problem } from '../../lib/problems.ts';
 import { identified } from '../../lib/provision/identity.ts';
 import { type About, created, failed, type OutcomeKind, outcomeSource, outcomeType } from '../../lib/queue/outcome.ts';
 import { type Dialect, type JsonSchema, outcomeSchema, requestSchema } from './json-schema.ts';
+import { version } from './release.ts';
 
 /** The AsyncAPI document of the event bus: what every endpoint takes from it, and what it tells on it. */
 export const asyncApi = (endpoints: readonly Endpoint[]) => {
@@ -12,7 +13,7 @@ export const asyncApi = (endpoints: readonly Endpoint[]) => {
     asyncapi: '3.1.0',
     info: {
       title: 'PingOne Provisioner',
-      version: '1.0.0',
+      version,
       description:
         'Put a request on the bus, and its outcome comes by the bus. A request makes its resource in PingOne once, however often its event is delivered. An outcome may be told more than once, with the same `detail.id` each time.',
     },

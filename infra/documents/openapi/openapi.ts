@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { version } from '../release.ts';
 import { createOperation, createSchemas } from './create.ts';
 import { headerComponents, requestHeaders } from './headers.ts';
 import { statusOperation } from './request-status.ts';
@@ -17,7 +18,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, docsUrl }: De
   openapi: '3.1.0',
   info: {
     title: 'PingOne Provisioner',
-    version: '1.0.0',
+    version,
     summary: 'Creates in PingOne, each exactly once, without PingOne admin credentials.',
     description:
       "Each create has PingOne's own path, body and answer: what calls PingOne calls this by changing the `apiPath` and the access token. Errors are problem documents (RFC 9457) that have the members of PingOne's errors too. With an `Idempotency-Key` a retry never makes a second resource.",

@@ -1,0 +1,20 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { expect, it } from 'vitest';
+import { bundle, functionNames, functionOptions } from '../../infra/bundle/bundle.ts';
+
+it('lets our own code read a file', async () => {
+  const outfile = fileURLToPath(new URL('../../.build/test/read-file.cjs', import.meta.url));
+  const contents = "export { readFile } from 'node:fs/promises';";
+  await build({ ...functionOptions, stdin: { contents, resolveDir: functionOptions.absWorkingDir }, outfile });
+  const { readFile } = createRequire(import.meta.url)(outfile);
+  expect(await readFile(outfile, 'utf8')).toContain('readFile');
+});
+
+it.each(functionNames)('lets the AWS SDK in %s look for no configuration files', async (name) => {
+  const { metafile } = await bundle(name);
+  const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  expect(imported).toContain('node:http');
+  expect(imported).not.toContain('node:fs/promises');
+});
