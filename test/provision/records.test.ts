@@ -1,0 +1,292 @@
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../../lib/problems.ts';
+import { item, ledgerFails, nameKey, requestIDOf, requestKey, resource, start, startScript } from './scripted.ts';
+
+/** What is recorded of an attempt, and what later ones are told of it. */
+
+const second = 1_000;
+const key = 'k';
+const own = requestIDOf(key);
+const refusal = { status: 400, body: { id: '0', code: 'INVALID_DATA', message: 'No.' } };
+const listed = (...rows: unknown[]) => ({ body: { _embedded: { connectorInstances: rows } } });
+
+describe('a refusal', () => {
+  it('is recorded with its codes, and ends the hold', async () => {
+    const { ask, items, lines } = startScript({ creates: [refusal] });
+    expect(await ask({ key })).toMatchObject({ code: 'PINGONE_REFUSED', status: 400 });
+    expect(items.get(requestKey(own))).toMatchObject({
+      state: 'rejected',
+      problem: 'PINGONE_REFUSED',
+      codes: ['INVALID_DATA'],
+    });
+    expect(Object.keys(items.get(requestKey(own)) ?? {}).filter((name) => name.startsWith('final'))).toEqual([]);
+    expect(items.get(nameKey)).toEqual({ pk: nameKey });
+    expect(lines).toHaveLength(1);
+  });
+
+  it('of a message is final for it, and one that may end otherwise is not', async () => {
+    const { ask, items, sent } = startScript({ creates: [refusal, { status: 401 }, { status: 401 }] });
+    await ask({ key, redelivered: true });
+    expect(items.get(requestKey(own))).toHaveProperty('final arrival');
+    expect(await ask({ key, redelivered: true })).toMatchObject({
+      code: 'PINGONE_REFUSED',
+      status: 400,
+      facts: { upstream: { code: 'INVALID_DATA' } },
+    });
+    await ask({ key: 'l', redelivered: true });
+    expect(items.get(requestKey(requestIDOf('l')))).not.toHaveProperty('final arrival');
+    expect(sent).toHaveLength(3);
+  });
+
+  it('that cannot be recorded is not told', async () => {
+    const onTable = ({ set }: { readonly set: object }) => ('problem' in set ? ledgerFails() : undefined);
+    const { ask } = startScript({ creates: [refusal], onTable });
+    expect(await ask({ key })).toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+  });
+
+  it('of an attempt that was taken over neither is told nor ends a hold', async () => {
+    const { ask, items, tables } = startScript({
+      creates: [refusal],
+      onTable: ({ set }) =>
+        void ('problem' in set && items.set(requestKey(own), { ...items.get(requestKey(own)), owner: 'later' })),
+    });
+    expect(await ask({ key })).toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+    expect(tables.at(-1)?.set).toHaveProperty('problem');
+  });
+
+  it('that may end otherwise is told, recorded or not', async () => {
+    const onTable = ({ set }: { readonly set: object }) => ('problem' in set ? ledgerFails() : undefined);
+    const { ask } = startScript({ creates: [{ status: 401 }, { status: 401 }], onTable });
+    expect(await ask({ key })).toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
+  });
+});
+
+describe('a resource', () => {
+  it.each([
+    { failures: 2, code: 'created' },
+    { failures: 3, code: 'OUTCOME_UNKNOWN' },
+  ])('is recorded on its name in three tries: $failures failures, $code', async ({ failures, code }) => {
+    let left = failures;
+    const { ask, attemptLine } = startScript({
+      onTable: ({ set }) => void ('taken' in set && left-- > 0 && ledgerFails()),
+    });
+    expect(await ask({ key })).toMatchObject({ code });
+    // A half of 400 and of 800 ms.
+    expect(attemptLine()).toMatchObject({ ms: 600 });
+  });
+
+  it('is told where its request cannot be closed', async () => {
+    const { ask, lines } = startScript({
+      onTable: ({ set }) => (set.state === 'created' ? ledgerFails() : undefined),
+    });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(lines).toMatchObject([{ level: 'warn', left: 'request item not closed' }, { attempt: {} }]);
+    expect(lines[1]?.attempt).not.toHaveProperty('unknown');
+  });
+
+  it('is told where another attempt works at its request', async () => {
+    const { ask, items, lines } = startScript({
+      onTable: ({ set }) =>
+        void (set.state === 'created' && items.set(requestKey(own), { ...items.get(requestKey(own)), owner: 'later' })),
+    });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(lines).toMatchObject([{ level: 'info', left: 'request item not closed' }, {}]);
+  });
+
+  it('that is a second one raises an alarm', async () => {
+    const { ask, items, lines } = startScript({
+      onTable: ({ set }) => void ('taken' in set && items.set(nameKey, { ...items.get(nameKey), 'taken r0': own })),
+    });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(lines[0]).toMatchObject({ level: 'error', alarm: 'SECOND_RESOURCE', request: own, resources: ['r0', 'r1'] });
+  });
+
+  it('that another request has raises an alarm, and is not told', async () => {
+    const { ask, items, lines } = startScript({
+      onTable: ({ set }) => void ('taken' in set && items.set(nameKey, { ...items.get(nameKey), 'taken r1': 'other' })),
+    });
+    expect(await ask({ key })).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    expect(lines[0]).toMatchObject({ level: 'error', alarm: 'RESOURCE_TAKEN', request: own, resource: 'r1' });
+  });
+});
+
+describe('an attempt after one that died', () => {
+  const died = { firstSent: start - 120 * second, lastSent: start - 120 * second, endedBy: start - 120 * second };
+  const retrying = (changes: object, script: Parameters<typeof startScript>[0] = {}) => {
+    const system = startScript(script);
+    system.items.set(requestKey(own), item({ ...died, ...changes }));
+    return system;
+  };
+  const old = (changes: object = {}) =>
+    resource('r0', { createdAt: new Date(start - 120 * second).toISOString(), ...changes });
+
+  it('says so', async () => {
+    const { ask, attemptLine, sent } = retrying({});
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(attemptLine()).toMatchObject({ tookOver: true });
+    expect(sent).toEqual(['list 0', 'create 0']);
+  });
+
+  it('says that the list was not late where the send may not have ended', async () => {
+    const system = retrying({ endedBy: start + second }, { lists: [listed(old())] });
+    system.resources.push(old());
+    expect(await system.ask({ key })).toMatchObject({ code: 'adopted' });
+    expect(system.attemptLine()).toMatchObject({ listLagMs: 0 });
+  });
+
+  it('says that an unknown outcome is known', async () => {
+    const { ask, attemptLine } = retrying({ graceMs: 15 * second, state: 'unknown' });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(attemptLine()).toMatchObject({ unknown: 'closed' });
+  });
+
+  it.each([
+    { createdMs: -190 * second, code: 'adopted' },
+    { createdMs: -190 * second - 1, code: 'created' },
+  ])('adopts what PingOne dates at $createdMs ms: $code', async ({ createdMs, code }) => {
+    const row = old({ createdAt: new Date(start + createdMs).toISOString() });
+    const system = retrying({}, { lists: [listed(row)] });
+    system.resources.push(row);
+    expect(await system.ask({ key })).toMatchObject({ code });
+  });
+
+  it('leaves it unknown where what it found cannot be recorded', async () => {
+    const onTable = ({ set }: { readonly set: object }) => ('taken' in set ? ledgerFails() : undefined);
+    const { ask } = retrying({}, { lists: [listed(old())], onTable });
+    expect(await ask({ key })).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  });
+
+  it.each([
+    { afterMs: 31 * second, code: 'REQUEST_IN_PROGRESS' },
+    { afterMs: 31 * second - 1, code: 'adopted' },
+  ])('adopts nothing once its lease is over: $afterMs ms, $code', async ({ afterMs, code }) => {
+    const system = retrying({}, { lists: [{ ...listed(old()), afterMs }] });
+    system.resources.push(old());
+    expect(await system.ask({ key })).toMatchObject({ code });
+  });
+
+  it('tells a denial once nothing can have been made', async () => {
+    const denied = new Problem('ACCESS_FAILED', 'No.');
+    const { ask, sent } = retrying({});
+    expect(await ask({ key, denied })).toMatchObject({ code: 'ACCESS_FAILED' });
+    expect(sent).toEqual(['list 0']);
+    const waiting = retrying({ endedBy: start - 40 * second, graceMs: 15 * second, state: 'unknown' });
+    expect(await waiting.ask({ key, denied })).toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      facts: { retryAfterMs: 30 * second },
+    });
+  });
+});
+
+describe('a request that was done', () => {
+  const done = (changes: object, script: Parameters<typeof startScript>[0] = {}) => {
+    const system = startScript(script);
+    system.items.set(requestKey(own), item({ state: 'created', resource: 'r0', expires: start, ...changes }));
+    return system;
+  };
+
+  it('is answered with its resource as it is now', async () => {
+    const headers = { 'correlation-id': 'c-1' };
+    const { ask } = done({}, { shows: [{ status: 200, headers, body: { ...resource('r0'), name: 'Renamed' } }] });
+    const learned = await ask({ key });
+    expect(learned).toMatchObject({ code: 'replayed', outcome: { id: 'r0', requestID: own, correlationID: 'c-1' } });
+    expect(learned).toMatchObject({ outcome: { text: expect.stringContaining('Renamed') } });
+  });
+
+  it.each([
+    [0, 'PINGONE_UNREACHABLE', 70 * second],
+    [70 * second - 1, 'PINGONE_UNREACHABLE', 1],
+    [70 * second, 'RESOURCE_GONE', undefined],
+  ])('and is not shown %i ms later is answered with %s', async (ageMs, code, retryAfterMs) => {
+    const { ask } = done({ updatedAt: start - ageMs });
+    const learned = await ask({ key });
+    expect(learned).toMatchObject({ code });
+    expect('facts' in learned && learned.facts.retryAfterMs).toBe(retryAfterMs);
+  });
+
+  it.each([
+    ['an error', { status: 500 }],
+    ['another status with it', { status: 202, body: resource('r0') }],
+    ['no resource', { status: 200, body: {} }],
+    ['nothing', { fails: 'lost' as const }],
+  ])('and is shown as %s is answered with 503', async (_, shown) => {
+    expect(await done({}, { shows: [shown] }).ask({ key })).toMatchObject({ code: 'PINGONE_UNREACHABLE' });
+  });
+
+  it('with another body is answered with KEY_REUSED, which is final for a message', async () => {
+    const { ask, items } = done({ fingerprint: 'f' });
+    expect(await ask({ key })).toMatchObject({ code: 'KEY_REUSED' });
+    expect(items.get(requestKey(own))).not.toHaveProperty('final arrival');
+    expect(await ask({ key, redelivered: true })).toMatchObject({ code: 'KEY_REUSED' });
+    expect(items.get(requestKey(own))).toMatchObject({ 'final arrival': { problem: 'KEY_REUSED', status: 422 } });
+  });
+
+  it('with another body is not answered for good where the message has come again meanwhile', async () => {
+    const { ask, items } = done(
+      { fingerprint: 'f' },
+      { onTable: ({ set }) => void ('final' in set && items.set(requestKey(own), item())) },
+    );
+    expect(await ask({ key, redelivered: true })).toMatchObject({
+      code: 'REQUEST_IN_PROGRESS',
+      facts: { retryAfterMs: second },
+    });
+  });
+
+  it.each([
+    [
+      'and is being done by another',
+      { state: 'sending', lease: start + 5 * second },
+      'REQUEST_IN_PROGRESS',
+      15 * second,
+    ],
+    ['and lacks its resource', { resource: undefined, expires: 1e12 }, 'REQUEST_IN_PROGRESS', second],
+  ])('%s is not answered yet', async (_, changes, code, retryAfterMs) => {
+    expect(await done({ expires: 1e12, ...changes }).ask({ key })).toMatchObject({ code, facts: { retryAfterMs } });
+  });
+
+  it('expired, is done again', async () => {
+    expect(await done({ expires: start / 1_000 - 1 }).ask({ key })).toMatchObject({ code: 'created' });
+  });
+
+  const rejection = { state: 'rejected', problem: 'REQUEST_LIMITED', status: 429, codes: ['X'] };
+  /** Rejected by another attempt between the claim and its answer. */
+  const rejecting = (changes: object) => {
+    const system = done(
+      { state: 'sending', lease: start },
+      {
+        onTable: ({ kind, key: at }) =>
+          void (
+            kind === 'read' &&
+            at === requestKey(own) &&
+            system.items.set(requestKey(own), item({ ...rejection, ...changes }))
+          ),
+      },
+    );
+    return system;
+  };
+
+  it.each([
+    [{}, {}, 'REQUEST_LIMITED', 429],
+    [{ problem: 'GONE_SINCE', status: 400 }, {}, 'PINGONE_REFUSED', 400],
+    [{}, { redelivered: true }, 'REQUEST_IN_PROGRESS', 409],
+    [{ finalFor: 'arrival' }, { redelivered: true }, 'REQUEST_LIMITED', 429],
+    [{ finalFor: 'another' }, { redelivered: true }, 'REQUEST_IN_PROGRESS', 409],
+  ])('was rejected meanwhile, %j, and is answered %j with %s', async (changes, asking, code, status) => {
+    expect(await rejecting(changes).ask({ key, ...asking })).toMatchObject({ code, status });
+  });
+
+  it('that version 0.1 rejected for a message for good stays so', async () => {
+    const { ask } = done({ ...rejection, finalFor: 'arrival' });
+    expect(await ask({ key, redelivered: true })).toMatchObject({ code: 'REQUEST_LIMITED', status: 429 });
+  });
+});
+
+it('an error that is none of ours is told as such, and has a line', async () => {
+  const { ask, attemptLine } = startScript({
+    onTable: () => {
+      throw new Error('odd');
+    },
+  });
+  expect(await ask({ key })).toMatchObject({ code: 'UNEXPECTED_ERROR' });
+  expect(attemptLine()).toMatchObject({ outcome: 'failed', code: 'UNEXPECTED_ERROR' });
+});
