@@ -5,10 +5,10 @@ import type { Endpoint } from './endpoints/endpoint.ts';
 import type { LedgerBy } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { dynamoTable } from './ledger/table.ts';
-import { keepAccessToken } from './pingone/access-token.ts';
+import { cachedAccessToken } from './pingone/access-token.ts';
 import { pingOneClient } from './pingone/client.ts';
 import { openConnections } from './pingone/connection.ts';
-import { keepCredentials } from './pingone/credentials.ts';
+import { cachedCredentials } from './pingone/credentials.ts';
 import { openSockets } from './pingone/sockets.ts';
 import { provisionWith } from './provision/provision.ts';
 import type { Provision } from './provision/request.ts';
@@ -44,8 +44,8 @@ export const compose = ({
   const timings = timingsOf(settings);
   const sockets = openSockets(clock);
   const send = openConnections(clock, sockets);
-  const credentials = keepCredentials(secrets, settings.PINGONE_SECRET_ID, now, log);
-  const accessToken = keepAccessToken(credentials, send, now, timings.attempt, log);
+  const credentials = cachedCredentials(secrets, settings.PINGONE_SECRET_ID, now, log);
+  const accessToken = cachedAccessToken(credentials, send, now, timings.attempt, log);
   accessToken.ahead();
   // The first create's connection is made while its token is fetched, from a host of its own.
   credentials.get().then(

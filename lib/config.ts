@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { endpoints } from './endpoints/index.ts';
-import { openGrants } from './grants/sealed.ts';
+import { unpackGrants } from './grants/packed.ts';
 import { defaultTimings } from './provision/timings.ts';
 
 const text = z.string().check(z.minLength(1));
@@ -24,7 +24,7 @@ const endpoint = z.pipe(
 /** A function without grants it can read doesn't start. */
 const grants = z.pipe(
   text,
-  z.transform((file) => openGrants(readFileSync(file, 'utf8'))),
+  z.transform((file) => unpackGrants(readFileSync(file, 'utf8'))),
 );
 
 /** The environment of every function that creates, as AWS gives it; its input type is that of the deployment's settings. */

@@ -61,7 +61,12 @@ describe('a call that is never answered ends at its deadline and is aborted', ()
       LedgerUnavailable,
     ],
     ['an acceptance', sqs, (by: number) => accept(request, by), Error],
-    ['a move to the dead letters', sqs, (by: number) => queues.bury(record, 'reason', 'CODE', by), DeadlineExceeded],
+    [
+      'a move to the dead letters',
+      sqs,
+      (by: number) => queues.deadLetter(record, 'reason', 'CODE', by),
+      DeadlineExceeded,
+    ],
     ['a postponement', sqs, (by: number) => queues.postpone(record, 1_000, by), DeadlineExceeded],
     [
       'an outcome',

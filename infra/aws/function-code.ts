@@ -4,7 +4,7 @@ import { Stage as AppStage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Grants } from '../../lib/grants/document.ts';
-import { sealGrants } from '../../lib/grants/sealed.ts';
+import { packGrants } from '../../lib/grants/packed.ts';
 import { bundleOf, type FunctionName } from '../bundle/bundle.ts';
 
 /** The grants' file in a function, where Lambda starts it. */
@@ -16,6 +16,6 @@ export const functionCode = (scope: Construct, name: FunctionName, grants: Grant
   mkdirSync(directory, { recursive: true });
   for (const file of ['index.cjs', 'index.cjs.map'])
     copyFileSync(join(dirname(bundleOf(name)), file), join(directory, file));
-  if (grants) writeFileSync(join(directory, grantsFileName), sealGrants(grants));
+  if (grants) writeFileSync(join(directory, grantsFileName), packGrants(grants));
   return Code.fromAsset(directory);
 };

@@ -142,7 +142,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     this.#grantKey(grantee);
   }
 
-  /** What the event source mapping does in a function's name, and what the function does with a message that must wait or be buried. */
+  /** What the event source mapping does in a function's name, and what the function does with a message that must wait, or go to the dead letters. */
   grantProcess(grantee: IGrantable & IConstruct): void {
     this.queue.grant(
       grantee,

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { fillPath } from '../../lib/endpoints/path.ts';
 import { CallerRole } from './caller-role.ts';
 import { EndpointDoors } from './endpoint-doors.ts';
 import { Monitoring } from './monitoring.ts';
@@ -101,7 +102,7 @@ const exampleCall = ({ apiPath }: ProvisionerApi, { auth }: Stage, endpoints: re
   const [endpoint] = endpoints;
   if (!endpoint) throw new Error('there is no endpoint');
   const { path, example } = endpoint;
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => String(Object(example.parameters)[name]));
+  const filled = fillPath(path, example.parameters);
   const authorization =
     auth.type === 'jwt'
       ? '-H "Authorization: Bearer $accessToken"'

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { Problem } from '../../lib/problems.ts';
 import { identified } from '../../lib/provision/identity.ts';
-import { type About, created, failed, type OutcomeKind, outcomeSource, outcomeType } from '../../lib/queue/outcome.ts';
+import {
+  created,
+  failed,
+  type OutcomeKind,
+  type OutcomeSubject,
+  outcomeSource,
+  outcomeType,
+} from '../../lib/queue/outcome.ts';
 import { type Dialect, type JsonSchema, outcomeSchema, requestSchema } from './json-schema.ts';
 import { version } from './release.ts';
 
@@ -118,7 +125,7 @@ const taskOf = ({ summary }: Endpoint): string => summary.charAt(0).toLowerCase(
 interface Telling {
   readonly says: string;
   readonly finishedAt: string;
-  readonly example: (about: About, endpoint: Endpoint) => Readonly<Record<string, unknown>>;
+  readonly example: (about: OutcomeSubject, endpoint: Endpoint) => Readonly<Record<string, unknown>>;
 }
 
 const tellings: Readonly<Record<OutcomeKind, Telling>> = {

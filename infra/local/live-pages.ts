@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { fillPath } from '../../lib/endpoints/path.ts';
 import { explainedProblems } from '../documents/problem-help.ts';
 import type { Board } from './live/board.ts';
 import { eventStream } from './loopback/event-stream.ts';
-import { fillPath } from './loopback/path-template.ts';
 import { json } from './loopback/reply.ts';
 import { html, ownFile, ownFiles } from './web/files.ts';
 import type { Page } from './web/page.ts';

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { type AccessToken, keepAccessToken } from '../../lib/pingone/access-token.ts';
+import { fillPath, parameterNames } from '../../lib/endpoints/path.ts';
+import { type AccessToken, cachedAccessToken } from '../../lib/pingone/access-token.ts';
 import type { Answer, Send } from '../../lib/pingone/connection.ts';
 import type { Credentials } from '../../lib/pingone/credentials.ts';
 import { ListIncomplete, listPages } from '../../lib/pingone/list.ts';
 import { pingOneErrorIn } from '../../lib/pingone/pingone-error.ts';
-import { pathOf, readCall } from '../../lib/pingone/request.ts';
+import { readCall } from '../../lib/pingone/request.ts';
 import { Problem } from '../../lib/problems.ts';
 
 export interface Asking {
@@ -32,7 +33,7 @@ const timeoutMs = 10_000;
 export async function* findings(asking: Asking): AsyncGenerator<Finding> {
   const { endpoints, credentials, send, now } = asking;
   const kept = { get: async () => credentials, drop: () => {} };
-  const token = await keepAccessToken(kept, send, now, timeoutMs, () => {})
+  const token = await cachedAccessToken(kept, send, now, timeoutMs, () => {})
     .get()
     .catch((error: unknown) => error);
   if (!isToken(token)) {
@@ -54,14 +55,14 @@ const noToken = (error: unknown, { tokenUrl, method }: Credentials): string => {
 
 const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): Promise<Finding> => {
   const { parameters, flags, send } = asking;
-  const names = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const names = parameterNames(endpoint.path);
   const what = `list of ${endpoint.name}`;
   const absent = names.filter((name) => parameters[name] === undefined).map((name) => `--${flags.get(name)}`);
   if (absent.length > 0) return { ok: false, what, says: `not asked for without ${absent.join(' and ')}` };
   const violations = z.safeParse(endpoint.parameters, parametersOf(parameters, names)).error?.issues ?? [];
   if (violations.length > 0)
     return { ok: false, what, says: `--${flags.get(String(violations[0]?.path[0]))} must be a UUID` };
-  const path = pathOf(endpoint, parametersOf(parameters, names));
+  const path = fillPath(endpoint.path, parametersOf(parameters, names));
   const get = (at: string) => send(readCall(at, token), timeoutMs);
   try {
     const answer = await get(path);

@@ -9,9 +9,9 @@ type Members = z.core.$ZodType<Record<string, unknown>, Record<string, unknown>>
  * are all made from these objects; nothing else knows an endpoint by its name.
  */
 export interface Endpoint<
-  Parameters extends Strings = Strings,
-  Body extends Members = Members,
-  Resource extends Resources = Resources,
+  ParametersSchema extends Strings = Strings,
+  BodySchema extends Members = Members,
+  ResourceSchema extends Resources = Resources,
 > {
   /** PingOne's operation id in kebab case. */
   readonly name: string;
@@ -20,11 +20,11 @@ export interface Endpoint<
   /** PingOne's path below its API base, and ours; each `{name}` is a member of `parameters`. */
   readonly path: `/${string}`;
   /** The path parameters; UUIDs come out in lower case. */
-  readonly parameters: Parameters;
+  readonly parameters: ParametersSchema;
   /** What a caller sends. Strict: whether unknown members are refused or forwarded is decided where it is checked. */
-  readonly body: Body;
+  readonly body: BodySchema;
   /** What PingOne documents of its 201. Loose: PingOne adds members; and of a real answer its id is enough. */
-  readonly resource: Resource;
+  readonly resource: ResourceSchema;
   /** The detail-type of an event that asks for this create. */
   readonly event: `${string}Requested`;
   /** What the create and the list need in the environment (PingOne, "Permissions by Resource"). */
@@ -52,32 +52,44 @@ export interface Endpoint<
   };
   /** A create that PingOne's documentation shows: parameters, body, and the 201 answer. */
   readonly example: {
-    readonly parameters: z.input<Parameters>;
-    readonly body: z.input<Body>;
-    readonly resource: z.input<Resource>;
+    readonly parameters: z.input<ParametersSchema>;
+    readonly body: z.input<BodySchema>;
+    readonly resource: z.input<ResourceSchema>;
   };
 }
 
-type Schemas<Parameters extends Strings, Body extends Members, Resource extends Resources> = Pick<
-  Endpoint<Parameters, Body, Resource>,
+type Schemas<ParametersSchema extends Strings, BodySchema extends Members, ResourceSchema extends Resources> = Pick<
+  Endpoint<ParametersSchema, BodySchema, ResourceSchema>,
   'parameters' | 'body' | 'resource'
 >;
 
 /** An endpoint whose schemas are still to be made. */
-export type Definition<Parameters extends Strings, Body extends Members, Resource extends Resources> = Omit<
-  Endpoint<Parameters, Body, Resource>,
-  keyof Schemas<Parameters, Body, Resource>
-> & { readonly schemas: () => Schemas<Parameters, Body, Resource> };
+export type Definition<
+  ParametersSchema extends Strings,
+  BodySchema extends Members,
+  ResourceSchema extends Resources,
+> = Omit<
+  Endpoint<ParametersSchema, BodySchema, ResourceSchema>,
+  keyof Schemas<ParametersSchema, BodySchema, ResourceSchema>
+> & { readonly schemas: () => Schemas<ParametersSchema, BodySchema, ResourceSchema> };
 
 /**
  * Types an endpoint by its schemas, so that its example is checked by the compiler. They are made when one of them is
  * used: a function knows every endpoint, serves one, and would start the later for each of the others.
  */
-export const defineEndpoint = <Parameters extends Strings, Body extends Members, Resource extends Resources>({
+export const defineEndpoint = <
+  ParametersSchema extends Strings,
+  BodySchema extends Members,
+  ResourceSchema extends Resources,
+>({
   schemas,
   ...definition
-}: Definition<Parameters, Body, Resource>): Endpoint<Parameters, Body, Resource> => {
-  let made: Schemas<Parameters, Body, Resource> | undefined;
+}: Definition<ParametersSchema, BodySchema, ResourceSchema>): Endpoint<
+  ParametersSchema,
+  BodySchema,
+  ResourceSchema
+> => {
+  let made: Schemas<ParametersSchema, BodySchema, ResourceSchema> | undefined;
   const make = () => {
     made ??= schemas();
     return made;

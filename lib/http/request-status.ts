@@ -1,12 +1,12 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import { fillPath } from '../endpoints/path.ts';
 import { principalOf } from '../grants/authenticated.ts';
 import { callerOf } from '../grants/decide.ts';
 import type { Grants } from '../grants/document.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { pathOf } from '../pingone/request.ts';
 import { isProblemCode, Problem, problems } from '../problems.ts';
 import { isRequestID } from '../provision/identity.ts';
 import type { Log } from '../runtime/logger.ts';
@@ -73,7 +73,7 @@ export const statusOf = (id: string, endpoint: Endpoint, item: RequestItem, docs
     updatedAt: new Date(updatedAt).toISOString(),
     ...(key !== undefined && { idempotencyKey: key }),
     ...(resource !== undefined && {
-      resource: { id: resource, path: `${pathOf(endpoint, parameters)}/${encodeURIComponent(resource)}` },
+      resource: { id: resource, path: `${fillPath(endpoint.path, parameters)}/${encodeURIComponent(resource)}` },
     }),
     ...(state === 'rejected' && { problem: problemIn(item, docsUrl) }),
   };

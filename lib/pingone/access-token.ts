@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Problem } from '../problems.ts';
 import type { Log } from '../runtime/logger.ts';
-import { type Kept, kept } from './cached.ts';
+import { type Cached, cached } from './cached.ts';
 import { type Answer, jsonOf, type Outgoing, type Send } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { lenient } from './lenient.ts';
@@ -33,14 +33,14 @@ const keepFailureMs = 10_000;
  * Where the client is refused the secret is read once more, since it may have been rotated.
  * Throws Problem PINGONE_ACCESS_FAILED or PINGONE_UNREACHABLE.
  */
-export const keepAccessToken = (
-  credentials: Pick<Kept<Credentials>, 'get' | 'drop'>,
+export const cachedAccessToken = (
+  credentials: Pick<Cached<Credentials>, 'get' | 'drop'>,
   send: Send,
   now: () => number,
   timeoutMs: number,
   log: Log,
-): Kept<AccessToken> =>
-  kept(
+): Cached<AccessToken> =>
+  cached(
     async () => {
       log('info', { refreshed: 'token' });
       const first = await credentials.get();

@@ -4,7 +4,7 @@ export interface Loaded<Value> {
   readonly until: number;
 }
 
-export interface Kept<Value> {
+export interface Cached<Value> {
   /** The value that is kept, or else one load for all who ask meanwhile. */
   get(): Promise<Value>;
   /** Begins to load what will be needed; a failure is forgotten, so that whoever needs the value tries again. */
@@ -14,11 +14,11 @@ export interface Kept<Value> {
 }
 
 /** Keeps a value until it expires; a failed load is remembered for a while, so that a broken source isn't hammered. */
-export const kept = <Value>(
+export const cached = <Value>(
   load: () => Promise<Loaded<Value>>,
   now: () => number,
   keepFailureMs: (error: unknown) => number = () => 0,
-): Kept<Value> => {
+): Cached<Value> => {
   let current: { loading: Promise<Loaded<Value>>; loaded?: Loaded<Value>; until: number } | undefined;
   let begun: Promise<unknown> | undefined;
 

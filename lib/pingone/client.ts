@@ -1,15 +1,16 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import { fillPath } from '../endpoints/path.ts';
 import { Problem } from '../problems.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { DeadlineExceeded, within } from '../runtime/within.ts';
 import type { AccessToken } from './access-token.ts';
-import type { Kept } from './cached.ts';
+import type { Cached } from './cached.ts';
 import type { Answer, Outgoing, Send } from './connection.ts';
 import { listPages, type Resource } from './list.ts';
 import { judge, judgeFailure, type Reply } from './reply.ts';
-import { type CreateRequest, createCall, pathOf, readCall } from './request.ts';
+import { type CreateRequest, createCall, readCall } from './request.ts';
 
-export type Parameters = CreateRequest['parameters'];
+export type PathParameters = CreateRequest['parameters'];
 
 /** What can be asked of PingOne about one endpoint. Deadlines are in milliseconds since the epoch. */
 export interface PingOne {
@@ -20,13 +21,13 @@ export interface PingOne {
   /** Sends a create and says what is known then. */
   create(request: CreateRequest, token: AccessToken, deadline: number): Promise<Reply>;
   /** Every resource of the collection. Throws when that can't be had whole. */
-  list(endpoint: Endpoint, parameters: Parameters, deadline: number): Promise<readonly Resource[]>;
+  list(endpoint: Endpoint, parameters: PathParameters, deadline: number): Promise<readonly Resource[]>;
   /** PingOne's answer for one resource, whatever its status. Throws when there is none. */
-  read(endpoint: Endpoint, parameters: Parameters, id: string, deadline: number): Promise<Answer>;
+  read(endpoint: Endpoint, parameters: PathParameters, id: string, deadline: number): Promise<Answer>;
 }
 
 export interface PingOneParts {
-  readonly accessToken: Kept<AccessToken>;
+  readonly accessToken: Cached<AccessToken>;
   readonly send: Send;
   readonly clock: Clock;
   /** How long one attempt may take, in milliseconds. */
@@ -67,9 +68,9 @@ export const pingOneClient = ({ accessToken, send, clock, timeoutMs }: PingOnePa
       ),
 
     list: (endpoint, parameters, deadline) =>
-      listPages(pathOf(endpoint, parameters), (path) => get(path, deadline), now),
+      listPages(fillPath(endpoint.path, parameters), (path) => get(path, deadline), now),
 
     read: (endpoint, parameters, id, deadline) =>
-      get(`${pathOf(endpoint, parameters)}/${encodeURIComponent(id)}`, deadline),
+      get(`${fillPath(endpoint.path, parameters)}/${encodeURIComponent(id)}`, deadline),
   };
 };

@@ -4,7 +4,7 @@ import { GatewayError, Problem } from '../problems.ts';
 import type { Log } from '../runtime/logger.ts';
 import { withoutByteOrderMark } from '../validation/parse-json.ts';
 import { checked } from '../validation/violations.ts';
-import { type Kept, kept } from './cached.ts';
+import { type Cached, cached } from './cached.ts';
 import { type Target, targetOf } from './sockets.ts';
 
 /** Top-level domains of PingOne's regions (PingOne API, "PingOne API requests"). */
@@ -106,13 +106,13 @@ const unusable = (source: string, why: string) => new SecretUnusable(`The secret
 const keepSecretMs = 5 * 60_000;
 
 /** The worker application's credentials from Secrets Manager, kept for five minutes. Throws Problem PINGONE_ACCESS_FAILED. */
-export const keepCredentials = (
+export const cachedCredentials = (
   secrets: SecretsManagerClient,
   secretID: string,
   now: () => number,
   log: Log,
-): Kept<Credentials> =>
-  kept(async () => {
+): Cached<Credentials> =>
+  cached(async () => {
     log('info', { refreshed: 'secret' });
     return { value: await readCredentials(secrets, secretID), until: now() + keepSecretMs };
   }, now);

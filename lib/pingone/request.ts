@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import { fillPath } from '../endpoints/path.ts';
 import type { AccessToken } from './access-token.ts';
 import type { Outgoing } from './connection.ts';
 import type { Target } from './sockets.ts';
@@ -22,7 +23,7 @@ export const createCall = (request: CreateRequest, token: AccessToken): Outgoing
   const body = JSON.stringify(request.body);
   return {
     method: 'POST',
-    target: below(token.api, pathOf(request.endpoint, request.parameters)),
+    target: joined(token.api, fillPath(request.endpoint.path, request.parameters)),
     headers: {
       authorization: `Bearer ${token.value}`,
       'content-type': 'application/json',
@@ -37,15 +38,11 @@ export const createCall = (request: CreateRequest, token: AccessToken): Outgoing
 /** The HTTP request that reads what is at a path below the API base. */
 export const readCall = (path: string, token: AccessToken): Outgoing => ({
   method: 'GET',
-  target: below(token.api, path),
+  target: joined(token.api, path),
   headers: { authorization: `Bearer ${token.value}`, accept: 'application/json' },
 });
 
-const below = (base: Target, path: string): Target => ({ ...base, path: base.path === '/' ? path : base.path + path });
-
-/** An endpoint's path with every parameter encoded. */
-export const pathOf = (endpoint: Endpoint, parameters: Readonly<Record<string, string>>): string =>
-  endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''));
+const joined = (base: Target, path: string): Target => ({ ...base, path: base.path === '/' ? path : base.path + path });
 
 const correlationHeaders = ({ transactionID, sessionID }: Correlation) => ({
   'x-ping-external-transaction-id': transactionID,

@@ -7,7 +7,7 @@ import { isEqual, type Join, mayJoin } from './hold-name.ts';
  * Go SDKs repeat a create without a key after a 5xx, and where the first one was settled meanwhile the repetition would
  * make a second resource.
  */
-export const settledLately = async (attempt: Attempt, { keyless }: NameRecord): Promise<Join | undefined> => {
+export const recentRequest = async (attempt: Attempt, { keyless }: NameRecord): Promise<Join | undefined> => {
   const { ledger, clock, timings, claim } = attempt;
   if (!mayJoin(attempt) || timings.keylessReplay === 0 || keyless.has(claim.id)) return undefined;
   const windowMs = timings.keylessReplay + timings.clockSkew;

@@ -4,7 +4,7 @@ import { type Attempt, attemptAt, begin, inProgress, newClaim, note, overtaken, 
 import { newTally, noteUnknown, reportAttempt } from './attempt-line.ts';
 import { create } from './create.ts';
 import { holdName, type Join, madeBy } from './hold-name.ts';
-import { settledLately } from './keyless.ts';
+import { recentRequest } from './keyless.ts';
 import { closedAt, hasDied, resendAt } from './open-sends.ts';
 import { problemOf, traceable, unrecorded } from './problems.ts';
 import { record, recordFailure } from './record.ts';
@@ -69,7 +69,7 @@ const obtain = async (attempt: Attempt): Promise<Result> => {
   const { claim, request, timings } = attempt;
   const held = await holdName(attempt);
   if ('join' in held) return leaveTo(attempt, held);
-  const settled = await settledLately(attempt, held);
+  const settled = await recentRequest(attempt, held);
   if (settled) return leaveTo(attempt, settled);
   const known = madeBy(claim.id, held.taken) ?? (await earlierSends(attempt, held.taken));
   if (known !== undefined) return adopt(attempt, known);

@@ -4,7 +4,7 @@ import type { Provision, ProvisionRequest } from '../provision/request.ts';
 import { describeError, levelOf } from '../runtime/logger.ts';
 import { type Message, readMessage, Unreadable } from './message.ts';
 import { type MessageIntake, requestOf } from './message-request.ts';
-import { type About, created, failed } from './outcome.ts';
+import { created, failed, type OutcomeSubject } from './outcome.ts';
 import type { Publish } from './publish.ts';
 import type { Queues } from './queues.ts';
 
@@ -76,13 +76,13 @@ const handle = async (door: QueueDoor, record: SQSRecord, end: End): Promise<boo
   try {
     request = await requestOf(message, record, door, end - answerBeforeMs);
     const outcome = await door.provision(request, end - answerBeforeMs);
-    const detail = created(about(door, record, message, request), outcome);
+    const detail = created(subjectOf(door, record, message, request), outcome);
     await door.publish(door.endpoint, 'Created', detail, end - endBeforeMs);
     return true;
   } catch (error) {
-    if (error instanceof Unreadable) return bury(door, record, error, end);
+    if (error instanceof Unreadable) return deadLetter(door, record, error, end);
     if (!(error instanceof Problem)) throw error;
-    return finish(door, record, error, about(door, record, message, request), end);
+    return finish(door, record, error, subjectOf(door, record, message, request), end);
   }
 };
 
@@ -91,20 +91,20 @@ const read = async (door: QueueDoor, record: SQSRecord, end: End): Promise<Messa
     return readMessage(record, door.endpoint);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    await bury(door, record, error, end);
+    await deadLetter(door, record, error, end);
     return undefined;
   }
 };
 
-const bury = async (
+const deadLetter = async (
   { queues, log }: QueueDoor,
   record: SQSRecord,
   { code, message }: Unreadable | Problem,
   end: End,
 ): Promise<true> => {
-  await queues.bury(record, message, code, end - endBeforeMs);
+  await queues.deadLetter(record, message, code, end - endBeforeMs);
   // The alarm is the dead-letter queue's.
-  log('warn', { buried: record.messageId, code });
+  log('warn', { deadLettered: record.messageId, code });
   return true;
 };
 
@@ -113,7 +113,7 @@ const finish = async (
   door: QueueDoor,
   record: SQSRecord,
   problem: Problem,
-  told: About,
+  told: OutcomeSubject,
   end: End,
 ): Promise<boolean> => {
   const { endpoint, publish, queues, now, log } = door;
@@ -132,7 +132,7 @@ const finish = async (
   const restMs = Number(ApproximateFirstReceiveTimestamp) + giveUpAfterMs - now();
   if (restMs <= 0) {
     await publish(endpoint, 'Unresolved', failed(told, 'Unresolved', problem), deadline);
-    return bury(door, record, problem, end);
+    return deadLetter(door, record, problem, end);
   }
   const waitMs = waitBefore(Number(ApproximateReceiveCount), problem);
   await queues.postpone(record, Math.min(waitMs, restMs), deadline);
@@ -150,12 +150,12 @@ const waitBefore = (receives: number, { code, facts: { retryAfterMs: askedMs } }
   return receives > quickReceives ? Math.max(waitMs, slowWaitMs) : waitMs;
 };
 
-const about = (
+const subjectOf = (
   { now }: QueueDoor,
   record: SQSRecord,
   message: Message,
   request: ProvisionRequest | undefined,
-): About => ({
+): OutcomeSubject => ({
   arrivalID: 'event' in message ? message.event.id : message.accepted.arrivalID,
   requestID: request?.requestID,
   sourceEventID: 'event' in message ? message.event.id : undefined,

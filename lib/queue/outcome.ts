@@ -49,13 +49,13 @@ export type OutcomeKind = keyof typeof outcomes;
 type Common = Omit<z.output<typeof outcomes.Rejected>, keyof typeof failure | 'version' | 'id'>;
 
 /** What an outcome is about; `arrivalID` is the event's id, or the accepted request's. */
-export type About = Common & { readonly arrivalID: string };
+export type OutcomeSubject = Common & { readonly arrivalID: string };
 
 /** The detail-type of an outcome: `ConnectorInstanceCreated` for `ConnectorInstanceRequested`. */
 export const outcomeType = ({ event }: Endpoint, kind: OutcomeKind): string => event.replace(/Requested$/, kind);
 
 export const created = (
-  about: About,
+  about: OutcomeSubject,
   { how, id, text: resource }: Pick<Outcome, 'how' | 'id' | 'text'>,
 ): z.output<typeof outcomes.Created> => ({
   ...stamped(about, 'Created'),
@@ -64,7 +64,7 @@ export const created = (
 });
 
 export const failed = (
-  about: About,
+  about: OutcomeSubject,
   kind: 'Rejected' | 'Unresolved',
   problem: Problem,
 ): z.output<typeof outcomes.Rejected> => {
@@ -83,7 +83,7 @@ export const failed = (
 const pointersIn = (violations: readonly Violation[]): string[] =>
   violations.flatMap(({ code, pointer }) => (pointer === undefined || code === 'INVALID_PARAMETER' ? [] : [pointer]));
 
-const stamped = ({ arrivalID, ...about }: About, kind: OutcomeKind) =>
+const stamped = ({ arrivalID, ...about }: OutcomeSubject, kind: OutcomeKind) =>
   ({ version: '1', id: `${arrivalID} ${kind}`, ...about }) as const;
 
 /** Every link that can be read. */

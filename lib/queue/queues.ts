@@ -6,7 +6,7 @@ import { within } from '../runtime/within.ts';
 /** What a queue function does to its own queue and its dead-letter queue; deadlines are in milliseconds since the epoch. */
 export interface Queues {
   /** Moves a message to the dead-letter queue with why it is there; it is deleted once its batch is answered. */
-  bury(record: SQSRecord, reason: string, code: string, deadline: number): Promise<void>;
+  deadLetter(record: SQSRecord, reason: string, code: string, deadline: number): Promise<void>;
   /** Lets a message come again after a while, in milliseconds. */
   postpone(record: SQSRecord, milliseconds: number, deadline: number): Promise<void>;
 }
@@ -18,7 +18,7 @@ const longestSeconds = 43_200 - 60;
 const maximumBytes = 1_048_576;
 
 export const queuesAt = (sqs: SQSClient, queueUrl: string, deadLetterUrl: string, clock: Clock): Queues => ({
-  bury: async (record, reason, code, deadline) => {
+  deadLetter: async (record, reason, code, deadline) => {
     const why = { Reason: reason, Code: code, OriginalMessageId: record.messageId };
     const command = new SendMessageCommand({
       QueueUrl: deadLetterUrl,

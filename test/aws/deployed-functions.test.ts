@@ -12,9 +12,9 @@ import { secretName } from '../../infra/local/lambda/environment.ts';
 import { startEventSource } from '../../infra/local/lambda/event-source/event-source.ts';
 import { createFunction, type LocalFunction } from '../../infra/local/lambda/function.ts';
 import { listen } from '../../infra/local/loopback/loopback.ts';
-import { fillPath } from '../../infra/local/loopback/path-template.ts';
 import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { fillPath } from '../../lib/endpoints/path.ts';
 import { outcomeSource } from '../../lib/queue/outcome.ts';
 import { flat, type Resource, synthesise } from './synthesise.ts';
 

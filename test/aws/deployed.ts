@@ -15,10 +15,10 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import { fillPath } from '../../infra/local/loopback/path-template.ts';
 import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { fillPath } from '../../lib/endpoints/path.ts';
 import { type Credentials, leaveOpen, rehearseDuties } from './duties.ts';
 
 // What deploy.sh has the emulator run once the stage dev is deployed: calls through its API and its bus, with the

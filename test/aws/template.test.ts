@@ -8,7 +8,7 @@ import { type StageSettings, stage } from '../../infra/aws/stage.ts';
 import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import type { Grants } from '../../lib/grants/document.ts';
-import { openGrants } from '../../lib/grants/sealed.ts';
+import { unpackGrants } from '../../lib/grants/packed.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import type { Change } from '../../lib/ledger/table.ts';
 import { outcomeSource } from '../../lib/queue/outcome.ts';
@@ -330,7 +330,7 @@ describe('who may ask for what', () => {
   it('is beside each function, as it is written down', () => {
     for (const code of new Set(codeOf(dev))) {
       const file = join(dev.directory, `asset.${code.replace('.zip', '')}`, 'grants.json');
-      expect(openGrants(readFileSync(file, 'utf8'))).toEqual(stageNamed('dev').grants);
+      expect(unpackGrants(readFileSync(file, 'utf8'))).toEqual(stageNamed('dev').grants);
     }
     for (const { properties } of asked(dev)) {
       expect(properties.Environment.Variables.GRANTS_FILE).toBe('grants.json');

@@ -226,7 +226,7 @@ describe('nothing leaks', () => {
       'before ledger rejected',
       'before queue publish',
       'before queue postpone',
-      'before queue bury',
+      'before queue deadLetter',
     ];
     let at: Step | undefined;
     const throwsAt = (fatal: Step | undefined) => (step: Step) => {

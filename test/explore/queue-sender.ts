@@ -31,7 +31,7 @@ const told = (outside: Outside) => ({
     await outside.call({ kind: 'publish', detail: { ...detail } });
   },
   queues: {
-    bury: async (_record: unknown, reason: string) => outside.alarm(`a message is buried: ${reason}`),
+    deadLetter: async (_record: unknown, reason: string) => outside.alarm(`a message is dead-lettered: ${reason}`),
     postpone: async (_record: unknown, milliseconds: number) => {
       await outside.call({ kind: 'postpone', milliseconds });
     },

@@ -77,7 +77,7 @@ export const startBus = (
   const queues = queuesAt(sqs, queue.url, deadLetters.url, clock);
   const publish = publishTo(watchedClient(events, clock), eventBusName, clock);
   const watched = {
-    bury: (...args: Parameters<typeof queues.bury>) => clock.during(queues.bury(...args)),
+    deadLetter: (...args: Parameters<typeof queues.deadLetter>) => clock.during(queues.deadLetter(...args)),
     postpone: (...args: Parameters<typeof queues.postpone>) => clock.during(queues.postpone(...args)),
     publish,
   };

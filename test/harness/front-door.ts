@@ -1,6 +1,6 @@
 import type { Gateway } from '../../infra/local/gateway/gateway.ts';
-import { fillPath } from '../../infra/local/loopback/path-template.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { fillPath } from '../../lib/endpoints/path.ts';
 
 export interface Call {
   /** The example's by default; a string or bytes go out as they are. */

@@ -1,6 +1,6 @@
-import { fillPath } from '../../infra/local/loopback/path-template.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { fillPath } from '../../lib/endpoints/path.ts';
 
 const first = (): Endpoint => {
   const [found] = endpoints;

@@ -11,10 +11,10 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import type { LedgerBy } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { dynamoTable, type Table } from '../../lib/ledger/table.ts';
-import { keepAccessToken } from '../../lib/pingone/access-token.ts';
+import { cachedAccessToken } from '../../lib/pingone/access-token.ts';
 import { type PingOne, pingOneClient } from '../../lib/pingone/client.ts';
 import { openConnections, type Send } from '../../lib/pingone/connection.ts';
-import { keepCredentials } from '../../lib/pingone/credentials.ts';
+import { cachedCredentials } from '../../lib/pingone/credentials.ts';
 import { Problem } from '../../lib/problems.ts';
 import { identified } from '../../lib/provision/identity.ts';
 import { provisionWith } from '../../lib/provision/provision.ts';
@@ -108,9 +108,9 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
         exchanges.delete(id);
       }
     };
-    const kept = keepCredentials(secrets, 'worker', own.now, log);
+    const kept = cachedCredentials(secrets, 'worker', own.now, log);
     const credentials = { ...kept, get: () => clock.during(kept.get()) };
-    const accessToken = keepAccessToken(credentials, send, own.now, timings.attempt, log);
+    const accessToken = cachedAccessToken(credentials, send, own.now, timings.attempt, log);
     return { send, pingOne: pingOneClient({ accessToken, send, clock: own, timeoutMs: timings.attempt }) };
   };
   const { pingOne, send } = startFunction(clock);

@@ -51,7 +51,7 @@ describe.each(endpoints)('an event from a bad neighbour of $name', (endpoint) =>
     expect(Object(bus.outcomes[0]?.detail.pointers).length).toBeLessThanOrEqual(100);
   });
 
-  it('is buried when it claims to have been accepted over HTTP, and was not', async () => {
+  it('goes to the dead letters when it claims to have been accepted over HTTP, and was not', async () => {
     const forged = acceptedMessage({ requestID: 'f'.repeat(64), arrivalID: 'a-1', body: endpoint.example.body });
     await bus.send(forged);
     await system.pass(minute);

@@ -20,7 +20,7 @@ const body = '{"password":"of a connector"}';
 const attributes = { Code: text('NOT_JSON'), Reason: text('it is not JSON'), OriginalMessageId: text('m-1') };
 
 describe.each(endpoints)('npm run redrive, for $name', ({ name }) => {
-  const bury = () => queues.get(name)?.deadLetters.send({ body, attributes });
+  const deadLetter = () => queues.get(name)?.deadLetters.send({ body, attributes });
   const waiting = () =>
     queues
       .get(name)
@@ -28,7 +28,7 @@ describe.each(endpoints)('npm run redrive, for $name', ({ name }) => {
       .map((message) => message.body);
 
   it('shows dead letters by code and reason, never their bodies, and leaves them there', async () => {
-    bury();
+    deadLetter();
     const { lines, code } = await redrive('show', name);
     expect(code).toBe(0);
     expect(lines.map((line) => JSON.parse(line))).toEqual([
@@ -46,8 +46,8 @@ describe.each(endpoints)('npm run redrive, for $name', ({ name }) => {
   });
 
   it('moves dead letters that our function buried, too, back into the queue, and says so', async () => {
-    bury();
-    bury();
+    deadLetter();
+    deadLetter();
     const started = await redrive('start', name, '--rate', '7');
     expect(started.code, started.stderr).toBe(0);
     expect(JSON.parse(started.lines[0] ?? '')).toMatchObject({ redrive: 'started', rate: 7 });

@@ -6,10 +6,10 @@ import { startAws } from '../../infra/local/aws/aws.ts';
 import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { keepAccessToken } from '../../lib/pingone/access-token.ts';
+import { cachedAccessToken } from '../../lib/pingone/access-token.ts';
 import { pingOneClient } from '../../lib/pingone/client.ts';
 import { openConnections } from '../../lib/pingone/connection.ts';
-import { keepCredentials } from '../../lib/pingone/credentials.ts';
+import { cachedCredentials } from '../../lib/pingone/credentials.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -31,8 +31,8 @@ const start = async (options: Partial<SandboxOptions> = {}, secret: Record<strin
   let offsetMs = 0;
   const clock = { ...systemClock, now: () => Date.now() + offsetMs };
   const send = openConnections(clock);
-  const credentials = keepCredentials(secrets, 'worker', clock.now, () => {});
-  const accessToken = keepAccessToken(credentials, send, clock.now, 20_000, () => {});
+  const credentials = cachedCredentials(secrets, 'worker', clock.now, () => {});
+  const accessToken = cachedAccessToken(credentials, send, clock.now, 20_000, () => {});
   const pingOne = pingOneClient({ accessToken, send, clock, timeoutMs: 20_000 });
   return {
     sandbox,

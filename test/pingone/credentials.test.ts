@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startAws } from '../../infra/local/aws/aws.ts';
 import { json } from '../../infra/local/loopback/reply.ts';
-import { keepCredentials, parseSecret, SecretUnusable } from '../../lib/pingone/credentials.ts';
+import { cachedCredentials, parseSecret, SecretUnusable } from '../../lib/pingone/credentials.ts';
 
 const application = {
   clientId: 'c',
@@ -20,7 +20,7 @@ const whyNot = async (answer: object): Promise<string> => {
     endpoint: aws.endpoint,
     credentials: aws.credentials,
   });
-  const kept = keepCredentials(secrets, 'worker', Date.now, () => {});
+  const kept = cachedCredentials(secrets, 'worker', Date.now, () => {});
   const problem = await kept.get().catch((error: unknown) => error);
   expect(problem).toMatchObject({ code: 'PINGONE_ACCESS_FAILED', cause: { name: 'SecretUnusable' } });
   return Object(problem).cause.message;

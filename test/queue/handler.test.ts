@@ -267,7 +267,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(deadLetters().map(({ body }) => body.length)).toEqual([bytes]);
     const names = told ? ['Reason', 'Code', 'OriginalMessageId'] : [];
     expect(Object.keys(deadLetters()[0]?.attributes ?? {})).toEqual(names);
-    expect(system.logged).toContainEqual({ level: 'warn', buried: expect.any(String), code: 'NOT_JSON' });
+    expect(system.logged).toContainEqual({ level: 'warn', deadLettered: expect.any(String), code: 'NOT_JSON' });
     expect(isIdle()).toBe(true);
   });
 

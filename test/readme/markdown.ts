@@ -19,7 +19,7 @@ export const pageAt = (path: string) => {
       ([, named = '']) => named,
     ),
     /** The scripts of package.json that are named, in commands too. */
-    scripts: [...text.matchAll(/\bnpm (?:run )?([\w:]+)/g)].map(([, script = '']) => script),
+    scripts: [...text.matchAll(/\bnpm (?:run )?([\w:-]*\w)/g)].map(([, script = '']) => script),
   };
 };
 

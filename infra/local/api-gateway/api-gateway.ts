@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { matchPath } from '../../../lib/endpoints/path.ts';
 import { integrationTimeoutSeconds } from '../../deployment.ts';
 import { isRecord, parseJson } from '../loopback/json.ts';
 import { type Answer, type Arrival, maxBodyBytes } from '../loopback/loopback.ts';
 import type { StreamReply } from '../loopback/outgoing.ts';
-import { matchPath } from '../loopback/path-template.ts';
 import { json, type Reply } from '../loopback/reply.ts';
 import type { Page } from '../web/page.ts';
 import type { Authorize } from './authorizer.ts';

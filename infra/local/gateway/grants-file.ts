@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type GrantsDocument, parseGrants } from '../../../lib/grants/document.ts';
-import { sealGrants } from '../../../lib/grants/sealed.ts';
+import { packGrants } from '../../../lib/grants/packed.ts';
 
 const folder = fileURLToPath(new URL('../../../.build/grants/', import.meta.url));
 
@@ -9,6 +9,6 @@ const folder = fileURLToPath(new URL('../../../.build/grants/', import.meta.url)
 export const writeGrantsFile = async (document: GrantsDocument, name: string) => {
   const path = `${folder}${name}.json`;
   await mkdir(folder, { recursive: true });
-  await writeFile(path, sealGrants(parseGrants(document)));
+  await writeFile(path, packGrants(parseGrants(document)));
   return { path, close: () => rm(path) };
 };

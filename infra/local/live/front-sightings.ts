@@ -1,7 +1,7 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
+import { matchPath } from '../../../lib/endpoints/path.ts';
 import { isRecord, parseJson } from '../loopback/json.ts';
 import type { Arrival } from '../loopback/loopback.ts';
-import { matchPath } from '../loopback/path-template.ts';
 import type { Reply } from '../loopback/reply.ts';
 import type { Sighting, State } from './step.ts';
 

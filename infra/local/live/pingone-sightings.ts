@@ -1,9 +1,9 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
+import { matchPath } from '../../../lib/endpoints/path.ts';
 import { invocationOf } from '../loopback/invocation-header.ts';
 import { isRecord, parseJson } from '../loopback/json.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
-import { matchPath } from '../loopback/path-template.ts';
 import type { Sighting, State, Step } from './step.ts';
 
 type Call = Pick<Arrival, 'method' | 'path' | 'headers'>;

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { fillPath, matchPath } from '../../../lib/endpoints/path.ts';
 import { isRecord } from '../loopback/json.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
-import { fillPath, matchPath } from '../loopback/path-template.ts';
 import { json } from '../loopback/reply.ts';
 import { exampleParameters } from '../web/example-parameters.ts';
 import type { Collection, Stored } from './collection.ts';

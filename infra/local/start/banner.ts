@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
+import { fillPath } from '../../../lib/endpoints/path.ts';
 import type { AnsweredRequest } from '../api-gateway/api-gateway.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { fillPath } from '../loopback/path-template.ts';
 import { putEvent, showDeadLetters } from './aws-commands.ts';
 import type { Flags } from './flags.ts';
 import { quote } from './quote.ts';

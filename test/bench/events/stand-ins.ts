@@ -3,10 +3,10 @@ import { createEndpointQueues, eventBusName, outcomePattern } from '../../../inf
 import { writeGrantsFile } from '../../../infra/local/gateway/grants-file.ts';
 import { localGrants } from '../../../infra/local/gateway/local-grants.ts';
 import { queueEnvironment, secretName } from '../../../infra/local/lambda/environment.ts';
-import { fillPath } from '../../../infra/local/loopback/path-template.ts';
 import { startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { createConnectorInstance as endpoint } from '../../../lib/endpoints/create-connector-instance.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
+import { fillPath } from '../../../lib/endpoints/path.ts';
 import { sleep, systemClock } from '../../../lib/runtime/clock.ts';
 import { newestOf } from '../newest.ts';
 

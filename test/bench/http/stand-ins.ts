@@ -7,10 +7,10 @@ import { createEndpointQueues, eventBusName } from '../../../infra/local/gateway
 import { writeGrantsFile } from '../../../infra/local/gateway/grants-file.ts';
 import { localClient, localGrants } from '../../../infra/local/gateway/local-grants.ts';
 import { httpEnvironment, secretName } from '../../../infra/local/lambda/environment.ts';
-import { fillPath } from '../../../infra/local/loopback/path-template.ts';
 import { type Sandbox, startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { createConnectorInstance as endpoint } from '../../../lib/endpoints/create-connector-instance.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
+import { fillPath } from '../../../lib/endpoints/path.ts';
 import { selfSigned } from '../../harness/self-signed.ts';
 import { newestOf } from '../newest.ts';
 import { secure } from './secure.ts';

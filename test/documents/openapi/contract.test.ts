@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { fillPath } from '../../../infra/local/loopback/path-template.ts';
 import { json } from '../../../infra/local/loopback/reply.ts';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
+import { fillPath } from '../../../lib/endpoints/path.ts';
 import { type Answer, answerErrors, endOf, endsOf } from './answers.ts';
 import { onlyOnAws, ways } from './cases/cases.ts';
 import { type OpenApiDocument, type Operation, openApiDocument } from './document.ts';

@@ -1,4 +1,4 @@
-import { fillPath } from '../../../infra/local/loopback/path-template.ts';
+import { fillPath } from '../../../lib/endpoints/path.ts';
 import { valueAt } from '../../../lib/validation/members.ts';
 import type { Intent } from '../intents.ts';
 import type { World } from './world.ts';

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AwsCredentials } from '../../../infra/local/aws/credentials.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../../infra/local/gateway/gateway.ts';
 import { listen } from '../../../infra/local/loopback/loopback.ts';
-import { fillPath } from '../../../infra/local/loopback/path-template.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
+import { fillPath } from '../../../lib/endpoints/path.ts';
 
 const echo = fileURLToPath(new URL('../lambda/handlers/lambda.ts', import.meta.url));
 

@@ -141,7 +141,7 @@ describe('queue, bus and secrets', () => {
       callOf('AmazonSQS', operation, { QueueUrl: 'http://x/000000000000/create-connector-instance', ...input }, rest),
     );
 
-  it('put, postpone and bury messages', () => {
+  it('put, postpone and deadLetter messages', () => {
     expect(sqs('SendMessage', { MessageBody: '{"requestID":"r1","body":"secret"}' })).toMatchObject({
       ids: ['r1'],
       step: { text: 'Put into create-connector-instance' },

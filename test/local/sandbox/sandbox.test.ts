@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { fillPath } from '../../../infra/local/loopback/path-template.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { defineEndpoint } from '../../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
+import { fillPath } from '../../../lib/endpoints/path.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { callerOf } from '../../harness/sandbox-client.ts';
 

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Loopback, listen } from '../../../infra/local/loopback/loopback.ts';
-import { fillPath } from '../../../infra/local/loopback/path-template.ts';
 import { BadFlag, parseFlags } from '../../../infra/local/start/flags.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
+import { fillPath } from '../../../lib/endpoints/path.ts';
 
 const script = fileURLToPath(new URL('../../../infra/local/start/start.ts', import.meta.url));
 const running: ChildProcess[] = [];

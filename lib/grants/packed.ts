@@ -3,28 +3,28 @@ import { GatewayError } from '../problems.ts';
 import type { Grants } from './document.ts';
 
 /** Grants that were checked, and the digest of those. */
-interface Sealed {
+interface Packed {
   readonly digest: string;
   readonly grants: Grants;
 }
 
 /** Thrown when a file is not one of checked grants, or was changed since. */
-export class GrantsUnsealed extends GatewayError {
-  override readonly name = 'GrantsUnsealed';
+export class GrantsAltered extends GatewayError {
+  override readonly name = 'GrantsAltered';
 }
 
 /** Writes checked grants down for functions, that need not check them again at each start. */
-export const sealGrants = (grants: Grants): string =>
-  JSON.stringify({ digest: digestOf(grants), grants } satisfies Sealed);
+export const packGrants = (grants: Grants): string =>
+  JSON.stringify({ digest: digestOf(grants), grants } satisfies Packed);
 
-/** The grants that were sealed, to the letter. Throws GrantsUnsealed. */
-export const openGrants = (text: string): Grants => {
+/** The grants that were packed, to the letter. Throws GrantsAltered. */
+export const unpackGrants = (text: string): Grants => {
   const value: unknown = JSON.parse(text);
-  if (!isSealed(value)) throw new GrantsUnsealed('the grants are not those that were checked when they were deployed');
+  if (!isPacked(value)) throw new GrantsAltered('the grants are not those that were checked when they were deployed');
   return value.grants;
 };
 
-const isSealed = (value: unknown): value is Sealed =>
+const isPacked = (value: unknown): value is Packed =>
   typeof value === 'object' &&
   value !== null &&
   'digest' in value &&

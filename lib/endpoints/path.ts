@@ -1,3 +1,7 @@
+/** The names of a path's parameters, in their order: `{name}`. */
+export const parameterNames = (path: string): readonly string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
 /** The decoded parameters of a path that has the template's form (`/a/{name}`), or undefined where it has not. */
 export const matchPath = (template: string, path: string): Record<string, string> | undefined => {
   const segments = template.split('/');
@@ -14,9 +18,9 @@ export const matchPath = (template: string, path: string): Record<string, string
   return parameters;
 };
 
-/** The path that the template and these parameters make. */
-export const fillPath = (template: string, parameters: Readonly<Record<string, string>>): string =>
-  template.replace(/\{(.+?)\}/g, (placeholder, name) => {
+/** The path with its parameters filled in, each encoded; one without a value stays as it is. */
+export const fillPath = (path: string, parameters: Readonly<Record<string, string>>): string =>
+  path.replace(/\{(\w+)\}/g, (placeholder, name) => {
     const value = parameters[name];
     return value === undefined ? placeholder : encodeURIComponent(value);
   });

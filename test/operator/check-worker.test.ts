@@ -37,11 +37,11 @@ const found = async (secret: object, { given = parameters, send = openConnection
   return all;
 };
 
-describe('npm run check', () => {
+describe('npm run check-worker', () => {
   it('finds that all is there, and creates nothing', async () => {
     const file = join(folder, 'secret.json');
     await writeFile(file, JSON.stringify(sandbox.secret));
-    const script = fileURLToPath(new URL('../../infra/operator/check.ts', import.meta.url));
+    const script = fileURLToPath(new URL('../../infra/operator/check-worker.ts', import.meta.url));
     const ids = ['--environment', `${parameters.environmentID}`, '--api-server', `${parameters.apiServerID}`];
     const { stdout } = await promisify(execFile)(process.execPath, [script, '--secret', file, ...ids]);
     const lines = stdout.trim().split('\n');

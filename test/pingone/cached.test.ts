@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kept } from '../../lib/pingone/cached.ts';
+import { cached } from '../../lib/pingone/cached.ts';
 
 const minute = 60_000;
 
@@ -17,7 +17,7 @@ const counting = (...failing: number[]) => {
 describe('what is loaded ahead', () => {
   it('is what the first who need it get', async () => {
     const { load, count } = counting();
-    const value = kept(load, () => 0);
+    const value = cached(load, () => 0);
     value.ahead();
     expect(count()).toBe(1);
     expect(await Promise.all([value.get(), value.get()])).toEqual([1, 1]);
@@ -25,7 +25,7 @@ describe('what is loaded ahead', () => {
 
   it('is forgotten where that fails: who needs it tries again at once', async () => {
     const { load } = counting(1);
-    const value = kept(
+    const value = cached(
       load,
       () => 0,
       () => minute,
@@ -37,7 +37,7 @@ describe('what is loaded ahead', () => {
   it('expires like all else', async () => {
     const { load } = counting();
     let now = 0;
-    const value = kept(load, () => now);
+    const value = cached(load, () => now);
     value.ahead();
     expect(await value.get()).toBe(1);
     now = minute;
@@ -48,7 +48,7 @@ describe('what is loaded ahead', () => {
 it('remembers for a while that a load failed which somebody waited for', async () => {
   const { load, count } = counting(1);
   let now = 0;
-  const value = kept(
+  const value = cached(
     load,
     () => now,
     () => minute,

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { statusEnvironment } from '../../lib/config.ts';
 import { parseGrants } from '../../lib/grants/document.ts';
-import { GrantsUnsealed, openGrants, sealGrants } from '../../lib/grants/sealed.ts';
+import { GrantsAltered, packGrants, unpackGrants } from '../../lib/grants/packed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'grants-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,22 +15,22 @@ const grants = parseGrants({
   ...document,
   callers: [{ name: 'ci', principals: [{ event: { account: '123456789012', source: 'com.example' } }], grants: [] }],
 });
-const sealed = sealGrants(grants);
+const packed = packGrants(grants);
 
-describe('sealed grants', () => {
-  it('are opened as they were sealed', () => {
-    expect(openGrants(sealed)).toEqual(grants);
+describe('packed grants', () => {
+  it('are opened as they were packed', () => {
+    expect(unpackGrants(packed)).toEqual(grants);
   });
 
   it.each([
-    ['where one letter is another', sealed.replace('com.example', 'com.exanple')],
-    ['where a caller was added', sealed.replace('"callers":[', '"callers":[{},')],
+    ['where one letter is another', packed.replace('com.example', 'com.exanple')],
+    ['where a caller was added', packed.replace('"callers":[', '"callers":[{},')],
     ['without their digest', JSON.stringify({ grants })],
-    ['with nothing but a digest', JSON.stringify({ digest: JSON.parse(sealed).digest })],
+    ['with nothing but a digest', JSON.stringify({ digest: JSON.parse(packed).digest })],
     ['that were never checked', JSON.stringify(document)],
     ['that are no object', 'null'],
   ])('are refused %s', (_, text) => {
-    expect(() => openGrants(text)).toThrow(GrantsUnsealed);
+    expect(() => unpackGrants(text)).toThrow(GrantsAltered);
   });
 
   it('are needed by a function to start', () => {
@@ -39,7 +39,7 @@ describe('sealed grants', () => {
       writeFileSync(GRANTS_FILE, text);
       return z.parse(statusEnvironment, { GRANTS_FILE, LEDGER_TABLE: 't', DOCS_URL: 'https://docs.example' });
     };
-    expect(start(sealed).GRANTS_FILE).toEqual(grants);
-    expect(() => start(JSON.stringify(grants))).toThrow(GrantsUnsealed);
+    expect(start(packed).GRANTS_FILE).toEqual(grants);
+    expect(() => start(JSON.stringify(grants))).toThrow(GrantsAltered);
   });
 });
