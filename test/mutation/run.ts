@@ -32,25 +32,30 @@ const root = new URL('../..', import.meta.url).pathname;
 const copy = join(root, '.build', `mutation-${process.pid}`);
 const report = join(root, '.build', 'mutation.jsonl');
 
-const provisionRuns = [
+const slowRuns = [
   ['test/provision/once', 'test/provision/outcomes', 'test/provision/explored'],
-  ['test/provision/odd-lists', 'test/provision/upgrade', 'test/queue/once', 'test/deadlines', 'test/ledger'],
+  ['test/provision/odd-lists', 'test/provision/upgrade', 'test/queue/once', 'test/deadlines'],
   ['test/provision/races'],
 ];
 
-/** Files that have tests of their own. */
-const pure = 'attempt-line|match|normal-form|open-sends';
-
-/** What is mutated, and the tests that have to notice, in runs one after the other: quick and strict ones first. */
+/** What is mutated, and the tests that have to notice, in runs one after the other: quick ones first. */
 const suites = [
   {
-    files: [`lib/provision/@(${pure}).ts`],
-    runs: [['attempt-line', 'match', 'open-sends'].map((name) => `test/provision/${name}`), ...provisionRuns],
+    files: ['lib/provision/*.ts'],
+    runs: [
+      ['sends', 'names', 'records', 'problems', 'identity', 'attempt-line', 'match', 'open-sends'].map(
+        (name) => `test/provision/${name}.test.ts`,
+      ),
+      ...slowRuns,
+    ],
   },
-  { files: [`lib/provision/!(${pure}).ts`, 'lib/ledger/*.ts'], runs: provisionRuns },
+  {
+    files: ['lib/ledger/*.ts'],
+    runs: [['test/ledger/open-ledger'], ['test/ledger', 'test/explore/condition'], ...slowRuns],
+  },
   {
     files: ['lib/queue/*.ts'],
-    runs: [['test/queue'], ['test/deadlines', 'test/test-events', 'test/documents/asyncapi']],
+    runs: [['test/queue/handler'], ['test/queue', 'test/deadlines', 'test/test-events', 'test/documents/asyncapi']],
   },
   {
     files: ['lib/pingone/connection.ts', 'lib/pingone/sockets.ts'],

@@ -57,11 +57,12 @@ describe('a name', () => {
   });
 
   it('is asked for again where its holder ends meanwhile', async () => {
-    const { ask, items } = startScript({
+    const { ask, items, tables } = startScript({
       onTable: ({ kind, key: at }) => void (kind === 'read' && at === nameKey && items.set(nameKey, {})),
     });
     items.set(nameKey, { holder: 'other', by: 'other' });
     expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(tables.filter(({ set }) => 'holder' in set)).toHaveLength(2);
   });
 
   it('is asked for five times where another closed request holds it each time', async () => {
@@ -221,6 +222,25 @@ describe('a request without a key', () => {
     expect(learned.code).toBe(code);
     const id = 'outcome' in learned ? learned.outcome.requestID : learned.facts.requestID;
     expect(id === 'other').toBe(request === 'other');
+  });
+
+  it('that has sends open finds out about them, whatever was settled', async () => {
+    const sends = {
+      firstSent: start - minute,
+      lastSent: start - minute,
+      endedBy: start - minute,
+      graceMs: 15 * second,
+    };
+    const { ask, items, sent } = settled(start, {});
+    items.set(requestKey(requestIDOf('arrival')), item({ state: 'unknown', key: 'arrival', ...sends }));
+    expect(await ask()).toMatchObject({ code: 'created', outcome: { requestID: requestIDOf('arrival') } });
+    expect(sent).toEqual(['list 0', 'create 0']);
+  });
+
+  it('that is retried with the key that it was told makes its resource, whatever was settled', async () => {
+    const { ask, items } = settled(start, {});
+    items.set(requestKey(own), item({ key }));
+    expect(await ask({ key })).toMatchObject({ code: 'created', outcome: { requestID: own } });
   });
 
   it('that takes over one with a key makes its resource, whatever was settled', async () => {
