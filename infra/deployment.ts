@@ -27,6 +27,3 @@ export const requestQueue = {
   /** Messages in one invocation. */
   batchSize: 10,
 } as const;
-
-/** The largest SQS message, with its attributes, and the largest PutEvents request. */
-export const maximumMessageBytes = 1_048_576;

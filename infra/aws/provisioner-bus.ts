@@ -12,11 +12,9 @@ import {
   type PolicyStatementProps,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { eventSources } from '../../lib/contract.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import type { Sender, Stage } from './stage.ts';
-
-/** The source of every outcome (lib/queue/outcome.ts). */
-export const outcomeSource = 'pingone.provisioner';
 
 export interface ProvisionerBusProps {
   /** Whether the bus is made here. */
@@ -46,7 +44,7 @@ export class ProvisionerBus extends Construct {
       description: 'What became of requests to the PingOne Provisioner',
       sourceEventBus: this.bus,
       // Requests hold bodies, with the secrets of connectors: they are kept nowhere.
-      eventPattern: { source: [outcomeSource] },
+      eventPattern: { source: [eventSources.outcome] },
       retention: Duration.days(archiveDays),
     });
   }
@@ -79,10 +77,10 @@ export class ProvisionerBus extends Construct {
       });
     }
     this.#deny({
-      'ForAnyValue:StringEquals': { 'events:source': [outcomeSource] },
+      'ForAnyValue:StringEquals': { 'events:source': [eventSources.outcome] },
       ArnNotEquals: { 'aws:PrincipalArn': publishers.map(({ roleArn }) => roleArn) },
     });
-    this.#deny({ 'ForAnyValue:StringNotEquals': { 'events:source': [...this.#sources, outcomeSource] } });
+    this.#deny({ 'ForAnyValue:StringNotEquals': { 'events:source': [...this.#sources, eventSources.outcome] } });
   }
 
   #created(): EventBus {

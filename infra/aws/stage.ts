@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isReservedSource } from '../../lib/contract.ts';
 import { grantsFile } from './grants-file.ts';
 import { account, endpointName, host, isUnrepeated, text } from './setting.ts';
 import { auth } from './stage-auth.ts';
@@ -21,7 +22,7 @@ const imported = z.strictObject({
 const secret = z.union([z.literal('create'), imported]);
 
 const source = text.check(
-  z.refine((name) => !/^(aws\.|pingone\.provisioner)/i.test(name), {
+  z.refine((name) => !isReservedSource(name), {
     error: 'must not begin with "aws." or "pingone.provisioner"',
   }),
 );

@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
+import { eventSources } from '../../lib/contract.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { Problem } from '../../lib/problems.ts';
 import { identified } from '../../lib/provision/identity.ts';
-import {
-  created,
-  failed,
-  type OutcomeKind,
-  type OutcomeSubject,
-  outcomeSource,
-  outcomeType,
-} from '../../lib/queue/outcome.ts';
+import { created, failed, type OutcomeKind, type OutcomeSubject, outcomeType } from '../../lib/queue/outcome.ts';
 import { type Dialect, type JsonSchema, outcomeSchema, requestSchema } from './json-schema.ts';
 import { version } from './release.ts';
 
@@ -116,7 +110,12 @@ const told = (endpoint: Endpoint, kind: OutcomeKind): BusEvent => {
     endpoint,
     summary: `Tells that a request to ${taskOf(endpoint)} ${says}.`,
     schema: (dialect) => outcomeSchema(endpoint, kind, dialect),
-    example: exampleOf(type, outcomeSource, finishedAt, example({ ...aboutExample(endpoint), finishedAt }, endpoint)),
+    example: exampleOf(
+      type,
+      eventSources.outcome,
+      finishedAt,
+      example({ ...aboutExample(endpoint), finishedAt }, endpoint),
+    ),
   };
 };
 

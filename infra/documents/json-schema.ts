@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { eventSources } from '../../lib/contract.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { detail as requestDetail } from '../../lib/queue/checked-event.ts';
-import { type OutcomeKind, outcomeSource, outcomes, outcomeType } from '../../lib/queue/outcome.ts';
+import { type OutcomeKind, outcomes, outcomeType } from '../../lib/queue/outcome.ts';
 
 export type Dialect = 'draft-07' | 'draft-2020-12';
 
@@ -15,7 +16,7 @@ export const requestSchema = (endpoint: Endpoint, dialect: Dialect): JsonSchema 
   const source = {
     type: 'string',
     minLength: 1,
-    not: { const: outcomeSource },
+    not: { const: eventSources.outcome },
     description: 'Who asks: a name that the bus lets you use.',
   } as const;
   return eventSchema(event, source, {
@@ -33,7 +34,7 @@ export const requestSchema = (endpoint: Endpoint, dialect: Dialect): JsonSchema 
 
 /** The JSON Schema of an event that tells what became of a request. Open: a later version may add members. */
 export const outcomeSchema = (endpoint: Endpoint, kind: OutcomeKind, dialect: Dialect): JsonSchema => {
-  const source = { const: outcomeSource, description: 'The gateway; nobody else may use this name.' };
+  const source = { const: eventSources.outcome, description: 'The gateway; nobody else may use this name.' };
   return eventSchema(outcomeType(endpoint, kind), source, jsonSchemaOf(outcomes[kind], dialect, outcomeNotes));
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isReservedSource } from '../contract.ts';
 
 const text = z.string().check(z.minLength(1));
 const account = z.string().check(z.regex(/^\d{12}$/, 'must be an AWS account id: 12 digits'));
@@ -46,7 +47,7 @@ export const principal = z
       z.strictObject({
         account,
         source: text.check(
-          z.refine((source) => !/^(?:aws\.|pingone\.provisioner)/i.test(source), {
+          z.refine((source) => !isReservedSource(source), {
             error: 'must not begin with "aws." or "pingone.provisioner"',
           }),
         ),

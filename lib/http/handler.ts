@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { headerNames } from '../contract.ts';
 import { principalOf } from '../grants/authenticated.ts';
 import type { Accept } from '../intake/accept.ts';
 import { correlationOf, traceOf } from '../intake/correlation.ts';
@@ -58,8 +59,8 @@ const createdAnswer = ({ requestID, how, text, correlationID }: Outcome): APIGat
   headers: {
     'content-type': 'application/json',
     'cache-control': 'no-store',
-    'provisioner-outcome': how,
-    'provisioner-request': requestID,
+    [headerNames.outcome]: how,
+    [headerNames.request]: requestID,
     ...(correlationID && { 'correlation-id': correlationID }),
   },
   body: text,

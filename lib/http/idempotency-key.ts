@@ -1,3 +1,4 @@
+import { headerNames } from '../contract.ts';
 import { Problem } from '../problems.ts';
 
 const maximumLength = 255;
@@ -7,7 +8,7 @@ const maximumLength = 255;
  * Throws Problem INVALID_DATA (400) where it is neither.
  */
 export const idempotencyKeyOf = (headers: Readonly<Record<string, string | undefined>>): string | undefined => {
-  const header = headers['idempotency-key']?.trim();
+  const header = headers[headerNames.idempotencyKey]?.trim();
   if (header === undefined) return undefined;
   const quoted = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/.exec(header)?.[1]?.replace(/\\(.)/g, '$1');
   const key = quoted ?? (/^[!#-~]+$/.test(header) ? header : '');

@@ -1,10 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
+import { maximumMessageBytes } from '../contract.ts';
 import { Problem } from '../problems.ts';
 import { parseJson } from '../validation/parse-json.ts';
 import type { HttpEvent } from './event.ts';
-
-/** A request's body in bytes at the most: what an EventBridge entry and an SQS message hold, so that both doors agree. */
-export const maximumBytes = 1_048_576;
 
 /** Replaces the body by the JSON value that it is. Throws Problem INVALID_REQUEST with status 400, 413 or 415. */
 export const jsonBody = (): MiddlewareObj<HttpEvent> => ({
@@ -25,7 +23,7 @@ const requireJson = (headers: HttpEvent['headers']) => {
   }
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
-    throw unsupported(`The charset must be utf-8, as JSON has it (RFC 8259), not ${shown(charset)}.`);
+    throw unsupported(`The charset must be utf-8, not ${shown(charset)}.`);
   }
 };
 
@@ -38,8 +36,8 @@ const textOf = ({ body, isBase64Encoded }: HttpEvent): string => {
     throw new Problem('INVALID_REQUEST', 'The request needs a JSON object as its body.');
   }
   const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes > maximumBytes) {
-    const detail = `The body may have ${maximumBytes} bytes at the most, and has ${bytes}.`;
+  if (bytes > maximumMessageBytes) {
+    const detail = `The body may have ${maximumMessageBytes} bytes at the most, and has ${bytes}.`;
     throw new Problem('INVALID_REQUEST', detail, { status: 413 });
   }
   const text = isBase64Encoded ? utf8(Buffer.from(body, 'base64')) : body;
@@ -61,4 +59,4 @@ const utf8 = (bytes: Uint8Array): string => {
 };
 
 const notUtf8 = (why: string, cause?: unknown) =>
-  new Problem('INVALID_REQUEST', `The body must be UTF-8, as JSON has it (RFC 8259): ${why}.`, { cause });
+  new Problem('INVALID_REQUEST', `The body must be UTF-8: ${why}.`, { cause });

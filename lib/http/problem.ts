@@ -1,5 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { headerNames } from '../contract.ts';
 import { Problem, problems } from '../problems.ts';
 import { describeError, type Log, levelOf } from '../runtime/logger.ts';
 import type { HttpEvent } from './event.ts';
@@ -35,7 +36,7 @@ export const problemAnswer = (
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
-      ...(request === undefined ? {} : { 'provisioner-request': request }),
+      ...(request === undefined ? {} : { [headerNames.request]: request }),
       ...(correlationID === undefined ? {} : { 'correlation-id': correlationID }),
     },
     body: JSON.stringify(problemDocument(problem, docsUrl, requestID)),

@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { maximumMessageBytes } from '../contract.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Arrival, LedgerBy } from '../ledger/ledger.ts';
 import { Problem, type ProblemCode } from '../problems.ts';
@@ -25,9 +26,6 @@ export interface AcceptParts {
   readonly log: Log;
 }
 
-/** An SQS message in bytes at the most. */
-const maximumBytes = 1_048_576;
-
 export const acceptWith =
   (parts: AcceptParts): Accept =>
   async (request, deadline) => {
@@ -50,7 +48,7 @@ const accept = async (
   deadline: number,
 ): Promise<RequestItem> => {
   const message = acceptedMessage({ requestID, arrivalID, body: { ...body } });
-  if (Buffer.byteLength(message) > maximumBytes) {
+  if (Buffer.byteLength(message) > maximumMessageBytes) {
     const detail = 'The body is too large for the queue; send it without respond-async.';
     throw new Problem('INVALID_REQUEST', detail, { status: 413 });
   }

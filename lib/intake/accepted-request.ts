@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { eventSources } from '../contract.ts';
 import { isRequestID } from '../provision/identity.ts';
 
-/** An event source that nobody can claim on the bus: what the HTTP door puts into the queue itself. */
-const source = 'pingone.provisioner.accepted';
+const source = eventSources.accepted;
 
 /**
  * A request that the HTTP door has checked, granted and noted in the ledger, on its way through the endpoint's queue.

@@ -1,3 +1,4 @@
+import { headerNames } from '../contract.ts';
 import type { Correlation } from '../pingone/request.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
@@ -7,8 +8,8 @@ type Headers = Readonly<Record<string, string | undefined>>;
  * Cleaned to the ASCII part of the alphabet that PingOne keeps (at most 100 characters, the rest becomes `_`).
  */
 export const correlationOf = (headers: Headers, requestID: string): Correlation => {
-  const sessionID = headers['x-ping-external-session-id'];
-  const transactionID = headers['x-ping-external-transaction-id'] || traceID(headers.traceparent) || requestID;
+  const sessionID = headers[headerNames.sessionID];
+  const transactionID = headers[headerNames.transactionID] || traceID(headers.traceparent) || requestID;
   return { transactionID: clean(transactionID), ...(sessionID && { sessionID: clean(sessionID) }) };
 };
 

@@ -1,3 +1,4 @@
+import { headerNames } from '../contract.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { fillPath } from '../endpoints/path.ts';
 import type { AccessToken } from './access-token.ts';
@@ -45,6 +46,6 @@ export const readCall = (path: string, token: AccessToken): Outgoing => ({
 const joined = (base: Target, path: string): Target => ({ ...base, path: base.path === '/' ? path : base.path + path });
 
 const correlationHeaders = ({ transactionID, sessionID }: Correlation) => ({
-  'x-ping-external-transaction-id': transactionID,
-  ...(sessionID !== undefined && { 'x-ping-external-session-id': sessionID }),
+  [headerNames.transactionID]: transactionID,
+  ...(sessionID !== undefined && { [headerNames.sessionID]: sessionID }),
 });

@@ -5,8 +5,6 @@ import type { Problem, Violation } from '../problems.ts';
 import type { Outcome } from '../provision/request.ts';
 import { isMembers, valueAt } from '../validation/members.ts';
 
-export const outcomeSource = 'pingone.provisioner';
-
 const text = z.string();
 
 /** What every outcome says. It holds ids, codes and our own words: never the body, and nothing of PingOne's messages. */

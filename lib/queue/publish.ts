@@ -1,9 +1,10 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { eventSources } from '../contract.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { GatewayError } from '../problems.ts';
 import { type Clock, sleep } from '../runtime/clock.ts';
 import { within } from '../runtime/within.ts';
-import { type OutcomeKind, outcomeSource, outcomeType } from './outcome.ts';
+import { type OutcomeKind, outcomeType } from './outcome.ts';
 
 /** Thrown when the bus did not take an outcome: its message must not be acknowledged. */
 export class NotPublished extends GatewayError {
@@ -22,7 +23,7 @@ export const publishTo =
   async (endpoint, kind, detail, deadline) => {
     const entry = {
       EventBusName: bus,
-      Source: outcomeSource,
+      Source: eventSources.outcome,
       DetailType: outcomeType(endpoint, kind),
       Detail: JSON.stringify(detail),
     };

@@ -1,5 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { maximumMessageBytes } from '../contract.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { within } from '../runtime/within.ts';
 
@@ -14,9 +15,6 @@ export interface Queues {
 /** SQS lets a message wait for twelve hours from its receipt. */
 const longestSeconds = 43_200 - 60;
 
-/** A message in bytes at the most, with names, types and values of its attributes. */
-const maximumBytes = 1_048_576;
-
 export const queuesAt = (sqs: SQSClient, queueUrl: string, deadLetterUrl: string, clock: Clock): Queues => ({
   deadLetter: async (record, reason, code, deadline) => {
     const why = { Reason: reason, Code: code, OriginalMessageId: record.messageId };
@@ -24,7 +22,7 @@ export const queuesAt = (sqs: SQSClient, queueUrl: string, deadLetterUrl: string
       QueueUrl: deadLetterUrl,
       MessageBody: record.body,
       // Where there is no room for them the message counts more: the log has its id and code.
-      ...(sizeOf(record.body, why) <= maximumBytes && { MessageAttributes: attributesOf(why) }),
+      ...(sizeOf(record.body, why) <= maximumMessageBytes && { MessageAttributes: attributesOf(why) }),
     });
     await within(clock, deadline, (abortSignal) => sqs.send(command, { abortSignal }));
   },

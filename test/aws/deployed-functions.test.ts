@@ -13,9 +13,9 @@ import { startEventSource } from '../../infra/local/lambda/event-source/event-so
 import { createFunction, type LocalFunction } from '../../infra/local/lambda/function.ts';
 import { listen } from '../../infra/local/loopback/loopback.ts';
 import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { fillPath } from '../../lib/endpoints/path.ts';
-import { outcomeSource } from '../../lib/queue/outcome.ts';
 import { flat, type Resource, synthesise } from './synthesise.ts';
 
 const synthesised = synthesise('dev');
@@ -76,7 +76,11 @@ beforeAll(async () => {
   url = front.url;
   aws.secretsManager.put(secretName, JSON.stringify(sandbox.secret));
   aws.events.createBus(busName);
-  aws.events.addRule({ bus: busName, pattern: { source: [outcomeSource] }, target: (event) => outcomes.push(event) });
+  aws.events.addRule({
+    bus: busName,
+    pattern: { source: [eventSources.outcome] },
+    target: (event) => outcomes.push(event),
+  });
 
   const queues = makeQueues();
   const references = standIns(queues);

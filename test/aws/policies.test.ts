@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pascalCase } from '../../infra/aws/pascal-case.ts';
+import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { outcomeSource } from '../../lib/queue/outcome.ts';
 import { allows, denies, policiesOf, type Statement, statementsOf } from './iam.ts';
 import { flat, settingsOf, synthesise } from './synthesise.ts';
 
@@ -504,12 +504,12 @@ describe('the policy of the bus', () => {
   });
 
   it('takes outcomes from queue functions alone, even within the account', () => {
-    expect(denies(statements, put(outcomeSource, of('111122223333')))).toBe(true);
+    expect(denies(statements, put(eventSources.outcome, of('111122223333')))).toBe(true);
     for (const { name } of endpoints) {
       const role = (door: string) => `<${roleOf(`${pascalCase(name)}${door}`, prod)}.Arn>`;
       const as = (door: string) => ({ 'aws:PrincipalAccount': '111122223333', 'aws:PrincipalArn': role(door) });
-      expect(denies(statements, put(outcomeSource, as('Queue')))).toBe(false);
-      expect(denies(statements, put(outcomeSource, as('Http')))).toBe(true);
+      expect(denies(statements, put(eventSources.outcome, as('Queue')))).toBe(false);
+      expect(denies(statements, put(eventSources.outcome, as('Http')))).toBe(true);
     }
   });
 
@@ -520,7 +520,7 @@ describe('the policy of the bus', () => {
   it('takes no entry of another source beside a good one', () => {
     const mixed = {
       ...put('', of('444455556666')),
-      context: { ...of('444455556666'), 'events:source': ['com.example.payments', outcomeSource] },
+      context: { ...of('444455556666'), 'events:source': ['com.example.payments', eventSources.outcome] },
     };
     expect(denies(statements, mixed)).toBe(true);
   });

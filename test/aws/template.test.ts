@@ -6,12 +6,12 @@ import { endpointOutputs, ledgerOutput, outputName } from '../../infra/aws/outpu
 import { pascalCase } from '../../infra/aws/pascal-case.ts';
 import { type StageSettings, stage } from '../../infra/aws/stage.ts';
 import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
+import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import type { Grants } from '../../lib/grants/document.ts';
 import { unpackGrants } from '../../lib/grants/packed.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import type { Change } from '../../lib/ledger/table.ts';
-import { outcomeSource } from '../../lib/queue/outcome.ts';
 import { flat, type Resource, settingsOf, synthesise } from './synthesise.ts';
 
 const synthesised = { dev: synthesise('dev'), prod: synthesise('prod') };
@@ -130,7 +130,9 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
   });
 
   it('archives outcomes and no requests', () => {
-    expect(service.named('AWS::Events::Archive', /./).properties.EventPattern).toEqual({ source: [outcomeSource] });
+    expect(service.named('AWS::Events::Archive', /./).properties.EventPattern).toEqual({
+      source: [eventSources.outcome],
+    });
   });
 
   it('throttles, logs who asked for what, and has no CORS', () => {

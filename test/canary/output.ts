@@ -3,7 +3,7 @@ import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { AwsRequest } from '../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { isRecord } from '../../infra/local/loopback/json.ts';
-import { outcomeSource } from '../../lib/queue/outcome.ts';
+import { eventSources } from '../../lib/contract.ts';
 import type { Canaries } from './canaries.ts';
 
 /** Where the system writes. */
@@ -78,4 +78,4 @@ const isClean = (canaries: Canaries, place: Place, text: string): boolean =>
   canaries.in(text).every((source) => allowed[place]?.test(source));
 
 const outcomesIn = (input: unknown): readonly unknown[] =>
-  [Object(input).Entries].flat().filter((entry) => isRecord(entry) && entry.Source === outcomeSource);
+  [Object(input).Entries].flat().filter((entry) => isRecord(entry) && entry.Source === eventSources.outcome);

@@ -1,3 +1,4 @@
+import { eventSources } from '../../../lib/contract.ts';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { requestQueue } from '../../deployment.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -5,9 +6,6 @@ import type { AddressedQueue } from '../aws/sqs/sqs.ts';
 
 /** The one bus that carries requests and outcomes. */
 export const eventBusName = 'pingone-provisioner';
-
-/** The source of every outcome; no request comes from there. */
-const outcomeSource = 'pingone.provisioner';
 
 export interface EndpointQueues {
   readonly queue: AddressedQueue;
@@ -24,10 +22,10 @@ export const createEndpointQueues = (
   const deadLetters = sqs.createQueue({ name: `${name}-dead-letters`, visibilityTimeoutSeconds });
   const deadLetter = { queue: deadLetters, maxReceiveCount: requestQueue.maxReceiveCount };
   const queue = sqs.createQueue({ name, visibilityTimeoutSeconds, deadLetter });
-  const pattern = { source: { 'anything-but': [outcomeSource] }, 'detail-type': [event] };
+  const pattern = { source: { 'anything-but': [eventSources.outcome] }, 'detail-type': [event] };
   events.addRule({ bus: eventBusName, pattern, target: queue });
   return { queue, deadLetters };
 };
 
 /** What the outcomes of all endpoints are told by. */
-export const outcomePattern = { source: [outcomeSource] };
+export const outcomePattern = { source: [eventSources.outcome] };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { maximumMessageBytes } from '../../../deployment.ts';
+import { maximumMessageBytes } from '../../../../lib/contract.ts';
 import { AwsError } from '../service.ts';
 import { sizeOf } from './event.ts';
 

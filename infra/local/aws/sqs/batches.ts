@@ -1,4 +1,4 @@
-import { maximumMessageBytes } from '../../../deployment.ts';
+import { maximumMessageBytes } from '../../../../lib/contract.ts';
 import { AwsError } from '../service.ts';
 import { sqsError } from './errors.ts';
 import { type Content, sizeOf } from './message.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { maximumMessageBytes } from '../../../deployment.ts';
+import { maximumMessageBytes } from '../../../../lib/contract.ts';
 import { invalidValue, missing, sqsError } from './errors.ts';
 import { checkAttributes, type MessageAttributes, sizeOfAttributes } from './message-attributes.ts';
 

@@ -1,4 +1,4 @@
-import { maximumMessageBytes } from '../../../deployment.ts';
+import { maximumMessageBytes } from '../../../../lib/contract.ts';
 import { sqsError } from './errors.ts';
 import type { Queue } from './queue.ts';
 
