@@ -21,6 +21,12 @@ const reasons: readonly {
     after: 'deadline - now < timings.attempt',
     why: 'a create that leaves is open',
   },
+  {
+    file: 'provision/resolve.ts',
+    before: 'cause instanceof ListIncomplete',
+    after: 'true',
+    why: 'no other error asks for a wait',
+  },
 ];
 
 /** Why a mutant need not be killed; undefined where it must. */
