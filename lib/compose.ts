@@ -1,16 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { coreIn } from './core.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import type { LedgerBy } from './ledger/ledger.ts';
-import { openLedger } from './ledger/open-ledger.ts';
 import { dynamoTable } from './ledger/table.ts';
 import { cachedAccessToken } from './pingone/access-token.ts';
-import { pingOneClient } from './pingone/client.ts';
 import { openConnections } from './pingone/connection.ts';
 import { cachedCredentials } from './pingone/credentials.ts';
 import { openSockets } from './pingone/sockets.ts';
-import { provisionWith } from './provision/provision.ts';
 import type { Provision } from './provision/request.ts';
 import { timingsOf } from './provision/timings.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -32,7 +29,7 @@ export interface Composition {
   readonly log: Log;
 }
 
-/** Wires what both doors share: the ledger and `provision`, with one PingOne client for as long as the function lives. */
+/** Wires the core for as long as the function lives: AWS's clients, one secret, one token, one set of sockets. */
 export const compose = ({
   settings,
   dynamo,
@@ -54,9 +51,6 @@ export const compose = ({
     },
     () => {},
   );
-  const pingOne = pingOneClient({ accessToken, send, clock, timeoutMs: timings.attempt });
   const table = dynamoTable(dynamo, settings.LEDGER_TABLE, clock);
-  const ledger = (deadline: number) => openLedger(table(deadline), settings.ENDPOINT.name, timings.clockSkew);
-  const provision = provisionWith({ pingOne, ledger, clock, timings, random: Math.random, newOwner: randomUUID, log });
-  return { ledger, provision };
+  return coreIn({ endpoint: settings.ENDPOINT, timings, table, accessToken, send, clock, log });
 };

@@ -21,6 +21,7 @@ const layers: readonly (readonly string[])[] = [
   ['lib/provision'],
   ['lib/intake'],
   ['lib/http', 'lib/queue'],
+  ['lib/core.ts'],
   ['lib/compose.ts', 'lib/config.ts'],
   ['functions', 'infra/deployment.ts', 'infra/bundle', 'infra/documents'],
   ['infra/aws', 'infra/local'],

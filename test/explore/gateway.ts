@@ -1,11 +1,9 @@
+import { coreIn } from '../../lib/core.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import type { LedgerBy } from '../../lib/ledger/ledger.ts';
-import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import type { Table } from '../../lib/ledger/table.ts';
-import { pingOneClient } from '../../lib/pingone/client.ts';
 import type { Send } from '../../lib/pingone/connection.ts';
 import { targetOf } from '../../lib/pingone/sockets.ts';
-import { provisionWith } from '../../lib/provision/provision.ts';
 import type { Provision } from '../../lib/provision/request.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
 import type { Clock } from '../../lib/runtime/clock.ts';
@@ -40,12 +38,21 @@ export const gatewayOn = (outside: Outside, name: string, nth: number, { skewMs 
   const log: Log = (_, line) => {
     if (typeof line.alarm === 'string') outside.alarm(line.alarm);
   };
-  const ledger: LedgerBy = () => openLedger(table, endpoint.name, timings.clockSkew);
-  const pingOne = pingOneClient({ accessToken, send: sendBy(outside), clock, timeoutMs: timings.attempt });
   let owners = 0;
   const newOwner = () => `${name}.${++owners}`;
-  const provision = provisionWith({ pingOne, ledger, clock, timings, random: () => 0.5, newOwner, log });
-  return { ledger, provision, clock, log };
+  const random = () => 0.5;
+  const around = {
+    endpoint,
+    timings,
+    table: () => table,
+    accessToken,
+    send: sendBy(outside),
+    clock,
+    log,
+    random,
+    newOwner,
+  };
+  return { ...coreIn(around), clock, log };
 };
 
 const api = targetOf('https://pingone.invalid/v1');

@@ -1,12 +1,10 @@
+import { coreIn } from '../../lib/core.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
-import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { type Change, LedgerUnavailable, type Table } from '../../lib/ledger/table.ts';
-import { pingOneClient } from '../../lib/pingone/client.ts';
 import { AnswerLost, NotSent, type Send } from '../../lib/pingone/connection.ts';
 import { targetOf } from '../../lib/pingone/sockets.ts';
 import { Problem } from '../../lib/problems.ts';
 import { fingerprintOf, identified, nameIDsOf } from '../../lib/provision/identity.ts';
-import { provisionWith } from '../../lib/provision/provision.ts';
 import type { Outcome, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import { sleep } from '../../lib/runtime/clock.ts';
@@ -146,11 +144,13 @@ export const startScript = ({ onTable = () => {}, timings: changed, random = 0.5
     ahead: () => {},
     drop: () => void tokens++,
   };
-  const provision = provisionWith({
-    pingOne: pingOneClient({ accessToken, send, clock, timeoutMs: timings.attempt }),
-    ledger: () => openLedger(table, endpoint.name, timings.clockSkew),
-    clock,
+  const { provision } = coreIn({
+    endpoint,
     timings,
+    table: () => table,
+    accessToken,
+    send,
+    clock,
     random: () => random,
     newOwner: () => `owner-${tables.length}`,
     log: (level, line) => void lines.push({ level, ...line }),
