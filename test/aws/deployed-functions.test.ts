@@ -75,7 +75,6 @@ beforeAll(async () => {
   sandbox = closing(await startSandbox({ endpoints }));
   url = front.url;
   aws.secretsManager.put(secretName, JSON.stringify(sandbox.secret));
-  aws.events.createBus(busName);
   aws.events.addRule({
     bus: busName,
     pattern: { source: [eventSources.outcome] },

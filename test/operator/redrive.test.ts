@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Aws, startAws } from '../../infra/local/aws/aws.ts';
-import { createEndpointQueues, type EndpointQueues, eventBusName } from '../../infra/local/gateway/endpoint-queues.ts';
+import { createEndpointQueues, type EndpointQueues } from '../../infra/local/gateway/endpoint-queues.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { tool } from './tool.ts';
 
@@ -9,7 +9,6 @@ let queues: ReadonlyMap<string, EndpointQueues>;
 
 beforeEach(async () => {
   aws = await startAws();
-  aws.events.createBus(eventBusName);
   queues = new Map(endpoints.map((endpoint) => [endpoint.name, createEndpointQueues(aws, endpoint)]));
 });
 afterEach(() => aws.close());

@@ -1,15 +1,16 @@
+import * as z from 'zod/mini';
 import { decodeUtf8, parseJson } from '../loopback/json.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import { json, type Reply } from '../loopback/reply.ts';
 
 /** One AWS service on loopback. */
 export interface AwsService {
-  /** What stands before the dot in `X-Amz-Target`. */
+  /** The part of `X-Amz-Target` before the dot. */
   readonly target: string;
   /** Called once, before the first answer. */
   start?(): Promise<void>;
   answer(operation: string, arrival: Arrival): Promise<Reply | 'reset'>;
-  /** Ends what was started. */
+  /** Ends what `start` began. */
   close?(): Promise<void>;
 }
 
@@ -17,7 +18,7 @@ export interface AwsService {
 export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly type: string;
-  /** What the error was called in AWS's query protocol, where the service once spoke it: SDKs go by that name. */
+  /** The error's name in AWS's older query protocol, where the service had one: SDKs use that name. */
   readonly queryCode: string | undefined;
 
   constructor(type: string, message: string, queryCode?: string) {
@@ -27,14 +28,27 @@ export class AwsError extends Error {
   }
 }
 
-/** One operation: its parsed input, and the request that brought it. */
+/** One operation: takes the parsed JSON of a request, and the request itself. */
 export type Operation = (input: unknown, arrival: Arrival) => unknown;
 
-/** Answers the operations of a service in AWS's JSON protocol: input and output are the documented members. */
+/** An operation that reads its input by a schema. `refuse` makes the error for an input that does not fit. */
+export const operation =
+  <Schema extends z.core.$ZodType>(
+    schema: Schema,
+    refuse: (issue: z.core.$ZodIssue | undefined) => AwsError,
+    run: (input: z.output<Schema>, arrival: Arrival) => unknown,
+  ): Operation =>
+  (input, arrival) => {
+    const result = z.safeParse(schema, input);
+    if (!result.success) throw refuse(result.error.issues[0]);
+    return run(result.data, arrival);
+  };
+
+/** Answers the operations of a service in AWS's JSON protocol. */
 export const answerJson =
-  (version: '1.0' | '1.1', operations: ReadonlyMap<string, Operation>): AwsService['answer'] =>
-  async (operation, arrival) => {
-    const run = operations.get(operation);
+  (version: '1.0' | '1.1', operations: Readonly<Record<string, Operation>>): AwsService['answer'] =>
+  async (name, arrival) => {
+    const run = Object.hasOwn(operations, name) ? operations[name] : undefined;
     if (run === undefined) return unknownOperation(version);
     const input = parseJson(decodeUtf8(arrival.body));
     if (input === undefined) return awsJson(version, 400, { __type: 'SerializationException' });
@@ -48,18 +62,18 @@ export const answerJson =
     }
   };
 
-/** What AWS answers where service or operation don't exist. */
+/** AWS's answer where the service or the operation does not exist. */
 export const unknownOperation = (version: '1.0' | '1.1' = '1.1'): Reply =>
   awsJson(version, 400, { __type: 'UnknownOperationException' });
 
-/** What AWS answers to credentials that it doesn't know. */
-export const unrecognizedClient = (version: '1.0' | '1.1' = '1.1'): Reply =>
-  awsJson(version, 400, {
+/** AWS's answer to unknown credentials. */
+export const unrecognizedClient = (): Reply =>
+  awsJson('1.1', 400, {
     __type: 'UnrecognizedClientException',
     message: 'The security token included in the request is invalid.',
   });
 
-/** How DynamoDB limits a rate; nothing was done then. */
+/** DynamoDB's answer where it limits a rate; it did nothing. */
 export const throttled = (): Reply =>
   awsJson('1.0', 400, {
     __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',

@@ -90,7 +90,6 @@ export const startGateway = async ({
         }),
       );
   aws.secretsManager.put(secretName, secret?.json ?? JSON.stringify(sandbox?.secret));
-  aws.events.createBus(eventBusName);
   if (onOutcome) aws.events.addRule({ bus: eventBusName, pattern: outcomePattern, target: onOutcome });
   const queues = new Map(endpoints.map((endpoint) => [endpoint.name, createEndpointQueues(aws, endpoint)]));
   const issuerUrl = `${front.url}/issuer`;

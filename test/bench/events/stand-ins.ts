@@ -23,7 +23,6 @@ export const startStandIns = async () => {
   };
   const sandbox = opened.adopt(await startSandbox({ endpoints, intercept }), ({ close }) => close());
   aws.secretsManager.put(secretName, JSON.stringify(sandbox.secret));
-  aws.events.createBus(eventBusName);
   const queues = createEndpointQueues(aws, endpoint);
   const grants = opened.adopt(await writeGrantsFile(localGrants(sandbox.apiBase), 'bench'), ({ close }) => close());
   const outcomes: Readonly<Record<string, unknown>>[] = [];

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { createEvent } from '../../../infra/local/api-gateway/event.ts';
 import { startAws } from '../../../infra/local/aws/aws.ts';
-import { createEndpointQueues, eventBusName } from '../../../infra/local/gateway/endpoint-queues.ts';
+import { createEndpointQueues } from '../../../infra/local/gateway/endpoint-queues.ts';
 import { writeGrantsFile } from '../../../infra/local/gateway/grants-file.ts';
 import { localClient, localGrants } from '../../../infra/local/gateway/local-grants.ts';
 import { httpEnvironment, secretName } from '../../../infra/local/lambda/environment.ts';
@@ -37,7 +37,6 @@ export const startStandIns = async () => {
 
   const apiBase = `${api.url}/v1`;
   aws.secretsManager.put(secretName, JSON.stringify({ ...sandbox.secret, apiBase, authBase: auth.url }));
-  aws.events.createBus(eventBusName);
   const surroundings = {
     awsEndpoint: secureAws.url,
     awsCredentials: aws.credentials,

@@ -46,7 +46,6 @@ export const startWorld = async ({ onOutcome, ...options }: WorldOptions) => {
   );
   const sandbox = closing(await startSandbox(watchedPingOne(weather, { strikes, delays, senders, journal })));
   aws.secretsManager.put(secretName, JSON.stringify(sandbox.secret));
-  aws.events.createBus(eventBusName);
   aws.events.addRule({ bus: eventBusName, pattern: outcomePattern, target: onOutcome });
 
   const front = closing(await listen(0));

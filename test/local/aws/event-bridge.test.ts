@@ -1,10 +1,4 @@
-import {
-  DescribeEventBusCommand,
-  EventBridgeClient,
-  ListEventBusesCommand,
-  PutEventsCommand,
-  type PutEventsRequestEntry,
-} from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Aws, startAws } from '../../../infra/local/aws/aws.ts';
 import type { BusEvent } from '../../../infra/local/aws/event-bridge/event.ts';
@@ -26,7 +20,6 @@ beforeEach(async () => {
   aws = await startAws({ clock: manualClock().clock });
   client = new EventBridgeClient(settingsFor(aws.endpoint));
   queue = aws.sqs.createQueue({ name: 'a-queue', visibilityTimeoutSeconds: 30 });
-  aws.events.createBus(EventBusName);
 });
 
 afterEach(async () => {
@@ -157,25 +150,5 @@ describe('a request to EventBridge', () => {
     expect(FailedEntryCount).toBe(0);
     expect(queue.messages()).toEqual([]);
     expect(aws.events.undelivered).toMatchObject([{ id: Entries?.[0]?.EventId }]);
-  });
-});
-
-describe('event buses', () => {
-  it('are listed and described', async () => {
-    const { EventBuses } = await client.send(new ListEventBusesCommand({}));
-    expect(EventBuses?.map(({ Name }) => Name)).toEqual(['default', EventBusName]);
-    const { EventBuses: some } = await client.send(new ListEventBusesCommand({ NamePrefix: 'a' }));
-    expect(some).toEqual([{ Name: EventBusName, Arn: 'arn:aws:events:us-east-1:000000000000:event-bus/a-bus' }]);
-    expect(await client.send(new DescribeEventBusCommand({ Name: EventBusName }))).toMatchObject({
-      Arn: some?.[0]?.Arn,
-    });
-    expect(await client.send(new DescribeEventBusCommand({}))).toMatchObject({ Name: 'default' });
-  });
-
-  it('that do not exist are an error', async () => {
-    await expect(client.send(new DescribeEventBusCommand({ Name: 'none' }))).rejects.toMatchObject({
-      name: 'ResourceNotFoundException',
-      message: 'Event bus none does not exist.',
-    });
   });
 });

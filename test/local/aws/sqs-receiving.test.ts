@@ -1,7 +1,5 @@
 import {
-  ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
-  DeleteMessageBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ListMessageMoveTasksCommand,
@@ -133,20 +131,6 @@ describe('a message that was received', () => {
     await expect(remove(made)).rejects.toMatchObject({ name: 'ReceiptHandleIsInvalid' });
     await expect(change(made, 1)).rejects.toMatchObject({ name: 'ReceiptHandleIsInvalid' });
   });
-
-  it('is deleted or hidden in batches that fail entry by entry', async () => {
-    for (const body of ['one', 'two']) queue.send({ body });
-    const [one, two] = (await receive({ MaxNumberOfMessages: 2 })).map(({ ReceiptHandle }) => ReceiptHandle ?? '');
-    const changes = [one, 'nonsense'].map((ReceiptHandle, n) => ({ Id: `${n}`, ReceiptHandle, VisibilityTimeout: 0 }));
-    const changed = await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: changes }));
-    expect(changed).toMatchObject({ Successful: [{ Id: '0' }], Failed: [{ Id: '1', Code: 'ReceiptHandleIsInvalid' }] });
-    expect(await counts()).toEqual(['1', '1']);
-    const Entries = [{ Id: 'two', ReceiptHandle: two }];
-    expect(await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))).toMatchObject({
-      Successful: [{ Id: 'two' }],
-    });
-    expect(await counts()).toEqual(['1', '0']);
-  });
 });
 
 describe('a receive', () => {
@@ -234,7 +218,7 @@ describe('a message that was received too often', () => {
 });
 
 describe('a redrive', () => {
-  const redrive = async (DestinationArn?: string) => {
+  const redrive = async (DestinationArn: string) => {
     await client.send(new StartMessageMoveTaskCommand({ SourceArn: deadLetters.arn, DestinationArn }));
     const { Results } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: deadLetters.arn }));
     return Results?.[0];
@@ -250,17 +234,8 @@ describe('a redrive', () => {
     expect(message?.MessageId).not.toBe(id);
   });
 
-  it('without a destination knows the source of those alone that SQS moved itself', async () => {
-    queue.send({ body: 'moved by SQS' });
-    for (let count = 0; count < 4; count++) await receive({ VisibilityTimeout: 0 });
-    deadLetters.send({ body: 'sent by somebody' });
-    expect(await redrive()).toMatchObject({ Status: 'FAILED', FailureReason: 'CouldNotDetermineMessageSource' });
-    expect(queue.messages().map(({ body }) => body)).toEqual(['moved by SQS']);
-    expect(deadLetters.messages().map(({ body }) => body)).toEqual(['sent by somebody']);
-  });
-
   it.each([
-    () => ({ SourceArn: queue.arn }),
+    () => ({ SourceArn: queue.arn, DestinationArn: deadLetters.arn }),
     () => ({ SourceArn: deadLetters.arn, DestinationArn: deadLetters.arn }),
     () => ({ SourceArn: deadLetters.arn, DestinationArn: `${queue.arn}-not` }),
   ])('is refused where it makes no sense (%#)', async (input) => {

@@ -1,10 +1,10 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import { account, region } from '../account.ts';
-import { AwsError, type AwsService, answerJson } from '../service.ts';
+import { AwsError, type AwsService, answerJson, operation } from '../service.ts';
 import type { Queue } from '../sqs/queue.ts';
 import { type BusEvent, eventOf } from './event.ts';
 import { type EventPattern, matches } from './pattern.ts';
-import { describeRequest, entriesOf, listRequest, parse } from './requests.ts';
+import { checkEntries, invalid, putEvents } from './requests.ts';
 
 export interface Rule {
   /** The name of its bus. */
@@ -14,15 +14,13 @@ export interface Rule {
 }
 
 export interface EventBridge extends AwsService {
-  createBus(name: string): void;
   addRule(rule: Rule): void;
-  /** Events that matched and could not be delivered; on AWS nobody is told either. */
+  /** Events that matched a rule and that its queue refused. AWS reports them to nobody either. */
   readonly undelivered: readonly BusEvent[];
 }
 
-/** EventBridge: buses, and rules that deliver at once. */
+/** EventBridge: rules that deliver at once. As on AWS, any bus takes events; those on one without rules are lost. */
 export const createEventBridge = (clock: Clock): EventBridge => {
-  const buses = new Set(['default']);
   const rules: Rule[] = [];
   const undelivered: BusEvent[] = [];
 
@@ -33,45 +31,26 @@ export const createEventBridge = (clock: Clock): EventBridge => {
     }
   };
 
-  const putEvents = (input: unknown) => {
-    const results = entriesOf(input).map((entry) => {
-      const made = eventOf(entry, clock.now());
-      if ('ErrorCode' in made) return made;
-      // As on AWS, a bus that doesn't exist takes everything and delivers nothing.
-      deliver(nameOf(entry.EventBusName), made.event, made.json);
-      return { EventId: made.event.id };
-    });
-    return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
-  };
-
-  const describe = (name: string) => {
-    if (buses.has(name)) return { Name: name, Arn: `${arnPrefix}${name}` };
-    throw new AwsError('ResourceNotFoundException', `Event bus ${name} does not exist.`);
-  };
+  const refuse = () => invalid('A parameter is missing or has the wrong type.');
 
   return {
     target: 'AWSEvents',
-    createBus: (name) => {
-      buses.add(name);
-    },
     addRule: (rule) => {
       rules.push(rule);
     },
     undelivered,
-    answer: answerJson(
-      '1.1',
-      new Map<string, (input: unknown) => unknown>([
-        ['PutEvents', putEvents],
-        ['DescribeEventBus', (input) => describe(nameOf(parse(describeRequest, input).Name))],
-        [
-          'ListEventBuses',
-          (input) => {
-            const { NamePrefix } = parse(listRequest, input);
-            return { EventBuses: [...buses].filter((name) => name.startsWith(NamePrefix)).map(describe) };
-          },
-        ],
-      ]),
-    ),
+    answer: answerJson('1.1', {
+      PutEvents: operation(putEvents, refuse, (input) => {
+        checkEntries(input);
+        const results = input.Entries.map((entry) => {
+          const made = eventOf(entry, clock.now());
+          if ('ErrorCode' in made) return made;
+          deliver(nameOf(entry.EventBusName), made.event, made.json);
+          return { EventId: made.event.id };
+        });
+        return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
+      }),
+    }),
   };
 };
 
@@ -80,7 +59,7 @@ const arnPrefix = `arn:aws:events:${region}:${account}:event-bus/`;
 const nameOf = (nameOrArn: string): string =>
   nameOrArn.startsWith(arnPrefix) ? nameOrArn.slice(arnPrefix.length) : nameOrArn;
 
-/** False where the queue doesn't take it: an entry may be as large as a message, and grows by its envelope. */
+/** Whether a queue takes an event. Its envelope may make one too large that PutEvents took. */
 const sendTo = (queue: Queue, body: string): boolean => {
   try {
     queue.send({ body });

@@ -1,5 +1,5 @@
-import type { Operation } from '../service.ts';
-import { checkBatch, checkBatchSize, eachEntry } from './batches.ts';
+import type * as z from 'zod/mini';
+import { type Operation, operation } from '../service.ts';
 import { md5Of } from './message.ts';
 import { md5OfAttributes } from './message-attributes.ts';
 import type { MoveTasks } from './move-tasks.ts';
@@ -8,112 +8,58 @@ import { describeQueue } from './queue-attributes.ts';
 import { describeReceived } from './received.ts';
 import * as requests from './requests.ts';
 
-const { parse } = requests;
-
-export interface Queues {
-  readonly queues: ReadonlyMap<string, Queue>;
+export interface SqsParts {
   readonly moveTasks: MoveTasks;
-  at(url: string): Queue;
-  named(name: string): Queue;
-  urlOf(queue: Queue): string;
+  /** @throws AwsError */
+  queueAt(url: string): Queue;
   now(): number;
 }
 
-/** The operations of SQS by name. */
-export const sqsOperations = ({ queues, moveTasks, at, named, urlOf, now }: Queues): ReadonlyMap<string, Operation> => {
-  const queueOf = (input: unknown): Queue => at(parse(requests.queueUrl, input).QueueUrl);
-
-  const each =
-    (act: (queue: Queue, entry: unknown) => object): Operation =>
-    (input) => {
-      const { QueueUrl, Entries } = parse(requests.batch, input);
-      const queue = at(QueueUrl);
-      checkBatch(Entries);
-      return eachEntry(Entries, (entry) => act(queue, entry));
+/** The operations of SQS that functions, operator tools and the runbook call. */
+export const sqsOperations = ({ moveTasks, queueAt, now }: SqsParts): Readonly<Record<string, Operation>> => ({
+  SendMessage: on(requests.sendMessage, ({ QueueUrl, MessageBody, MessageAttributes, DelaySeconds }) => {
+    const { id } = queueAt(QueueUrl).send({ body: MessageBody, attributes: MessageAttributes }, DelaySeconds);
+    const md5 = md5OfAttributes(MessageAttributes);
+    return {
+      MessageId: id,
+      MD5OfMessageBody: md5Of(MessageBody),
+      ...(md5 !== undefined && { MD5OfMessageAttributes: md5 }),
     };
+  }),
 
-  const sendEach = each(send);
+  ReceiveMessage: on(requests.receiveMessage, async (input, { over }) => {
+    const messages = await queueAt(input.QueueUrl).receive({
+      max: input.MaxNumberOfMessages,
+      visibilityTimeoutSeconds: input.VisibilityTimeout,
+      waitSeconds: input.WaitTimeSeconds,
+      signal: over,
+    });
+    const system = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+    const Messages = messages.map((each) => describeReceived(each, { system, own: input.MessageAttributeNames }));
+    return Messages.length > 0 ? { Messages } : {};
+  }),
 
-  return new Map<string, Operation>([
-    ['SendMessage', (input) => send(queueOf(input), input)],
-    ['DeleteMessage', (input) => remove(queueOf(input), input)],
-    ['ChangeMessageVisibility', (input) => changeVisibility(queueOf(input), input)],
-    ['DeleteMessageBatch', each(remove)],
-    ['ChangeMessageVisibilityBatch', each(changeVisibility)],
-    [
-      'SendMessageBatch',
-      (input, arrival) => {
-        checkBatchSize(parse(requests.batch, input).Entries.map(requests.contentOf));
-        return sendEach(input, arrival);
-      },
-    ],
-    [
-      'ReceiveMessage',
-      async (input, { over }) => {
-        const asked = parse(requests.receive, input);
-        const messages = await at(asked.QueueUrl).receive({
-          max: asked.MaxNumberOfMessages,
-          visibilityTimeoutSeconds: asked.VisibilityTimeout,
-          waitSeconds: asked.WaitTimeSeconds,
-          signal: over,
-        });
-        const system = [...asked.AttributeNames, ...asked.MessageSystemAttributeNames];
-        const Messages = messages.map((each) => describeReceived(each, { system, own: asked.MessageAttributeNames }));
-        return Messages.length > 0 ? { Messages } : {};
-      },
-    ],
-    [
-      'GetQueueAttributes',
-      (input) => {
-        const Attributes = describeQueue(queueOf(input), parse(requests.queueAttributes, input).AttributeNames, now());
-        return Object.keys(Attributes).length > 0 ? { Attributes } : {};
-      },
-    ],
-    ['GetQueueUrl', (input) => ({ QueueUrl: urlOf(named(parse(requests.queueName, input).QueueName)) })],
-    [
-      'ListQueues',
-      (input) => {
-        const { QueueNamePrefix } = parse(requests.queueList, input);
-        return { QueueUrls: [...queues.values()].filter(({ name }) => name.startsWith(QueueNamePrefix)).map(urlOf) };
-      },
-    ],
-    [
-      'PurgeQueue',
-      (input) => {
-        const queue = queueOf(input);
-        for (const message of queue.messages()) queue.remove(message);
-        return {};
-      },
-    ],
-    [
-      'StartMessageMoveTask',
-      (input) => {
-        const { SourceArn, DestinationArn } = parse(requests.moveTask, input);
-        return moveTasks.start(SourceArn, DestinationArn);
-      },
-    ],
-    ['ListMessageMoveTasks', (input) => moveTasks.list(parse(requests.moveTaskList, input).SourceArn)],
-  ]);
-};
+  DeleteMessage: on(requests.deleteMessage, ({ QueueUrl, ReceiptHandle }) => {
+    queueAt(QueueUrl).delete(ReceiptHandle);
+    return {};
+  }),
 
-const send = (queue: Queue, input: unknown) => {
-  const content = requests.contentOf(input);
-  const { id } = queue.send(content, requests.delayOf(input));
-  const md5 = md5OfAttributes(content.attributes);
-  return {
-    MessageId: id,
-    MD5OfMessageBody: md5Of(content.body),
-    ...(md5 !== undefined && { MD5OfMessageAttributes: md5 }),
-  };
-};
+  ChangeMessageVisibility: on(requests.changeMessageVisibility, ({ QueueUrl, ReceiptHandle, VisibilityTimeout }) => {
+    queueAt(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout);
+    return {};
+  }),
 
-const remove = (queue: Queue, input: unknown) => {
-  queue.delete(parse(requests.receipt, input).ReceiptHandle);
-  return {};
-};
+  GetQueueAttributes: on(requests.getQueueAttributes, ({ QueueUrl, AttributeNames }) => {
+    const Attributes = describeQueue(queueAt(QueueUrl), AttributeNames, now());
+    return Object.keys(Attributes).length > 0 ? { Attributes } : {};
+  }),
 
-const changeVisibility = (queue: Queue, input: unknown) => {
-  const { ReceiptHandle, VisibilityTimeout } = parse(requests.visibility, input);
-  queue.changeVisibility(ReceiptHandle, VisibilityTimeout);
-  return {};
-};
+  StartMessageMoveTask: on(requests.startMessageMoveTask, ({ SourceArn, DestinationArn }) =>
+    moveTasks.start(SourceArn, DestinationArn),
+  ),
+
+  ListMessageMoveTasks: on(requests.listMessageMoveTasks, ({ SourceArn }) => moveTasks.list(SourceArn)),
+});
+
+const on = <Schema extends z.core.$ZodType>(schema: Schema, run: Parameters<typeof operation<Schema>>[2]): Operation =>
+  operation(schema, requests.refuse, run);

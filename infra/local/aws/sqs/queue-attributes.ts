@@ -1,15 +1,15 @@
-import { maximumMessageBytes } from '../../../../lib/contract.ts';
 import { sqsError } from './errors.ts';
 import type { Queue } from './queue.ts';
 
-/** The attributes of a queue that are asked for, as text. @throws AwsError */
+/** The attributes of a queue that `wanted` names, as text. @throws AwsError */
 export const describeQueue = (queue: Queue, wanted: readonly string[], now: number): Record<string, string> => {
   const all = attributesOf(queue, now);
-  const unknown = wanted.find((name) => name !== 'All' && !known.has(name));
+  const unknown = wanted.find((name) => name !== 'All' && !Object.hasOwn(all, name));
   if (unknown !== undefined) throw sqsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
+  const isWanted = (name: string) => wanted.includes('All') || wanted.includes(name);
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) =>
-      value !== undefined && (wanted.includes('All') || wanted.includes(name)) ? [[name, String(value)]] : [],
+      value !== undefined && isWanted(name) ? [[name, String(value)]] : [],
     ),
   );
 };
@@ -25,23 +25,8 @@ const attributesOf = (queue: Queue, now: number) => {
     ApproximateNumberOfMessagesDelayed: delayed,
     QueueArn: arn,
     VisibilityTimeout: visibilityTimeoutSeconds,
-    MaximumMessageSize: maximumMessageBytes,
-    DelaySeconds: 0,
-    ReceiveMessageWaitTimeSeconds: 0,
     RedrivePolicy:
       deadLetter &&
       JSON.stringify({ deadLetterTargetArn: deadLetter.queue.arn, maxReceiveCount: deadLetter.maxReceiveCount }),
   };
 };
-
-const known = new Set([
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-  'QueueArn',
-  'VisibilityTimeout',
-  'MaximumMessageSize',
-  'DelaySeconds',
-  'ReceiveMessageWaitTimeSeconds',
-  'RedrivePolicy',
-]);

@@ -9,7 +9,7 @@ import { createWaiting } from './waiting.ts';
 export interface QueueOptions {
   readonly name: string;
   readonly visibilityTimeoutSeconds: number;
-  /** Where a message goes in place of one more receive. */
+  /** Takes a message after its last receive, in place of one more. */
   readonly deadLetter?: { readonly queue: Queue; readonly maxReceiveCount: number };
 }
 
@@ -18,7 +18,7 @@ export interface Receive {
   readonly max?: number | undefined;
   /** The queue's by default. */
   readonly visibilityTimeoutSeconds?: number | undefined;
-  /** How long to wait for a first message, 0 by default; infinite is for callers in this process. */
+  /** How long to wait for a first message, 0 by default. Infinity is for callers in this process. */
   readonly waitSeconds?: number | undefined;
   readonly signal?: AbortSignal;
 }
@@ -26,17 +26,17 @@ export interface Receive {
 /** A message and the handle of this receive. */
 export type Received = Message & { readonly receiptHandle: string };
 
-/** A standard queue: at least once, in no promised order (here by age). Its calls throw AwsError. */
+/** A standard queue: delivers at least once, in no promised order (here by age). Its calls throw AwsError. */
 export interface Queue extends QueueOptions {
   readonly arn: string;
   send(content: Content, delaySeconds?: number): Message;
   receive(receive?: Receive): Promise<readonly Received[]>;
-  /** Does nothing where the message was received again since. */
+  /** Does nothing after a newer receive of the message. */
   delete(receiptHandle: string): void;
   changeVisibility(receiptHandle: string, seconds: number): void;
-  /** Takes a message as it is from another queue. */
+  /** Takes a message of another queue, unchanged. */
   accept(message: Message): void;
-  /** All that are in the queue, oldest first, visible or not. */
+  /** All messages, oldest first, visible or not. */
   messages(): readonly Message[];
   remove(message: Message): void;
 }
@@ -44,76 +44,76 @@ export interface Queue extends QueueOptions {
 export const createQueue = (clock: Clock, options: QueueOptions): Queue => {
   const { name, visibilityTimeoutSeconds: ownTimeout, deadLetter } = options;
   const arn = `arn:aws:sqs:${region}:${account}:${name}`;
-  const kept = new Map<string, Message>();
+  const messages = new Map<string, Message>();
   const waiting = createWaiting(clock);
 
   const accept = (message: Message): void => {
-    kept.set(message.id, message);
+    messages.set(message.id, message);
     waiting.wake();
   };
 
-  const take = (max: number, timeoutSeconds: number): readonly Received[] => {
+  /** Receives one visible message, or moves it to the dead letters after its last receive. */
+  const take = (message: Message, now: number, timeoutSeconds: number): readonly Received[] => {
+    if (deadLetter && message.receiveCount >= deadLetter.maxReceiveCount) {
+      messages.delete(message.id);
+      deadLetter.queue.accept({ ...message, visibleAt: now, movedFrom: arn });
+      return [];
+    }
+    const receiptHandle = createReceiptHandle(arn, message.id);
+    const visibleAt = now + timeoutSeconds * 1000;
+    const received = { receiptHandle, visibleAt, receivedAt: now, receiveCount: message.receiveCount + 1 };
+    message.firstReceivedAt ??= now;
+    Object.assign(message, received);
+    return [{ ...message, receiptHandle }];
+  };
+
+  const takeVisible = (max: number, timeoutSeconds: number): readonly Received[] => {
     const now = clock.now();
     const taken: Received[] = [];
-    for (const message of kept.values()) {
+    for (const message of messages.values()) {
       if (taken.length === max) break;
-      if (message.visibleAt > now) continue;
-      if (deadLetter && message.receiveCount >= deadLetter.maxReceiveCount) {
-        kept.delete(message.id);
-        deadLetter.queue.accept({ ...message, visibleAt: now, movedFrom: arn });
-        continue;
-      }
-      message.firstReceivedAt ??= now;
-      message.receivedAt = now;
-      message.receiveCount += 1;
-      message.visibleAt = now + timeoutSeconds * 1000;
-      message.receiptHandle = createReceiptHandle(arn, message.id);
-      taken.push({ ...message, receiptHandle: message.receiptHandle });
+      if (message.visibleAt <= now) taken.push(...take(message, now, timeoutSeconds));
     }
     return taken;
   };
 
   const nextVisible = (): number =>
-    [...kept.values()].reduce((at, message) => Math.min(at, message.visibleAt), Infinity);
-
-  const receive = async ({ max = 1, visibilityTimeoutSeconds = ownTimeout, waitSeconds = 0, signal }: Receive = {}) => {
-    const until = clock.now() + waitSeconds * 1000;
-    while (!signal?.aborted) {
-      const taken = take(max, visibilityTimeoutSeconds);
-      const now = clock.now();
-      if (taken.length > 0 || now >= until) return taken;
-      await waiting.wait(Math.min(until, nextVisible()) - now, signal);
-    }
-    return [];
-  };
-
-  const changeVisibility = (receiptHandle: string, seconds: number): void => {
-    hide(kept.get(messageIDOf(arn, receiptHandle)), receiptHandle, seconds, clock.now());
-    waiting.wake();
-  };
+    [...messages.values()].reduce((earliest, { visibleAt }) => Math.min(earliest, visibleAt), Infinity);
 
   return {
     ...options,
     arn,
     accept,
-    receive,
-    changeVisibility,
     send: (content, delaySeconds = 0) => {
       checkContent(content);
-      const now = clock.now();
       const { body, attributes = {} } = content;
+      const now = clock.now();
       const visibleAt = now + delaySeconds * 1000;
       const message = { id: randomUUID(), body, attributes, sentAt: now, receiveCount: 0, visibleAt };
       accept(message);
       return message;
     },
+    receive: async ({ max = 1, visibilityTimeoutSeconds = ownTimeout, waitSeconds = 0, signal } = {}) => {
+      const until = clock.now() + waitSeconds * 1000;
+      while (!signal?.aborted) {
+        const taken = takeVisible(max, visibilityTimeoutSeconds);
+        const now = clock.now();
+        if (taken.length > 0 || now >= until) return taken;
+        await waiting.wait(Math.min(until, nextVisible()) - now, signal);
+      }
+      return [];
+    },
+    changeVisibility: (receiptHandle, seconds) => {
+      hide(messages.get(messageIDOf(arn, receiptHandle)), receiptHandle, seconds, clock.now());
+      waiting.wake();
+    },
     delete: (receiptHandle) => {
       const id = messageIDOf(arn, receiptHandle);
-      if (kept.get(id)?.receiptHandle === receiptHandle) kept.delete(id);
+      if (messages.get(id)?.receiptHandle === receiptHandle) messages.delete(id);
     },
-    messages: () => [...kept.values()],
+    messages: () => [...messages.values()],
     remove: ({ id }) => {
-      kept.delete(id);
+      messages.delete(id);
     },
   };
 };

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { invalidValue, missing } from './errors.ts';
-import { maxVisibilitySeconds } from './visibility.ts';
+import { maximumVisibilitySeconds } from './visibility.ts';
 
-/** A whole number in a range, refused in SQS's words. */
+/** A whole number in a range, refused with SQS's message. */
 const within = (parameter: string, min: number, max: number) => {
   const reason = `Reason: Must be >= ${min} and <= ${max}, if provided.`;
   const error = ({ input }: { readonly input?: unknown }) =>
@@ -10,41 +10,22 @@ const within = (parameter: string, min: number, max: number) => {
   return z.int({ error }).check(z.gte(min, { error }), z.lte(max, { error }));
 };
 
-const visibilityTimeout = within('VisibilityTimeout', 0, maxVisibilitySeconds);
-
+const visibilityTimeout = within('VisibilityTimeout', 0, maximumVisibilitySeconds);
 const names = z._default(z.array(z.string()), []);
-
-const attributes = z.optional(
-  z.record(
-    z.string(),
-    z.object({ DataType: z.string(), StringValue: z.optional(z.string()), BinaryValue: z.optional(z.string()) }),
-  ),
-);
-
 const ofQueue = { QueueUrl: z.string() };
+const ofMessage = { ...ofQueue, ReceiptHandle: z.string() };
 
-const ofMessage = {
+export const sendMessage = z.object({
+  ...ofQueue,
   MessageBody: z.string(),
   DelaySeconds: z._default(within('DelaySeconds', 0, 900), 0),
-  MessageAttributes: attributes,
-};
+  MessageAttributes: z._default(
+    z.record(z.string(), z.object({ DataType: z.string(), StringValue: z.optional(z.string()) })),
+    {},
+  ),
+});
 
-const ofReceipt = { ReceiptHandle: z.string() };
-
-const ofVisibility = { ...ofReceipt, VisibilityTimeout: visibilityTimeout };
-
-const ofEntry = { Id: z.string() };
-
-/** What a batch holds is checked entry by entry. */
-export const batch = z.object({ ...ofQueue, Entries: z._default(z.array(z.looseObject(ofEntry)), []) });
-export const queueUrl = z.object(ofQueue);
-export const queueName = z.object({ QueueName: z.string() });
-export const queueList = z.object({ QueueNamePrefix: z._default(z.string(), '') });
-export const queueAttributes = z.object({ ...ofQueue, AttributeNames: names });
-const sentMessage = z.object(ofMessage);
-export const receipt = z.object(ofReceipt);
-export const visibility = z.object(ofVisibility);
-export const receive = z.object({
+export const receiveMessage = z.object({
   ...ofQueue,
   MaxNumberOfMessages: z._default(within('MaxNumberOfMessages', 1, 10), 1),
   VisibilityTimeout: z.optional(visibilityTimeout),
@@ -53,24 +34,16 @@ export const receive = z.object({
   MessageSystemAttributeNames: names,
   MessageAttributeNames: names,
 });
-export const moveTask = z.object({ SourceArn: z.string(), DestinationArn: z.optional(z.string()) });
-export const moveTaskList = z.object({ SourceArn: z.string() });
 
-/** The message in an input or in an entry of a batch. @throws AwsError */
-export const contentOf = (input: unknown) => {
-  const { MessageBody, MessageAttributes = {} } = parse(sentMessage, input);
-  return { body: MessageBody, attributes: MessageAttributes };
-};
+export const deleteMessage = z.object(ofMessage);
+export const changeMessageVisibility = z.object({ ...ofMessage, VisibilityTimeout: visibilityTimeout });
+export const getQueueAttributes = z.object({ ...ofQueue, AttributeNames: names });
+export const startMessageMoveTask = z.object({ SourceArn: z.string(), DestinationArn: z.string() });
+export const listMessageMoveTasks = z.object({ SourceArn: z.string() });
 
-/** How long it is hidden at first, in seconds. @throws AwsError */
-export const delayOf = (input: unknown): number => parse(sentMessage, input).DelaySeconds;
-
-/** Reads an input. @throws AwsError */
-export const parse = <Schema extends z.core.$ZodType>(schema: Schema, input: unknown): z.output<Schema> => {
-  const result = z.safeParse(schema, input);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  if (issue?.code === 'invalid_type' && issue.input === undefined && issue.message.startsWith('Invalid input'))
-    throw missing(String(issue.path.at(-1)));
-  throw invalidValue(issue?.message ?? '');
+/** The error for an input that does not fit its schema. */
+export const refuse = (issue: z.core.$ZodIssue | undefined) => {
+  const isMissing = issue?.code === 'invalid_type' && issue.input === undefined;
+  if (isMissing && issue.message.startsWith('Invalid input')) return missing(String(issue.path.at(-1)));
+  return invalidValue(issue?.message ?? '');
 };

@@ -6,7 +6,7 @@ import { createMoveTasks } from './move-tasks.ts';
 import { sqsOperations } from './operations.ts';
 import { createQueue, type Queue, type QueueOptions } from './queue.ts';
 
-/** A queue and where it is found. */
+/** A queue and its URL. */
 export interface AddressedQueue extends Queue {
   readonly url: string;
 }
@@ -19,27 +19,23 @@ export interface Sqs extends AwsService {
 export const createSqs = (clock: Clock, origin: string): Sqs => {
   const queues = new Map<string, Queue>();
 
-  const urlOf = ({ name }: Pick<Queue, 'name'>): string => `${origin}/${account}/${name}`;
-
-  const named = (name: string): Queue => {
-    const queue = queues.get(name);
+  /** By path alone: this machine has more than one name. */
+  const queueAt = (url: string): Queue => {
+    const queue = queues.get(new RegExp(`^https?://[^/]+/${account}/([\\w-]+)/?$`).exec(url)?.[1] ?? '');
     if (queue === undefined) throw noSuchQueue();
     return queue;
   };
-
-  /** By path alone: this machine has more than one name. */
-  const at = (url: string): Queue => named(new RegExp(`^https?://[^/]+/${account}/([\\w-]+)/?$`).exec(url)?.[1] ?? '');
 
   return {
     target: 'AmazonSQS',
     createQueue: (options) => {
       const queue = createQueue(clock, options);
       queues.set(queue.name, queue);
-      return { ...queue, url: urlOf(queue) };
+      return { ...queue, url: `${origin}/${account}/${queue.name}` };
     },
     answer: answerJson(
       '1.0',
-      sqsOperations({ at, named, urlOf, queues, moveTasks: createMoveTasks(queues, clock.now), now: clock.now }),
+      sqsOperations({ queueAt, moveTasks: createMoveTasks(queues, clock.now), now: clock.now }),
     ),
   };
 };

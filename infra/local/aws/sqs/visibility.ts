@@ -2,7 +2,7 @@ import { invalidValue, sqsError } from './errors.ts';
 import type { Message } from './message.ts';
 
 /** Twelve hours, counted from the receive. */
-export const maxVisibilitySeconds = 43_200;
+export const maximumVisibilitySeconds = 43_200;
 
 /** Hides a message in flight for that long from now, as long as this is the handle of its newest receive. @throws AwsError */
 export const hide = (message: Message | undefined, receiptHandle: string, seconds: number, now: number): void => {
@@ -12,9 +12,9 @@ export const hide = (message: Message | undefined, receiptHandle: string, second
     );
   if (message.visibleAt <= now) throw sqsError('MessageNotInflight', "The specified message isn't in flight.");
   const visibleAt = now + seconds * 1000;
-  if (visibleAt - (message.receivedAt ?? now) > maxVisibilitySeconds * 1000)
+  if (visibleAt - (message.receivedAt ?? now) > maximumVisibilitySeconds * 1000)
     throw invalidValue(
-      `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [${maxVisibilitySeconds} seconds].`,
+      `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [${maximumVisibilitySeconds} seconds].`,
     );
   message.visibleAt = visibleAt;
 };

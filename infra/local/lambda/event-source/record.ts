@@ -24,11 +24,10 @@ export const recordOf = (queue: Queue, message: Received): SQSRecord => {
 
 const attributesOf = (attributes: MessageAttributes): SQSMessageAttributes =>
   Object.fromEntries(
-    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+    Object.entries(attributes).map(([name, { DataType, StringValue }]) => [
       name,
       {
         ...(StringValue !== undefined && { stringValue: StringValue }),
-        ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
         stringListValues: [],
         binaryListValues: [],
         dataType: DataType,
