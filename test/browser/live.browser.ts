@@ -1,8 +1,9 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
+import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { setFaults } from '../harness/front-door.ts';
+import { call, setFaults } from '../harness/front-door.ts';
 import { closePages, launch, openPage, overflow, type View } from './browser.ts';
 import { lowContrasts } from './contrast.ts';
 
@@ -20,168 +21,351 @@ afterAll(async () => {
   await gateway?.close();
 });
 
-beforeEach(async () => {
-  await setFaults(gateway, {});
-});
+beforeEach(() => setFaults(gateway, {}));
 
-const open = async (view: View = {}) => {
+const open = async (view: View = {}, path = '/') => {
   const opened = await openPage(browser, gateway.url, view);
-  await opened.page.goto('/');
-  await opened.page.getByRole('button', { name: 'Create a DaVinci connector instance' }).waitFor();
-  await opened.page.getByText('Watching').waitFor();
+  await opened.page.goto(path);
+  await opened.page.getByText('Connected', { exact: true }).waitFor();
   return opened;
 };
 
-/** Sends an example from the page; the card of its request. */
-const send = async (page: Page, summary: string): Promise<Locator> => {
-  const before = await page.getByRole('article').count();
-  await page.getByRole('button', { name: summary }).click();
-  await expect.poll(() => page.getByRole('article').count(), { timeout: 10_000 }).toBe(before + 1);
-  return page.getByRole('article').first();
+let count = 0;
+const newName = () => `Resource${++count}`;
+
+/** A create of a name of its own, by HTTP; at first without waiting. */
+const create = (name: string, headers: Record<string, string> = {}) =>
+  call(gateway, endpoint, {
+    body: { ...endpoint.example.body, name },
+    headers: { 'idempotency-key': crypto.randomUUID(), ...headers },
+  });
+
+const put = async (detail: object, entry: object = {}): Promise<void> => {
+  const Entry = {
+    EventBusName: 'pingone-provisioner',
+    Source: 'com.example.catalogue',
+    DetailType: endpoint.event,
+    Detail: JSON.stringify({ version: '1', ...endpoint.example.parameters, ...detail }),
+    ...entry,
+  };
+  await fetch(gateway.awsEndpoint, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'AWSEvents.PutEvents', 'content-type': 'application/x-amz-json-1.1' },
+    body: JSON.stringify({ Entries: [Entry] }),
+  });
 };
 
-/** Waits until a card, or a part of the page, says all of these. */
+const named = (name: string) => ({ body: { ...endpoint.example.body, name } });
+
+const rowOf = (page: Page, name: string): Locator => page.locator('tbody tr', { hasText: name });
+
+/** Waits until a part of the page says all of these. */
 const says = async (part: Locator, ...texts: (string | RegExp)[]): Promise<void> => {
-  for (const text of texts) await expect.poll(() => part.innerText(), { timeout: 10_000 }).toMatch(text);
+  for (const text of texts) await expect.poll(() => part.innerText(), { timeout: 30_000 }).toMatch(text);
 };
 
-const shows = (card: Locator, state: string) => card.locator('.pill', { hasText: state }).waitFor();
+/** Opens a request of the list. */
+const detailOf = async (page: Page, name: string): Promise<Locator> => {
+  await rowOf(page, name).getByRole('link').click();
+  return page.locator('#detail');
+};
 
-describe('the live page', () => {
-  it.each(endpoints)('sends the example of $name, and shows it come to its end', async ({ summary }) => {
+describe('the list', () => {
+  it.each(endpoints)('shows what the page sends: $name', async ({ summary }) => {
     const { page, complaints } = await open();
-    const card = await send(page, summary);
-    await shows(card, 'Created');
-    const reached = await card.locator('.stages li').evaluateAll((items) => items.map((item) => item.dataset.at));
-    expect(reached).toEqual(['reached', 'reached', 'reached', 'reached', 'good']);
-    await says(card, 'Received over HTTP', 'Has the create', 'Settled: created', 'Answered 201, created', 'by “all”');
-    const resource = /resource\s+(\S+)/.exec(await card.locator('.record').innerText())?.[1];
-    await says(card, `Answers 201 with the resource ${resource}`);
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Operation').selectOption(summary);
+    const name = newName();
+    const body = await dialog.getByLabel('Body').inputValue();
+    await dialog.getByLabel('Body').fill(body.replace(/"name": "[^"]+"/, `"name": "${name}"`));
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await says(rowOf(page, name), 'Created', 'local', 'HTTP', /\d ms|s/);
+    const detail = page.locator('#detail');
+    await says(detail, name, 'Created');
+    await detail.getByRole('tab', { name: 'Timeline' }).click();
+    await says(detail, 'Received over HTTP', 'a create leaves now', 'Answered the create with 201', 'Answered 201');
+    await detail.getByRole('tab', { name: 'Ledger' }).click();
+    await says(detail, /state\s+created/, /resource\s+\w+/);
     expect(complaints).toEqual([]);
   });
 
-  it('lets a person lose an answer, see it unknown, and see it adopted by a retry', async () => {
-    const { page, complaints } = await open();
-    await page.getByLabel('Answers get lost, and the list is late').check();
-    await page.getByText('On: createThenReset and listLags').waitFor();
-    const card = await send(page, 'Create a DaVinci connector instance');
-    await shows(card, 'Unknown');
-    await says(card, '504 OUTCOME_UNKNOWN');
-    await says(page.locator('#news'), /Request \d+: Unknown, OUTCOME_UNKNOWN/);
+  it('finds, filters, pauses, exports and clears', async () => {
+    const { page } = await open();
+    const [made, refused, late] = [newName(), newName(), newName()];
+    await create(made);
+    await create(refused, { authorization: 'Bearer none' });
+    await says(rowOf(page, refused), 'Denied');
+    await page.getByRole('button', { name: /^Created \d+/ }).click();
+    expect(await rowOf(page, refused).count()).toBe(0);
+    await page.getByRole('button', { name: /^All \d+/ }).click();
+    await page.keyboard.press('/');
+    await page.keyboard.type(refused);
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
+    await page.getByLabel('Search requests').fill('');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await create(late);
+    await page.getByText('1 changed since the pause').waitFor();
+    expect(await rowOf(page, late).count()).toBe(0);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await says(rowOf(page, late), 'Created');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Export').click()]);
+    expect(download.suggestedFilename()).toBe('requests.json');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await expect.poll(() => rowOf(page, made).count()).toBe(0);
+  });
 
-    await page.getByLabel('Nothing fails').check();
-    await says(page.locator('#faults-note'), /^$/);
-    await card.getByRole('button', { name: 'Retry with the same key' }).click();
-    await shows(card, 'Adopted');
-    await says(card, 'No whole answer comes', 'Left open', 'Attempt 2', 'Answered 201, adopted');
-    await says(page.locator('#news'), /Request \d+: Adopted/);
+  it('starts with one command to copy', async () => {
+    await fetch(`${gateway.url}/local/requests`, { method: 'DELETE' });
+    const { page } = await open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByText('No request has come in yet.').waitFor();
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText('Copied', { exact: true }).waitFor();
+    const command = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(command).toMatch(/^curl '[^']+\/connectorInstances'/);
+    expect(command).not.toContain('$TOKEN');
+  });
+});
+
+describe('the state that is shown', () => {
+  it('is that of a rejected event, with every violation in words', async () => {
+    const { page } = await open();
+    const name = newName();
+    await put({ body: { name, conector: {}, connector: { id: '' } } });
+    await says(rowOf(page, name), 'Invalid', 'Event bus');
+    const detail = await detailOf(page, name);
+    await says(detail, 'connector.id must have at least 1 character', 'did you mean connector?');
+    expect(await page.locator('[data-runs]').count()).toBe(0);
+  });
+
+  it('is that no rule took an event on a wrong bus, or of a wrong type', async () => {
+    const { page } = await open();
+    const [bus, type] = [newName(), newName()];
+    await put(named(bus), { EventBusName: 'default' });
+    await put(named(type), { DetailType: 'ConnectorInstanceRequest' });
+    await says(rowOf(page, bus), 'Not delivered');
+    await says(rowOf(page, type), 'Not delivered');
+    await says(await detailOf(page, bus), 'Put it on the bus pingone-provisioner');
+    await says(await detailOf(page, type), `Use the detail-type ${endpoint.event}`);
+  });
+
+  it('is no success of a key that was used for another body', async () => {
+    const { page } = await open();
+    const [first, second] = [newName(), newName()];
+    const key = { 'idempotency-key': crypto.randomUUID() };
+    await create(first, key);
+    await create(second, key);
+    await says(rowOf(page, second), 'Key reused');
+    await says(rowOf(page, first), /Created(?!\s*×)/);
+  });
+
+  it('is how PingOne fails, whoever set it, and after a request that failed', async () => {
+    const { page } = await open();
+    await setFaults(gateway, { create: 'createThenReset', rate: 0.5 });
+    await page.getByText('Faults: createThenReset, 50 %').click();
+    expect(await page.getByLabel('Nothing fails').isChecked()).toBe(false);
+    await page.route('**/local/faults', (route) => route.abort());
+    await page.getByLabel('Nothing fails').click();
+    await page.getByText('nothing has changed').waitFor();
+    expect(await page.getByLabel('Nothing fails').isChecked()).toBe(false);
+    await page.getByText('Faults: createThenReset, 50 %').waitFor();
+  });
+
+  it('is that a create is being sent, for as long as it hangs', async () => {
+    const { page } = await open();
+    await setFaults(gateway, { create: 'createThenHang' });
+    const name = newName();
+    const answer = create(name);
+    await says(rowOf(page, name), /Sending[\s\S]*1 s/);
+    await says(rowOf(page, name), /Sending[\s\S]*2 s/);
+    await setFaults(gateway, {});
+    await answer;
+    await says(rowOf(page, name), 'Adopted', /8\.\d s/);
+  });
+
+  it('stays of what is open, however much comes after it', async () => {
+    const { page } = await open();
+    await setFaults(gateway, { create: 'createThenReset', list: 'listLags' });
+    const name = newName();
+    await put(named(name));
+    await says(rowOf(page, name), 'Unknown', /in \d+ s/);
+    await setFaults(gateway, {});
+    await Promise.all(
+      Array.from({ length: 110 }, () => fetch(`${gateway.apiPath}/nothing`, { method: 'POST', body: '{}' })),
+    );
+    await page.getByText(/^10\d of \d+ kept/).waitFor();
+    await says(rowOf(page, name), 'Unknown');
+  });
+
+  it('has the duration of the attempt, whoever asks for its status later', async () => {
+    const { page } = await open();
+    const name = newName();
+    const { headers } = await create(name, { prefer: 'respond-async' });
+    await says(rowOf(page, name), 'Created');
+    const before = await rowOf(page, name).locator('.took').innerText();
+    await page.waitForTimeout(1200);
+    const location = new URL(headers.get('location') ?? '', gateway.url);
+    const status = await fetch(location, { headers: { authorization: `Bearer ${gateway.accessToken}` } });
+    expect(status.status).toBe(200);
+    await page.waitForTimeout(300);
+    expect(await rowOf(page, name).locator('.took').innerText()).toBe(before);
+  });
+
+  it('has no undefined value, whatever is on the bus', async () => {
+    const { page } = await open();
+    const name = newName();
+    await put(named(name), { Source: 'pingone.provisioner', DetailType: 'ConnectorInstanceCreated' });
+    await says(rowOf(page, name), 'Not delivered');
+    await detailOf(page, name);
+    expect(await page.locator('body').innerText()).not.toContain('undefined');
+  });
+
+  it('is of a message that is no event, and of its dead letter', async () => {
+    const { page } = await open();
+    gateway.queues.get(endpoint.name)?.queue.send({ body: 'no JSON' });
+    await says(page.locator('tbody tr').first(), 'Dead letter', 'Queue');
+  });
+});
+
+describe('the detail', () => {
+  it('tries a lost request again, in its place', async () => {
+    const { page, complaints } = await open();
+    await setFaults(gateway, { create: 'createThenReset', list: 'listLags' });
+    const name = newName();
+    const { status } = await create(name);
+    expect(status).toBe(504);
+    await says(rowOf(page, name), 'Unknown');
+    const detail = await detailOf(page, name);
+    await says(detail, 'OUTCOME_UNKNOWN', /Retry · may help in \d+ s/);
+    await setFaults(gateway, {});
+    await detail.getByRole('button', { name: /^Retry/ }).click();
+    await says(rowOf(page, name), /Adopted\s+×2/);
+    expect(await rowOf(page, name).count()).toBe(1);
+    await says(page.locator('#news'), `${name}: Adopted`);
     expect(complaints).toEqual([]);
   });
 
-  it('shows an answer that was lost and found at once', async () => {
+  it('copies the command, and opens by its link', async () => {
     const { page } = await open();
-    await page.getByLabel('Answers get lost').first().check();
-    await page.getByText('On: createThenReset').waitFor();
-    const card = await send(page, 'Create a DaVinci connector instance');
-    await shows(card, 'Adopted');
-    await says(card, /whether it was created is unknown[\s\S]*Lists what is there[\s\S]*Settled: created/);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const name = newName();
+    const body = { ...endpoint.example.body, name, properties: { password: { value: 'very-secret-value' } } };
+    await call(gateway, endpoint, { body, headers: { 'idempotency-key': crypto.randomUUID() } });
+    const detail = await detailOf(page, name);
+    await says(detail, 'Bearer ••••••', '"value": "••••••"');
+    await detail.getByRole('button', { name: 'Copy as curl' }).click();
+    await detail.getByText('Copied').waitFor();
+    const command = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(command).toMatch(/^curl --request POST/);
+    expect(command).not.toContain('very-secret-value');
+    const later = await open({}, new URL(page.url()).hash.replace(/^/, '/'));
+    await says(later.page.locator('#detail'), name);
+    await later.page.getByRole('button', { name: 'Close' }).click();
+    expect(await later.page.locator('#detail').isVisible()).toBe(false);
+    await later.page.goto('/#request-gone');
+    await later.page.getByText('This request is not kept').waitFor();
   });
 
-  it('shows events, dead letters and requests from elsewhere', async () => {
-    const { page } = await open();
-    const [endpoint] = endpoints;
-    const { queue } = Object(gateway.queues.get(endpoint?.name ?? ''));
-    queue.send({ body: 'no JSON' });
-    await shows(page.getByRole('article').first(), 'Failed');
-    await says(page.locator('#queues'), 'NOT_JSON');
-    await page.getByLabel('Don’t wait for it').check();
-    const card = await send(page, 'Create an operation of an API server');
-    await shows(card, 'Created');
-    await says(page.locator('#bus'), 'ApiServerOperationCreated');
+  it('is a view of its own on a phone', async () => {
+    const { page } = await open({ width: 390 });
+    const name = newName();
+    await create(name);
+    const detail = await detailOf(page, name);
+    await says(detail, name);
+    expect(await rowOf(page, name).isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Close' }).click();
+    expect(await rowOf(page, name).isVisible()).toBe(true);
   });
+});
 
-  it('shows a page that is opened later what came before', async () => {
-    const { page } = await open();
-    await shows(await send(page, 'Create a DaVinci connector instance'), 'Created');
-    const count = await page.getByRole('article').count();
-    const later = await open();
-    await expect.poll(() => later.page.getByRole('article').count()).toBe(count);
-  });
-
-  it('says when the gateway is gone', async () => {
+describe('the page', () => {
+  it('says while the gateway is gone, and what holds of the next one', async () => {
     const other = await startGateway({ port: 0, awsPort: 0, build: async () => 'none' });
     const { page } = await openPage(browser, other.url);
     await page.goto('/');
-    await page.getByText('Watching').waitFor();
+    await page.getByText('Faults: none').waitFor();
+    const { port } = new URL(other.url);
     await other.close();
-    await page.getByText('The gateway is gone').waitFor();
-  });
-
-  it('sends nothing from here where a real PingOne is behind it', async () => {
-    const json = JSON.stringify({ clientId: 'a', clientSecret: 'b', environmentID: crypto.randomUUID(), region: 'EU' });
-    const other = await startGateway({
-      port: 0,
+    await page.getByText('The gateway does not answer').waitFor();
+    await page.getByText('Faults: not known').waitFor();
+    const next = await startGateway({
+      port: Number(port),
       awsPort: 0,
       build: async () => 'none',
-      secret: { json, source: 'a file' },
+      faults: { create: 'createThenHang', list: null, rate: 1, seed: 1 },
     });
+    await page.getByText('Faults: createThenHang').waitFor();
+    expect(await page.getByText('The gateway does not answer').isVisible()).toBe(false);
+    await next.close();
+  });
+
+  it('sends nothing of its own where a real PingOne is behind it', async () => {
+    const json = JSON.stringify({ clientId: 'a', clientSecret: 'b', environmentID: crypto.randomUUID(), region: 'EU' });
+    const secret = { json, source: 'a file' };
+    const other = await startGateway({ port: 0, awsPort: 0, build: async () => 'none', secret });
     const { page, complaints } = await openPage(browser, other.url);
     await page.goto('/');
-    await page.getByText('A real PingOne is behind this gateway').waitFor();
-    await page.getByText('Watching').waitFor();
-    expect(await page.getByRole('button').count()).toBe(0);
-    expect(await page.getByText('Let PingOne fail').isVisible()).toBe(false);
+    await page.getByText('Connected', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Send' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Faults' }).count()).toBe(0);
     expect(complaints).toEqual([]);
     await other.close();
   });
 
   it('can be used by keyboard alone', async () => {
     const { page, complaints } = await open();
-    const focused = () => page.evaluate<string>('document.activeElement.textContent || document.activeElement.id');
-    const tabTo = async (name: string) => {
-      for (let tabs = 0; tabs < 60; tabs++) {
-        await page.keyboard.press('Tab');
-        const { outlineStyle } = Object(await page.evaluate('({ ...getComputedStyle(document.activeElement) })'));
-        const text = await focused();
-        // Each stop can be seen.
-        expect(outlineStyle, text).not.toBe('none');
-        if (text.includes(name)) return;
-      }
-      throw new Error(`no way to ${name}`);
-    };
-    const before = await page.getByRole('article').count();
-    await tabTo('preset-0');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown');
-    await page.getByText('On: createThenReset and listLags').waitFor();
-    await page.keyboard.press('Shift+Tab');
-    await page.keyboard.press('Shift+Tab');
-    await page.keyboard.press('Enter');
-    await expect.poll(() => page.getByRole('article').count(), { timeout: 10_000 }).toBe(before + 1);
-    const card = page.getByRole('article').first();
-    await shows(card, 'Unknown');
-    await says(card, '504 OUTCOME_UNKNOWN');
+    const name = newName();
+    await setFaults(gateway, { create: 'limit' });
+    await create(name);
     await setFaults(gateway, {});
-    await tabTo('Retry with the same key');
+    await says(rowOf(page, name), 'Limited');
+    const focused = () => page.evaluate<string>('document.activeElement.textContent || document.activeElement.id');
+    const tabTo = async (text: string) => {
+      for (let tabs = 0; tabs < 40; tabs++) {
+        await page.keyboard.press('Tab');
+        if ((await focused()).startsWith(text)) return;
+      }
+      throw new Error(`no way to ${text}`);
+    };
+    await tabTo(name);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    expect(await focused()).toBe(name);
     await page.keyboard.press('Enter');
-    await shows(card, 'Adopted');
-    // The button is gone, and the focus where one reads on.
-    await expect.poll(() => page.evaluate("document.activeElement.matches('summary')")).toBe(true);
-    await page.keyboard.press('Space');
-    await expect.poll(() => card.locator('details').getAttribute('open')).toBeNull();
+    await says(page.locator('#detail'), name, 'REQUEST_LIMITED');
+    await tabTo('Retry');
+    await page.keyboard.press('Enter');
+    await says(page.locator('#detail'), /Created\s+×2/);
+    await tabTo('Request');
+    await page.keyboard.press('ArrowRight');
+    await says(page.locator('#panel'), 'HTTP 201');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#detail').isVisible()).toBe(false);
+    expect(await focused()).toBe(name);
     expect(complaints).toEqual([]);
   });
 
-  const views: View[] = [1280, 380].flatMap((width) => [
+  const views: View[] = [1280, 390].flatMap((width) => [
     { width, colorScheme: 'light' as const },
     { width, colorScheme: 'dark' as const },
   ]);
   it.each(views)('fits and can be read at $width, $colorScheme', async (view) => {
     const { page, complaints } = await open(view);
-    for (const details of await page.locator('details').all())
-      await details.evaluate((element) => element.setAttribute('open', ''));
+    const name = newName();
+    await put({ body: { name, connector: {} } });
+    await says(rowOf(page, name), 'Invalid');
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     expect(await lowContrasts(page, 'body')).toEqual([]);
+    await page.getByRole('button', { name: /^Faults/ }).click();
+    expect(await lowContrasts(page, '#faults')).toEqual([]);
+    await page.keyboard.press('Escape');
+    const detail = await detailOf(page, name);
+    for (const tab of await detail.getByRole('tab').all()) {
+      await tab.click();
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      expect(await lowContrasts(page, '#detail')).toEqual([]);
+    }
     expect(complaints).toEqual([]);
   });
 });

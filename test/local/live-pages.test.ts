@@ -28,29 +28,23 @@ const listen = async () => {
 };
 
 describe('the live page', () => {
-  it('is told of a request from its receipt to its settlement, and of no value in it', async () => {
+  it('is told of a request and everything that became of it, and of no secret in it', async () => {
     const { headers, told, close } = await listen();
     expect(headers.get('content-type')).toBe('text/event-stream');
-    const body = { ...endpoint.example.body, name: 'very-secret-name', properties: { password: 'very-secret-value' } };
-    const { status, json } = await call(gateway, endpoint, { body, headers: { 'idempotency-key': 'very-secret-key' } });
+    const body = { ...endpoint.example.body, properties: { password: { value: 'very-secret-value' } } };
+    const { status, json } = await call(gateway, endpoint, { body, headers: { 'idempotency-key': 'order-1' } });
     expect(status).toBe(201);
-    await expect.poll(told, { timeout: 5_000 }).toContain('Answered 201, created');
-    for (const part of ['Received over HTTP', `with the resource ${json.id}`, 'Settled: created', 'by the grant'])
+    await expect.poll(told, { timeout: 5_000 }).toContain('"outcome":"created"');
+    await expect.poll(told, { timeout: 5_000 }).toContain('Attempt ended: created; granted by “all”; creates sent: 1');
+    for (const part of ['order-1', 'Asked for the create', `Answered the create with 201, resource ${json.id}`])
       expect(told()).toContain(part);
-    // What a function asks of others on the way is told with the request that it is done for.
-    const [flow = ''] = told()
-      .split('\n')
-      .filter((line) => line.includes('Answered 201, created'));
-    expect(flow).toContain('Has the create');
-    // What it asks for as it starts is told beside.
-    for (const part of ['worker application’s secret', 'Gives an access token']) expect(told()).toContain(part);
     const { clientSecret } = gateway.sandbox.secret;
     for (const secret of ['very-secret', clientSecret, gateway.accessToken]) expect(told()).not.toContain(secret);
     close();
 
     // A page that is opened later is told the same.
     const later = await listen();
-    await expect.poll(later.told).toContain('Answered 201, created');
+    await expect.poll(later.told).toContain('"outcome":"created"');
     later.close();
   });
 
@@ -58,11 +52,19 @@ describe('the live page', () => {
     await setFaults(gateway, { create: 'createThenReset' });
     const { told, close } = await listen();
     const { status } = await call(gateway, endpoint, { headers: { 'idempotency-key': crypto.randomUUID() } });
-    await setFaults(gateway, {});
     expect(status).toBe(201);
-    await expect.poll(told, { timeout: 5_000 }).toContain('Answered 201, adopted');
-    expect(told()).toMatch(/whether it was created is unknown.*Lists what is there.*Answered 201, adopted/);
+    await expect.poll(told, { timeout: 5_000 }).toContain('"outcome":"adopted"');
+    expect(told()).toMatch(/Injected fault: createThenReset.*No answer to the create.*Answered the list with 200/);
+    expect(told()).toContain('"faults":{"create":"createThenReset"');
+    await setFaults(gateway, {});
+    await expect.poll(told, { timeout: 5_000 }).toContain('"faults":{"create":null');
     close();
+  });
+
+  it('tries nothing again that is not kept', async () => {
+    const retry = { method: 'POST', body: JSON.stringify({ id: 'none' }) };
+    expect((await fetch(`${gateway.url}/local/retry`, retry)).status).toBe(404);
+    expect((await fetch(`${gateway.url}/local/retry`, { ...retry, body: 'none' })).status).toBe(404);
   });
 
   it.each(['/', '/docs'])('is served with its own scripts and styles alone: %s', async (path) => {
@@ -80,7 +82,7 @@ describe('the live page', () => {
     }
   });
 
-  it.each(['/', '/docs', '/local/events', '/local/examples'])('is for this machine alone: %s', async (path) => {
+  it.each(['/', '/docs', '/local/events', '/local/requests'])('is for this machine alone: %s', async (path) => {
     const { port } = new URL(gateway.url);
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1');

@@ -13,7 +13,6 @@ import { secretName } from '../lambda/environment.ts';
 import type { OnLog } from '../lambda/instance.ts';
 import { startFunctions } from '../lambda/lambda.ts';
 import { createLive } from '../live/live.ts';
-import { queueStates } from '../live/queue-states.ts';
 import { livePages } from '../live-pages.ts';
 import { listen } from '../loopback/loopback.ts';
 import { type FaultProfile, parseFaultProfile } from '../sandbox/fault-profile.ts';
@@ -76,9 +75,9 @@ export const startGateway = async ({
   const closing = closingWith(opened);
 
   const front = closing(await listen(port));
-  const live = createLive(() => queueStates(queues));
-  const aws = closing(await startAws({ port: awsPort, watch: live.aws }));
   const faultSwitch = createFaultSwitch(faults);
+  const live = createLive(() => queues, real ? undefined : () => faultSwitch.profile);
+  const aws = closing(await startAws({ port: awsPort, watch: live.aws }));
   const sandbox = real
     ? undefined
     : closing(
@@ -136,7 +135,12 @@ export const startGateway = async ({
         ...issuer.pages,
         ...docsPages,
         ...localPages(gateway, scope),
-        ...livePages(live.board, sandbox !== undefined),
+        ...livePages(live.board, {
+          isSandbox: sandbox !== undefined,
+          frontUrl: front.url,
+          awsEndpoint: aws.endpoint,
+          queues,
+        }),
         ...(sandbox && faultPages(faultSwitch)),
       },
       authorize: auth === 'jwt' ? createAuthorizer(issuer) : everybodyAs(localClient, issuer),

@@ -13,8 +13,12 @@ export interface FunctionOptions {
   readonly onInvoke?: OnInvoke | undefined;
 }
 
-/** Told of each invocation as it begins. */
-export type OnInvoke = (invocation: { readonly id: string; readonly name: string; readonly event: unknown }) => void;
+/** Called as each invocation begins; what it returns is called as that one ends, with the error where it failed. */
+export type OnInvoke = (invocation: {
+  readonly id: string;
+  readonly name: string;
+  readonly event: unknown;
+}) => ((error?: unknown) => void) | undefined;
 
 /** A Lambda function on this machine. Unlike on AWS, one instance takes concurrent invocations. */
 export interface LocalFunction {
@@ -36,7 +40,7 @@ export const createFunction = ({
   environment,
   limits,
   onLog = () => {},
-  onInvoke = () => {},
+  onInvoke = () => undefined,
 }: FunctionOptions): LocalFunction => {
   const instances = new Set<Instance>();
   let current: Instance | undefined;
@@ -76,12 +80,15 @@ export const createFunction = ({
       current ??= start();
       const instance = current;
       const id = randomUUID();
-      onInvoke({ id, name, event });
+      const onEnd = onInvoke({ id, name, event });
       const timeoutMs = limits.timeoutSeconds * 1000;
       const timer = setTimeout(() => timeOut(instance, id), timeoutMs);
       try {
-        return await instance.invoke({ id, event, deadline: Date.now() + timeoutMs });
+        const result = await instance.invoke({ id, event, deadline: Date.now() + timeoutMs });
+        onEnd?.();
+        return result;
       } catch (error) {
+        onEnd?.(error);
         if (error instanceof Error) onLog(`ERROR Invoke Error ${error.stack}`, 'stderr');
         throw error;
       } finally {

@@ -1,96 +1,92 @@
-import type { BusLine } from './bus-sightings.ts';
-import type { Flow } from './flow.ts';
-import type { Sighting, Step } from './step.ts';
-import { createTrail } from './trail.ts';
+import type { Fact, QueuedMessage } from './fact.ts';
+import { emptyJournal, journalAfter, trimmed } from './journal.ts';
+import type { Row } from './row.ts';
+import { type View, viewOf } from './view.ts';
 
-/** What is told of, by the name of its server-sent event. */
-export interface News {
-  readonly flow: Flow;
-  readonly gone: string;
-  readonly bus: BusLine & { readonly at: number };
-  readonly aside: Pick<Step, 'at' | 'part' | 'text' | 'tone'>;
-  readonly queues: readonly QueueState[];
+/** What the page is told: everything at first, then what has changed. */
+export interface Update {
+  readonly rows: readonly View[];
+  /** Ids of rows that became part of another, or are kept no longer. */
+  readonly gone: readonly string[];
+  /** How many requests came in. */
+  readonly count: number;
+  /** How the sandbox fails; undefined where it has not changed, or a real PingOne takes its place. */
+  readonly faults?: unknown;
 }
 
-/** How an endpoint's queue stands. */
-export interface QueueState {
-  readonly endpoint: string;
-  /** How many messages are in it. */
-  readonly messages: number;
-  readonly deadLetters: readonly { readonly id: string; readonly code: string; readonly at: number }[];
-}
-
-export type Tell = <Name extends keyof News>(name: Name, news: News[Name]) => void;
+export type Tell = (name: 'all' | 'update', update: Update) => void;
 
 export interface BoardOptions {
-  readonly queues: () => readonly QueueState[];
+  readonly messages: () => readonly QueuedMessage[];
+  readonly profile?: (() => unknown) | undefined;
   readonly now?: () => number;
   /** How long changes are gathered before they are told, in milliseconds. */
   readonly everyMs?: number;
 }
 
-const mostLines = 50;
+/** A fact without its time, or with the time that a function has logged. */
+type Noted = Fact extends infer Each
+  ? Each extends Fact
+    ? Omit<Each, 'at'> & { readonly at?: number }
+    : never
+  : never;
 
-/** Keeps what was seen of the newest requests, and tells those who watch of what changes. */
-export const createBoard = ({ queues, now = Date.now, everyMs = 100 }: BoardOptions) => {
+/** Keeps the journal of the requests, and tells the pages that watch of every change. */
+export const createBoard = ({ messages, profile, now = Date.now, everyMs = 100 }: BoardOptions) => {
   const watchers = new Set<Tell>();
-  const changed = new Map<string, Flow | undefined>();
-  const bus: News['bus'][] = [];
-  const asides: News['aside'][] = [];
-  let toldQueues = '';
+  let journal = emptyJournal;
+  let told = emptyJournal;
+  let toldProfile = '';
   let timer: NodeJS.Timeout | undefined;
 
-  const tell: Tell = (name, news) => {
-    for (const watcher of watchers) watcher(name, news);
+  /** What can't be shown must not fail what is watched. */
+  const note = (fact: Noted): void => {
+    try {
+      journal = trimmed(journalAfter(journal, { at: now(), ...fact }));
+    } catch (error) {
+      console.error(error);
+    }
   };
 
-  const note = (id: string, flow: Flow | undefined): void => {
-    if (watchers.size > 0) changed.set(id, flow);
-  };
-
-  const trail = createTrail({
-    onFlow: (flow) => note(flow.id, flow),
-    onGone: (id) => note(id, undefined),
-  });
+  const look = (): void => note({ type: 'queues', messages: messages() });
 
   const tellChanges = (): void => {
-    for (const [id, flow] of changed) {
-      if (flow && isInDoubt(flow, now())) continue;
-      changed.delete(id);
-      if (flow === undefined) tell('gone', id);
-      else tell('flow', flow);
-    }
-    const state = queues();
-    const text = JSON.stringify(state);
-    if (text !== toldQueues) tell('queues', state);
-    toldQueues = text;
-  };
-
-  const aside = (line: News['aside']): void => {
-    keep(asides, line);
-    tell('aside', line);
+    look();
+    const rows = [...journal.rows.values()].filter((row) => told.rows.get(row.id) !== row);
+    const gone = [...told.rows.keys()].filter((id) => !journal.rows.has(id));
+    const faults = profile?.();
+    const text = JSON.stringify(faults) ?? '';
+    const isSame = text === toldProfile;
+    const isQuiet = rows.length === 0 && gone.length === 0 && isSame;
+    [told, toldProfile] = [journal, text];
+    if (isQuiet) return;
+    const update = { rows: rows.map(viewOf), gone, count: journal.count, ...(!isSame && { faults }) };
+    for (const watcher of watchers) watcher('update', update);
   };
 
   return {
-    note: (sighting: Sighting): void => {
-      const at = now();
-      const { part, text, tone } = sighting.step;
-      if (!trail.note(sighting, at)) aside({ at, part, text, tone });
+    note,
+
+    row: (id: string): Row | undefined => journal.rows.get(journal.owners.get(id) ?? ''),
+
+    /** Everything, as it stands now. */
+    views: (): readonly View[] => {
+      look();
+      return [...journal.rows.values()].map(viewOf);
     },
 
-    noteEvent: (line: BusLine): void => {
-      const news = { ...line, at: now() };
-      keep(bus, news);
-      tell('bus', news);
-    },
+    /** Forgets the settled requests. */
+    clear: (): void => note({ type: 'cleared' }),
 
-    /** Tells all that is there, then what changes, until the function that it returns is called. */
+    /** Tells everything, then what changes, until the function that it returns is called. */
     watch: (watcher: Tell): (() => void) => {
       tellChanges();
-      for (const flow of trail.flows()) watcher('flow', flow);
-      for (const line of bus) watcher('bus', line);
-      for (const line of asides) watcher('aside', line);
-      watcher('queues', queues());
+      watcher('all', {
+        rows: [...journal.rows.values()].map(viewOf),
+        gone: [],
+        count: journal.count,
+        faults: profile?.(),
+      });
       watchers.add(watcher);
       timer ??= setInterval(tellChanges, everyMs).unref();
       return () => {
@@ -98,21 +94,9 @@ export const createBoard = ({ queues, now = Date.now, everyMs = 100 }: BoardOpti
         if (watchers.size > 0) return;
         clearInterval(timer);
         timer = undefined;
-        changed.clear();
       };
     },
   };
 };
 
 export type Board = ReturnType<typeof createBoard>;
-
-const inDoubtMs = 300;
-
-/** What has just come in may turn out to be a further attempt at a request that is shown. */
-const isInDoubt = ({ requestID, state, begun }: Flow, now: number): boolean =>
-  requestID === undefined && state === undefined && now - begun < inDoubtMs;
-
-const keep = <Line>(lines: Line[], line: Line): void => {
-  lines.push(line);
-  if (lines.length > mostLines) lines.shift();
-};

@@ -9,6 +9,13 @@ export const element = (tag, attributes = {}, ...children) => {
   return made;
 };
 
+/** A button that does something. */
+export const button = (text, act, attributes = {}) => {
+  const made = element('button', { type: 'button', ...attributes }, text);
+  made.addEventListener('click', act);
+  return made;
+};
+
 /** The element with this id, which the page has. */
 export const byId = (id) => document.getElementById(id);
 
@@ -16,7 +23,7 @@ export const byId = (id) => document.getElementById(id);
 export const withCode = (text) =>
   text.split('`').map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
 
-const time = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-
-/** The time of day. */
-export const clock = (at) => time.format(at);
+/** Says something aloud. */
+export const announce = (text) => {
+  byId('news').textContent = text;
+};

@@ -2,62 +2,78 @@ import { byId, element } from './element.js';
 
 /** What a person tries first. */
 const presets = [
-  { name: 'Nothing fails', about: 'PingOne answers each create.', faults: { create: null, list: null } },
+  { name: 'Nothing fails', about: 'PingOne answers each create.', create: null, list: null },
   {
     name: 'Answers get lost',
-    about: 'PingOne creates, then the connection breaks. The gateway looks in PingOne’s list and adopts what it finds.',
-    faults: { create: 'createThenReset', list: null },
+    about:
+      'PingOne creates, then the connection breaks. The gateway finds the resource in PingOne’s list and adopts it.',
+    create: 'createThenReset',
+    list: null,
   },
   {
     name: 'Answers get lost, and the list is late',
-    about: 'The list does not show it at first: the outcome stays unknown until a retry with the same key finds out.',
-    faults: { create: 'createThenReset', list: 'listLags' },
+    about: 'The list shows the resource late: the outcome is unknown until a retry with the same key.',
+    create: 'createThenReset',
+    list: 'listLags',
   },
+  { name: 'Creates hang', about: 'PingOne creates, and never answers.', create: 'createThenHang', list: null },
 ];
 
-/** Lets a person switch what goes wrong in the sandbox; shows it too where somebody else switches it. */
-export const startFaults = async () => {
-  const [create, list, rate, shown, note] = ['create-fault', 'list-fault', 'rate', 'rate-shown', 'faults-note'].map(
-    byId,
-  );
-  const radios = presets.map(({ faults }, index) => {
-    const radio = element('input', { type: 'radio', name: 'preset', id: `preset-${index}` });
-    radio.addEventListener('change', () => set({ ...faults, rate: 1 }));
-    return radio;
-  });
+const [create, list, rate, shownRate, note, opener] = [
+  'create-fault',
+  'list-fault',
+  'rate',
+  'rate-shown',
+  'faults-note',
+  'faults-button',
+].map(byId);
+
+let told;
+
+/** Shows how PingOne fails, as the gateway says; undefined while that is not known. */
+export const showFaults = (profile) => {
+  told = profile;
+  const fields = [create, list, rate, ...radios];
+  for (const field of fields) field.disabled = profile === undefined;
+  for (const radio of radios) radio.checked = false;
+  if (profile === undefined) {
+    opener.textContent = 'Faults: not known';
+    return;
+  }
+  create.value = profile.create ?? '';
+  list.value = profile.list ?? '';
+  rate.value = String(profile.rate * 100);
+  showRate();
+  for (const [index, preset] of presets.entries()) {
+    const isFull = profile.rate === 1 || (preset.create ?? preset.list) === null;
+    radios[index].checked = preset.create === profile.create && preset.list === profile.list && isFull;
+  }
+  const kinds = profile.rate === 0 ? [] : [profile.create, profile.list].filter(Boolean);
+  const on = kinds.length === 0 ? 'none' : `${kinds.join(', ')}${profile.rate < 1 ? `, ${rate.value} %` : ''}`;
+  opener.textContent = `Faults: ${on}`;
+  opener.classList.toggle('on', kinds.length > 0);
+};
+
+const showRate = () => {
+  shownRate.textContent = `${rate.value} %`;
+};
+
+const radios = presets.map((preset, index) => {
+  const radio = element('input', { type: 'radio', name: 'preset', id: `preset-${index}` });
+  radio.addEventListener('change', () => set({ create: preset.create, list: preset.list, rate: 1 }));
   byId('presets').append(
-    ...presets.map(({ name, about }, index) =>
-      element('label', {}, radios[index], element('span', {}, name), element('small', {}, about)),
-    ),
+    element('label', {}, radio, element('span', {}, preset.name), element('small', {}, preset.about)),
   );
+  return radio;
+});
 
-  const show = (state) => {
-    create.value = state.create ?? '';
-    list.value = state.list ?? '';
-    rate.value = String(state.rate * 100);
-    shown.textContent = `${rate.value} %`;
-    for (const [index, { faults }] of presets.entries()) {
-      radios[index].checked = faults.create === state.create && faults.list === state.list && state.rate === 1;
-    }
-    const kinds = [state.create, state.list].filter(Boolean);
-    note.textContent =
-      kinds.length === 0 || state.rate === 0 ? '' : `On: ${kinds.join(' and ')}, ${rate.value} % of the time.`;
-  };
-
-  const ask = async (init) => show(await (await fetch('/local/faults', init)).json());
-  const set = (profile) => ask({ method: 'PUT', body: JSON.stringify(profile) });
-  const setOwn = () => set({ create: create.value || null, list: list.value || null, rate: Number(rate.value) / 100 });
-
-  const { kinds } = await (await fetch('/local/faults')).json();
-  create.append(...optionsOf(kinds.create));
-  list.append(...optionsOf(kinds.list));
-  for (const field of [create, list, rate]) field.addEventListener('change', setOwn);
-  rate.addEventListener('input', () => {
-    shown.textContent = `${rate.value} %`;
-  });
-  window.addEventListener('focus', () => ask());
-  await ask();
-  byId('faults').hidden = false;
+/** What the gateway says afterwards is what is shown: its own answer, or that nothing has changed. */
+const set = async (profile) => {
+  note.textContent = '';
+  const answer = await fetch('/local/faults', { method: 'PUT', body: JSON.stringify(profile) }).catch(() => undefined);
+  if (answer?.ok) return showFaults(await answer.json());
+  showFaults(told);
+  note.textContent = answer ? (await answer.json()).message : 'The gateway does not answer: nothing has changed.';
 };
 
 const optionsOf = (kinds) => [
@@ -65,3 +81,19 @@ const optionsOf = (kinds) => [
   element('option', { value: 'any' }, 'any: each time another one'),
   ...Object.entries(kinds).map(([name, about]) => element('option', { value: name }, `${name}: ${about}`)),
 ];
+
+for (const field of [create, list, rate]) {
+  field.addEventListener('change', () =>
+    set({ create: create.value || null, list: list.value || null, rate: Number(rate.value) / 100 }),
+  );
+}
+rate.addEventListener('input', showRate);
+
+/** Learns the kinds of faults, whenever a gateway has started. */
+export const connectFaults = async () => {
+  const { kinds, ...profile } = await (await fetch('/local/faults')).json();
+  create.replaceChildren(...optionsOf(kinds.create));
+  list.replaceChildren(...optionsOf(kinds.list));
+  opener.hidden = false;
+  showFaults(profile);
+};

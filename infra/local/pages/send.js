@@ -1,28 +1,68 @@
-const { isSandbox, examples, problems } = await (await fetch('/local/examples')).json();
+import { announce, button, byId, element } from './element.js';
 
-export { examples, isSandbox };
+const { isSandbox, examples } = await (await fetch('/local/examples')).json();
 
-/** What a problem's code means, where it is one of the gateway's. */
-export const explained = new Map(problems.map((problem) => [problem.code, problem]));
+export { isSandbox };
 
-/** What this page has sent, by the id that the front gave it. */
-const sent = new Map();
+const token = async () => (await (await fetch('/local')).json()).accessToken;
 
-/** What a request was sent with, where it was sent from here. */
-export const sentAs = (gatewayID) => sent.get(gatewayID);
+/** Where a command has a token once it is copied. */
+const placeholder = '$TOKEN';
 
-/** Sends an example; the same key asks for the same request. */
-export const send = async ({ example, key = crypto.randomUUID(), isAsync = false }) => {
-  const { accessToken } = await (await fetch('/local')).json();
-  const response = await fetch(example.path, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${accessToken}`,
-      'content-type': 'application/json',
-      'idempotency-key': key,
-      ...(isAsync && { prefer: 'respond-async' }),
+/** A command that works as it is. */
+export const exampleCommand = [
+  `curl '${location.origin}${examples[0].path}'`,
+  "--header 'Content-Type: application/json'",
+  `--header 'Authorization: Bearer ${placeholder}'`,
+  `--data '${JSON.stringify(examples[0].body)}'`,
+].join(' \\\n  ');
+
+/** Copies a text, and says so. */
+export const copyButton = (label, text, id) => {
+  const made = button(
+    label,
+    async () => {
+      const asked = text();
+      const whole = asked.includes(placeholder) ? asked.replace(placeholder, await token()) : asked;
+      await navigator.clipboard.writeText(whole);
+      announce(whole.includes('••') ? 'Copied. Fill in the masked values.' : 'Copied.');
+      made.textContent = 'Copied';
+      setTimeout(() => {
+        made.textContent = label;
+      }, 1500);
     },
-    body: JSON.stringify(example.body),
+    { id },
+  );
+  return made;
+};
+
+/** The form that sends a create; `onSend` gets the key that it goes out with. */
+export const startSending = (onSend) => {
+  const [dialog, example, key, body, isAsync] = ['send', 'example', 'key', 'body', 'async'].map(byId);
+  example.append(...examples.map(({ summary }, index) => element('option', { value: index }, summary)));
+  const fill = () => {
+    const content = examples[example.value].body;
+    const name = `${content.name}_${Math.random().toString(36).slice(2, 6)}`;
+    body.value = JSON.stringify({ ...content, name }, null, 2);
+    key.value = crypto.randomUUID();
+  };
+  example.addEventListener('change', fill);
+  byId('cancel').addEventListener('click', () => dialog.close());
+  byId('send-button').hidden = false;
+  byId('send-button').addEventListener('click', () => {
+    fill();
+    dialog.showModal();
   });
-  sent.set(response.headers.get('apigw-requestid'), { example, key, isAsync });
+  byId('send-form').addEventListener('submit', async () => {
+    onSend(key.value);
+    const headers = {
+      authorization: `Bearer ${await token()}`,
+      'content-type': 'application/json',
+      ...(key.value && { 'idempotency-key': key.value }),
+      ...(isAsync.checked && { prefer: 'respond-async' }),
+    };
+    await fetch(examples[example.value].path, { method: 'POST', headers, body: body.value }).catch(() =>
+      announce('The gateway does not answer.'),
+    );
+  });
 };

@@ -1,0 +1,185 @@
+import { button, byId, element, withCode } from './element.js';
+import { outcome } from './list.js';
+import { copyButton, isSandbox } from './send.js';
+import { clock, countdown, duration, elapsed, preciseClock } from './time.js';
+
+const tabs = ['Request', 'Response', 'Timeline', 'Ledger'];
+let tab = 'Request';
+let drawn;
+
+/** Shows one request, again only when it has changed; hides the detail where there is none. */
+export const showDetail = (row, { isMissing }) => {
+  const detail = byId('detail');
+  detail.hidden = !row && !isMissing;
+  if (row === drawn && row) return;
+  drawn = row;
+  if (!row) return detail.replaceChildren(...(isMissing ? missing() : []));
+  const focused = detail.contains(document.activeElement) ? document.activeElement.id : undefined;
+  const scrolled = detail.scrollTop;
+  detail.setAttribute('aria-label', `Request ${row.name || row.number}`);
+  detail.replaceChildren(head(row), ...problemOf(row), actions(row), tabList(row), panel(row));
+  detail.scrollTop = scrolled;
+  if (focused) (byId(focused) ?? detail).focus({ preventScroll: true });
+};
+
+const missing = () => [
+  element('div', { class: 'head' }, element('h2', {}, 'This request is not kept'), close()),
+  element('p', { class: 'note' }, 'It was cleared, or the gateway has started again since.'),
+];
+
+const close = () =>
+  button(
+    'Close',
+    () => {
+      const link = document.querySelector('#rows a[aria-current]');
+      history.pushState(null, '', location.pathname);
+      window.dispatchEvent(new HashChangeEvent('hashchange'));
+      link?.focus();
+    },
+    { id: 'close', class: 'quiet' },
+  );
+
+const head = (row) => {
+  const { name, operation, caller, door, at, ms, since } = row;
+  const took = since ? elapsed(since) : ms === undefined ? undefined : duration(ms);
+  const facts = [operation, caller, door, clock(at), took].filter(Boolean);
+  return element(
+    'header',
+    { class: 'head' },
+    element('h2', {}, name || 'No name', outcome(row)),
+    close(),
+    element('p', { class: 'note' }, ...facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact]))),
+  );
+};
+
+const problemOf = ({ problem, tone }) => {
+  if (!problem) return [];
+  const { code, title, detail, remedy, violations } = problem;
+  return [
+    element(
+      'div',
+      { class: 'problem', 'data-tone': tone },
+      element('p', {}, element('strong', {}, title), ' ', code ? element('a', { href: `/docs#${code}` }, code) : ''),
+      detail && detail !== title ? element('p', {}, detail) : undefined,
+      violations.length > 0
+        ? element(
+            'ul',
+            {},
+            ...violations.map(({ target, message }) =>
+              element('li', {}, ...(message.startsWith(target) ? [] : [element('code', {}, target), ' ']), message),
+            ),
+          )
+        : undefined,
+      remedy && violations.length === 0 ? element('p', {}, ...withCode(remedy)) : undefined,
+    ),
+  ];
+};
+
+const actions = (row) => {
+  const { id, again, curl } = row;
+  const url = () => location.href;
+  const note = element('small', { role: 'status' });
+  return element(
+    'p',
+    { class: 'actions' },
+    again && (isSandbox || again.label !== 'Send again') ? retryButton(id, again, note) : undefined,
+    curl ? copyButton('Copy as curl', () => curl, 'copy-curl') : undefined,
+    copyButton('Copy id', () => row.ledger?.find(([name]) => name === 'request')?.[1] ?? id, 'copy-id'),
+    copyButton('Copy link', url, 'copy-link'),
+    note,
+  );
+};
+
+const retryButton = (id, { label, helpsAt }, note) => {
+  const made = button(
+    `${label} `,
+    async () => {
+      made.disabled = true;
+      const answer = await fetch('/local/retry', { method: 'POST', body: JSON.stringify({ id }) }).catch(
+        () => undefined,
+      );
+      made.disabled = false;
+      if (!answer?.ok) note.textContent = answer ? (await answer.json()).message : 'The gateway does not answer.';
+    },
+    { id: 'retry' },
+  );
+  if (helpsAt) made.append(countdown('· may help in', helpsAt));
+  return made;
+};
+
+const tabList = (row) => {
+  const list = element(
+    'div',
+    { class: 'tabs', role: 'tablist', 'aria-label': 'Parts of the request' },
+    ...tabs.map((name) =>
+      button(name, () => choose(name, row), {
+        id: `tab-${name}`,
+        role: 'tab',
+        'aria-selected': String(name === tab),
+        'aria-controls': 'panel',
+        tabindex: name === tab ? '0' : '-1',
+      }),
+    ),
+  );
+  list.addEventListener('keydown', ({ key }) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (step) choose(tabs.at((tabs.indexOf(tab) + step) % tabs.length), row);
+  });
+  return list;
+};
+
+const choose = (name, row) => {
+  tab = name;
+  for (const each of tabs) {
+    byId(`tab-${each}`).setAttribute('aria-selected', String(each === name));
+    byId(`tab-${each}`).tabIndex = each === name ? 0 : -1;
+  }
+  byId(`tab-${name}`).focus();
+  byId('panel').replaceWith(panel(row));
+};
+
+const panel = (row) =>
+  element(
+    'div',
+    { id: 'panel', role: 'tabpanel', 'aria-labelledby': `tab-${tab}`, tabindex: '0' },
+    ...panels[tab](row),
+  );
+
+const message = ({ line, headers, body }) => [
+  element('p', { class: 'line' }, line),
+  facts(Object.entries(headers)),
+  body ? element('pre', { class: 'block' }, body) : element('p', { class: 'note' }, 'No body.'),
+];
+
+const facts = (pairs) =>
+  element('dl', {}, ...pairs.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
+
+const panels = {
+  Request: ({ request }) => message(request),
+  Response: ({ response, since }) =>
+    response ? message(response) : [element('p', { class: 'note' }, since ? 'No answer yet.' : 'No answer.')],
+  Timeline: ({ timeline }) => [
+    element(
+      'ol',
+      { class: 'timeline' },
+      ...timeline.map(({ at, part, text, tone, begins }) =>
+        element(
+          'li',
+          { 'data-tone': tone, class: begins ? 'begins' : undefined },
+          element('time', { datetime: new Date(at).toISOString() }, preciseClock(at)),
+          element('span', { class: 'part' }, part),
+          element('span', { class: 'text' }, text),
+        ),
+      ),
+    ),
+  ],
+  Ledger: ({ ledger }) =>
+    ledger
+      ? [facts(ledger.map(([name, value]) => [name, ledgerValue(name, value)]))]
+      : [element('p', { class: 'note' }, 'The ledger has no record of this request.')],
+};
+
+const ledgerValue = (name, value) => {
+  if (name === 'graceMs') return duration(value);
+  return typeof value === 'number' && value > 1e12 ? clock(value) : String(value);
+};

@@ -1,0 +1,45 @@
+import { element } from './element.js';
+
+const hours = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
+const time = new Intl.DateTimeFormat([], hours);
+const date = new Intl.DateTimeFormat([], { dateStyle: 'medium' });
+const precise = new Intl.DateTimeFormat([], { ...hours, fractionalSecondDigits: 3 });
+
+/** The time of day; with the date where that is another one. */
+export const clock = (at) =>
+  new Date(at).toDateString() === new Date().toDateString() ? time.format(at) : `${date.format(at)} ${time.format(at)}`;
+
+export const preciseClock = (at) => precise.format(at);
+
+/** A duration in milliseconds, in seconds above 1,000. */
+export const duration = (ms) => {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 60_000
+    ? `${(ms / 1000).toFixed(1)} s`
+    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+};
+
+const seconds = (ms) => (ms < 60_000 ? `${Math.floor(ms / 1000)} s` : duration(ms));
+
+/** A text that changes as time goes: `text` gets the rest of a wait, or the time that has gone. */
+export const ticking = (attributes, text) => {
+  const made = element('span', attributes);
+  made.classList.add('ticking');
+  made.tick = () => {
+    const next = text(Date.now());
+    if (made.textContent !== next) made.textContent = next;
+  };
+  made.tick();
+  return made;
+};
+
+export const elapsed = (since) => ticking({}, (now) => seconds(Math.max(0, now - since)));
+
+/** Nothing once the time has come. */
+export const countdown = (prefix, until) =>
+  ticking({}, (now) => (until > now ? `${prefix} ${seconds(until - now + 999)}` : ''));
+
+/** Moves everything on that ticks. */
+export const tick = () => {
+  for (const each of document.querySelectorAll('.ticking')) each.tick?.();
+};
