@@ -1,6 +1,6 @@
+import { outcomeSource } from '../../../';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { matchPath } from '../../../lib/endpoints/path.ts';
-import { outcomeSource } from '../../../lib/queue/outcome.ts';
 import type { AwsRequest } from '../aws/aws.ts';
 import { invocationOf } from '../loopback/invocation-header.ts';
 import { isRecord, parseJson } from '../loopback/json.ts';
