@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { grantsFile } from '../../infra/aws/grants-file.ts';
@@ -12,6 +9,7 @@ import { BadCommand, parseCommand } from '../../infra/operator/command.ts';
 import { flags, questionIn } from '../../infra/operator/grants-question.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseGrants } from '../../lib/grants/document.ts';
+import { loadTool } from '../operator/load-tool.ts';
 import {
   apiServer,
   documentWith,
@@ -22,20 +20,13 @@ import {
   operations,
 } from './fixtures.ts';
 
-const command = fileURLToPath(new URL('../../infra/operator/grants.ts', import.meta.url));
-const run = promisify(execFile);
-
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'grants-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const grants = async (...args: string[]) =>
-  run(process.execPath, [command, ...args]).then(
-    ({ stdout, stderr }) => ({ lines: stdout.split('\n').filter(Boolean), stderr, code: 0 }),
-    ({ stdout, stderr, code }) => ({ lines: String(stdout).split('\n').filter(Boolean), stderr: String(stderr), code }),
-  );
+const grants = (...args: string[]) => loadTool('grants', args);
 
 const written = async (document: unknown): Promise<string> => {
   const file = join(folder, 'grants.json');

@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import {
   CreateTableCommand,
   DeleteItemCommand,
@@ -16,9 +13,7 @@ import { mergeLedger } from '../../infra/operator/merge-ledger.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import { type System, startSystem } from '../harness/system.ts';
-
-const command = fileURLToPath(new URL('../../infra/operator/ledger.ts', import.meta.url));
-const run = promisify(execFile);
+import { loadTool } from './load-tool.ts';
 
 let system: System;
 beforeEach(async () => {
@@ -28,14 +23,8 @@ afterEach(() => system.close());
 
 const faults: { kind: 'resetBefore' | 'createThenReset' }[] = [];
 
-const ledger = async (...args: string[]) => {
-  const all = [command, ...args, '--local', '--url', system.aws.endpoint, '--by', 'olga'];
-  const { stdout, stderr, code } = await run(process.execPath, all).then(
-    (output) => ({ ...output, code: 0 }),
-    (error) => ({ stdout: String(error.stdout), stderr: String(error.stderr), code: Number(error.code) }),
-  );
-  return { lines: stdout.split('\n').filter(Boolean), stderr, code };
-};
+const ledger = (...args: string[]) =>
+  loadTool('ledger', [...args, '--local', '--url', system.aws.endpoint, '--by', 'olga']);
 
 const open = async () => (await ledger('unknown')).lines.map((line) => Object(JSON.parse(line)));
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Aws, startAws } from '../../infra/local/aws/aws.ts';
 import { createEndpointQueues, type EndpointQueues } from '../../infra/local/gateway/endpoint-queues.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { tool } from './tool.ts';
+import { loadTool } from './load-tool.ts';
 
 let aws: Aws;
 let queues: ReadonlyMap<string, EndpointQueues>;
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => aws.close());
 
-const redrive = (...args: string[]) => tool('redrive', [...args, '--local', '--url', aws.endpoint]);
+const redrive = (...args: string[]) => loadTool('redrive', [...args, '--local', '--url', aws.endpoint]);
 const text = (value: string) => ({ DataType: 'String', StringValue: value });
 const body = '{"password":"of a connector"}';
 const attributes = { Code: text('NOT_JSON'), Reason: text('it is not JSON'), OriginalMessageId: text('m-1') };
@@ -68,7 +68,7 @@ describe('npm run redrive', () => {
 
   it('explains itself', async () => {
     for (const args of [[], ['--help']]) {
-      expect((await tool('redrive', args)).lines.join('\n')).toContain('npm run redrive -- start ENDPOINT');
+      expect((await loadTool('redrive', args)).lines.join('\n')).toContain('npm run redrive -- start ENDPOINT');
     }
   });
 
@@ -82,7 +82,7 @@ describe('npm run redrive', () => {
     [['start', name, '--local', '--rate', '0'], '--rate is 1 to 500, not "0"'],
     [['show', name, '--sideways'], "Unknown option '--sideways'"],
   ])('ends %j with one sentence and 2', async (args, sentence) => {
-    const { stderr, code, lines } = await tool('redrive', args);
+    const { stderr, code, lines } = await loadTool('redrive', args);
     expect([code, lines]).toEqual([2, []]);
     expect(stderr).toContain(sentence);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);

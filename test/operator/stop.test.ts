@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { endpointOutputs, outputName } from '../../infra/aws/output-name.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { tool } from './tool.ts';
+import { loadTool } from './load-tool.ts';
 
 /** What the stack says: for each output its own name. */
 const everyOutput = endpoints.flatMap(({ name }) => endpointOutputs.map((output) => outputName(name, output)));
@@ -59,7 +59,7 @@ const described = () => {
     <StackName>pingone-provisioner-dev</StackName><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
 };
 
-const stop = async (...args: string[]) => tool('stop', args, await startAccount());
+const stop = async (...args: string[]) => loadTool('stop', args, await startAccount());
 const mapping = (name: string) => `/2015-03-31/event-source-mappings/${outputName(name, 'MappingId')}`;
 const concurrency = (name: string, version: string) =>
   `/${version}/functions/${outputName(name, 'HttpFunctionName')}/concurrency`;
@@ -138,13 +138,13 @@ describe('npm run stop', () => {
 
 describe('npm run ledger', () => {
   it('finds the ledger of a stage by the outputs of its stack', async () => {
-    const { stderr, code } = await tool('ledger', ['unknown', '--stage', 'dev'], await startAccount());
+    const { stderr, code } = await loadTool('ledger', ['unknown', '--stage', 'dev'], await startAccount());
     expect(calls).toEqual(['DescribeStacks pingone-provisioner-dev-state', 'DynamoDB_20120810.Scan LedgerTable']);
     expect([code, stderr]).toEqual([0, '0 requests are open.\n']);
   });
 
   it('has to know where the ledger is', async () => {
-    const { stderr, code } = await tool('ledger', ['unknown']);
+    const { stderr, code } = await loadTool('ledger', ['unknown']);
     expect(code).toBe(2);
     expect(stderr).toContain('say where: --stage NAME, --table NAME or --local');
   });
@@ -153,7 +153,7 @@ describe('npm run ledger', () => {
     [['settle', '--stage', 'dev'], 'unknown command "settle"'],
     [['settle', 'some-id', '--stage', 'dev'], 'settle needs either --created RESOURCE or --absent'],
   ])('asks nothing of AWS for %j', async (args, sentence) => {
-    const { stderr, code } = await tool('ledger', args, await startAccount());
+    const { stderr, code } = await loadTool('ledger', args, await startAccount());
     expect([code, calls]).toEqual([2, []]);
     expect(stderr).toContain(sentence);
   });
