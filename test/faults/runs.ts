@@ -56,6 +56,6 @@ export const runAll = async (run: Run, requests: number, seed: number): Promise<
       await worker.terminate();
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await Promise.all(Array.from({ length: Math.min(batches.length, availableParallelism()) }, work));
   return figures;
 };

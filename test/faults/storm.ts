@@ -97,7 +97,7 @@ export const storm = (chance: Chance, { listedAfterMs = anyPromisedLag, only, ti
     },
     intercept: async (moment, { service, operation, input }) => {
       if (!isStruck(service, operation, input)) return undefined;
-      const call = `${operation} ${JSON.stringify(input).replace(/[\da-f]{8}-[\da-f-]{27}/g, '')}`;
+      const call = `${operation} ${JSON.stringify(input).replace(/\b[\da-f]{8}-[\da-f-]{27}/g, '')}`;
       const name = [call, nth(`${moment} ${call}`)];
       if (moment === 'before' && strikes('throttle', ...name)) {
         count(`${service.split('_')[0]} throttled`);

@@ -21,6 +21,7 @@ import { provisionWith } from '../../lib/provision/provision.ts';
 import type { Outcome, Provision, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import type { Log } from '../../lib/runtime/logger.ts';
+import { requestHandlerOf } from './request-handler.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 /** The moments between which a function can die: before and after each call that leaves it. */
@@ -56,7 +57,7 @@ export type Learned =
   | { readonly answered: number; readonly problem: Problem }
   | { readonly answered: 'died' };
 
-/** Everything behind the doors, by the real SDK over loopback, in a time that passes at will. */
+/** Everything behind the doors, PingOne over loopback and AWS by the real SDK, in a time that passes at will. */
 export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings: changed }: SystemOptions = {}) => {
   const clock = virtualClock();
   const timings = { ...defaultTimings, ...changed };
@@ -84,6 +85,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
     region: 'us-east-1',
     credentials: aws.credentials,
     retryStrategy: new ConfiguredRetryStrategy(3, () => 0),
+    requestHandler: requestHandlerOf(aws),
   };
   const dynamo = new DynamoDBClient(client);
   const secrets = new SecretsManagerClient(client);

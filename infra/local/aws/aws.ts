@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '../../../lib/runtime/clock.ts';
 import { invocationOf } from '../loopback/invocation-header.ts';
 import { decodeUtf8, parseJson } from '../loopback/json.ts';
-import { listen } from '../loopback/loopback.ts';
+import { type Arrival, listen } from '../loopback/loopback.ts';
 import type { Reply } from '../loopback/reply.ts';
 import { randomCredentials } from './credentials.ts';
 import { createDynamoDB } from './dynamodb.ts';
@@ -66,7 +66,7 @@ export const startAws = async ({
     await service.start?.();
   }
 
-  server.answer(async (arrival) => {
+  const answer = async (arrival: Arrival): Promise<Reply | 'reset'> => {
     const target = String(arrival.headers['x-amz-target'] ?? '');
     counts.set(target, (counts.get(target) ?? 0) + 1);
     const [name = '', operation = ''] = target.split('.', 2);
@@ -79,12 +79,15 @@ export const startAws = async ({
     const reply = before ?? (await intercept('after', request)) ?? own;
     watch(request, reply, invocationOf(arrival));
     return reply === 'reset' ? reply : { ...reply, headers: { 'x-amzn-requestid': randomUUID(), ...reply.headers } };
-  });
+  };
+  server.answer(answer);
 
   const remembered: readonly AwsRequest[] = requests;
   const parts = opened.move();
   return {
     endpoint: server.url,
+    /** Answers a request that did not come over HTTP. */
+    answer,
     /** What Secrets Manager answers to; the other services take any. */
     credentials,
     /** How often a target such as `secretsmanager.GetSecretValue` was called. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import dynalite from 'dynalite';
 import type { Arrival } from '../loopback/loopback.ts';
 import type { Reply } from '../loopback/reply.ts';
@@ -32,8 +33,10 @@ export const createDynamoDB = (): AwsService => {
     target,
 
     start: async () => {
-      const { status, body } = await call(createTable);
+      const { status, body } = await call(requestOf('CreateTable', table));
       if (status !== 200) throw new Error(`the table ${ledgerTable} could not be created: ${body}`);
+      const describe = requestOf('DescribeTable', { TableName: ledgerTable });
+      while (!String((await call(describe)).body).includes('"ACTIVE"')) await setImmediate();
     },
 
     answer: (_, arrival) => call(arrival),
@@ -42,22 +45,22 @@ export const createDynamoDB = (): AwsService => {
 
 const target = 'DynamoDB_20120810';
 
-const createTable = {
+const table = {
+  TableName: ledgerTable,
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  BillingMode: 'PAY_PER_REQUEST',
+};
+
+const requestOf = (operation: string, input: object) => ({
   headers: {
     'content-type': 'application/x-amz-json-1.0',
-    'x-amz-target': `${target}.CreateTable`,
+    'x-amz-target': `${target}.${operation}`,
     'x-amz-date': '20300101T000000Z',
     authorization: 'AWS4-HMAC-SHA256 Credential=local, SignedHeaders=host, Signature=none',
   },
-  body: Buffer.from(
-    JSON.stringify({
-      TableName: ledgerTable,
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  ),
-};
+  body: Buffer.from(JSON.stringify(input)),
+});
 
 /** What is about one connection and not about the message (RFC 9110 7.6.1), and lengths, which are the same again. */
 const ofConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date']);

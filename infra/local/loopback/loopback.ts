@@ -88,7 +88,8 @@ const serve = async (request: IncomingMessage, response: ServerResponse, answer:
   // The caller went away in the middle of its request.
   if (body === undefined) return;
   const over = new AbortController();
-  response.once('close', () => over.abort());
+  // With no reason of its own each would make an error, with its stack.
+  response.once('close', () => over.abort('the answer is out'));
   try {
     write(response, isLocal(request.headers.host) ? await answer(arrivalOf(request, body, over.signal)) : misdirected);
   } catch (error) {
