@@ -15,9 +15,9 @@ const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.met
 
 await bundle(...functionNames);
 
-// What CDK itself finds wrong takes it as long as the rest: looked for once, where cdk-nag is.
-const withChecks = <Result>(wanted: boolean, act: () => Result): Result => {
-  vi.stubEnv('CDK_VALIDATION', String(wanted));
+// CDK's own checks take it twenty times as long as the rest: `.ci/run` has them, and so has each deployment.
+const withoutCdkChecks = <Result>(act: () => Result): Result => {
+  vi.stubEnv('CDK_VALIDATION', 'false');
   try {
     return act();
   } finally {
@@ -32,19 +32,30 @@ export const settingsOf = (name: string): StageSettings => {
   return settings;
 };
 
+interface SynthesisOptions {
+  readonly nag?: boolean;
+  readonly endpoints?: readonly Endpoint[];
+}
+
 /** What `cdk synth` makes of a stage, or of other settings under its name. */
-export const synthesise = (
-  name: string,
-  settings: StageSettings = settingsOf(name),
-  { nag = false, endpoints }: { readonly nag?: boolean; readonly endpoints?: readonly Endpoint[] } = {},
-) => {
+export const synthesise = (name: string, settings?: StageSettings, options?: SynthesisOptions) => {
+  if (settings !== undefined) return newlySynthesised(name, settings, options);
+  const synthesised = asWritten.get(name) ?? newlySynthesised(name, settingsOf(name), options);
+  asWritten.set(name, synthesised);
+  return synthesised;
+};
+
+/** Stages with their own settings: each takes half a second, and many test files look at it. */
+const asWritten = new Map<string, Synthesised>();
+
+const newlySynthesised = (name: string, settings: StageSettings, { nag = false, endpoints }: SynthesisOptions = {}) => {
   const app = new App({
     context: { ...context, 'aws:cdk:disable-stack-trace': true },
     outdir: mkdtempSync(join(tmpdir(), 'pingone-provisioner-')),
   });
   addStacks(app, name, z.parse(stage, settings), {}, endpoints);
   if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const assembly = withChecks(nag, () => app.synth());
+  const assembly = withoutCdkChecks(() => app.synth());
   const templates = ['State', 'Service'].map((id) => assembly.getStackArtifact(id).template);
   return { directory: assembly.directory, state: templateOf(templates[0]), service: templateOf(templates[1]) };
 };
@@ -86,7 +97,7 @@ const templateOf = (template: {
   return { resources, outputs: template.Outputs ?? {}, read, ofType, named };
 };
 
-export type Synthesised = ReturnType<typeof synthesise>;
+export type Synthesised = ReturnType<typeof newlySynthesised>;
 export type Template = Synthesised['service'];
 
 /** A value of a template as one text, with `<Id.Attribute>` for what only a deployment knows; what Service reads followed to State. */

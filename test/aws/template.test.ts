@@ -394,7 +394,7 @@ describe('a bus that exists', () => {
 });
 
 describe('the templates', () => {
-  it('pass cdk-nag, each exception with its own reason', { timeout: 120_000 }, () => {
+  it('pass cdk-nag, each exception with its own reason', () => {
     // Synthesis throws where a rule of AwsSolutions is broken.
     const { directory } = synthesise('dev', settingsOf('dev'), { nag: true });
     expect(readdirSync(directory)).toContain('Service.template.json');
