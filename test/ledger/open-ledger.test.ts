@@ -59,8 +59,11 @@ describe('a claim', () => {
     ['one whose lease is over by any clock', { lease: 89_999, owner: 'other' }],
     ['one that this attempt has claimed already', {}],
   ])('takes %s', async (_, item) => {
-    const { result, after } = await written(item && requestItem(item), (ledger) => ledger.claim(me, arrival, now));
+    const { ledger, left, reads } = openOn({ 'e#request#r': item && requestItem(item) });
+    const result = await ledger.claim(me, arrival, now);
+    const after = left.get('e#request#r');
     expect(result).toMatchObject({ mine: true, item: { state: 'sending', owner: 'me', lease: 150_000 } });
+    expect(reads).toHaveLength(item && Object.keys(item).length === 0 ? 1 : 0);
     expect(after).not.toHaveProperty(item?.state === undefined ? 'none' : 'expires');
   });
 
@@ -235,6 +238,12 @@ describe('a name', () => {
     const taken = await ledger.take('n', me, 'x', 5);
     expect(taken && Object.fromEntries(taken)).toEqual(after && { x: 'r' });
     expect(left.get('e#name#n')).toEqual({ pk: 'e#name#n', ...(after ?? item) });
+  });
+
+  it('gets the resource of a request with a key without a date', async () => {
+    const { ledger, left } = openOn({ 'e#name#n': {} });
+    await ledger.take('n', me, 'x');
+    expect(left.get('e#name#n')).toMatchObject({ 'taken x': 'r' });
   });
 
   it.each<[Item, Item]>([

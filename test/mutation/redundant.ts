@@ -27,6 +27,30 @@ const reasons: readonly {
     after: 'true',
     why: 'no other error asks for a wait',
   },
+  {
+    file: 'ledger/open-ledger.ts',
+    before: 'attribute_not_exists(#finalFor)',
+    after: '(attribute_exists(pk) AND attribute_not_exists(pk))',
+    why: '<> holds where there is none, which few know',
+  },
+  {
+    file: 'queue/checked-event.ts',
+    before: 'parameters.data === undefined || inAll.length > 0',
+    after: 'inAll.length > 0',
+    why: 'what is undefined has a violation',
+  },
+  {
+    file: 'queue/checked-event.ts',
+    before: 'idempotencyKey ?? undefined',
+    after: 'idempotencyKey',
+    why: 'null is no key either',
+  },
+  {
+    file: 'queue/handler.ts',
+    before: '!(error instanceof Unreadable)',
+    after: 'false',
+    why: 'readMessage throws nothing else',
+  },
 ];
 
 /** Why a mutant need not be killed; undefined where it must. */

@@ -223,17 +223,22 @@ describe('an event', () => {
     expect([asked, comesAgain]).toEqual([[], false]);
   });
 
-  it.each<[string, object, string, string[]]>([
-    ['has no version', { version: undefined }, '/version', ['INVALID_VALUE']],
-    ['lacks a part of its path', { environmentID: undefined }, '/environmentID', []],
-    ['misspells its key', { idempotencykey: 'k' }, '/idempotencykey', []],
-    ['misspells its key otherwise', { idempotenceKey: 'k' }, '/idempotenceKey', []],
-    ['has a body that breaks a rule', { body: { ...body, name: '' } }, '/body/name', []],
-    ['has no body', { body: undefined }, '/body', []],
-  ])('that %s is refused', async (_, changes) => {
-    const { did, asked } = await handled(eventOf(changes));
+  it.each<[string, unknown, string[]]>([
+    ['has no detail', null, []],
+    ['has no version', { version: undefined }, ['/version']],
+    ['lacks a part of its path', { environmentID: undefined }, []],
+    ['misspells its key', { idempotencykey: 'k' }, []],
+    ['misspells its key otherwise', { idempotenceKey: 'k' }, []],
+    ['has a second body in another case', { Body: body }, []],
+    ['has a body that breaks a rule', { body: { ...body, name: '' } }, ['/body/name']],
+    ['has a body that is none', { body: 7 }, ['/body']],
+  ])('that %s is refused', async (_, changes, pointers) => {
+    const event = changes === null ? { ...eventOf(), detail: null } : eventOf(changes);
+    const { did, asked } = await handled(event);
     expect(asked).toEqual([]);
     expect(did.at(-1)).toMatchObject({ kind: 'Rejected', detail: { status: 400, code: 'INVALID_DATA' } });
+    for (const pointer of pointers)
+      expect(did.at(-1)).toHaveProperty('detail.pointers', expect.arrayContaining([pointer]));
   });
 
   it('may have members of its own, and numbers in them that JSON.parse changes', async () => {
@@ -247,7 +252,7 @@ describe('an event', () => {
       '1e999',
     );
     expect((await handled(inBody)).asked).toEqual([]);
-    const outside = JSON.stringify({ ...eventOf(), body: 'x' }).replace('"x"', '1e999');
+    const outside = JSON.stringify({ ...eventOf(), other: { body: 'x' } }).replace('"x"', '1e999');
     expect((await handled(outside)).asked).toHaveLength(1);
   });
 
