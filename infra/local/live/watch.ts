@@ -1,4 +1,4 @@
-import { outcomeSource } from '../../../';
+import { eventSources } from '../../../lib/contract.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { matchPath } from '../../../lib/endpoints/path.ts';
 import type { AwsRequest } from '../aws/aws.ts';
@@ -103,7 +103,7 @@ export const putsIn = ({ input }: AwsRequest, reply: Reply | 'reset'): readonly 
     const result: unknown = results[index];
     if (!isRecord(entry) || !isRecord(result)) return [];
     const { Source: source, DetailType: type, Detail: detail, EventBusName: bus = 'default' } = entry;
-    const outcome = source === outcomeSource ? outcomeIn(String(type), String(detail)) : undefined;
+    const outcome = source === eventSources.outcome ? outcomeIn(String(type), String(detail)) : undefined;
     if (outcome) return [{ outcome }];
     const error = result.ErrorCode === undefined ? undefined : `${result.ErrorCode}: ${result.ErrorMessage}`;
     const id = textOf(result.EventId) ?? crypto.randomUUID();
