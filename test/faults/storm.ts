@@ -2,8 +2,9 @@ import { throttled } from '../../infra/local/aws/service.ts';
 import { createFaults, drawFault, type Fault, type FaultKind } from '../../infra/local/sandbox/create-faults.ts';
 import type { Creation } from '../../infra/local/sandbox/creation.ts';
 import { drawListFault, type ListFaultKind, listFaults } from '../../infra/local/sandbox/list-faults.ts';
+import { seededRandom } from '../../infra/local/sandbox/random.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
-import { type Step, type System, type SystemOptions, seededRandom } from '../harness/system.ts';
+import type { Step, System, SystemOptions } from '../harness/system.ts';
 import { type Chance, pick } from './chance.ts';
 
 /** How often each thing goes wrong, from 0 to 1. */

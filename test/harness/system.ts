@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { type InterceptAws, startAws } from '../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
+import { seededRandom } from '../../infra/local/sandbox/random.ts';
 import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
@@ -233,14 +234,3 @@ export const mortalPart = <Part extends object>(name: string, part: Part, { dies
       };
     },
   });
-
-/** Numbers from 0 to 1 that are the same on every run (mulberry32). */
-export const seededRandom = (seed: number) => {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
