@@ -132,14 +132,11 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       }),
 
     rejected: ({ id, owner }, rejection, now, finalFor) => {
-      const final = finalFor === undefined ? {} : { final: rejection };
-      return changed(requestKey(id), {
-        set: { state: 'rejected', ...rejection, ...final, ...closed(now) },
-        remove: ['lease', ...sendMembers],
-        condition: '#owner = :owner',
-        values: { owner },
-        names: finalFor === undefined ? {} : { final: finalMember(finalFor) },
-      });
+      const set = { state: 'rejected', ...rejection, ...closed(now) };
+      const change = { set, remove: ['lease', ...sendMembers], condition: '#owner = :owner', values: { owner } };
+      if (finalFor === undefined) return changed(requestKey(id), change);
+      const names = { final: finalMember(finalFor) };
+      return changed(requestKey(id), { ...change, set: { ...set, final: rejection }, names });
     },
 
     finalAnswer: async (id, arrivalID) => {

@@ -47,13 +47,7 @@ export const holes: readonly Hole[] = [
     guard: 'the owner of a request that is rejected',
     scenario: 'one-caller',
     faults: 1,
-    edits: [
-      [
-        ledger,
-        "condition: '#owner = :owner',\n        values: { owner },\n        names: finalFor",
-        "condition: 'attribute_exists(pk)',\n        names: finalFor",
-      ],
-    ],
+    edits: [[ledger, "condition: '#owner = :owner', values: { owner } };", "condition: 'attribute_exists(pk)' };"]],
   },
   {
     name: 'record-order',
