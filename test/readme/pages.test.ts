@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,8 @@ import { blockWhere } from './readme.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dotPages = readdirSync(join(root, '.github')).filter((name) => name.endsWith('.md'));
-const paths = ['README.md', 'infra/aws/RUNBOOK.md', ...dotPages.map((name) => `.github/${name}`)];
+const inFolders = globSync('{functions,lib,infra,test}/**/*.md', { cwd: root });
+const paths = ['README.md', ...inFolders, ...dotPages.map((name) => `.github/${name}`)];
 const fromRoot = (path: string) => readFileSync(join(root, path), 'utf8');
 
 describe.each(paths)('%s', (path) => {
@@ -36,6 +37,14 @@ describe.each(paths)('%s', (path) => {
 
   it('has no heading twice', () => {
     expect(page.anchors).toEqual([...new Set(page.anchors)]);
+  });
+});
+
+describe('each main folder', () => {
+  const folders = ['functions', 'lib', 'infra', ...globSync('{lib,infra}/*/', { cwd: root })];
+
+  it.each(folders)('has a README of at most 60 lines: %s', (folder) => {
+    expect(fromRoot(join(folder, 'README.md')).trimEnd().split('\n').length).toBeLessThanOrEqual(60);
   });
 });
 
