@@ -55,7 +55,10 @@ const suites = [
   },
   {
     files: ['lib/queue/*.ts'],
-    runs: [['test/queue/door'], ['test/queue', 'test/deadlines', 'test/test-events', 'test/documents/asyncapi']],
+    runs: [
+      ['test/queue/door', 'test/queue/outcome'],
+      ['test/queue', 'test/deadlines', 'test/test-events', 'test/documents/asyncapi'],
+    ],
   },
   {
     files: ['lib/pingone/connection.ts', 'lib/pingone/sockets.ts'],
