@@ -245,7 +245,10 @@ const recorded = (journal: Journal, endpoint: string, request: string, item: Led
 };
 
 /** What changed between two items of a request. */
-const ledgerStep = (before: LedgerItem | undefined, { state, owner, lastSent, resource, problem }: LedgerItem) => {
+const ledgerStep = (before: LedgerItem | undefined, item: LedgerItem) => {
+  const { state, owner, lastSent, resource, problem, updatedAt } = item;
+  // The final answer to another arrival was added.
+  if (before?.state === state && before?.updatedAt === updatedAt && before?.owner === owner) return undefined;
   if (state === 'created') return { text: `Recorded: created, resource ${resource}`, tone: 'good' } as const;
   if (state === 'rejected') return { text: `Recorded: nothing created, ${problem}`, tone: 'bad' } as const;
   if (state === 'unknown') return { text: 'Recorded: outcome unknown', tone: 'open' } as const;
