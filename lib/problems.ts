@@ -1,67 +1,67 @@
-/** Every way that a request can end without a resource: the HTTP status (RFC 9110) and a title that never varies. */
+/** Every way a request can end without a resource: HTTP status (RFC 9110) and fixed title. */
 export const problems = {
-  INVALID_DATA: { status: 400, title: 'The request breaks rules of its endpoint' },
+  INVALID_DATA: { status: 400, title: 'The request has invalid values' },
   INVALID_REQUEST: { status: 400, title: 'The request cannot be read' },
-  ACCESS_FAILED: { status: 403, title: 'The caller may not do this' },
-  NOT_FOUND: { status: 404, title: 'There is no such thing' },
-  REQUEST_IN_PROGRESS: { status: 409, title: 'The same request, or one for the same name, is open' },
-  NAME_EXHAUSTED: { status: 409, title: 'Too many resources were made under this name' },
-  RESOURCE_GONE: { status: 410, title: 'The resource was created and has been deleted since' },
-  KEY_REUSED: { status: 422, title: 'The Idempotency-Key belongs to a request with another body' },
-  REQUEST_LIMITED: { status: 429, title: 'PingOne asks to slow down' },
+  ACCESS_FAILED: { status: 403, title: 'No grant allows the request' },
+  NOT_FOUND: { status: 404, title: 'No request has this id' },
+  REQUEST_IN_PROGRESS: { status: 409, title: 'The request, or one for the same name, is in progress' },
+  NAME_EXHAUSTED: { status: 409, title: 'Too many resources were created with this name' },
+  RESOURCE_GONE: { status: 410, title: 'The resource was created and later deleted' },
+  KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used with another body' },
+  REQUEST_LIMITED: { status: 429, title: 'PingOne limits the request rate' },
   UNEXPECTED_ERROR: { status: 500, title: 'The gateway failed' },
-  PINGONE_ACCESS_FAILED: { status: 502, title: "PingOne does not take the gateway's own credentials" },
-  PINGONE_UNREACHABLE: { status: 503, title: 'PingOne could not be asked' },
+  PINGONE_ACCESS_FAILED: { status: 502, title: "The gateway's PingOne credentials do not work" },
+  PINGONE_UNREACHABLE: { status: 503, title: 'PingOne could not be reached' },
   PINGONE_REFUSED: { status: 502, title: 'PingOne refused the request' },
   QUEUE_UNAVAILABLE: { status: 503, title: 'The gateway could not queue the request' },
   LEDGER_UNAVAILABLE: { status: 503, title: 'The gateway could not record the request' },
-  OUTCOME_UNKNOWN: { status: 504, title: 'Whether PingOne did it is not known yet' },
+  OUTCOME_UNKNOWN: { status: 504, title: 'PingOne may or may not have created the resource' },
 } as const;
 
 export type ProblemCode = keyof typeof problems;
 
 export const isProblemCode = (code: string): code is ProblemCode => code in problems;
 
-/** One thing that is wrong with a request, in the members of a PingOne error's `details`. */
+/** A validation error, with the members of a PingOne error's `details`. */
 export interface Violation {
   readonly code: string;
   readonly message: string;
-  /** The member, as a person writes it: `paths[0].pattern`. */
+  /** The invalid member in readable form: `paths[0].pattern`. */
   readonly target?: string | undefined;
-  /** The same as a JSON Pointer (RFC 6901) into the body; absent for what is not in the body. */
+  /** JSON Pointer (RFC 6901) into the body; absent for members outside the body. */
   readonly pointer?: string | undefined;
   readonly innerError?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** More violations than these help nobody, and a body of 1 MB can have a hundred thousand. */
+/** Limits the answer: a body of 1 MB can have a hundred thousand violations. */
 export const maximumViolations = 100;
 
 export interface ProblemFacts {
-  /** Where one code has several statuses (RFC 9110). */
+  /** Overrides the code's default status (RFC 9110). */
   readonly status?: number | undefined;
   readonly violations?: readonly Violation[] | undefined;
-  /** How long the caller should wait before trying again, in milliseconds. */
+  /** Wait before a retry, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** PingOne's own error, for the HTTP caller alone: it never reaches a log, an event or the ledger. */
+  /** PingOne's error, for the HTTP caller only: never in a log, an event or the ledger. */
   readonly upstream?: { readonly id?: string | undefined; readonly code: string; readonly message: string } | undefined;
-  /** What to send as `Idempotency-Key` with the retry of this same request. */
+  /** The `Idempotency-Key` to retry this request with. */
   readonly idempotencyKey?: string | undefined;
-  /** The ledger's key of the request, where it has a record. */
+  /** The request's key in the ledger, if it is recorded. */
   readonly requestID?: string | undefined;
-  /** The id of the resource that the request has made all the same. */
+  /** The id of the resource that the request created before it failed. */
   readonly resource?: string | undefined;
   /** PingOne's `Correlation-Id`. */
   readonly correlationID?: string | undefined;
   readonly cause?: unknown;
 }
 
-/** An error of our own: its message may be logged, since it holds nothing of a body, a secret or an answer of PingOne's. */
+/** An error of the gateway. Its message may be logged: it contains no part of a body, a secret or a PingOne answer. */
 export abstract class GatewayError extends Error {
-  /** Written out in each: a bundle's own names are short. */
+  /** A literal in each class: the bundle shortens class names. */
   abstract override readonly name: string;
 }
 
-/** Says why a request has no resource. */
+/** The reason why a request has no resource. */
 export class Problem extends GatewayError {
   override readonly name: ProblemCode;
   readonly code: ProblemCode;
@@ -78,7 +78,7 @@ export class Problem extends GatewayError {
     return this.facts.status ?? problems[this.code].status;
   }
 
-  /** Whether the same request may end otherwise later. */
+  /** Whether a retry of the same request may succeed. */
   get isRetryable(): boolean {
     return this.status >= 500 || this.code === 'REQUEST_LIMITED' || this.code === 'REQUEST_IN_PROGRESS';
   }

@@ -7,7 +7,7 @@ import { defineEndpoint } from './endpoint.ts';
  * no maximum); this one says the same in linear time, and leaves the empty string to the minimum length.
  */
 const named = () =>
-  z.regex(/^(?!\s|.*?(?:<|\$\{))/, 'must not start with white space, nor hold "<" or "${" in its first line');
+  z.regex(/^(?!\s|.*?(?:<|\$\{))/, 'must not start with white space or contain "<" or "${" in its first line');
 
 /** `POST …/connectorInstances`: a connection of DaVinci to something outside, made from a connector of its catalogue. */
 export const createConnectorInstance = defineEndpoint({

@@ -3,19 +3,19 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Problem } from '../problems.ts';
 import { isMembers, valueAt } from '../validation/members.ts';
 
-/** An API Gateway HTTP API event (payload 2.0) on its way through the pipe: each middleware says more of its body. */
+/** An API Gateway HTTP API event (payload 2.0) in the middy pipe; each middleware narrows its body. */
 export type HttpEvent = Omit<APIGatewayProxyEventV2, 'body' | 'pathParameters'> & {
   body?: unknown;
   pathParameters?: Record<string, string | undefined>;
 };
 
-/** What validation leaves: path parameters and body have passed the endpoint's schemas. */
+/** An event whose path parameters and body have passed the endpoint's schemas. */
 export type CheckedEvent = HttpEvent & {
   body: Record<string, unknown>;
   pathParameters: Record<string, string>;
 };
 
-/** Rejects test events of consoles, schedules and warmers: they have no headers. Throws Problem INVALID_REQUEST (400). */
+/** Rejects test events of consoles, schedules and warmers, which have no headers. @throws Problem INVALID_REQUEST (400) */
 export const requestsOnly = (): MiddlewareObj<HttpEvent> => ({
   before: ({ event }) => {
     const headers = valueAt(event, 'headers');

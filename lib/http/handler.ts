@@ -21,12 +21,12 @@ export interface HttpDoor extends Intake {
   readonly unknownMembers: 'refuse' | 'forward';
 }
 
-/** How long before Lambda stops the function the last call to PingOne has ended, in milliseconds: the ledger is written then. */
+/** Time reserved before Lambda stops the function, in milliseconds: calls to PingOne end, then the ledger is written. */
 const answerBeforeMs = 2_000;
 
 /**
- * The HTTP door of one endpoint: an API Gateway HTTP API event (payload 2.0) in; out comes PingOne's 201, a 202 for a
- * caller who would rather not wait, or a problem.
+ * The HTTP door of one endpoint. Answers an API Gateway HTTP API event (payload 2.0) with PingOne's 201, with 202 if the
+ * caller prefers `respond-async`, or with a problem document.
  */
 export const httpHandler = ({ provision, accept, docsUrl, unknownMembers, ...intake }: HttpDoor) =>
   middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })

@@ -5,7 +5,7 @@ const maximumLength = 255;
 
 /**
  * The caller's `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), as a structured-field string or bare.
- * Throws Problem INVALID_DATA (400) where it is neither.
+ * @throws Problem INVALID_DATA (400) if it is neither
  */
 export const idempotencyKeyOf = (headers: Readonly<Record<string, string | undefined>>): string | undefined => {
   const header = headers[headerNames.idempotencyKey]?.trim();
@@ -13,7 +13,7 @@ export const idempotencyKeyOf = (headers: Readonly<Record<string, string | undef
   const quoted = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/.exec(header)?.[1]?.replace(/\\(.)/g, '$1');
   const key = quoted ?? (/^[!#-~]+$/.test(header) ? header : '');
   if (key !== '' && key.length <= maximumLength) return key;
-  const message = `Idempotency-Key must have 1 to ${maximumLength} printable ASCII characters, in double quotes where it has spaces or quotes`;
+  const message = `Idempotency-Key must be 1 to ${maximumLength} printable ASCII characters, in double quotes if it has spaces or quotes`;
   throw new Problem('INVALID_DATA', `${message}.`, {
     violations: [{ code: key === '' ? 'INVALID_VALUE' : 'SIZE_LIMIT_EXCEEDED', message, target: 'Idempotency-Key' }],
   });

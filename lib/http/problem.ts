@@ -8,8 +8,8 @@ import type { HttpEvent } from './event.ts';
 type Door = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2, Error>;
 
 /**
- * Answers whatever was thrown as a problem document (RFC 9457) that is a PingOne error too. What is not a Problem was
- * not foreseen: the log gets it, and the caller is told nothing of it.
+ * Answers a thrown error with a problem document (RFC 9457) that is also a PingOne error. Logs any error other than a
+ * Problem and hides it from the caller.
  */
 export const problemAnswers = (docsUrl: string, log: Log): Door => ({
   onError: (request) => {
@@ -17,13 +17,13 @@ export const problemAnswers = (docsUrl: string, log: Log): Door => ({
     const problem =
       error instanceof Problem
         ? error
-        : new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.', { cause: error });
+        : new Problem('UNEXPECTED_ERROR', 'The gateway failed; ask its operator to read the log.', { cause: error });
     log(levelOf(problem), describeError(problem));
     request.response = problemAnswer(problem, docsUrl, context.awsRequestId);
   },
 });
 
-/** A problem as the answer to one HTTP request. */
+/** The HTTP answer for a problem. */
 export const problemAnswer = (
   problem: Problem,
   docsUrl: string,

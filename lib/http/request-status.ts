@@ -15,7 +15,7 @@ import { problemAnswers } from './problem.ts';
 
 export interface RequestStatusDoor {
   readonly endpoints: readonly Endpoint[];
-  /** The ledger of an endpoint; its calls end by the deadline. */
+  /** An endpoint's ledger; its calls end by the deadline. */
   readonly ledger: (endpoint: Endpoint, deadline: number) => Pick<Ledger, 'read'>;
   readonly grants: Grants;
   readonly docsUrl: string;
@@ -23,10 +23,10 @@ export interface RequestStatusDoor {
   readonly now: () => number;
 }
 
-/** How long before Lambda stops the function the caller has an answer, in milliseconds. */
+/** Time reserved for the answer before Lambda stops the function, in milliseconds. */
 const answerBeforeMs = 1_000;
 
-/** Answers `GET /v1/requests/{id}` to the request's own caller; to others there is no such request. */
+/** Answers `GET /v1/requests/{id}`: the request's own caller gets its status, other callers get 404. */
 export const requestStatusHandler = ({ endpoints, ledger, grants, docsUrl, log, now }: RequestStatusDoor) =>
   middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use(problemAnswers(docsUrl, log))
@@ -38,7 +38,7 @@ export const requestStatusHandler = ({ endpoints, ledger, grants, docsUrl, log, 
       const caller = callerOf(grants, principalOf(event.requestContext));
       const reads = endpoints.map(async (endpoint) => ({ endpoint, item: await ledger(endpoint, deadline).read(id) }));
       const found = await Promise.all(reads).catch((cause) => {
-        throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; ask again.', { cause });
+        throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; try again.', { cause });
       });
       for (const { endpoint, item } of found) {
         if (caller && item?.caller === caller.name && !isExpired(item, now()))
@@ -48,9 +48,9 @@ export const requestStatusHandler = ({ endpoints, ledger, grants, docsUrl, log, 
     });
 
 const notFound = (id: string) =>
-  new Problem('NOT_FOUND', `There is no request ${JSON.stringify(id.slice(0, 80))} of yours.`);
+  new Problem('NOT_FOUND', `You have no request ${JSON.stringify(id.slice(0, 80))}; check the id.`);
 
-/** An answer that holds a request's status. */
+/** The HTTP answer with a request's status. */
 export const statusAnswer = (
   statusCode: number,
   status: ReturnType<typeof statusOf>,
@@ -61,7 +61,7 @@ export const statusAnswer = (
   body: JSON.stringify(status),
 });
 
-/** What a caller may know of a request's item; times in ISO 8601. */
+/** The part of a request's item that its caller may see; times in ISO 8601. */
 export const statusOf = (id: string, endpoint: Endpoint, item: RequestItem, docsUrl: string) => {
   const { state, parameters, createdAt, updatedAt, key, resource } = item;
   return {
@@ -84,5 +84,5 @@ const problemIn = ({ problem = '', status, codes = [] }: RequestItem, docsUrl: s
   return { type: `${docsUrl}#${code}`, title: problems[code].title, status, code: codes[0] ?? code, codes };
 };
 
-/** DynamoDB may take days to delete what has expired. */
+/** DynamoDB may take days to delete an expired item. */
 const isExpired = ({ expires }: RequestItem, now: number) => expires !== undefined && expires * 1000 < now;

@@ -1,12 +1,12 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { maximumViolations, Problem } from '../problems.ts';
+import { maximumViolations, Problem, type Violation } from '../problems.ts';
 import { checked, violationsIn } from '../validation/violations.ts';
 import type { CheckedEvent } from './event.ts';
 
 /**
- * Checks path parameters and body by the endpoint's zod schemas and leaves the parameters in the one form that the
- * rest sees (UUIDs in lower case). Throws Problem INVALID_DATA (400) with every violation of the request.
+ * Validates path parameters and body by the endpoint's zod schemas, and normalises the parameters (UUIDs in lower case).
+ * @throws Problem INVALID_DATA (400) with the first `maximumViolations` violations
  */
 export const validate = (endpoint: Endpoint, unknownMembers: 'refuse' | 'forward'): MiddlewareObj<CheckedEvent> => ({
   before: ({ event }) => {
@@ -16,14 +16,14 @@ export const validate = (endpoint: Endpoint, unknownMembers: 'refuse' | 'forward
       ...violationsIn(endpoint.body, event.body, unknownMembers),
     ];
     if (parameters.data === undefined || violations.length > 0) {
-      const shown = violations.slice(0, maximumViolations);
-      const count = violations.length === 1 ? '1 invalid value' : `${violations.length} invalid values`;
-      throw new Problem(
-        'INVALID_DATA',
-        `The request has ${count}; details ${shown.length < violations.length ? `names the first ${maximumViolations}` : 'names each'}.`,
-        { violations: shown },
-      );
+      throw new Problem('INVALID_DATA', summary(violations), { violations: violations.slice(0, maximumViolations) });
     }
     event.pathParameters = parameters.data;
   },
 });
+
+const summary = ([first, ...others]: readonly Violation[]): string => {
+  const count = others.length + 1;
+  if (count === 1) return `The request has 1 invalid value: ${first?.message}.`;
+  return `The request has ${count} invalid values; details lists ${count > maximumViolations ? `the first ${maximumViolations}` : 'each'}.`;
+};

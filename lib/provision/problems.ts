@@ -26,7 +26,7 @@ export const problemOf = (
       'The ledger could not be read or written; this attempt sent nothing. A retry with the same key finds out what earlier ones did.';
     return new Problem('LEDGER_UNAVAILABLE', message, { cause: error });
   }
-  return new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.', { cause: error });
+  return new Problem('UNEXPECTED_ERROR', 'The gateway failed; ask its operator to read the log.', { cause: error });
 };
 
 /** In place of a final answer that the ledger doesn't have. */

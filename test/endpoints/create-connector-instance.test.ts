@@ -43,7 +43,7 @@ describe('the name of a connector instance', () => {
 
   it('is refused in words, not with a regular expression', () => {
     const { error } = z.safeParse(body, instance({ name: 'a<b' }));
-    expect(error?.issues[0]?.message).toBe('must not start with white space, nor hold "<" or "${" in its first line');
+    expect(error?.issues[0]?.message).toBe('must not start with white space or contain "<" or "${" in its first line');
   });
 
   it('is refused exactly where the pattern that PingOne publishes does not match', () => {

@@ -164,7 +164,8 @@ describe('README, in ServiceNow', () => {
     const task = { sys_id: 'c0c5f1f3', u_name: ' <' };
     expect(await execute(task)).toEqual({
       ...task,
-      work_notes: 'The request has 1 invalid value; details names each.',
+      work_notes:
+        'The request has 1 invalid value: name must not start with white space or contain "<" or "${" in its first line.',
     });
   });
 });

@@ -17,7 +17,7 @@ const refused = (status: number, upstream: ProblemFacts['upstream'], violations?
 /** Problems as a caller gets them, by code: one for each status of the gateway's own, and PingOne's usual refusals. */
 export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> = {
   INVALID_DATA: [
-    new Problem('INVALID_DATA', 'The request has 1 invalid value; details names each.', {
+    new Problem('INVALID_DATA', 'The request has 1 invalid value: name is required and must be a string.', {
       violations: [
         { code: 'REQUIRED_VALUE', message: 'name is required and must be a string', target: 'name', pointer: '/name' },
       ],
@@ -25,13 +25,13 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
   ],
   INVALID_REQUEST: [
     new Problem('INVALID_REQUEST', 'The request needs a JSON object as its body.'),
-    new Problem('INVALID_REQUEST', 'The body may have 1048576 bytes at the most, and has 1048577.', { status: 413 }),
+    new Problem('INVALID_REQUEST', 'The body has 1048577 bytes; the maximum is 1048576.', { status: 413 }),
     new Problem('INVALID_REQUEST', 'Content-Type must be application/json, not "text/plain".', { status: 415 }),
   ],
   ACCESS_FAILED: [
     denied({ dimension: 'environment', denial: 'the caller has no grant for this endpoint in this environment' }),
   ],
-  NOT_FOUND: [new Problem('NOT_FOUND', 'There is no request "4711" of yours.')],
+  NOT_FOUND: [new Problem('NOT_FOUND', 'You have no request "4711"; check the id.')],
   REQUEST_IN_PROGRESS: [
     new Problem('REQUEST_IN_PROGRESS', 'This request is being worked on.', {
       retryAfterMs: 12_000,
@@ -62,7 +62,9 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
       requestID,
     }),
   ],
-  UNEXPECTED_ERROR: [new Problem('UNEXPECTED_ERROR', 'Something failed inside the gateway.', { requestID })],
+  UNEXPECTED_ERROR: [
+    new Problem('UNEXPECTED_ERROR', 'The gateway failed; ask its operator to read the log.', { requestID }),
+  ],
   PINGONE_ACCESS_FAILED: [
     new Problem(
       'PINGONE_ACCESS_FAILED',

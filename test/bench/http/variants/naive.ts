@@ -10,7 +10,7 @@ export const handler = async (event: APIGatewayProxyEventV2): Promise<APIGateway
     return json(statusCode, body);
   } catch (error) {
     console.error(error);
-    return json(502, JSON.stringify({ message: 'PingOne could not be asked' }));
+    return json(502, JSON.stringify({ message: 'PingOne could not be reached' }));
   }
 };
 
