@@ -2,7 +2,7 @@ import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createFront } from '../../infra/local/api-gateway/api-gateway.ts';
+import { createApiGateway } from '../../infra/local/api-gateway/api-gateway.ts';
 import { region } from '../../infra/local/aws/account.ts';
 import { type Aws, startAws } from '../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
@@ -128,7 +128,7 @@ beforeAll(async () => {
     aws.events.addRule({ bus: resolved(properties.EventBusName), pattern: properties.EventPattern, target: deliver });
   }
   front.answer(
-    createFront({
+    createApiGateway({
       routes: service.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => {
         const [method = '', path = ''] = properties.RouteKey.split(' ');
         const integrationID = text(properties.Target).replace(/^integrations\/<|>$/g, '');

@@ -2,7 +2,7 @@ import { type Arrival, listen } from '../../infra/local/loopback/loopback.ts';
 import { json } from '../../infra/local/loopback/reply.ts';
 import { type AccessKey, isSigned } from './signature.ts';
 
-export interface IamFrontOptions extends AccessKey {
+export interface IamApiGatewayOptions extends AccessKey {
   readonly sessionToken: string;
   /** Of the gateway behind it, which takes the access token. */
   readonly url: string;
@@ -10,7 +10,7 @@ export interface IamFrontOptions extends AccessKey {
 }
 
 /** API Gateway where callers are IAM roles: whoever signs as its one caller comes in. */
-export const startIamFront = async ({ url, accessToken, sessionToken, ...key }: IamFrontOptions) => {
+export const startIamFront = async ({ url, accessToken, sessionToken, ...key }: IamApiGatewayOptions) => {
   const front = await listen(0);
   const arrivals: Arrival[] = [];
   front.answer(async (arrival) => {

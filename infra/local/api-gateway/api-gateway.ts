@@ -32,19 +32,19 @@ export interface AnsweredRequest {
 }
 
 /** Told of each request under its id, as it comes and as it is answered. */
-export interface FrontWatch {
+export interface ApiGatewayWatch {
   received(requestId: string, arrival: Arrival): void;
   answered(requestId: string, arrival: Arrival, reply: Reply | StreamReply): void;
 }
 
-export interface FrontOptions {
+export interface ApiGatewayOptions {
   readonly routes: readonly Route[];
   /** By method and path: `GET /docs`. */
   readonly pages?: Readonly<Record<string, Page>>;
   /** Without it everybody may come in, and events have no authorizer. */
   readonly authorize?: Authorize;
   readonly onRequest?: (request: AnsweredRequest) => void;
-  readonly watch?: FrontWatch;
+  readonly watch?: ApiGatewayWatch;
   /** How long a function may take. */
   readonly integrationTimeoutMs?: number;
   /** How many requests of routes are in progress at once, 100 by default: with many more, none ends in time here. */
@@ -52,7 +52,7 @@ export interface FrontOptions {
 }
 
 /** Answers as an API Gateway HTTP API does, with Lambda proxy integrations of payload 2.0. */
-export const createFront = ({
+export const createApiGateway = ({
   routes,
   pages = {},
   authorize,
@@ -60,7 +60,7 @@ export const createFront = ({
   watch,
   integrationTimeoutMs = integrationTimeoutSeconds * 1000,
   mostAtOnce = 100,
-}: FrontOptions): Answer => {
+}: ApiGatewayOptions): Answer => {
   let inProgress = 0;
 
   const reply = async (arrival: Arrival, requestId: string): Promise<Reply | StreamReply> => {

@@ -21,12 +21,12 @@ export type Authorize = (
  * that the token has one of the route's scopes.
  */
 export const createAuthorizer =
-  ({ url, audience, keys }: Issuer): Authorize =>
+  ({ url, audience, publicKey }: Issuer): Authorize =>
   async (authorization, routeScopes) => {
     if (!authorization) return { reply: unauthorized('Bearer') };
     const token = authorization.replace(/^Bearer /i, '');
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload } = await jwtVerify(token, publicKey, {
         issuer: url,
         algorithms: [algorithm],
         requiredClaims: ['exp'],

@@ -4,7 +4,7 @@ import type { Arrival } from '../loopback/loopback.ts';
 import { mediaType } from '../loopback/media-type.ts';
 import type { Authorization } from './authorizer.ts';
 
-/** An API Gateway HTTP API event, payload 2.0; without an authorizer where the route has none. */
+/** An event of an API Gateway HTTP API, payload 2.0, without the cookies that no caller sends. */
 export type Event = APIGatewayProxyEventV2WithRequestContext<
   APIGatewayEventRequestContextV2 & { authorizer?: Authorization }
 >;
@@ -25,14 +25,12 @@ export const createEvent = ({ arrival, requestId, routeKey, pathParameters, auth
   const path = decodeURIComponent(arrival.path);
   const domainName = (headers.host ?? 'localhost').replace(/:\d+$/, '');
   const now = new Date();
-  const { cookie, ...eventHeaders } = headersOf(arrival, now);
   return {
     version: '2.0',
     routeKey,
     rawPath: path,
     rawQueryString: arrival.query,
-    ...(cookie !== undefined && { cookies: cookie.split(/; ?/) }),
-    headers: eventHeaders,
+    headers: headersOf(arrival, now),
     ...(arrival.query && { queryStringParameters: joinDuplicates(new URLSearchParams(arrival.query)) }),
     requestContext: {
       accountId: '000000000000',
@@ -70,7 +68,7 @@ const joinDuplicates = (pairs: Iterable<readonly [string, string]>): Record<stri
   const joined = new Map<string, string>();
   for (const [name, value] of pairs) {
     const earlier = joined.get(name);
-    joined.set(name, earlier === undefined ? value : `${earlier}${name === 'cookie' ? '; ' : ','}${value}`);
+    joined.set(name, earlier === undefined ? value : `${earlier},${value}`);
   }
   return Object.fromEntries(joined);
 };

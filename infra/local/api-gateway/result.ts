@@ -2,39 +2,33 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod/mini';
 import { json, type Reply } from '../loopback/reply.ts';
 
-const structured = z.object({
-  statusCode: z.coerce.number().check(z.int(), z.gte(200), z.lte(599)),
-  headers: z.nullish(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
-  cookies: z.nullish(z.array(z.string())),
-  body: z.nullish(z.string()),
-  isBase64Encoded: z.nullish(z.boolean()),
+/** What our functions answer with; API Gateway also takes cookies and bodies in base64. */
+const structured = z.strictObject({
+  statusCode: z.int().check(z.gte(200), z.lte(599)),
+  headers: z._default(z.record(z.string(), z.string()), {}),
+  body: z._default(z.string(), ''),
 });
 
-/** What API Gateway sets itself, whatever a function says. */
+/** Headers that API Gateway sets itself. */
 const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
-/** The answer that API Gateway makes of a function's result; without a status code the result is a body of JSON. */
+/** API Gateway's answer for a function's result. A result without a status code is a body of JSON. */
 export const replyOf = (result: unknown): Reply => {
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) return json(200, result);
-  const parsed = structured.safeParse(result);
-  if (!parsed.success) return internalServerError;
-  const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
-  const named = Object.entries(headers ?? {})
-    .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
+  const { data } = structured.safeParse(result);
+  if (data === undefined) return internalServerError;
+  const headers = Object.entries(data.headers)
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => !ownHeaders.has(name));
-  if (!named.every(isHeader)) return internalServerError;
+  if (!headers.every(isHeader)) return internalServerError;
   return {
-    status: statusCode,
-    headers: {
-      ...(body && { 'content-type': 'text/plain;charset=utf-8' }),
-      ...Object.fromEntries(named),
-      ...(cookies?.length && { 'set-cookie': cookies }),
-    },
-    body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
+    status: data.statusCode,
+    headers: { ...(data.body && { 'content-type': 'text/plain;charset=utf-8' }), ...Object.fromEntries(headers) },
+    body: data.body,
   };
 };
 
-/** What API Gateway answers when a function fails. */
+/** API Gateway's answer for a function that fails. */
 export const internalServerError = json(500, { message: 'Internal Server Error' });
 
 const isHeader = ([name, value]: readonly [string, string]): boolean => {

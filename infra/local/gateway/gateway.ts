@@ -3,7 +3,7 @@ import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { GrantsDocument } from '../../../lib/grants/document.ts';
 import { parseSecret } from '../../../lib/pingone/credentials.ts';
 import { bundle, bundleOf, type FunctionName, functionNames } from '../../bundle/bundle.ts';
-import { type AnsweredRequest, createFront } from '../api-gateway/api-gateway.ts';
+import { type AnsweredRequest, createApiGateway } from '../api-gateway/api-gateway.ts';
 import { createAuthorizer, everybodyAs } from '../api-gateway/authorizer.ts';
 import { createIssuer } from '../api-gateway/issuer.ts';
 import { routesOf, scope } from '../api-gateway/routes.ts';
@@ -129,7 +129,7 @@ export const startGateway = async ({
     queues,
   };
   front.answer(
-    createFront({
+    createApiGateway({
       routes: routesOf(endpoints, functions),
       pages: {
         ...issuer.pages,

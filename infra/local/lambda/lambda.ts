@@ -16,23 +16,8 @@ export interface FunctionsOptions {
   readonly build: (name: FunctionName) => Promise<string>;
 }
 
-/** All functions of a gateway, as AWS would run them; queues are served from the start. */
-export interface Functions {
-  /** HTTP functions by the endpoint's name. */
-  readonly http: ReadonlyMap<string, LocalFunction>;
-  /** Queue functions by the endpoint's name. */
-  readonly queue: ReadonlyMap<string, LocalFunction>;
-  readonly requestStatus: LocalFunction;
-  close(): Promise<void>;
-}
-
-export const startFunctions = async ({
-  queues,
-  surroundings,
-  onLog,
-  onInvoke,
-  build,
-}: FunctionsOptions): Promise<Functions> => {
+/** Starts all functions of a gateway, with the event sources of their queues. */
+export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, build }: FunctionsOptions) => {
   const parts = new AsyncDisposableStack();
   const define = async (bundle: FunctionName & keyof typeof functionLimits) => {
     const common = { bundle: await build(bundle), limits: functionLimits[bundle], onLog, onInvoke };
@@ -48,9 +33,13 @@ export const startFunctions = async ({
   };
 
   return {
+    /** By the endpoint's name. */
     http: new Map([...queues].map(([name, own]) => [name, http(name, httpEnvironment(name, own, surroundings))])),
+    /** By the endpoint's name. */
     queue: new Map([...queues].map(([name, own]) => [name, serve(name, own)])),
     requestStatus: status('request-status', statusEnvironment(surroundings)),
     close: () => parts.disposeAsync(),
   };
 };
+
+export type Functions = Awaited<ReturnType<typeof startFunctions>>;

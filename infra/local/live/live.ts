@@ -1,4 +1,4 @@
-import type { FrontWatch } from '../api-gateway/api-gateway.ts';
+import type { ApiGatewayWatch } from '../api-gateway/api-gateway.ts';
 import type { WatchAws } from '../aws/aws.ts';
 import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
 import type { OnInvoke } from '../lambda/function.ts';
@@ -25,7 +25,7 @@ import {
 /** What the parts of a gateway report, and the board that it comes to. */
 export interface Live {
   readonly board: Board;
-  readonly front: FrontWatch;
+  readonly front: ApiGatewayWatch;
   readonly aws: WatchAws;
   readonly sandbox: SandboxWatch;
   readonly onInvoke: OnInvoke;

@@ -4,33 +4,19 @@ import type { Arrival } from '../loopback/loopback.ts';
 import { mediaType } from '../loopback/media-type.ts';
 import { json, type Reply } from '../loopback/reply.ts';
 
-/** How an application proves to the token endpoint who it is; PingOne takes the configured one alone. */
+/** How an application authenticates to the token endpoint. PingOne takes the configured method alone. */
 export type TokenEndpointAuthMethod = 'client_secret_basic' | 'client_secret_post';
 
 /** Seconds that an access token lives. */
 export const tokenLifetime = 3600;
 
-/** The worker application of the sandbox, and the token endpoint of the environment it lives in. */
-export interface Application {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly environmentID: string;
-  readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
-  /** Answers a token request. */
-  token(arrival: Arrival): Reply;
-  /** Whether an `Authorization` header holds a live access token of this application. */
-  accepts(authorization: string | undefined): boolean;
-  /** Replaces the secret; tokens stay valid. */
-  rotateSecret(): void;
-  /** Ends every access token now. */
-  revokeTokens(): void;
-}
-
-export const createApplication = (tokenEndpointAuthMethod: TokenEndpointAuthMethod, clock: Clock): Application => {
+/** The worker application of the sandbox, and the token endpoint of its environment. */
+export const createApplication = (tokenEndpointAuthMethod: TokenEndpointAuthMethod, clock: Clock) => {
   const clientId = randomUUID();
   const expiries = new Map<string, number>();
   let clientSecret = freshSecret();
 
+  /** Answers a token request. */
   const token = (arrival: Arrival): Reply => {
     if (mediaType(arrival.headers) !== 'application/x-www-form-urlencoded') {
       return tokenError(400, 'invalid_request', 'Content type must be application/x-www-form-urlencoded');
@@ -59,22 +45,27 @@ export const createApplication = (tokenEndpointAuthMethod: TokenEndpointAuthMeth
     get clientSecret() {
       return clientSecret;
     },
-    // Not the environment of any example: an application may live elsewhere than what it provisions.
+    // Not the environment of any example: an application may create in other environments than its own.
     environmentID: randomUUID(),
     tokenEndpointAuthMethod,
     token,
-    accepts: (authorization) => {
+    /** Whether an `Authorization` header has a live access token of this application. */
+    accepts: (authorization: string | undefined): boolean => {
       const expiry = expiries.get(/^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '');
       return expiry !== undefined && clock.now() < expiry;
     },
-    rotateSecret: () => {
+    /** Replaces the secret; tokens stay valid. */
+    rotateSecret: (): void => {
       clientSecret = freshSecret();
     },
-    revokeTokens: () => expiries.clear(),
+    /** Ends every access token now. */
+    revokeTokens: (): void => expiries.clear(),
   };
 };
 
-/** With the characters that PingOne's secrets have, some of which RFC 6749 has encoded in a Basic header. */
+export type Application = ReturnType<typeof createApplication>;
+
+/** Like PingOne's secrets, with characters that RFC 6749 encodes in a Basic header. */
 const freshSecret = () => `~${randomBytes(36).toString('base64url')}.`;
 
 const tokenError = (status: number, error: string, description: string): Reply =>

@@ -5,15 +5,7 @@ import { seededRandom } from './random.ts';
 import type { Faults } from './sandbox.ts';
 
 /** Faults that a person switches on and off while the sandbox runs. */
-export interface FaultSwitch {
-  readonly profile: FaultProfile;
-  /** Takes the place of the profile, and starts its random numbers anew. */
-  set(profile: FaultProfile): void;
-  /** For the sandbox. */
-  readonly faults: Faults;
-}
-
-export const createFaultSwitch = (initial: FaultProfile): FaultSwitch => {
+export const createFaultSwitch = (initial: FaultProfile) => {
   let profile = initial;
   let random = seededRandom(initial.seed);
 
@@ -22,23 +14,28 @@ export const createFaultSwitch = (initial: FaultProfile): FaultSwitch => {
     return chosen === any ? kinds[Math.floor(random() * kinds.length)] : chosen;
   };
 
+  const faults: Faults = {
+    create: () => {
+      const kind = choose(profile.create, createKinds);
+      return kind && drawFault(kind, random);
+    },
+    list: () => {
+      const kind = choose(profile.list, listKinds);
+      return kind && drawListFault(kind, random);
+    },
+  };
+
   return {
+    faults,
     get profile() {
       return profile;
     },
-    set: (next) => {
+    /** Replaces the profile, and starts its random numbers anew. */
+    set: (next: FaultProfile): void => {
       profile = next;
       random = seededRandom(next.seed);
     },
-    faults: {
-      create: () => {
-        const kind = choose(profile.create, createKinds);
-        return kind && drawFault(kind, random);
-      },
-      list: () => {
-        const kind = choose(profile.list, listKinds);
-        return kind && drawListFault(kind, random);
-      },
-    },
   };
 };
+
+export type FaultSwitch = ReturnType<typeof createFaultSwitch>;

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { type Clock, systemClock } from '../../../lib/runtime/clock.ts';
 import { type Arrival, listen } from '../loopback/loopback.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
-import { type Application, createApplication, type TokenEndpointAuthMethod } from './application.ts';
+import { createApplication, type TokenEndpointAuthMethod } from './application.ts';
 import type { Collection } from './collection.ts';
 import type { Fault } from './create-faults.ts';
 import type { Creation, Intercept } from './creation.ts';
@@ -59,30 +59,7 @@ export interface RecordedRequest {
   readonly body: string;
 }
 
-/** What the functions' secret holds; PingOne's own words. */
-export interface ApplicationSecret {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly environmentID: string;
-  readonly apiBase: string;
-  readonly authBase: string;
-  readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
-}
-
-/** A PingOne on loopback, with its state in memory. */
-export interface Sandbox {
-  readonly apiBase: string;
-  readonly authBase: string;
-  readonly application: Application;
-  /** As it is now: a rotated secret is in it. */
-  readonly secret: ApplicationSecret;
-  readonly requests: readonly RecordedRequest[];
-  /** The resources below a path such as `/environments/…/connectorInstances`, oldest first. */
-  resources(collectionPath: string): readonly Resource[];
-  close(): Promise<void>;
-}
-
-/** Starts a PingOne that knows the environments, API servers and shapes of these endpoints' examples. */
+/** Starts a PingOne in memory with the environments, API servers and resource shapes of the endpoints' examples. */
 export const startSandbox = async ({
   endpoints,
   port = 0,
@@ -96,7 +73,7 @@ export const startSandbox = async ({
   uniqueNames = false,
   listedAfterMs = () => 0,
   keepAliveMs,
-}: SandboxOptions): Promise<Sandbox> => {
+}: SandboxOptions) => {
   const server = await listen(port, undefined, keepAliveMs);
   const apiBase = `${server.url}/v1`;
   const application = createApplication(tokenEndpointAuthMethod, clock);
@@ -133,23 +110,30 @@ export const startSandbox = async ({
       : { ...reply, headers: { 'Correlation-Id': randomUUID(), ...reply.headers } };
   });
 
+  const recorded: readonly RecordedRequest[] = requests;
   return {
     apiBase,
     authBase: server.url,
     application,
+    /** The functions' secret, with the application's secret of now. */
     get secret() {
       const { clientId, clientSecret, environmentID } = application;
       return { clientId, clientSecret, environmentID, apiBase, authBase: server.url, tokenEndpointAuthMethod };
     },
-    requests,
-    resources: (collectionPath) =>
+    /** The newest requests, oldest first. */
+    requests: recorded,
+    /** The resources below a path such as `/environments/…/connectorInstances`, oldest first. */
+    resources: (collectionPath: string): readonly Resource[] =>
       [...(collections.get(collectionPath)?.values() ?? [])].map(({ resource }) => resource),
-    close: async () => {
+    close: async (): Promise<void> => {
       waiting.close();
       await server.close();
     },
   };
 };
+
+/** A PingOne on loopback. */
+export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
 const recordOf = ({ method, path, query, headers, body }: Arrival): RecordedRequest => ({
   method,

@@ -1,4 +1,4 @@
-import { createFront } from '../../../infra/local/api-gateway/api-gateway.ts';
+import { createApiGateway } from '../../../infra/local/api-gateway/api-gateway.ts';
 import { createAuthorizer } from '../../../infra/local/api-gateway/authorizer.ts';
 import { createIssuer } from '../../../infra/local/api-gateway/issuer.ts';
 import { scope } from '../../../infra/local/api-gateway/routes.ts';
@@ -59,7 +59,7 @@ export const startWorld = async ({ onOutcome, ...options }: WorldOptions) => {
     environment: settings,
   };
   const { routes, queues, environments } = closing(startFunctions({ ...options, aws, surroundings, strikes }));
-  front.answer(createFront({ routes, authorize: createAuthorizer(issuer), mostAtOnce: 1_000 }));
+  front.answer(createApiGateway({ routes, authorize: createAuthorizer(issuer), mostAtOnce: 1_000 }));
   const tokens = new Map<string, string>();
   for (const caller of callers) tokens.set(caller, await issuer.token({ clientId: caller, scope }));
 

@@ -123,7 +123,7 @@ describe('any fault', () => {
       const headers = { authorization, 'content-type': 'application/json' };
       const init = { method: 'POST', headers, body: JSON.stringify(endpoint.example.body) };
       // Some are not answered, or late.
-      const signal = AbortSignal.timeout(500);
+      const signal = AbortSignal.timeout(2_000);
       return (await fetch(`${sandbox?.apiBase}${collection}`, { ...init, signal, redirect: 'manual' })).status;
     };
     const answers = await Promise.all(Array.from({ length: 100 }, () => create().catch(() => 'broken')));

@@ -3,12 +3,7 @@ import { invalidValue, sqsError } from './errors.ts';
 import type { Queue } from './queue.ts';
 
 /** Redrives of dead-letter queues. Each is complete as soon as it starts. */
-export interface MoveTasks {
-  start(sourceArn: string, destinationArn: string): object;
-  list(sourceArn: string): object;
-}
-
-export const createMoveTasks = (queues: ReadonlyMap<string, Queue>, now: () => number): MoveTasks => {
+export const createMoveTasks = (queues: ReadonlyMap<string, Queue>, now: () => number) => {
   const tasks: { readonly SourceArn: string; readonly [member: string]: unknown }[] = [];
 
   const find = (arn: string, parameter: string): Queue => {
@@ -19,7 +14,7 @@ export const createMoveTasks = (queues: ReadonlyMap<string, Queue>, now: () => n
   };
 
   return {
-    start: (SourceArn, DestinationArn) => {
+    start: (SourceArn: string, DestinationArn: string) => {
       const source = find(SourceArn, 'SourceArn');
       const destination = find(DestinationArn, 'DestinationArn');
       if (![...queues.values()].some(({ deadLetter }) => deadLetter?.queue.arn === SourceArn))
@@ -41,6 +36,8 @@ export const createMoveTasks = (queues: ReadonlyMap<string, Queue>, now: () => n
       });
       return { TaskHandle: randomUUID() };
     },
-    list: (sourceArn) => ({ Results: tasks.filter(({ SourceArn }) => SourceArn === sourceArn).slice(0, 10) }),
+    list: (sourceArn: string) => ({ Results: tasks.filter(({ SourceArn }) => SourceArn === sourceArn).slice(0, 10) }),
   };
 };
+
+export type MoveTasks = ReturnType<typeof createMoveTasks>;

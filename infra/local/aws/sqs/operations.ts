@@ -1,7 +1,6 @@
 import type * as z from 'zod/mini';
 import { type Operation, operation } from '../service.ts';
 import { md5Of } from './message.ts';
-import { md5OfAttributes } from './message-attributes.ts';
 import type { MoveTasks } from './move-tasks.ts';
 import type { Queue } from './queue.ts';
 import { describeQueue } from './queue-attributes.ts';
@@ -19,12 +18,7 @@ export interface SqsParts {
 export const sqsOperations = ({ moveTasks, queueAt, now }: SqsParts): Readonly<Record<string, Operation>> => ({
   SendMessage: on(requests.sendMessage, ({ QueueUrl, MessageBody, MessageAttributes, DelaySeconds }) => {
     const { id } = queueAt(QueueUrl).send({ body: MessageBody, attributes: MessageAttributes }, DelaySeconds);
-    const md5 = md5OfAttributes(MessageAttributes);
-    return {
-      MessageId: id,
-      MD5OfMessageBody: md5Of(MessageBody),
-      ...(md5 !== undefined && { MD5OfMessageAttributes: md5 }),
-    };
+    return { MessageId: id, MD5OfMessageBody: md5Of(MessageBody) };
   }),
 
   ReceiveMessage: on(requests.receiveMessage, async (input, { over }) => {
@@ -49,10 +43,9 @@ export const sqsOperations = ({ moveTasks, queueAt, now }: SqsParts): Readonly<R
     return {};
   }),
 
-  GetQueueAttributes: on(requests.getQueueAttributes, ({ QueueUrl, AttributeNames }) => {
-    const Attributes = describeQueue(queueAt(QueueUrl), AttributeNames, now());
-    return Object.keys(Attributes).length > 0 ? { Attributes } : {};
-  }),
+  GetQueueAttributes: on(requests.getQueueAttributes, ({ QueueUrl, AttributeNames }) => ({
+    Attributes: describeQueue(queueAt(QueueUrl), AttributeNames, now()),
+  })),
 
   StartMessageMoveTask: on(requests.startMessageMoveTask, ({ SourceArn, DestinationArn }) =>
     moveTasks.start(SourceArn, DestinationArn),

@@ -1,39 +1,31 @@
 import { account } from '../account.ts';
 import { type Message, md5Of } from './message.ts';
-import { type MessageAttributes, md5OfAttributes, selectAttributes } from './message-attributes.ts';
 import type { Received } from './queue.ts';
 
-/** Who sent every message. */
-const senderID = account;
-
-/** What SQS itself says about a message. */
+/** SQS's own attributes of a message. */
 export const systemAttributes = (message: Message) => ({
-  SenderId: senderID,
+  SenderId: account,
   SentTimestamp: String(message.sentAt),
   ApproximateReceiveCount: String(message.receiveCount),
   ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
   ...(message.movedFrom !== undefined && { DeadLetterQueueSourceArn: message.movedFrom }),
 });
 
-/** A message as ReceiveMessage answers it, with the attributes that were asked for. */
+/** A message as ReceiveMessage answers it, with the attributes that its receiver names. */
 export const describeReceived = (
   message: Received,
   wanted: { readonly system: readonly string[]; readonly own: readonly string[] },
-) => {
-  const system = Object.entries(systemAttributes(message)).filter(
-    ([name]) => wanted.system.includes('All') || wanted.system.includes(name),
-  );
-  return {
-    MessageId: message.id,
-    ReceiptHandle: message.receiptHandle,
-    Body: message.body,
-    MD5OfBody: md5Of(message.body),
-    ...(system.length > 0 && { Attributes: Object.fromEntries(system) }),
-    ...ownAttributes(selectAttributes(message.attributes, wanted.own)),
-  };
-};
+) => ({
+  MessageId: message.id,
+  ReceiptHandle: message.receiptHandle,
+  Body: message.body,
+  MD5OfBody: md5Of(message.body),
+  Attributes: selected(systemAttributes(message), wanted.system),
+  MessageAttributes: selected(message.attributes, wanted.own),
+});
 
-const ownAttributes = (attributes: MessageAttributes) => {
-  const md5 = md5OfAttributes(attributes);
-  return md5 === undefined ? {} : { MessageAttributes: attributes, MD5OfMessageAttributes: md5 };
+/** The attributes that a caller names, or all; undefined where there are none. */
+export const selected = <Value>(all: Readonly<Record<string, Value>>, wanted: readonly string[]) => {
+  const entries = Object.entries(all).filter(([name]) => wanted.includes('All') || wanted.includes(name));
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 };

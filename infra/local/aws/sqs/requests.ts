@@ -19,10 +19,7 @@ export const sendMessage = z.object({
   ...ofQueue,
   MessageBody: z.string(),
   DelaySeconds: z._default(within('DelaySeconds', 0, 900), 0),
-  MessageAttributes: z._default(
-    z.record(z.string(), z.object({ DataType: z.string(), StringValue: z.optional(z.string()) })),
-    {},
-  ),
+  MessageAttributes: z._default(z.record(z.string(), z.object({ DataType: z.string(), StringValue: z.string() })), {}),
 });
 
 export const receiveMessage = z.object({

@@ -1,17 +1,11 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 
 /** Receivers that wait for a message. */
-export interface Waiting {
-  /** Ends when `wake` is called, the signal is aborted, or some milliseconds are over; they may be infinite. */
-  wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** Lets all that wait look again. */
-  wake(): void;
-}
-
-export const createWaiting = (clock: Clock): Waiting => {
+export const createWaiting = (clock: Clock) => {
   const waiting = new Set<() => void>();
   return {
-    wait: (milliseconds, signal) =>
+    /** Ends on `wake`, when the signal is aborted, or after some milliseconds, which may be infinite. */
+    wait: (milliseconds: number, signal?: AbortSignal): Promise<void> =>
       new Promise((resolve) => {
         const end = () => {
           waiting.delete(end);
@@ -24,7 +18,8 @@ export const createWaiting = (clock: Clock): Waiting => {
         waiting.add(end);
         signal?.addEventListener('abort', end);
       }),
-    wake: () => {
+    /** Lets all receivers look again. */
+    wake: (): void => {
       for (const end of [...waiting]) end();
     },
   };
