@@ -7,7 +7,7 @@ import { holes } from './holes.ts';
 const quick = ['E1', 'E3', 'E20', 'record-order', 'earlier-sends', 'clocks'];
 
 describe('the explorer', () => {
-  it('finds each hole again when its guard is taken out', async () => {
+  it('finds each hole again when its guard is taken out', { timeout: 120_000 }, async () => {
     const args = ['test/explore/run.ts', ...quick.flatMap((name) => ['--hole', name])];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     const found = stdout.trim().split('\n');

@@ -50,6 +50,8 @@ describe('the gauge of open requests', () => {
         dies: (step) => step === 'after PingOne create',
       });
     }
+    // Nothing was sent for it.
+    await system.ask({ key: 'unsent', body: body('three'), dies: (step) => step === 'before ledger renew' });
     // Their leases still run: somebody may be at them.
     expect(await measured()).toMatchObject({ count: 1, endpoints: { [String(first?.name)]: 1 } });
     await system.pass(5 * minute);
@@ -59,6 +61,32 @@ describe('the gauge of open requests', () => {
     expect(open.oldestMs).toBeLessThan(36 * minute);
     await system.ask({ key: 'unknown', body: body('one') });
     expect(await measured()).toMatchObject({ count: 2 });
+  });
+
+  it('counts the age of a request from its first send, or from its beginning', async () => {
+    const item = {
+      state: 'unknown',
+      caller: 'c',
+      fingerprint: 'f',
+      name: 'n',
+      parameters: {},
+      arrivalID: 'a',
+    } as const;
+    const openOf = (times: object) => ({
+      id: 'r',
+      endpoint: 'e',
+      item: { ...item, createdAt: 10, updatedAt: 90, ...times },
+    });
+    const lines: unknown[] = [];
+    const gauge = async (open: ReturnType<typeof openOf>) => {
+      const openAt = async function* () {
+        yield open;
+      };
+      await openRequestsGauge({ openAt, log: (_, line) => lines.push(line), now: () => 100 })();
+    };
+    await gauge(openOf({ firstSent: 40 }));
+    await gauge(openOf({}));
+    expect(lines).toMatchObject([{ open: { oldestMs: 60 } }, { open: { oldestMs: 90 } }]);
   });
 
   it('reads every page of the table', async () => {
