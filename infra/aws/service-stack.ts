@@ -31,7 +31,7 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { stage, stageName, endpoints, state, ...props }: ServiceStackProps) {
     super(scope, id, { description: 'PingOne Provisioner: API, bus, queues and functions', ...props });
     // The parameters that it reads are published by then.
-    this.addDependency(state);
+    this.addStackDependency(state);
     const { customerKey, ledger } = state;
     const encryptionKey = customerKey && Key.fromKeyArn(this, 'CustomerKey', customerKey.arn(this));
     const bus = new ProvisionerBus(this, 'Events', {

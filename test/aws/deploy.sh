@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Deploys the stage dev into an AWS emulator on loopback, calls what is there, deploys again (nothing may change), and
-# destroys it. Needs no AWS account. DEPLOY_EMULATOR says where the emulator is.
+# Rehearses the runbook in an AWS emulator on loopback: deploys the stage dev, calls what is there, deploys again (nothing
+# may change), loses items of the ledger and gets them back, imports what was made, rolls back, and destroys all. Needs no
+# AWS account. DEPLOY_EMULATOR says where the emulator is.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 emulator=${DEPLOY_EMULATOR:-../shared/deploy-emulator}
@@ -8,4 +9,6 @@ if [ ! -x "$emulator/deploy-to-moto.sh" ]; then
   echo "SKIPPED test/aws/deploy.sh: there is no deploy-to-moto.sh in $emulator (set DEPLOY_EMULATOR)."
   exit 0
 fi
-exec "$emulator/deploy-to-moto.sh" -L -u -t "node '$PWD/infra/node-24.js' '$PWD/test/aws/deployed.ts'" . -- -c stage=dev
+node="node '$PWD/infra/node-24.js'"
+rehearsal="$node '$PWD/test/aws/deployed.ts' && $node '$PWD/test/aws/migrated.ts'"
+exec "$emulator/deploy-to-moto.sh" -L -t "$rehearsal" . -- -c stage=dev

@@ -1,8 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   EventBridgeClient,
@@ -14,67 +10,15 @@ import {
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod/mini';
 import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { fillPath } from '../../lib/endpoints/path.ts';
 import { type Credentials, leaveOpen, rehearseDuties } from './duties.ts';
+import { call, credentialsOf, enforceAfter, escapeStage, member, operator, output, query, until } from './emulator.ts';
 
 // What deploy.sh has the emulator run once the stage dev is deployed: calls through its API and its bus, with the
 // functions' own IAM policies enforced, against a PingOne sandbox.
-const environment = z.parse(
-  z.object({
-    AWS_ENDPOINT_URL: z.url(),
-    AWS_REGION: z.string(),
-    /** Where the emulator serves HTTP APIs: `/{apiId}/{stage}/path`. */
-    HTTP_BASE: z.url(),
-    /** What `cdk deploy --outputs-file` wrote. */
-    STACK_OUTPUTS: z.string(),
-  }),
-  process.env,
-);
-const { AWS_ENDPOINT_URL: endpointUrl, AWS_REGION: region, HTTP_BASE: httpBase } = environment;
-
-const outputs = new Map(
-  Object.values(
-    z.parse(
-      z.record(z.string(), z.record(z.string(), z.string())),
-      JSON.parse(readFileSync(environment.STACK_OUTPUTS, 'utf8')),
-    ),
-  ).flatMap(Object.entries),
-);
-const output = (name: string): string => {
-  const found = [...outputs].find(([key]) => key.startsWith(name));
-  assert(found, `the deployment has no output ${name}`);
-  return found[1];
-};
-
-/** Calls IAM or STS, whose query protocol the SDK clients of this project don't speak. */
-const query = async (service: 'iam' | 'sts', Action: string, parameters: Record<string, string>): Promise<string> => {
-  const response = await fetch(endpointUrl, {
-    method: 'POST',
-    headers: { authorization: `AWS4-HMAC-SHA256 Credential=test/20300101/${region}/${service}/aws4_request` },
-    body: new URLSearchParams({ Action, Version: service === 'iam' ? '2010-05-08' : '2011-06-15', ...parameters }),
-  });
-  const text = await response.text();
-  assert.equal(response.status, 200, text);
-  return text;
-};
-
-const member = (xml: string, name: string): string => new RegExp(`<${name}>([^<]+)</${name}>`).exec(xml)?.[1] ?? '';
-
-/** The emulator reads a resource as a regular expression, in which the `$` of `$default` would be its end. */
-const escapeStage = async (roleArn: string): Promise<void> => {
-  const RoleName = `${roleArn.split('/').at(-1)}`;
-  const PolicyName = member(await query('iam', 'ListRolePolicies', { RoleName }), 'member');
-  const document = decodeURIComponent(
-    member(await query('iam', 'GetRolePolicy', { RoleName, PolicyName }), 'PolicyDocument'),
-  );
-  const PolicyDocument = document.replaceAll('&quot;', '"').replaceAll('/$default/', '/[$]default/');
-  assert(PolicyDocument.includes('/[$]default/'), document);
-  await query('iam', 'PutRolePolicy', { RoleName, PolicyName, PolicyDocument });
-};
 
 /** The emulator delivers events without their account, unless a rule asks for the whole event as it is. */
 const deliverWholeEvents = async (events: EventBridgeClient): Promise<void> => {
@@ -91,15 +35,6 @@ const deliverWholeEvents = async (events: EventBridgeClient): Promise<void> => {
   }
 };
 
-const credentialsOf = async (RoleArn: string): Promise<Credentials> => {
-  const xml = await query('sts', 'AssumeRole', { RoleArn, RoleSessionName: 'first-call' });
-  return {
-    accessKeyId: member(xml, 'AccessKeyId'),
-    secretAccessKey: member(xml, 'SecretAccessKey'),
-    sessionToken: member(xml, 'SessionToken'),
-  };
-};
-
 /** A principal of the account that may put events on our bus and nothing else. */
 const senderCredentials = async (): Promise<Credentials> => {
   await query('iam', 'CreateUser', { UserName: 'sender' });
@@ -111,41 +46,6 @@ const senderCredentials = async (): Promise<Credentials> => {
   });
   const xml = await query('iam', 'CreateAccessKey', { UserName: 'sender' });
   return { accessKeyId: member(xml, 'AccessKeyId'), secretAccessKey: member(xml, 'SecretAccessKey') };
-};
-
-/** The emulator judges every call after so many by IAM. */
-const enforceAfter = (calls: number) =>
-  fetch(`${endpointUrl}/moto-api/reset-auth`, { method: 'POST', body: `${calls}` });
-
-/** Calls the API as the README does; without credentials it isn't signed. */
-const call = async (path: string, body: unknown, credentials?: Credentials, headers: readonly string[] = []) => {
-  const signed = credentials
-    ? [
-        ...['--aws-sigv4', `aws:amz:${region}:execute-api`],
-        ...['--user', `${credentials.accessKeyId}:${credentials.secretAccessKey}`],
-        ...['-H', `X-Amz-Security-Token: ${credentials.sessionToken}`],
-      ]
-    : [];
-  const sent = body === undefined ? [] : ['-H', 'Content-Type: application/json', '-d', JSON.stringify(body)];
-  const own = headers.flatMap((header) => ['-H', header]);
-  const target = ['--request-target', `${base}${path}`, `${httpBase}${base.replace('$', '%24')}${path}`];
-  // Not synchronously: the sandbox is in this process.
-  const { stdout: text } = await promisify(execFile)('curl', [
-    '-sS',
-    '-w',
-    '\n%{http_code}',
-    ...signed,
-    ...sent,
-    ...own,
-    ...target,
-  ]);
-  const end = text.lastIndexOf('\n');
-  return { status: Number(text.slice(end)), body: Object(JSON.parse(text.slice(0, end) || '{}')) };
-};
-
-const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  for (const end = Date.now() + 30_000; Date.now() < end; await delay(200)) if (await holds()) return;
-  assert.fail(`not within 30 s: ${what}`);
 };
 
 const put = async (...Entries: PutEventsRequestEntry[]): Promise<void> => {
@@ -184,9 +84,6 @@ const notGranted = ({ example, grants }: Endpoint) => {
   };
 };
 
-/** On AWS the stage is not in the path; here its `$` is signed as `%24`, which curl doesn't do by itself. */
-const base = `/${new URL(output('ApiPath')).host.split('.')[0]}/$default/v1`;
-const operator = { region, endpoint: endpointUrl };
 const sandbox = await startSandbox({ endpoints });
 const made = ({ path, example }: Endpoint, name: string) =>
   sandbox.resources(fillPath(path, example.parameters)).filter((resource) => Object(resource).name === name).length;

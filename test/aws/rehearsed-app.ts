@@ -1,0 +1,15 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import * as z from 'zod/mini';
+import { addStacks } from '../../infra/aws/stacks.ts';
+import { stage } from '../../infra/aws/stage.ts';
+import { stages } from '../../infra/aws/stages.ts';
+import { bundle, functionNames } from '../../infra/bundle/bundle.ts';
+
+// The stage dev with the settings of REHEARSED (JSON) in place of its own: `rehearsal.ts` has the CDK CLI run this file.
+const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region, REHEARSED = '{}' } = process.env;
+await bundle(...functionNames);
+const app = new App();
+addStacks(app, 'dev', z.parse(stage, { ...stages.dev, ...JSON.parse(REHEARSED) }), { account, region });
+// As in `app.ts`, since a template says what its app is made of.
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
