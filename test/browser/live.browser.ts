@@ -80,9 +80,9 @@ describe('the list', () => {
     const body = await dialog.getByLabel('Body').inputValue();
     await dialog.getByLabel('Body').fill(body.replace(/"name": "[^"]+"/, `"name": "${name}"`));
     await dialog.getByRole('button', { name: 'Send' }).click();
-    await says(rowOf(page, name), 'Created', 'HTTP', /\d m?s/);
+    await says(rowOf(page, name), 'Created', /\d m?s/);
     const detail = page.locator('#detail');
-    await says(detail, name, 'Created', 'local');
+    await says(detail, name, 'Created', 'local', 'HTTP');
     await detail.getByRole('tab', { name: 'Timeline' }).click();
     await says(detail, 'Received over HTTP', 'a create leaves now', 'Answered the create with 201', 'Answered 201');
     await detail.getByRole('tab', { name: 'Ledger' }).click();
@@ -119,7 +119,7 @@ describe('the list', () => {
     await fetch(`${gateway.url}/local/requests`, { method: 'DELETE' });
     const { page } = await open();
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await page.getByText('No request has come in yet.').waitFor();
+    await page.getByText('No request is kept.').waitFor();
     await page.getByRole('button', { name: 'Copy' }).click();
     await page.getByText('Copied', { exact: true }).waitFor();
     const command = await page.evaluate<string>('navigator.clipboard.readText()');
@@ -237,7 +237,7 @@ describe('the detail', () => {
     expect(status).toBe(504);
     await says(rowOf(page, name), 'Unknown');
     const detail = await detailOf(page, name);
-    await says(detail, 'OUTCOME_UNKNOWN', /Retry · may help in \d+ s/);
+    await says(detail, 'OUTCOME_UNKNOWN', /Retry\s+· may help in \d+ s/);
     await setFaults(gateway, {});
     await detail.getByRole('button', { name: /^Retry/ }).click();
     await says(rowOf(page, name), /Adopted\s+×2/);

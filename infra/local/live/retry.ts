@@ -33,10 +33,12 @@ export const againOf = (row: Row): Again | undefined => {
 };
 
 /** A message that is there is delivered: an event that is put again is a new one. */
-const wayOf = ({ attempts, event, messages }: Row): Way | undefined => {
+const wayOf = ({ attempts, event, messages, published }: Row): Way | undefined => {
   const isBusy = attempts.some(({ door, ended }) => door === 'queue' && ended === undefined);
   const [message] = messages.toSorted((one, other) => Number(one.isDead) - Number(other.isDead));
-  if (message && !isBusy) {
+  // A message whose outcome is published is about to be deleted.
+  const isDone = published && !message?.isDead && published.at >= (attempts.at(-1)?.at ?? 0);
+  if (message && !isBusy && !isDone) {
     return { how: message.isDead ? 'redrive' : 'deliver', endpoint: message.endpoint, message: message.id };
   }
   const call = attempts.findLast(({ sent }) => sent);

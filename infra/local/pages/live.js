@@ -56,7 +56,7 @@ const show = () => {
   byId('columns').classList.toggle('open', !byId('detail').hidden);
   byId('table').hidden = found.length === 0;
   byId('none').hidden = found.length > 0;
-  byId('none').replaceChildren(...(shown.length === 0 ? empty : [element('p', {}, 'No request matches.')]));
+  byId('none').replaceChildren(...(shown.length === 0 ? empty() : [element('p', {}, 'No request matches.')]));
   const waiting = isPaused ? [...newest.values()].filter((row) => !shown.includes(row)).length : 0;
   byId('kept').textContent = `${shown.length} of ${count} kept${waiting ? `; ${waiting} changed since the pause` : ''}`;
 };
@@ -72,9 +72,9 @@ const showNewest = () => {
   show();
 };
 
-const empty = [
-  element('p', {}, element('strong', {}, 'No request has come in yet.')),
-  element('p', {}, 'Run this, or put an event on the bus:'),
+const empty = () => [
+  element('p', {}, element('strong', {}, count === 0 ? 'No request has come in yet.' : 'No request is kept.')),
+  element('p', {}, 'Run this, or put an event on the bus. Copy fills in a token.'),
   element('pre', { class: 'block command' }, exampleCommand),
   copyButton('Copy', () => exampleCommand),
 ];
