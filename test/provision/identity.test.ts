@@ -91,5 +91,7 @@ describe('the ids of a name', () => {
     expect(of([get, put])).toBe(of([put, get]));
     expect(of([get, put])).not.toBe(of([get]));
     expect(of(undefined)).not.toBe(of([]));
+    const ordered = (paths: unknown) => nameIDsOf({ ...operation, sets: [] }, {}, { name: 'Pay', paths }).name;
+    expect(ordered([get, put])).not.toBe(ordered([put, get]));
   });
 });

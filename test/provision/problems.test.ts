@@ -23,6 +23,7 @@ describe('the problem of an error', () => {
     ['one that asks for a longer wait', limited(90_000), 90_000],
     ['one that asks for a shorter wait', limited(1), 25_000],
     ['an error', new LedgerUnavailable('no'), 25_000],
+    ['an error with a code of its own', Object.assign(new Error('no'), { code: 'OUTCOME_UNKNOWN' }), 25_000],
   ])('is an unknown outcome where sends are open: %s', (_, error, retryAfterMs) => {
     expect(problemOf(error, open)).toMatchObject({ code: 'OUTCOME_UNKNOWN', facts: { retryAfterMs }, cause: error });
   });

@@ -239,7 +239,7 @@ describe('a request that was done', () => {
       'REQUEST_IN_PROGRESS',
       15 * second,
     ],
-    ['and lacks its resource', { resource: undefined, expires: 1e12 }, 'REQUEST_IN_PROGRESS', second],
+    ['and lacks its resource', { resource: undefined, lease: undefined }, 'REQUEST_IN_PROGRESS', second],
   ])('%s is not answered yet', async (_, changes, code, retryAfterMs) => {
     expect(await done({ expires: 1e12, ...changes }).ask({ key })).toMatchObject({ code, facts: { retryAfterMs } });
   });

@@ -1,0 +1,25 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { expect, it } from 'vitest';
+import { dynamoTable, LedgerUnavailable } from '../../lib/ledger/table.ts';
+import { virtualClock } from '../harness/virtual-clock.ts';
+
+const tableOf = (error: unknown) => {
+  const send = () => Promise.reject(error);
+  const client: DynamoDBClient = Object.assign(Object.create(DynamoDBClient.prototype), { send });
+  return dynamoTable(client, 'table', virtualClock(0))(1_000);
+};
+const change = { set: { a: 1 }, condition: 'attribute_exists(pk)' };
+
+it('a change whose condition fails comes to nothing', async () => {
+  const error = Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
+  expect(await tableOf(error).change('key', change)).toBeUndefined();
+});
+
+it.each([
+  Object.assign(new Error('no'), { name: 'ProvisionedThroughputExceededException' }),
+  { name: 'ConditionalCheckFailedException' },
+  undefined,
+])('a call that fails otherwise, as %j, is never taken for a condition that fails', async (error) => {
+  await expect(tableOf(error).change('key', change)).rejects.toThrow(LedgerUnavailable);
+  await expect(tableOf(error).read('key')).rejects.toThrow(LedgerUnavailable);
+});
