@@ -123,6 +123,9 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(status).toBe(400);
     expect(headers.get('content-type')).toBe('application/problem+json');
     expect(json).toMatchObject({ code: 'INVALID_DATA', status: 400, type: `${gateway.url}/docs#INVALID_DATA` });
+    const [{ message: first = '' } = {}, ...others] = json.details;
+    expect(json.message).toBe(others.length === 0 ? first : `${first} (and ${others.length} more; see details)`);
+    expect(json.detail).toBe(json.message);
     expect(json.details).toMatchObject([{ code: 'REQUIRED_VALUE', target: member, pointer: `/${member}` }]);
   });
 

@@ -45,16 +45,24 @@ export const problemAnswer = (
 
 const problemDocument = (problem: Problem, docsUrl: string, requestID: string) => {
   const { upstream, violations, idempotencyKey } = problem.facts;
+  const message = messageOf(problem);
   return {
     type: `${docsUrl}#${problem.code}`,
     title: problems[problem.code].title,
     status: problem.status,
-    detail: problem.message,
+    detail: message,
     instance: `urn:uuid:${requestID}`,
     id: upstream?.id ?? requestID,
     code: upstream?.code ?? problem.code,
-    message: upstream?.message ?? problem.message,
+    message: upstream?.message ?? message,
     ...(violations && { details: violations }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
+};
+
+/** For invalid values the first violation: its message is the fix. The log has the problem's own message only. */
+const messageOf = ({ code, message, facts: { violations = [] } }: Problem): string => {
+  const [first, ...others] = violations;
+  if (code !== 'INVALID_DATA' || first === undefined) return message;
+  return others.length === 0 ? first.message : `${first.message} (and ${others.length} more; see details)`;
 };

@@ -164,8 +164,7 @@ describe('README, in ServiceNow', () => {
     const task = { sys_id: 'c0c5f1f3', u_name: ' <' };
     expect(await execute(task)).toEqual({
       ...task,
-      work_notes:
-        'The request has 1 invalid value: name must not start with white space or contain "<" or "${" in its first line.',
+      work_notes: 'name must not start with white space or contain "<" or "${" in its first line',
     });
   });
 });

@@ -17,7 +17,7 @@ const refused = (status: number, upstream: ProblemFacts['upstream'], violations?
 /** Problems as a caller gets them, by code: one for each status of the gateway's own, and PingOne's usual refusals. */
 export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> = {
   INVALID_DATA: [
-    new Problem('INVALID_DATA', 'The request has 1 invalid value: name is required and must be a string.', {
+    new Problem('INVALID_DATA', 'The request has invalid values.', {
       violations: [
         { code: 'REQUIRED_VALUE', message: 'name is required and must be a string', target: 'name', pointer: '/name' },
       ],
