@@ -12,8 +12,8 @@ import { within } from '../runtime/within.ts';
 import { acceptedMessage } from './accepted-request.ts';
 
 /**
- * Records an admitted request, puts it into the queue and reports that; says in what state it is. Every request that is
- * accepted is in the queue, whatever its state: another attempt may die, and each acceptance gets its outcome.
+ * Records an admitted request, queues it, logs its attempt line and returns its item. It is queued in every state: another
+ * attempt may die, and each acceptance gets an outcome.
  * @throws Problem
  */
 export type Accept = (request: ProvisionRequest, deadline: number) => Promise<RequestItem>;
@@ -52,8 +52,8 @@ const accept = async (
     const detail = 'The body is too large for the queue; send it without respond-async.';
     throw new Problem('INVALID_REQUEST', detail, { status: 413 });
   }
-  const failed = (code: ProblemCode, done: string) => (cause: unknown) => {
-    const detail = `The request could not be ${done}; this attempt sent nothing.`;
+  const failed = (code: ProblemCode, step: string) => (cause: unknown) => {
+    const detail = `The request could not be ${step}; this attempt sent nothing.`;
     throw new Problem(code, detail, { cause, idempotencyKey: key });
   };
   const arrival: Arrival = {
@@ -68,7 +68,7 @@ const accept = async (
     .accept(requestID, arrival, clock.now())
     .catch(failed('LEDGER_UNAVAILABLE', 'recorded'));
   if (item.fingerprint !== arrival.fingerprint) {
-    throw new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.');
+    throw new Problem('KEY_REUSED', 'The Idempotency-Key was used with another body; use a new key.');
   }
   const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message });
   await within(clock, deadline, (abortSignal) => sqs.send(command, { abortSignal })).catch(

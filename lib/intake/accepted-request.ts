@@ -5,8 +5,8 @@ import { isRequestID } from '../provision/identity.ts';
 const source = eventSources.accepted;
 
 /**
- * A request that the HTTP door has checked, granted and noted in the ledger, on its way through the endpoint's queue.
- * What is not here is in the note.
+ * A request that the HTTP door has validated, admitted and recorded, as a message in the endpoint's queue. The request's
+ * item in the ledger has its other members.
  */
 export const acceptedRequest = z.lazy(() =>
   z.object({
@@ -19,7 +19,7 @@ export const acceptedRequest = z.lazy(() =>
 
 export type AcceptedRequest = z.output<typeof acceptedRequest>;
 
-/** The message as SQS takes it: these two characters are the only ones that JSON leaves as they are and SQS refuses. */
+/** The message's JSON, with the only two characters escaped that JSON allows and SQS refuses. */
 export const acceptedMessage = (request: Omit<AcceptedRequest, 'source'>): string =>
   JSON.stringify({ source, ...request }).replace(/[\uFFFE\uFFFF]/g, (character) =>
     character === '\uFFFE' ? '\\ufffe' : '\\uffff',

@@ -8,7 +8,7 @@ import { identified } from '../provision/identity.ts';
 import type { Origin, ProvisionRequest } from '../provision/request.ts';
 import type { Log } from '../runtime/logger.ts';
 
-/** What the doors of one endpoint check requests by. */
+/** What admitting the requests of one endpoint needs. */
 export interface Intake {
   readonly endpoint: Endpoint;
   readonly grants: Grants;
@@ -16,7 +16,7 @@ export interface Intake {
   readonly now: () => number;
 }
 
-/** A request as a door has read it: parameters and body have passed the endpoint's schemas. */
+/** A request whose parameters and body have passed the endpoint's schemas. */
 interface ReadRequest extends Omit<CreateRequest, 'endpoint'> {
   /** Id of the HTTP request, event or accepted request. */
   readonly arrivalID: string;
@@ -27,16 +27,16 @@ export interface NewRequest extends ReadRequest {
   readonly sender: Sender;
   /** The sender's own idempotency key. */
   readonly key: string | undefined;
-  /** Of a door whose arrivals come again, as a queue redelivers: each must find its own request, and so joins no other. */
+  /** Set for a door that redelivers: each redelivery must find its own request, so it joins no other. */
   readonly redelivery?: {
-    /** Whether an earlier delivery may have sent the create: then its outcome is found out even where no grant is left. */
+    /** Whether an earlier delivery may have sent the create: then its outcome is resolved even without a grant. */
     readonly mayHaveBeenSent: (requestID: string) => Promise<boolean>;
   };
 }
 
 /**
- * The one way in: principal, grants, identity.
- * @throws Problem ACCESS_FAILED (403), after it is reported
+ * Admits a new request: finds its caller, checks the grants, gives it its id.
+ * @throws Problem ACCESS_FAILED (403), after logging the denial
  */
 export const admitted = async (intake: Intake, request: NewRequest): Promise<ProvisionRequest> => {
   const { endpoint, grants, log, now } = intake;
@@ -55,14 +55,14 @@ export const admitted = async (intake: Intake, request: NewRequest): Promise<Pro
   throw denied;
 };
 
-/** A request whose caller and identity the ledger has. */
+/** A request whose caller and id come from the ledger. */
 export interface RecordedRequest extends ReadRequest {
   readonly requestID: string;
   readonly caller: string;
   readonly key: string | undefined;
 }
 
-/** Asks the grants again: one may be gone since the request was accepted. */
+/** Admits an accepted request again: its grant may have been revoked since. */
 export const readmitted = (intake: Intake, request: RecordedRequest): ProvisionRequest => {
   const { endpoint, grants, now } = intake;
   const { parameters, body, requestID, caller, key } = request;

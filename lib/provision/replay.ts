@@ -28,8 +28,7 @@ export const replay = async (
   throw inProgress('This request is being worked on.', (item.lease ?? 0) + timings.clockSkew - clock.now());
 };
 
-const keyReused = () =>
-  new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.');
+const keyReused = () => new Problem('KEY_REUSED', 'The Idempotency-Key was used with another body; use a new key.');
 
 /**
  * The resource as PingOne has it now; `recordedAt` is when the ledger got it, in milliseconds since the epoch.

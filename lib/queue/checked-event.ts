@@ -8,14 +8,14 @@ import { pointerTo, targetOf } from '../validation/pointer.ts';
 import { checked, likelyMeant, membersOf, violationsIn } from '../validation/violations.ts';
 import type { RequestEvent } from './message.ts';
 
-/** What the detail of a request event has beside the endpoint's path parameters, and members of the sender's own. */
+/** The detail of a request event, without the endpoint's path parameters. The sender may add members. */
 export const detail = z.looseObject({
   version: z.literal('1'),
   idempotencyKey: z.nullish(z.string().check(z.minLength(1), z.maxLength(255))),
   body: z.unknown(),
 });
 
-/** What an event asks for, once it has passed the endpoint's schemas, and the key of its own. Throws Problem. */
+/** Validates an event by the endpoint's schemas. @throws Problem INVALID_REQUEST or INVALID_DATA (400) */
 export const checkedEvent = (
   event: RequestEvent,
   record: SQSRecord,
@@ -23,15 +23,15 @@ export const checkedEvent = (
 ) => {
   const inPath = membersOf(endpoint.parameters);
   const ours = [...membersOf(detail), ...inPath];
-  // The whole text again, for what JSON.parse passes over: numbers that it changes, and `__proto__`.
+  // Parsed again to refuse what JSON.parse accepts: numbers it would change, and `__proto__`.
   parseJson(record.body, ([first, member]) => first === 'detail' && ours.includes(String(member)));
   const { data, violations } = checked(detail, event.detail);
-  const misread = misspelt(event.detail, ours);
-  if (data === undefined) throw invalid([...violations, ...misread]);
+  const misspelt = misspeltMembers(event.detail, ours);
+  if (data === undefined) throw invalid([...violations, ...misspelt]);
   const { idempotencyKey, body } = data;
   const parameters = checked(endpoint.parameters, Object.fromEntries(inPath.map((name) => [name, data[name]])));
-  const inAll = [...parameters.violations, ...misread, ...inBody(violationsIn(endpoint.body, body, unknownMembers))];
-  if (parameters.data === undefined || inAll.length > 0) throw invalid(inAll);
+  const all = [...parameters.violations, ...misspelt, ...inBody(violationsIn(endpoint.body, body, unknownMembers))];
+  if (parameters.data === undefined || all.length > 0) throw invalid(all);
   return {
     parameters: parameters.data,
     body: z.parse(members, body),
@@ -40,10 +40,10 @@ export const checkedEvent = (
 };
 
 /**
- * Members of the sender's own are let be, but not one that was likely meant for one of ours: a request whose key is not
- * read could be made twice. One of ours that is there is missed in another case alone, so that `code` may be beside `body`.
+ * The sender's own members are allowed unless they look like a misspelt member of ours: a request whose key is overlooked
+ * could create twice. If our member is present, only a name that differs in case counts, so `code` may accompany `body`.
  */
-const misspelt = (given: unknown, ours: readonly string[]): Violation[] => {
+const misspeltMembers = (given: unknown, ours: readonly string[]): Violation[] => {
   if (!isMembers(given)) return [];
   const absent = ours.filter((name) => (given[name] ?? null) === null);
   return Object.keys(given).flatMap((name) => {
@@ -58,10 +58,10 @@ const misspelt = (given: unknown, ours: readonly string[]): Violation[] => {
 const members = z.record(z.string(), z.unknown());
 
 const invalid = (violations: readonly Violation[]) =>
-  new Problem('INVALID_DATA', 'The event breaks rules of its endpoint.', {
+  new Problem('INVALID_DATA', 'The event has invalid values; see codes and pointers.', {
     violations: violations.slice(0, maximumViolations),
   });
 
-/** Pointers are into the event's detail. */
+/** Makes pointers into the body pointers into the event's detail. */
 const inBody = (violations: readonly Violation[]): Violation[] =>
   violations.map((violation) => ({ ...violation, pointer: `/body${violation.pointer ?? ''}` }));

@@ -14,18 +14,18 @@ export interface QueueDoor extends MessageIntake {
   readonly queues: Queues;
 }
 
-/** How long before Lambda stops the function the last call to PingOne has ended, in milliseconds: the outcome is published then. */
+/** Time reserved before Lambda stops the function, in milliseconds: calls to PingOne end, then the outcome is published. */
 const answerBeforeMs = 8_000;
 
-/** How long before Lambda stops the function its last call to AWS has ended, in milliseconds. */
+/** Time reserved after the last call to AWS, in milliseconds. */
 const endBeforeMs = 1_000;
 
-/** How long a request may stay unresolved before a person has to look, in milliseconds. */
+/** Age at which an unresolved request becomes a dead letter for an operator, in milliseconds. */
 const giveUpAfterMs = 6 * 3_600_000;
 
 const longestWaitMs = 15 * 60_000;
 
-/** SQS moves a message to the dead letters after 100 receives: 20 quick ones and 72 in the rest of six hours are fewer. */
+/** SQS dead-letters a message after 100 receives. 20 quick receives and 72 in the rest of six hours stay below that. */
 const quickReceives = 20;
 const slowWaitMs = 5 * 60_000;
 
@@ -33,8 +33,8 @@ const slowWaitMs = 5 * 60_000;
 type End = number;
 
 /**
- * The queue door of one endpoint: a batch of SQS messages in, those that must come again out. Every other message has
- * had its outcome published on the bus, or is in the dead-letter queue, before it is acknowledged.
+ * The queue door of one endpoint. Returns the messages of a batch that SQS must redeliver; each other message has its
+ * outcome published on the bus, or is in the dead-letter queue, before SQS deletes it.
  */
 export const queueHandler =
   (door: QueueDoor) =>
@@ -42,7 +42,7 @@ export const queueHandler =
     const Records = recordsOf(event);
     if (!Records) {
       door.log('info', {
-        ignored: 'the event has no Records, so it is not from SQS; a console test event, for example',
+        ignored: 'the event has no Records, so SQS did not send it; it may be a console test event',
       });
       return { batchItemFailures: [] };
     }
@@ -59,7 +59,7 @@ export const queueHandler =
 const recordsOf = (event: Partial<SQSEvent> | null): SQSRecord[] | undefined =>
   Array.isArray(event?.Records) ? event.Records : undefined;
 
-/** Whether a message is done with. Never throws: one message must not fail its batch. */
+/** Whether SQS may delete a message. Never throws: one message must not fail its batch. */
 const handled = async (door: QueueDoor, record: SQSRecord, end: End): Promise<boolean> => {
   try {
     return await handle(door, record, end);
@@ -103,17 +103,17 @@ const deadLetter = async (
   end: End,
 ): Promise<true> => {
   await queues.deadLetter(record, message, code, end - endBeforeMs);
-  // The alarm is the dead-letter queue's.
+  // Only a warning: the dead-letter queue has its own alarm.
   log('warn', { deadLettered: record.messageId, code });
   return true;
 };
 
-/** Publishes a rejection; lets what may still end well come again, for six hours. */
+/** Publishes a final problem; postpones the message of a retryable problem for up to six hours. */
 const finish = async (
   door: QueueDoor,
   record: SQSRecord,
   problem: Problem,
-  told: OutcomeSubject,
+  subject: OutcomeSubject,
   end: End,
 ): Promise<boolean> => {
   const { endpoint, publish, queues, now, log } = door;
@@ -121,17 +121,17 @@ const finish = async (
   log(levelOf(problem), { message: record.messageId, error: describeError(problem) });
   const { resource } = problem.facts;
   if (problem.code === 'RESOURCE_GONE' && resource !== undefined) {
-    await publish(endpoint, 'Created', created(told, { how: 'replayed', id: resource, text: '' }), deadline);
+    await publish(endpoint, 'Created', created(subject, { how: 'replayed', id: resource, text: '' }), deadline);
     return true;
   }
   if (!problem.isRetryable) {
-    await publish(endpoint, 'Rejected', failed(told, 'Rejected', problem), deadline);
+    await publish(endpoint, 'Rejected', failed(subject, 'Rejected', problem), deadline);
     return true;
   }
   const { ApproximateFirstReceiveTimestamp, ApproximateReceiveCount } = record.attributes;
   const restMs = Number(ApproximateFirstReceiveTimestamp) + giveUpAfterMs - now();
   if (restMs <= 0) {
-    await publish(endpoint, 'Unresolved', failed(told, 'Unresolved', problem), deadline);
+    await publish(endpoint, 'Unresolved', failed(subject, 'Unresolved', problem), deadline);
     return deadLetter(door, record, problem, end);
   }
   const waitMs = waitBefore(Number(ApproximateReceiveCount), problem);
@@ -140,8 +140,8 @@ const finish = async (
 };
 
 /**
- * Ever longer, and after some tries so long that six hours don't use up the receives. Where another attempt or a grace
- * period has to end first we know for how long; a wait that PingOne asks for only lengthens ours.
+ * Backs off exponentially, then slowly enough that six hours do not use up the receives. The wait for another attempt or
+ * a grace period is known; a `Retry-After` of PingOne only lengthens the backoff.
  */
 const waitBefore = (receives: number, { code, facts: { retryAfterMs: askedMs } }: Problem): number => {
   const backoffMs = Math.min(longestWaitMs, 1_000 * 2 ** receives);

@@ -16,7 +16,7 @@ export interface MessageIntake extends Intake {
   readonly unknownMembers: 'refuse' | 'forward';
 }
 
-/** Turns a message into a request that its endpoint's schemas and its caller's grants allow. Throws Problem, or Unreadable. */
+/** Turns a message into a request that the endpoint's schemas and the caller's grants allow. @throws Problem, Unreadable */
 export const requestOf = (
   message: Message,
   record: SQSRecord,
@@ -57,10 +57,10 @@ const acceptedRequest = async (
   const ledger = intake.ledger(deadline);
   const item = await ledger.read(requestID);
   if (!item || item.fingerprint !== fingerprintOf(body)) {
-    // Its key may be another body's by now: then the message is redelivered, and was answered.
+    // The key may have another body by now: then this is a redelivery whose answer is recorded.
     const final = await ledger.finalAnswer(requestID, arrivalID);
     if (final) throw rejected(final);
-    throw new Unreadable('NO_EVENT', 'The message is not what was accepted under its id.');
+    throw new Unreadable('NO_EVENT', 'The message differs from the request accepted under its id.');
   }
   const { caller, key, parameters } = item;
   return readmitted(intake, {

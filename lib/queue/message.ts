@@ -5,7 +5,7 @@ import { type AcceptedRequest, acceptedRequest } from '../intake/accepted-reques
 import { GatewayError } from '../problems.ts';
 import { withoutByteOrderMark } from '../validation/parse-json.ts';
 
-/** Thrown when a message is nothing that this queue can hold; `code` says which kind of unreadable it is. */
+/** Thrown for a message that is neither an event for this endpoint nor an accepted request; `code` is the reason. */
 export class Unreadable extends GatewayError {
   override readonly name = 'Unreadable';
   readonly code: 'NOT_JSON' | 'NO_EVENT' | 'OTHER_EVENT';
@@ -16,7 +16,7 @@ export class Unreadable extends GatewayError {
   }
 }
 
-/** An EventBridge event as a rule delivers it; what its detail is worth is seen later. */
+/** An EventBridge event as a rule delivers it. `checkedEvent` validates its detail. */
 const envelope = z.object({
   id: z.string().check(z.minLength(1)),
   source: z.string().check(z.minLength(1)),
@@ -30,15 +30,15 @@ export type RequestEvent = z.output<typeof envelope>;
 
 export type Message = { readonly event: RequestEvent } | { readonly accepted: AcceptedRequest };
 
-/** Reads what a message is: an event that asks for this endpoint's create, or a request that was accepted over HTTP. Throws Unreadable. */
+/** Parses a message: an event for this endpoint's create, or a request accepted over HTTP. @throws Unreadable */
 export const readMessage = ({ body }: SQSRecord, endpoint: Endpoint): Message => {
   const value = parse(body);
   const accepted = z.safeParse(acceptedRequest, value);
   if (accepted.success) return { accepted: accepted.data };
   const event = z.safeParse(envelope, value);
-  if (!event.success) throw new Unreadable('NO_EVENT', 'The message is no EventBridge event.');
+  if (!event.success) throw new Unreadable('NO_EVENT', 'The message is not an EventBridge event.');
   if (event.data['detail-type'] !== endpoint.event) {
-    throw new Unreadable('OTHER_EVENT', `The event is none of type ${endpoint.event}.`);
+    throw new Unreadable('OTHER_EVENT', `The detail-type of the event is not ${endpoint.event}.`);
   }
   return { event: event.data };
 };
@@ -47,7 +47,7 @@ const parse = (text: string): unknown => {
   try {
     return JSON.parse(withoutByteOrderMark(text));
   } catch {
-    // No cause: its message quotes the text.
+    // Without a cause: V8's message quotes the text.
     throw new Unreadable('NOT_JSON', 'The message is not JSON.');
   }
 };

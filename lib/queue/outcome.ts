@@ -7,14 +7,14 @@ import { isMembers, valueAt } from '../validation/members.ts';
 
 const text = z.string();
 
-/** What every outcome says. It holds ids, codes and our own words: never the body, and nothing of PingOne's messages. */
+/** The members of every outcome: ids, codes and the gateway's own messages, no body and no PingOne message. */
 const common = {
   version: z.literal('1'),
-  /** The same each time that this outcome is published: a message may be delivered more than once. No other event has it. */
+  /** Unique to this outcome, and the same each time it is published: a message may be delivered more than once. */
   id: text,
-  /** Where `GET /v1/requests/{id}` finds it; absent where the request could not be read that far. */
+  /** The id for `GET /v1/requests/{id}`; absent if the request could not be identified. */
   requestID: z.optional(text),
-  /** The event that asked; absent for a request over HTTP. */
+  /** The id of the request event; absent for a request over HTTP. */
   sourceEventID: z.optional(text),
   idempotencyKey: z.optional(text),
   parameters: z.record(text, text),
@@ -27,7 +27,7 @@ const failure = {
   code: text,
   codes: z.array(text),
   detail: text,
-  /** Which members of the event's detail were invalid (JSON Pointers). */
+  /** The invalid members of the event's detail (JSON Pointers). */
   pointers: z.array(text),
 };
 
@@ -46,29 +46,29 @@ export type OutcomeKind = keyof typeof outcomes;
 
 type Common = Omit<z.output<typeof outcomes.Rejected>, keyof typeof failure | 'version' | 'id'>;
 
-/** What an outcome is about; `arrivalID` is the event's id, or the accepted request's. */
+/** The request of an outcome; `arrivalID` is the id of its event or of the accepted request. */
 export type OutcomeSubject = Common & { readonly arrivalID: string };
 
 /** The detail-type of an outcome: `ConnectorInstanceCreated` for `ConnectorInstanceRequested`. */
 export const outcomeType = ({ event }: Endpoint, kind: OutcomeKind): string => event.replace(/Requested$/, kind);
 
 export const created = (
-  about: OutcomeSubject,
+  subject: OutcomeSubject,
   { how, id, text: resource }: Pick<Outcome, 'how' | 'id' | 'text'>,
 ): z.output<typeof outcomes.Created> => ({
-  ...stamped(about, 'Created'),
+  ...stamped(subject, 'Created'),
   how,
   resource: { id, links: linksIn(resource) },
 });
 
 export const failed = (
-  about: OutcomeSubject,
+  subject: OutcomeSubject,
   kind: 'Rejected' | 'Unresolved',
   problem: Problem,
 ): z.output<typeof outcomes.Rejected> => {
   const { upstream, violations = [] } = problem.facts;
   return {
-    ...stamped(about, kind),
+    ...stamped(subject, kind),
     status: problem.status,
     code: upstream?.code ?? problem.code,
     codes: [...new Set(violations.map(({ code }) => code))],
@@ -77,14 +77,14 @@ export const failed = (
   };
 };
 
-/** None into what the schemas don't know: the names there are the sender's own text. */
+/** Skips unknown members: their names are the sender's own text. */
 const pointersIn = (violations: readonly Violation[]): string[] =>
   violations.flatMap(({ code, pointer }) => (pointer === undefined || code === 'INVALID_PARAMETER' ? [] : [pointer]));
 
-const stamped = ({ arrivalID, ...about }: OutcomeSubject, kind: OutcomeKind) =>
-  ({ version: '1', id: `${arrivalID} ${kind}`, ...about }) as const;
+const stamped = ({ arrivalID, ...subject }: OutcomeSubject, kind: OutcomeKind) =>
+  ({ version: '1', id: `${arrivalID} ${kind}`, ...subject }) as const;
 
-/** Every link that can be read. */
+/** The readable links of a resource. */
 const linksIn = (resource: string): Record<string, string> => {
   const links = valueAt(jsonOf(Buffer.from(resource)), '_links');
   return Object.fromEntries(

@@ -6,7 +6,7 @@ import { type Clock, sleep } from '../runtime/clock.ts';
 import { within } from '../runtime/within.ts';
 import { type OutcomeKind, outcomeType } from './outcome.ts';
 
-/** Thrown when the bus did not take an outcome: its message must not be acknowledged. */
+/** Thrown when an outcome could not be published: SQS must redeliver its message. */
 export class NotPublished extends GatewayError {
   override readonly name = 'NotPublished';
 }
@@ -17,7 +17,7 @@ export type Publish = (endpoint: Endpoint, kind: OutcomeKind, detail: object, de
 const tries = 3;
 const waitMs = 100;
 
-/** Tells an outcome on the bus; a put that fails in part is tried again. Throws NotPublished. */
+/** Publishes outcomes on the bus; retries an entry that the bus refuses. @throws NotPublished */
 export const publishTo =
   (events: EventBridgeClient, bus: string, clock: Clock): Publish =>
   async (endpoint, kind, detail, deadline) => {

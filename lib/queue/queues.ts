@@ -4,25 +4,25 @@ import { maximumMessageBytes } from '../contract.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { within } from '../runtime/within.ts';
 
-/** What a queue function does to its own queue and its dead-letter queue; deadlines are in milliseconds since the epoch. */
+/** A queue and its dead-letter queue. Deadlines are in milliseconds since the epoch. */
 export interface Queues {
-  /** Moves a message to the dead-letter queue with why it is there; it is deleted once its batch is answered. */
+  /** Copies a message to the dead-letter queue with the reason; SQS deletes the original when its batch is answered. */
   deadLetter(record: SQSRecord, reason: string, code: string, deadline: number): Promise<void>;
-  /** Lets a message come again after a while, in milliseconds. */
+  /** Redelivers a message after a wait in milliseconds. */
   postpone(record: SQSRecord, milliseconds: number, deadline: number): Promise<void>;
 }
 
-/** SQS lets a message wait for twelve hours from its receipt. */
+/** SQS limits a message's visibility timeout to twelve hours from its receipt. */
 const longestSeconds = 43_200 - 60;
 
 export const queuesAt = (sqs: SQSClient, queueUrl: string, deadLetterUrl: string, clock: Clock): Queues => ({
   deadLetter: async (record, reason, code, deadline) => {
-    const why = { Reason: reason, Code: code, OriginalMessageId: record.messageId };
+    const attributes = { Reason: reason, Code: code, OriginalMessageId: record.messageId };
     const command = new SendMessageCommand({
       QueueUrl: deadLetterUrl,
       MessageBody: record.body,
-      // Where there is no room for them the message counts more: the log has its id and code.
-      ...(sizeOf(record.body, why) <= maximumMessageBytes && { MessageAttributes: attributesOf(why) }),
+      // A message too large for attributes goes without: the log has its id and code.
+      ...(sizeOf(record.body, attributes) <= maximumMessageBytes && { MessageAttributes: attributesOf(attributes) }),
     });
     await within(clock, deadline, (abortSignal) => sqs.send(command, { abortSignal }));
   },

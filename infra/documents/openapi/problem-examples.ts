@@ -50,7 +50,7 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
     }),
   ],
   KEY_REUSED: [
-    new Problem('KEY_REUSED', 'The Idempotency-Key was used for a request with another body; use a new key.', {
+    new Problem('KEY_REUSED', 'The Idempotency-Key was used with another body; use a new key.', {
       requestID,
     }),
   ],
