@@ -6,29 +6,29 @@ import type { Caller, Grants } from './document.ts';
 import type { Asked } from './first-failure.ts';
 import { type Principal, principalText } from './principal.ts';
 
-/** By which right something is asked for, or where that ended: for the audit. */
+/** The grant that allows a request, or the reason for its denial, for the audit. */
 export interface Right {
   readonly principal?: string | undefined;
-  /** The grant that allows it. */
+  /** The grant that allows the request. */
   readonly grant?: string | undefined;
-  /** Where the closest grant failed, and which that was. */
+  /** The dimension in which the closest grant failed, and that grant. */
   readonly dimension?: Denied['dimension'] | undefined;
   readonly closest?: string | undefined;
 }
 
-/** Whether a request comes in: who asks by which right, or why not. */
+/** The decision on a request: its caller and grant, or its denial. */
 export type Admission =
   | { readonly caller: string; readonly right: Right; readonly denied?: undefined }
   | { readonly caller?: string | undefined; readonly right: Right; readonly denied: Problem };
 
-/** Decides on a request of a principal; `now` is in milliseconds since the epoch. */
+/** Decides on a principal's request; `now` is in milliseconds since the epoch. */
 export const admit = (grants: Grants, principal: Principal | Unestablished, asked: Asked, now: number): Admission =>
   admission(
     decide(grants, principal, asked, now),
     'unestablished' in principal ? {} : { principal: principalText(principal) },
   );
 
-/** Decides anew on a request that was accepted: its caller is known by name. */
+/** Decides again on an accepted request, whose caller is known by name. */
 export const admitCaller = (grants: Grants, name: string, asked: Asked, now: number): Admission =>
   admission(decideFor(grants, callerNamed(grants, name), asked, now), {});
 

@@ -5,20 +5,21 @@ import { isSamePrincipal } from './principal.ts';
 
 export interface Allowed {
   readonly allowed: true;
-  /** The names of caller and grant. */
+  /** The caller's name. */
   readonly caller: string;
+  /** The grant's name. */
   readonly grant: string;
 }
 
 export interface Denied extends Pick<Failure, 'dimension' | 'denial'> {
   readonly allowed: false;
-  /** Absent where no caller has the principal. */
+  /** Absent if no caller has the principal. */
   readonly caller?: string | undefined;
-  /** The caller's grant that failed last, dimension by dimension; of several the first. */
+  /** The caller's grant that failed in the last dimension; the first of several. */
   readonly closest?: string | undefined;
 }
 
-/** Decides on a request by the grants of its own caller; `now` is in milliseconds since the epoch. */
+/** Decides on a request by its caller's grants; `now` is in milliseconds since the epoch. */
 export const decide = (grants: Grants, sender: Sender, asked: Asked, now: number): Allowed | Denied =>
   'unestablished' in sender
     ? { ...unknownCaller, denial: `${unknownCaller.denial}: ${sender.unestablished}` }

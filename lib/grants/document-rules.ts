@@ -4,23 +4,22 @@ import type { WrittenLimit } from './limits/limit.ts';
 import { writtenLimits } from './limits/limits.ts';
 import { type Principal, principalKey, principalText } from './principal.ts';
 
-/** A grant must give every limit that one of its endpoints has, and none that no endpoint of it has. */
+/** A grant must have every limit of its endpoints, and no other limit. */
 export const limitsFit = (endpoints: readonly Endpoint[]) =>
   z.superRefine((grant: { readonly endpoints: readonly string[] }, context) => {
     const granted = endpoints.filter(({ name }) => grant.endpoints.includes(name));
     for (const [limit, { unlessGiven }] of Object.entries<WrittenLimit<z.core.$ZodType>>(writtenLimits)) {
       const limited = granted.filter((endpoint) => limit in endpoint.grants).map(({ name }) => name);
       if (limit in grant && limited.length === 0) {
-        context.addIssue(violation('INVALID_PARAMETER', [limit], 'limits none of the endpoints of this grant'));
+        context.addIssue(violation('INVALID_PARAMETER', [limit], 'does not apply to any endpoint of this grant'));
       }
       if (!(limit in grant) && limited.length > 0 && unlessGiven === undefined) {
-        const words = `is required for ${limited.join(' and ')}, which it limits`;
-        context.addIssue(violation('REQUIRED_VALUE', [limit], words));
+        context.addIssue(violation('REQUIRED_VALUE', [limit], `is required for ${limited.join(' and ')}`));
       }
     }
   });
 
-/** Callers, and the grants of one caller, are told apart by their names. */
+/** Names of callers, and of one caller's grants, must be unique. */
 export const namesDiffer = z.superRefine((named: readonly { readonly name: string }[], context) => {
   const names = named.map(({ name }) => name);
   for (const [index, name] of names.entries()) {
@@ -34,7 +33,7 @@ interface WithPrincipals {
   readonly principals: readonly Principal[];
 }
 
-/** Whoever asks is one caller. */
+/** A principal belongs to exactly one caller. */
 export const principalsDiffer = z.superRefine((callers: readonly WithPrincipals[], context) => {
   const owners = new Map<string, string>();
   for (const [index, { name, principals }] of callers.entries()) {
@@ -42,7 +41,7 @@ export const principalsDiffer = z.superRefine((callers: readonly WithPrincipals[
       const owner = owners.get(principalKey(principal)) ?? name;
       owners.set(principalKey(principal), owner);
       if (owner === name) continue;
-      const words = `is ${principalText(principal)}, which is "${owner}" already and can't be "${name}" too`;
+      const words = `is ${principalText(principal)}, which already belongs to "${owner}"`;
       context.addIssue(violation('UNIQUENESS_VIOLATION', [index, 'principals', at], words));
     }
   }

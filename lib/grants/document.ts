@@ -21,16 +21,16 @@ const limits = Object.fromEntries(
 
 const grant = z
   .strictObject({
-    /** Its caller has no other of this name; the audit names it. */
+    /** Unique among its caller's grants; the audit has this name. */
     name,
-    /** By their names. */
+    /** Names of endpoints. */
     endpoints: some(z.enum(endpoints.map((endpoint) => endpoint.name))),
-    /** Ids of PingOne environments, or `*`: what is deployed has to name them. */
+    /** Ids of PingOne environments, or `*`: a deployment must name its environments. */
     environments: some(idOrAll()),
-    /** Whether it is for production environments, too. */
+    /** Whether it also covers production environments. */
     production: z.optional(z.boolean()),
     ...limits,
-    /** The moment from which on it allows nothing. */
+    /** The time from which it denies. */
     expires: z.optional(
       z.iso.datetime({ offset: true, error: 'must be a date-time (RFC 3339) such as 2030-01-31T00:00:00Z' }),
     ),
@@ -38,32 +38,32 @@ const grant = z
   .check(limitsFit(endpoints));
 
 const caller = z.strictObject({
-  /** What ledger and audit call it. A caller that is renamed is another one: its idempotency keys are forgotten. */
+  /** The name in ledger and audit. A renamed caller is a new caller: its idempotency keys are forgotten. */
   name,
-  /** Who it is: any of these. */
+  /** Its identities: any of these. */
   principals: some(principal),
-  /** What it may do. Each grant stands alone: one of them must allow the whole request. */
+  /** Its permissions: one grant must allow the whole request. */
   grants: z.array(grant).check(namesDiffer),
 });
 
 const grantsDocument = z.strictObject({
   version: z.literal('1'),
-  /** Ids of the PingOne environments that are not production; every other one is. */
+  /** Ids of the PingOne environments that are not production; all others are. */
   nonProduction: z._default(z.array(id()), []),
   callers: z.array(caller).check(namesDiffer, principalsDiffer),
 });
 
-/** Who may ask for what; all else is denied. */
+/** Callers and their grants; any other request is denied. */
 export type Grants = z.output<typeof grantsDocument>;
 
-/** A grants document as it is written down. */
+/** A grants document as written. */
 export type GrantsDocument = z.input<typeof grantsDocument>;
 
 export type Caller = Grants['callers'][number];
 
 export type Grant = z.output<typeof grant>;
 
-/** Thrown when a grants document is not what its schema says; the pointers of its violations are into the document. */
+/** Thrown when a grants document does not match its schema; the violations' pointers are into the document. */
 export class GrantsUnusable extends GatewayError {
   override readonly name = 'GrantsUnusable';
   readonly violations: readonly Violation[];
@@ -74,17 +74,17 @@ export class GrantsUnusable extends GatewayError {
   }
 }
 
-/** Checks a grants document and lower-cases its ids. Throws GrantsUnusable with all violations. */
+/** Checks a grants document and lower-cases its ids. @throws GrantsUnusable with all violations */
 export const parseGrants = (document: unknown): Grants => {
   const { data, violations } = checked(grantsDocument, document);
   if (data === undefined) throw new GrantsUnusable(violations.map(inDocument));
   return data;
 };
 
-/** The same for the text of a file, which may begin with a byte order mark. Throws SyntaxError, too. */
+/** Parses the text of a grants file, which may begin with a byte order mark. @throws SyntaxError, GrantsUnusable */
 export const readGrants = (text: string): Grants => parseGrants(JSON.parse(withoutByteOrderMark(text)));
 
-/** The words for violations are written for bodies of requests. */
+/** Rewords violations, whose messages are for request bodies. */
 const inDocument = (violation: Violation): Violation => ({
   ...violation,
   message: violation.message

@@ -4,22 +4,23 @@ import type { Grant, Grants } from './document.ts';
 import { coversID } from './limits/limit.ts';
 import { limits } from './limits/limits.ts';
 
-/** What is asked for; parameters and body have passed the endpoint's schemas. */
+/** A request to decide on; its parameters and body have passed the endpoint's schemas. */
 export interface Asked {
   readonly endpoint: Pick<Endpoint, 'name' | 'grants'>;
   readonly parameters: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Where a grant fails, and how late that is. */
+/** The dimension in which a grant fails. */
 export interface Failure {
   readonly dimension: string;
-  /** Why, as the end of a sentence that tells nothing of other callers. */
+  /** The reason, as the end of a sentence; it reveals no other caller. */
   readonly denial: string;
+  /** Position among the checked dimensions. */
   readonly rank: number;
 }
 
-/** The first dimension in which a grant doesn't allow what is asked; undefined where it allows all. */
+/** The first dimension in which a grant denies a request; undefined if the grant allows it. */
 export const firstFailure = (
   grant: Grant,
   asked: Asked,

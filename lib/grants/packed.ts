@@ -2,25 +2,25 @@ import { hash } from 'node:crypto';
 import { GatewayError } from '../problems.ts';
 import type { Grants } from './document.ts';
 
-/** Grants that were checked, and the digest of those. */
+/** Checked grants and their digest. */
 interface Packed {
   readonly digest: string;
   readonly grants: Grants;
 }
 
-/** Thrown when a file is not one of checked grants, or was changed since. */
+/** Thrown when a file has no checked grants, or was changed after the check. */
 export class GrantsAltered extends GatewayError {
   override readonly name = 'GrantsAltered';
 }
 
-/** Writes checked grants down for functions, that need not check them again at each start. */
+/** Packs checked grants for functions, which then need not check them at each start. */
 export const packGrants = (grants: Grants): string =>
   JSON.stringify({ digest: digestOf(grants), grants } satisfies Packed);
 
-/** The grants that were packed, to the letter. Throws GrantsAltered. */
+/** Unpacks grants and verifies their digest. @throws GrantsAltered */
 export const unpackGrants = (text: string): Grants => {
   const value: unknown = JSON.parse(text);
-  if (!isPacked(value)) throw new GrantsAltered('the grants are not those that were checked when they were deployed');
+  if (!isPacked(value)) throw new GrantsAltered('the grants file changed after it was checked; deploy it again');
   return value.grants;
 };
 

@@ -4,7 +4,7 @@ import { isReservedSource } from '../contract.ts';
 const text = z.string().check(z.minLength(1));
 const account = z.string().check(z.regex(/^\d{12}$/, 'must be an AWS account id: 12 digits'));
 
-/** OpenID Connect has https; the local run's issuer is on the loopback interface. */
+/** OpenID Connect requires https; the local run's issuer is on the loopback interface. */
 const isIssuer = (value: string): boolean =>
   URL.canParse(value) && /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/]|$))/.test(value);
 
@@ -14,35 +14,35 @@ const only = (...names: string[]) =>
     params: { code: 'REQUIRED_VALUE' },
   });
 
-/** Somebody whom AWS or a token issuer has authenticated. */
+/** An identity that AWS or a token issuer authenticates. */
 export const principal = z
   .strictObject({
-    /** Whoever has assumed an IAM role. */
+    /** A session of an IAM role. */
     iam: z.optional(
       z.strictObject({
         account,
-        /** The role's name alone: ARNs of its sessions don't have its path. */
+        /** The role's name without its path, which the ARNs of its sessions lack. */
         role: z.string().check(z.regex(/^[\w+=,.@-]{1,64}$/, "must be a role's name, without its path")),
       }),
     ),
-    /** Whoever has an access token. */
+    /** The holder of an access token. */
     jwt: z.optional(
       z
         .strictObject({
-          /** `iss`, to the letter. */
+          /** `iss`, exactly. */
           issuer: z.string().check(
             z.refine(isIssuer, {
-              error: 'must be an https URL (http on the loopback interface alone)',
+              error: 'must be an https URL (http only on the loopback interface)',
             }),
           ),
-          /** `client_id` or `azp` of a client that acts for itself: its tokens have no other `sub`. */
+          /** `client_id` or `azp` of a client that acts for itself: `sub` is absent or equal. */
           client: z.optional(text),
-          /** `sub` of whoever a client acts for. */
+          /** `sub` of a user that a client acts for. */
           subject: z.optional(text),
         })
         .check(only('client', 'subject')),
     ),
-    /** Whoever the bus lets put events with this source from this account. */
+    /** A sender of events with this source from this account; the bus policy decides who may use the source. */
     event: z.optional(
       z.strictObject({
         account,

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { principal } from './principal-schema.ts';
 
-/** Somebody whom AWS or a token issuer has authenticated. */
+/** An identity that AWS or a token issuer authenticates. */
 export type Principal = z.output<typeof principal>;
 
 export const isSamePrincipal = (one: Principal, other: Principal): boolean =>
@@ -13,11 +13,11 @@ export const isSamePrincipal = (one: Principal, other: Principal): boolean =>
   one.event?.account === other.event?.account &&
   one.event?.source === other.event?.source;
 
-/** The same for the same principal, and for no other. */
+/** A key that is unique to a principal. */
 export const principalKey = ({ iam, jwt, event }: Principal): string =>
   JSON.stringify([iam?.account, iam?.role, jwt?.issuer, jwt?.client, jwt?.subject, event?.account, event?.source]);
 
-/** As a person writes it, and the operator's tool reads it: `iam:ACCOUNT:ROLE`, `jwt:ISSUER:client:ID`, … */
+/** The notation of the operator's tool: `iam:ACCOUNT:ROLE`, `jwt:ISSUER:client:ID`, … */
 export const principalText = ({ iam, jwt, event }: Principal): string => {
   if (iam) return `iam:${iam.account}:${iam.role}`;
   if (event) return `event:${event.account}:${event.source}`;

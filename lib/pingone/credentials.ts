@@ -18,7 +18,7 @@ const isSafe = (value: string): boolean => {
   return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
 };
 
-const base = text.check(z.refine(isSafe, { error: 'must be an https URL (http on the loopback interface alone)' }));
+const base = text.check(z.refine(isSafe, { error: 'must be an https URL (http only on the loopback interface)' }));
 
 /** The secret: a worker application, where it lives, and how it authenticates. */
 const secret = z

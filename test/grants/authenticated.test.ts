@@ -28,15 +28,15 @@ describe('the principal of a token', () => {
     { sub: 's', client_id: 'c', token_use: 'id' },
     { sub: 's', client_id: 'c', scope: 'openid', at_hash: 'h' },
   ])('is refused to an ID token with %j', (claims) => {
-    expect(byToken(claims)).toEqual(refused('the token is no access token'));
+    expect(byToken(claims)).toEqual(refused('the token is not an access token'));
   });
 
   it.each([
-    [{ scope: 'provision' }, 'the token names neither a client nor a subject'],
-    [{ iss: undefined, client_id: 'c' }, 'the token lacks an issuer, or has a name that is no text'],
-    [{ iss: '', client_id: 'c' }, 'the token lacks an issuer, or has a name that is no text'],
-    [{ client_id: '', sub: 's' }, 'the token lacks an issuer, or has a name that is no text'],
-    [{ client_id: 'c', sub: 7 }, 'the token lacks an issuer, or has a name that is no text'],
+    [{ scope: 'provision' }, 'the token has neither a client nor a subject'],
+    [{ iss: undefined, client_id: 'c' }, 'the token has no issuer, or its client or subject is not text'],
+    [{ iss: '', client_id: 'c' }, 'the token has no issuer, or its client or subject is not text'],
+    [{ client_id: '', sub: 's' }, 'the token has no issuer, or its client or subject is not text'],
+    [{ client_id: 'c', sub: 7 }, 'the token has no issuer, or its client or subject is not text'],
   ])('is refused to a token with %j', (claims, why) => {
     expect(byToken(claims)).toEqual(refused(why));
   });
@@ -67,7 +67,7 @@ describe('the principal of an IAM caller', () => {
     'x arn:aws:sts::123456789012:assumed-role/Platform/session',
     'arn:other:iam::123456789012:role/Platform',
   ])('%j is refused', (arn) => {
-    expect(byRole(arn)).toEqual(refused('the caller is no IAM role'));
+    expect(byRole(arn)).toEqual(refused('the caller is not an IAM role'));
   });
 });
 
@@ -81,7 +81,7 @@ it.each([
   { authorizer: { jwt: {} } },
   { authorizer: { iam: { userArn: 1 } } },
 ])('nobody is established by the context %j', (context) => {
-  expect(principalOf(context)).toEqual(refused('nobody was authenticated'));
+  expect(principalOf(context)).toEqual(refused('the request is not authenticated'));
 });
 
 describe('the principal of an event', () => {

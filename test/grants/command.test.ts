@@ -55,8 +55,8 @@ describe('npm run grants -- check', () => {
     const file = await written(documentWith(instanceGrant({ names: ['a*b'], environments: ['dev'] })));
     expect(await grants('check', file)).toEqual({
       lines: [
-        '/callers/0/grants/0/environments/0 callers[0].grants[0].environments[0] must be a UUID, or * for every one',
-        '/callers/0/grants/0/names/0 callers[0].grants[0].names[0] must be exact, or have a single * at its very end',
+        '/callers/0/grants/0/environments/0 callers[0].grants[0].environments[0] must be a UUID, or * for all',
+        '/callers/0/grants/0/names/0 callers[0].grants[0].names[0] must be exact or end in a single *',
       ],
       stderr: '',
       code: 1,
@@ -195,7 +195,7 @@ describe('npm run grants', () => {
     ],
     [
       ['explain', 'f', '--principal', 'jwt:http://x:client:c', ...endpoint],
-      '--principal: jwt.issuer must be an https URL (http on the loopback interface alone).',
+      '--principal: jwt.issuer must be an https URL (http only on the loopback interface).',
     ],
   ])('says of %j what is wrong', (args, sentence) => {
     const explain = () => questionIn(parseCommand(args, flags).values, Date.now);

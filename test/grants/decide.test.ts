@@ -201,7 +201,7 @@ describe('a caller', () => {
 
   it('is nobody without a principal', () => {
     const grants = { ...documentWith(instanceGrant()), nonProduction: [environment] };
-    const unestablished = 'nobody was authenticated';
+    const unestablished = 'the request is not authenticated';
     expect(decide(grants, { unestablished }, anInstance(), now)).toEqual({
       allowed: false,
       dimension: 'principal',
@@ -308,13 +308,13 @@ describe('a denial', () => {
   it('says why there is no principal', () => {
     const decision = decide(
       parseGrants(documentWith(instanceGrant())),
-      { unestablished: 'nobody was authenticated' },
+      { unestablished: 'the request is not authenticated' },
       anInstance(),
       now,
     );
     if (decision.allowed) throw new Error('it was allowed');
     expect(denied(decision).message).toBe(
-      'Denied by the dimension principal: no caller has this principal: nobody was authenticated.',
+      'Denied by the dimension principal: no caller has this principal: the request is not authenticated.',
     );
   });
 });

@@ -70,12 +70,12 @@ describe('a grants document', () => {
     [{ endpoints: ['create-conector-instance'] }, /did you mean create-connector-instance\?$/],
     [{ endpoints: [] }, /endpoints must have at least 1 item$/],
     [{ environments: [] }, /environments must have at least 1 item$/],
-    [{ environments: ['**'] }, /must be a UUID, or \* for every one$/],
-    [{ apiServers: ['a*'] }, /must be a UUID, or \* for every one$/],
+    [{ environments: ['**'] }, /must be a UUID, or \* for all$/],
+    [{ apiServers: ['a*'] }, /must be a UUID, or \* for all$/],
     [{ connectors: [] }, /connectors must have at least 1 item$/],
-    [{ connectors: ['web*hook'] }, /must be exact, or have a single \* at its very end$/],
-    [{ connectors: ['web**'] }, /must be exact, or have a single \* at its very end$/],
-    [{ names: ['*ci'] }, /must be exact, or have a single \* at its very end$/],
+    [{ connectors: ['web*hook'] }, /must be exact or end in a single \*$/],
+    [{ connectors: ['web**'] }, /must be exact or end in a single \*$/],
+    [{ names: ['*ci'] }, /must be exact or end in a single \*$/],
     [{ names: [''] }, /must have at least 1 character$/],
     [{ name: 'CI' }, /must be kebab case, at most 32 characters$/],
     [{ name: 'a'.repeat(33) }, /must be kebab case, at most 32 characters$/],
@@ -116,7 +116,7 @@ describe('a grants document', () => {
       );
       expect(faultsOf(documentWith(both))).toEqual([]);
       expect(faultsOf(document)).toEqual([
-        expect.stringMatching(`${limit} is required for create-[a-z-]+, which it limits`),
+        expect.stringMatching(`${limit} is required for create-[a-z-]+$`),
       ]);
     },
   );
@@ -124,7 +124,7 @@ describe('a grants document', () => {
   it.each([{ apiServers: [elsewhere] }, { pathPrefixes: ['/'] }, { requireAccessControl: true }])(
     'refuses %j where it limits nothing',
     (limit) => {
-      expect(inGrant(limit)).toEqual([expect.stringContaining('limits none of the endpoints of this grant')]);
+      expect(inGrant(limit)).toEqual([expect.stringContaining('does not apply to any endpoint of this grant')]);
     },
   );
 
@@ -186,7 +186,7 @@ describe('a principal', () => {
   ])('belongs to one caller, where it is %j: the fault names both', (principal, text) => {
     const callers = ['one', 'two'].map((name) => ({ name, principals: [principal], grants: [] }));
     expect(faultsOf({ version: '1', callers })).toEqual([
-      `/callers/1/principals/0 callers[1].principals[0] is ${text}, which is "one" already and can't be "two" too`,
+      `/callers/1/principals/0 callers[1].principals[0] is ${text}, which already belongs to "one"`,
     ]);
   });
 

@@ -1,19 +1,19 @@
 /**
- * Whether a server may read a segment of a path as more than one name: as a dot segment (`%2e%2e`, `..;v=1`), or as
- * several segments (`a%2fb`, `a\b`). Servers differ in how often they decode, so it is decoded until nothing changes;
- * one that takes more than `maxRounds` is ambiguous.
+ * Whether a server may read a path segment as a dot segment (`%2e%2e`, `..;v=1`) or as several segments (`a%2fb`, `a\b`).
+ * Servers differ in how often they decode, so the segment is decoded until nothing changes; one that needs more than
+ * `maxRounds` is ambiguous.
  */
 export const isAmbiguous = (segment: string): boolean => {
   const text = decoded(segment);
   return text === undefined || /[/\\]/.test(text) || dotSegment.test(text);
 };
 
-/** One or two dots, and after them only what a server may cut off: a parameter, query, fragment, space or control character. */
+/** One or two dots, then only a suffix that a server may cut off: parameter, query, fragment, space or control character. */
 const dotSegment = /^\.{1,2}(?:[;?#\s\p{Cc}]|$)/u;
 
 const maxRounds = 5;
 
-/** Undefined where it was encoded too often, or an encoding is not UTF-8: `%c0%ae` is an overlong dot to some servers. */
+/** Undefined if the segment was encoded too often, or not in UTF-8: `%c0%ae` is an overlong dot to some servers. */
 const decoded = (segment: string): string | undefined => {
   let text = segment.normalize('NFKC');
   for (let round = 0; round < maxRounds; round++) {

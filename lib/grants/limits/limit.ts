@@ -1,27 +1,27 @@
 import * as z from 'zod/mini';
 import { strictText } from '../../validation/text-forms.ts';
 
-/** A kind of limit of a grant, as a function checks it. */
+/** A kind of limit, as a function checks it. */
 export interface Limit<Granted> {
-  /** The member of a grant, and of an endpoint's `grants`, which says what it looks at. */
+  /** Its member in a grant, and in an endpoint's `grants`, which names the request members to check. */
   readonly name: string;
-  /** What a denial calls it. */
+  /** Its name in a denial. */
   readonly dimension: string;
-  /** Why a denial says that no grant fits. */
+  /** The reason in a denial. */
   readonly denial: string;
-  /** Whether a grant allows what a request has at the places that the endpoint names. */
+  /** Whether a grant allows a request's values at the places that the endpoint names. */
   readonly allows: (grant: Granted, ...values: readonly unknown[]) => boolean;
 }
 
-/** The same kind as a person writes it; no function needs this at run time. */
+/** The same kind of limit, as written in a grants document; not needed at run time. */
 export interface WrittenLimit<Schema extends z.core.$ZodType> {
-  /** Of the member in a grants document. */
+  /** Schema of its member in a grants document. */
   readonly schema: () => Schema;
-  /** What a grant without the member allows, in words; undefined where every grant must have it. */
+  /** Meaning of an absent member, in words; undefined if every grant must have the member. */
   readonly unlessGiven?: string;
-  /** What allows everything. */
+  /** The value that allows everything. */
   readonly everything: z.input<Schema>;
-  /** Of `npm run grants -- explain`: says what a request has there. */
+  /** Its flag of `npm run grants -- explain`, which gives the request's value. */
   readonly flag: {
     readonly name: string;
     readonly type: 'string' | 'boolean';
@@ -29,7 +29,7 @@ export interface WrittenLimit<Schema extends z.core.$ZodType> {
     readonly argument?: string;
     /** For `--help`, in lines of at most 80 characters. */
     readonly help: readonly string[];
-    /** What the request has then. Throws ZodError. */
+    /** The request's value for the flag's arguments. @throws ZodError */
     readonly value: (given: readonly string[]) => unknown;
   };
 }
@@ -39,16 +39,16 @@ export const some = <Item extends z.core.$ZodType>(item: Item) => z.array(item).
 
 /** A text, exact or ending in `*`. */
 export const pattern = () =>
-  z.string().check(z.minLength(1), z.regex(/^[^*]*\*?$/, 'must be exact, or have a single * at its very end'));
+  z.string().check(z.minLength(1), z.regex(/^[^*]*\*?$/, 'must be exact or end in a single *'));
 
 /** PingOne's ids are UUIDs; only the lower-cased form is compared. */
 export const id = () => z.guid().check(z.toLowerCase());
 
-/** An id, or `*` for every one. */
+/** An id, or `*` for all. */
 export const idOrAll = () =>
   z.string().check(
     z.refine((text) => text === '*' || z.safeParse(id(), text).success, {
-      error: 'must be a UUID, or * for every one',
+      error: 'must be a UUID, or * for all',
     }),
     z.toLowerCase(),
   );
@@ -56,7 +56,7 @@ export const idOrAll = () =>
 export const coversID = (granted: readonly string[] = [], value: unknown): boolean =>
   typeof value === 'string' && (granted.includes('*') || granted.includes(value));
 
-/** Compares a text as it was sent, and as PingOne may store it. */
+/** Compares a text both as sent and as PingOne may store it. */
 export const matchesPattern = (granted: readonly string[] = [], value: unknown): boolean =>
   typeof value === 'string' && granted.some((each) => isMatch(each, value) && isMatch(each, strictText(value)));
 

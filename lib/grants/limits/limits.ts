@@ -6,7 +6,7 @@ import { names, writtenNames } from './names.ts';
 import { pathPrefixes, writtenPathPrefixes } from './path-prefixes.ts';
 import { requireAccessControl, writtenRequireAccessControl } from './require-access-control.ts';
 
-/** Every kind of limit as it is written in a grants document, by its member. */
+/** Every kind of limit as written in a grants document, by its member. */
 export const writtenLimits = {
   apiServers: writtenApiServers,
   connectors: writtenConnectors,
@@ -21,5 +21,5 @@ export type Limits = {
   readonly [Name in keyof Written]?: z.output<ReturnType<Written[Name]['schema']>> | undefined;
 };
 
-/** Every kind of limit as it is checked, from the coarse to the fine: a grant that fails later is closer. */
+/** Every kind of limit as checked, from coarse to fine: a grant that fails later is closer. */
 export const limits: readonly Limit<Limits>[] = [apiServers, connectors, names, pathPrefixes, requireAccessControl];

@@ -7,7 +7,7 @@ const schema = () =>
     z.string().check(
       z.refine(isPathPrefix, {
         error:
-          'must be "/" or literal segments such as /orders/open: no slash at the end, and no *, {variable}, backslash, dots or encoded ones',
+          'must be "/" or literal segments such as /orders/open, without a trailing slash, *, {variable}, backslash or (encoded) dot segment',
       }),
     ),
   );
@@ -21,7 +21,7 @@ export const pathPrefixes: Limit<{ readonly pathPrefixes?: readonly string[] | u
   name: 'pathPrefixes',
   dimension: 'path',
   denial:
-    'the caller has no grant that covers each of these paths; a wildcard is covered only below a prefix, and an encoded dot segment, slash or backslash not at all',
+    'the caller has no grant for each of these paths; a wildcard needs a granted prefix before it, and only "/" covers an encoded dot segment, slash or backslash',
   allows: ({ pathPrefixes: granted = [] }, value) =>
     z.safeParse(paths, value).data?.every((path) => granted.some((prefix) => isBelow(path, prefix))) === true,
 };

@@ -4,7 +4,7 @@ import type { Limit, WrittenLimit } from './limit.ts';
 
 const schema = () => z.boolean();
 
-/** Whether what is created must name who may use it, by an id: one place with an id is enough. */
+/** Whether a new resource must restrict its users by an id; one id in any of the places is enough. */
 export const requireAccessControl: Limit<{ readonly requireAccessControl?: boolean | undefined }> = {
   name: 'requireAccessControl',
   dimension: 'accessControl',
@@ -12,7 +12,7 @@ export const requireAccessControl: Limit<{ readonly requireAccessControl?: boole
   allows: (grant, ...values) => grant.requireAccessControl === false || values.some(hasID),
 };
 
-/** Whether a value is an id, has one as `id`, or is an array with one of these. Without a letter or digit it is blank. */
+/** Whether a value is an id, has an `id`, or is an array with one of these. An id without a letter or digit is blank. */
 const hasID = (value: unknown): boolean =>
   Array.isArray(value) ? value.some(hasID) : isID(value) || isID(valueAt(value, 'id'));
 
