@@ -148,7 +148,7 @@ const tellings: Readonly<Record<OutcomeKind, Telling>> = {
     says: 'was not settled in six hours; it is in the dead-letter queue, for a person to look at',
     finishedAt: '2026-03-02T15:16:22.905Z',
     example: (about) =>
-      failed(about, 'Unresolved', new Problem('OUTCOME_UNKNOWN', 'PingOne may or may not have made the resource.')),
+      failed(about, 'Unresolved', new Problem('OUTCOME_UNKNOWN', 'PingOne may or may not have created the resource.')),
   },
 };
 

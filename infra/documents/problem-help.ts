@@ -37,7 +37,7 @@ const help = {
     remedy: 'Retry with the same key after `Retry-After`.',
   },
   NAME_EXHAUSTED: {
-    cause: '1,000 resources were made under this name, the most that are kept apart.',
+    cause: '1,000 resources were created with this name, which is the limit.',
     remedy: 'Use another name.',
   },
   RESOURCE_GONE: {
@@ -81,7 +81,7 @@ const help = {
   },
   OUTCOME_UNKNOWN: {
     cause:
-      'PingOne may or may not have made the resource: its answer was lost, or said neither. Nothing is sent again until that is known.',
+      'PingOne may or may not have created the resource: its answer was lost, or said neither. Nothing is sent again until that is known.',
     remedy:
       'Retry with the same key (`idempotencyKey` has it) after `Retry-After`: that finds out, and makes no second resource. If ids are named, an operator has to settle it with `npm run ledger`.',
   },

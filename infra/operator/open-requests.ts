@@ -66,7 +66,7 @@ export const settleByHand = async (where: Where, id: string, as: SettledAs, by: 
     const { mine } = await ledger.claim(claim, { ...item, settledBy: by }, now());
     if (!mine) throw new NotSettled(`the request ${id} is being worked on; try again when its attempt has ended`);
     if ('created' in as) {
-      if (!(await ledger.take(item.name, claim, as.created))) {
+      if (!(await ledger.assign(item.name, claim, as.created))) {
         const open = openIn(item, defaultTimings);
         if (open) await ledger.unknown(claim, open, now());
         throw new NotSettled(`the resource ${as.created} belongs to another request`);

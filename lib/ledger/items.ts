@@ -5,72 +5,73 @@ const time = z.number();
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** What the ledger remembers of one request. Ids, hashes, codes and times (milliseconds since the epoch), never a body. */
+/** The item of one request: ids, hashes, codes and times (milliseconds since the epoch), never a body. */
 export const requestItem = z.object({
   state: z.enum(['accepted', 'sending', 'created', 'rejected', 'unknown']),
   caller: text,
-  /** Tells whether a retry brings the same body. */
+  /** Hash of the body, to compare a retry's. */
   fingerprint: text,
-  /** The name item that this request needs to hold while it is open. */
+  /** The name item that this request holds while it is open. */
   name: text,
   parameters: z.record(z.string(), z.string()),
-  /** The id of what came in last. */
+  /** The id of the last arrival. */
   arrivalID: text,
-  /** The key to retry with where the gateway chose it; a caller's own is not kept. */
+  /** The key to retry with, if the gateway chose it; a caller's own key is not kept. */
   key: z.optional(text),
-  /** Who is at it, until when. */
+  /** The token of the attempt that claimed the request. */
   owner: z.optional(text),
+  /** End of the owner's lease. */
   lease: z.optional(time),
-  /** When the first and the last create left, that may have had an effect. */
+  /** When the first and the last send left that may have had an effect. */
   firstSent: z.optional(time),
   lastSent: z.optional(time),
-  /** Latest moment at which the last one can have ended. */
+  /** Latest end of the last send. */
   endedBy: z.optional(time),
-  /** How long after `endedBy` PingOne may still list what was made; absent while a send is under way. */
+  /** Grace period: how long after `endedBy` PingOne may still list the resource; absent during a send. */
   graceMs: z.optional(time),
-  /** The grace period as version 0.1 wrote it, counted from `lastSent`. */
+  /** The grace period of version 0.1, counted from `lastSent`. */
   settleMs: z.optional(time),
   resource: z.optional(text),
-  /** Why it was rejected: the problem's code, its status, and PingOne's codes. */
+  /** The rejection: the problem's code, its status, and PingOne's codes. */
   problem: z.optional(text),
   status: z.optional(z.number()),
   codes: z.optional(z.array(text)),
-  /** The arrival that got this rejection as its final answer, as version 0.1 wrote it; see `finalMember`. */
+  /** The arrival whose final answer this rejection is, as version 0.1 wrote it; see `finalMember`. */
   finalFor: z.optional(text),
   /** The operator who closed it by hand. */
   settledBy: z.optional(text),
   createdAt: time,
   updatedAt: time,
-  /** In seconds since the epoch, as DynamoDB's TTL wants it. */
+  /** In seconds since the epoch, as DynamoDB's TTL requires. */
   expires: z.optional(z.number()),
 });
 
 export type RequestItem = z.output<typeof requestItem>;
 
-/** The member of a request's item that has the final answer to one arrival: redelivered, it gets the same. */
+/** The member of a request item with the final answer to one arrival, which a redelivery gets again. */
 export const finalMember = (arrivalID: string): string => `final ${arrivalID}`;
 
-/** A rejection as the ledger keeps it: the problem's code, its status, and PingOne's codes. */
+/** A recorded rejection: the problem's code, its status, and PingOne's codes. */
 export const rejectionRecord = z.object({ problem: text, status: z.number(), codes: z.array(text) });
 
 export type Rejection = z.output<typeof rejectionRecord>;
 
-/** What the ledger remembers of one name, beside which request made what (`takenMember`). */
+/** The item of one name, without the requests of its resources (`takenMember`). */
 export const nameItem = z.object({
-  /** The one request that may have a send open. */
+  /** The one request that may have an open send. */
   holder: z.optional(text),
-  /** The owner token of its attempt that became the holder; version 0.1 wrote none. */
+  /** The owner token of the holder's attempt; version 0.1 wrote none. */
   by: z.optional(text),
 });
 
-/** The member of a name item that says which request a resource belongs to. */
+/** The member of a name item that assigns a resource to a request. */
 export const takenMember = (resource: string): string => `taken ${resource}`;
 
-/** Its value: the request's id, and for a request without a key when it was settled, in milliseconds since the epoch. */
+/** Its value: the request's id and, for a request without a key, when it was settled (milliseconds since the epoch). */
 export const takenValue = (request: string, keylessAt?: number): string =>
   keylessAt === undefined ? request : `${request} ${keylessAt}`;
 
-/** Resource id -> request id, of everything that was made under a name. */
+/** Resource id -> request id, of all resources created with a name. */
 export const takenOf = (item: Item): ReadonlyMap<string, string> =>
   new Map(takenIn(item).map(({ resource, request }) => [resource, request]));
 

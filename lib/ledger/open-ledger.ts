@@ -15,7 +15,7 @@ import { type Change, LedgerUnavailable, type Table } from './table.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Longer than a message can live in a queue (4 days), its dead-letter queue (14) and after a redrive. */
+/** Longer than the life of a message in a queue (4 days), its dead-letter queue (14 days) and after a redrive. */
 const keepMs = 35 * 86_400_000;
 
 const states = {
@@ -30,15 +30,15 @@ const closedMembers = ['expires', 'problem', 'status', 'codes', 'finalFor', 'res
 const sendMembers = ['firstSent', 'lastSent', 'endedBy', 'graceMs', 'settleMs'];
 
 /**
- * The ledger of one endpoint in a table that it may share. `clockSkewMs` bounds the difference between the clocks of
- * two functions: a lease is over for others only when it is over by any of them.
+ * The ledger of one endpoint; endpoints may share a table. `clockSkewMs` bounds the difference between the clocks of two
+ * functions: another attempt claims a request only when its lease is over by every clock.
  */
 export const openLedger = (table: Table, endpointName: string, clockSkewMs: number): Ledger => {
   const requestKey = (id: string) => `${endpointName}#request#${id}`;
   const nameKey = (name: string) => `${endpointName}#name#${name}`;
   const present = async (id: string): Promise<Item> => {
     const item = await table.read(requestKey(id));
-    if (!item) throw new LedgerUnavailable('the request item went away between two calls');
+    if (!item) throw new LedgerUnavailable('the request item was deleted between two calls');
     return item;
   };
   const changed = async (key: string, change: Change) => (await table.change(key, change)) !== undefined;
@@ -65,7 +65,7 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       if (item) return { mine: true, item: z.parse(requestItem, item) };
       const current = await present(id);
       const parsed = z.parse(requestItem, current);
-      // The SDK may have repeated a write whose answer was lost: our own token means that it was done.
+      // The SDK may have repeated a write whose answer was lost: with our own token the first one succeeded.
       if (parsed.owner === owner) return { mine: true, item: parsed };
       return { mine: false, item: parsed, final: finalIn(current, arrival.arrivalID) };
     },
@@ -84,7 +84,7 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
     hold: async (name, { id, owner }, instead) => {
       const item = await table.change(nameKey(name), {
         set: { holder: id, by: owner },
-        // The hold that was looked at, and no later one: an attempt's token never comes again.
+        // Replaces only the hold that was read: an attempt's token is never used again.
         condition: `attribute_not_exists(#holder) OR #by IN (:by, :instead)`,
         values: { instead: instead ?? owner },
       });
@@ -95,13 +95,13 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       changed(requestKey(id), {
         set: { lease, firstSent, lastSent: now, endedBy, updatedAt: now },
         remove: ['graceMs', 'settleMs'],
-        // A write that is applied late must not take back a later one.
+        // A late write must not undo a later one.
         condition:
           '#owner = :owner AND #state = :sending AND (attribute_not_exists(#lastSent) OR #lastSent <= :lastSent)',
         values: { owner, sending: 'sending' },
       }),
 
-    take: async (name, { id, owner }, resource, keylessAt) => {
+    assign: async (name, { id, owner }, resource, keylessAt) => {
       const set = { taken: takenValue(id, keylessAt) };
       const names = { taken: takenMember(resource) };
       const isFree = '(attribute_not_exists(#taken) OR begins_with(#taken, :id))';
@@ -113,7 +113,7 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
           condition: `#by = :owner AND ${isFree}`,
           values: { owner, id },
         })) ??
-        // The hold is another attempt's by now, or the first write was done and its answer lost.
+        // Another attempt has the hold, or the first write succeeded and its answer was lost.
         (await table.change(nameKey(name), { set, names, condition: isFree, values: { id } }));
       return item && takenOf(item);
     },
@@ -147,7 +147,7 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
     answerFinally: (id, { arrivalID, fingerprint }, rejection) =>
       changed(requestKey(id), {
         set: { final: rejection },
-        // Applied late, it must not be the answer to an arrival that has come again and claimed the request.
+        // A late write must not answer an arrival that was redelivered and claimed the request.
         condition: 'attribute_exists(pk) AND attribute_not_exists(#final) AND #fingerprint <> :fingerprint',
         values: { fingerprint },
         names: { final: finalMember(arrivalID) },
@@ -157,14 +157,14 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       changed(requestKey(id), {
         set: { state: 'unknown', firstSent, endedBy, graceMs, updatedAt: now },
         remove: ['lease', 'settleMs'],
-        // Once closed it stays closed, even where this is applied late.
+        // A late write must not reopen a closed request.
         condition: '#owner = :owner AND #state IN (:sending, :state)',
         values: { owner, sending: 'sending' },
       }),
   };
 };
 
-/** What an item becomes when its request arrives, anew or again. */
+/** The change of a request item by a first or repeated arrival. */
 const arrived = (arrival: Arrival, changes: Item, now: number) => {
   const { caller, fingerprint, name, parameters, arrivalID, key, settledBy } = arrival;
   const set = { caller, fingerprint, name, parameters, arrivalID, key, settledBy, ...changes };

@@ -2,13 +2,13 @@ import type { Log } from '../runtime/logger.ts';
 import type { OpenRequest } from './scan-open.ts';
 
 export interface OpenRequestsGauge {
-  /** The open requests at a time, in milliseconds since the epoch. */
+  /** Finds the open requests at `now`, in milliseconds since the epoch. */
   readonly openAt: (now: number) => AsyncIterable<OpenRequest>;
   readonly log: Log;
   readonly now: () => number;
 }
 
-/** Logs one line with the number of open requests, of each endpoint too, and the age of the oldest send (`oldestMs`). */
+/** Logs one line: the number of open requests in all and per endpoint, and the age of the oldest send (`oldestMs`). */
 export const openRequestsGauge =
   ({ openAt, log, now }: OpenRequestsGauge) =>
   async (): Promise<void> => {

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { type RequestItem, requestItem } from './items.ts';
 import { LedgerUnavailable } from './table.ts';
 
-/** A request that may have made a resource, and that no attempt works at. */
+/** A request that may have created a resource, and that no attempt owns. */
 export interface OpenRequest {
   readonly id: string;
   /** The endpoint's name. */
@@ -17,12 +17,12 @@ export interface Scan {
   readonly table: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Reads what was written just now, for twice the price. */
+  /** Reads the latest writes, for twice the price. */
   readonly consistent: boolean;
 }
 
 /**
- * Finds each request whose attempt left its outcome unknown, or died after a send. It reads the whole table, page by page.
+ * Finds each request whose outcome is unknown, or whose attempt died after a send. Reads the whole table page by page.
  * @throws LedgerUnavailable
  */
 export const scanOpen = async function* ({ dynamo, table, now, consistent }: Scan): AsyncGenerator<OpenRequest> {

@@ -4,7 +4,7 @@ import { GatewayError } from '../problems.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { within } from '../runtime/within.ts';
 
-/** Thrown when the table could not be read or written; a write may have happened all the same. */
+/** Thrown when the table could not be read or written; a failed write may still have been applied. */
 export class LedgerUnavailable extends GatewayError {
   override readonly name = 'LedgerUnavailable';
 }
@@ -12,27 +12,27 @@ export class LedgerUnavailable extends GatewayError {
 /** One change of one item. A condition names members as `#member` and values as `:value`. */
 export interface Change {
   readonly set?: Readonly<Record<string, unknown>>;
-  /** Set where the item doesn't have them yet. */
+  /** Members to set only if absent. */
   readonly initial?: Readonly<Record<string, unknown>>;
   readonly remove?: readonly string[];
   readonly condition: string;
-  /** Values that the condition names beside those that are set. */
+  /** Further values for the condition. */
   readonly values?: Readonly<Record<string, unknown>>;
-  /** What a `#member` is really called, where that is no word. */
+  /** The real name of a `#member` whose name is not a word. */
   readonly names?: Readonly<Record<string, string>>;
 }
 
 export interface Table {
-  /** The item as it is now (a consistent read). */
+  /** Reads the item (a consistent read). */
   read(key: string): Promise<Record<string, unknown> | undefined>;
-  /** The item after the change; undefined where its condition did not hold. */
+  /** Returns the item after the change; undefined if the condition failed. */
   change(key: string, change: Change): Promise<Record<string, unknown> | undefined>;
 }
 
 /** A table whose calls end by a deadline, in milliseconds since the epoch. */
 export type TableBy = (deadline: number) => Table;
 
-/** A DynamoDB table whose partition key is `pk`. Its calls throw LedgerUnavailable. */
+/** A DynamoDB table with the partition key `pk`. @throws LedgerUnavailable from every call */
 export const dynamoTable =
   (dynamo: DynamoDBClient, tableName: string, clock: Clock): TableBy =>
   (deadline) => ({

@@ -46,7 +46,7 @@ interface Meaning {
 const unknown: Meaning = {
   known: 'unknown',
   code: 'OUTCOME_UNKNOWN',
-  detail: 'PingOne may or may not have made the resource',
+  detail: 'PingOne may or may not have created the resource',
 };
 
 const notSent = {

@@ -3,33 +3,33 @@ import { Problem } from '../problems.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { Origin, Outcome } from './request.ts';
 
-/** What an attempt did at PingOne. */
+/** Counts and times of an attempt's calls to PingOne. */
 export interface Tally {
   sends: number;
-  /** How long PingOne took for them, in milliseconds. */
+  /** Duration of the sends, in milliseconds. */
   pingOneMs: number;
   /** Answers of 429 and 401. */
   limited: number;
   unauthorized: number;
-  /** Whether an earlier attempt at the request died without a word. */
+  /** Whether an earlier attempt at the request died without a log line. */
   tookOver: boolean;
-  /** From the end of the last send until a list showed what it had made, in milliseconds: an upper bound. */
+  /** Time from the end of the last send until a list showed its resource, in milliseconds: an upper bound. */
   listLagMs?: number;
-  /** Whether this attempt left a request's outcome unknown that was not so before, or the other way round. */
+  /** Whether this attempt made the request's outcome unknown, or resolved an unknown one. */
   unknown?: 'opened' | 'closed';
 }
 
 export const newTally = (): Tally => ({ sends: 0, pingOneMs: 0, limited: 0, unauthorized: 0, tookOver: false });
 
-/** Notes what an attempt did to a request that began with sends of unknown outcome, or without, and ended so. */
+/** Notes whether an attempt opened or closed an unknown outcome; `before` and `after`: whether sends were open. */
 export const noteUnknown = (tally: Tally, before: boolean, after: boolean): void => {
-  // Of an attempt that died nobody has heard yet.
-  const heardOf = before && !tally.tookOver;
-  if (after && !heardOf) tally.unknown = 'opened';
-  if (!after && heardOf) tally.unknown = 'closed';
+  // An attempt that died logged no `opened`.
+  const isReported = before && !tally.tookOver;
+  if (after && !isReported) tally.unknown = 'opened';
+  if (!after && isReported) tally.unknown = 'closed';
 };
 
-/** What there is to say of an attempt before it ends; who may not ask for anything has no request. */
+/** The members of an attempt's line that are known before it ends; an unknown caller has no request. */
 export interface Attempted extends Pick<CreateRequest, 'endpoint' | 'parameters'> {
   readonly origin: Origin;
   readonly arrivalID: string;
@@ -38,8 +38,8 @@ export interface Attempted extends Pick<CreateRequest, 'endpoint' | 'parameters'
 }
 
 /**
- * Logs the one line that there is of an attempt: who asked for what by which right, and what became of it. Ids, codes
- * and times (`ms`) only, with names that the runbook, "Evidence", promises.
+ * Logs the one line of an attempt: caller, request, grant and outcome. It has ids, codes and times (`ms`) only; the
+ * runbook, "Evidence", documents its members.
  */
 export const reportAttempt = (
   log: Log,

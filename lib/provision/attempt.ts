@@ -15,9 +15,9 @@ export interface Parts {
   readonly ledger: LedgerBy;
   readonly clock: Clock;
   readonly timings: Timings;
-  /** From 0 to 1, for the backoff's jitter. */
+  /** A number from 0 to 1 for the backoff's jitter. */
   readonly random: () => number;
-  /** Makes a token that no other attempt has. */
+  /** Returns a token that is unique to an attempt. */
   readonly newOwner: () => string;
   readonly log: Log;
 }
@@ -26,7 +26,7 @@ export interface Parts {
 export interface Attempt extends Omit<Parts, 'ledger'> {
   readonly ledger: Ledger;
   readonly request: ProvisionRequest;
-  /** When the last call to PingOne has ended, in milliseconds since the epoch. */
+  /** The end of the last call to PingOne, in milliseconds since the epoch. */
   readonly deadline: number;
   readonly claim: Claim;
   readonly arrival: Arrival;
@@ -37,15 +37,15 @@ export interface Attempt extends Omit<Parts, 'ledger'> {
   /** The key that finds this request again. */
   readonly retryKey: string | undefined;
   readonly tally: Tally;
-  /** The sends that may have had an effect, as far as this attempt knows; `begin` and `note` alone assign it. */
+  /** Sends that may have had an effect, as far as this attempt knows. Only `begin` and `note` assign it. */
   open: OpenSends | undefined;
-  /** Whether the request that is claimed has no key of its caller's. */
+  /** Whether the caller of the claimed request gave no key of its own. */
   isKeylessRequest: boolean;
-  /** PingOne's id of its last answer to a create. */
+  /** `Correlation-Id` of PingOne's last answer to a create. */
   correlationID: string | undefined;
 }
 
-/** A first attempt at a request. */
+/** Starts an attempt at a request. */
 export const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: number, tally: Tally): Attempt => {
   const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID } = request;
   const { name, previousName } = nameIDsOf(endpoint, parameters, body);
@@ -73,19 +73,19 @@ export const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: num
   };
 };
 
-/** Begins an attempt at a claimed request with the sends that its item has. */
+/** Takes over the open sends of a claimed request's item. */
 export const begin = (attempt: Attempt, item: RequestItem): void => {
   attempt.open = openIn(item, attempt.timings);
   attempt.isKeylessRequest = item.key !== undefined;
 };
 
-/** Notes what happened to the request's sends; `before` is what was open before the send that the event is about. */
+/** Applies an event to the open sends; `before` is what was open before the send of the event. */
 export const note = (attempt: Attempt, event: SendEvent, before: OpenSends | undefined): void => {
   const { open, clock, timings } = attempt;
   attempt.open = openAfter(before, event, clock.now(), timings, open?.firstSent);
 };
 
-/** A claim on a request whose lease outlives everything that an attempt until the deadline may do. */
+/** A claim on a request, with a lease that outlives every send until the deadline. */
 export const newClaim = (
   id: string,
   deadline: number,
@@ -96,7 +96,7 @@ export const newClaim = (
   lease: Math.max(deadline, clock.now() + timings.attempt) + timings.leaseMargin,
 });
 
-/** The wait before a further try, with full jitter, in milliseconds; a longer one that was asked for counts. */
+/** The wait before a retry, with full jitter, in milliseconds; at least `askedMs`. */
 export const backoffMs = (
   tries: number,
   { random, timings: { backoff } }: Pick<Parts, 'random' | 'timings'>,
@@ -106,4 +106,4 @@ export const backoffMs = (
 export const inProgress = (message: string, retryAfterMs: number, cause?: unknown): Problem =>
   new Problem('REQUEST_IN_PROGRESS', message, { retryAfterMs: Math.max(1_000, retryAfterMs), cause });
 
-export const overtaken = (): Problem => inProgress('Another attempt has taken this request over.', 1_000);
+export const claimLost = (): Problem => inProgress('Another attempt took over this request; retry later.', 1_000);

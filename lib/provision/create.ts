@@ -3,16 +3,17 @@ import type { AccessToken } from '../pingone/access-token.ts';
 import type { Created, Reply } from '../pingone/reply.ts';
 import { Problem } from '../problems.ts';
 import { sleep } from '../runtime/clock.ts';
-import { type Attempt, backoffMs, note, overtaken } from './attempt.ts';
+import { type Attempt, backoffMs, claimLost, note } from './attempt.ts';
 import { openAfter, resendAt } from './open-sends.ts';
 import { resolve } from './resolve.ts';
 
-/** PingOne's 201, or the id of the resource that a send with a lost answer had made. */
+/** PingOne's 201, or the id of the resource that a send with a lost answer created. */
 export type Made = { readonly created: Created } | { readonly found: string };
 
 /**
- * Sends a create until it is made, or until it can't be made before the deadline. While a send may have had an effect
- * nothing is sent: what became of that one is found out first. Throws the Problem of the last reply.
+ * Sends a create until PingOne answers it for good, or too little time is left. Before it sends again it resolves a send
+ * that may have had an effect.
+ * @throws Problem of the last reply
  */
 export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
   const { pingOne, clock, deadline, timings } = attempt;
@@ -22,7 +23,7 @@ export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
     const reply = await send(attempt, token);
     if (reply.known === 'created') return { created: reply };
 
-    // A refusal may be that of our own earlier send's resource: it proves nothing while that one is open.
+    // PingOne may refuse the create because of an earlier send's resource, so a refusal proves nothing while one is open.
     const { open } = attempt;
     if (open && (reply.known === 'unknown' || reply.known === 'refused')) {
       const found = await resolve(attempt, { open, taken, until: resendAt(open) });
@@ -44,7 +45,7 @@ export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
   }
 };
 
-/** One send, with what is open before, during and after it. */
+/** Sends once; records and notes the open sends before and after. */
 const send = async (attempt: Attempt, token: AccessToken): Promise<Reply> => {
   const { pingOne, clock, request, deadline, tally, open: before } = attempt;
   await recordSend(attempt);
@@ -59,23 +60,23 @@ const send = async (attempt: Attempt, token: AccessToken): Promise<Reply> => {
   return reply;
 };
 
-/** A 201 stays open until the ledger has its resource. */
+/** A 201 counts as `lost` until the ledger has its resource. */
 const eventOf = (reply: Reply) => {
   if (reply.known === 'unknown') return reply.ended;
   if (reply.known === 'refused') return 'refused';
   return reply.known === 'created' ? 'lost' : 'notSent';
 };
 
-/** Records in the ledger that a create leaves now; again where the record itself took long. */
+/** Records in the ledger that a create leaves now; repeats the record if writing it took too long. */
 const recordSend = async ({ ledger, clock, timings, claim, deadline, open }: Attempt): Promise<void> => {
   for (;;) {
     const now = clock.now();
     const sending = openAfter(open, 'sending', now, timings);
     if (deadline - now < timings.attempt || !sending) throw outOfTime();
-    if (!(await ledger.renew(claim, sending, now))) throw overtaken();
+    if (!(await ledger.renew(claim, sending, now))) throw claimLost();
     if (clock.now() - now <= timings.renewal) return;
   }
 };
 
 const outOfTime = () =>
-  new Problem('PINGONE_UNREACHABLE', 'There was not enough time left to ask PingOne; this attempt sent nothing.');
+  new Problem('PINGONE_UNREACHABLE', 'Too little time was left to call PingOne; this attempt sent nothing.');

@@ -5,14 +5,14 @@ import { looseText, strictText } from '../validation/text-forms.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The ledger's key of a request: one namespace for all doors, and none that two callers share. */
+/** The ledger's key of a request. All doors share one namespace per caller. */
 export const requestIDOf = (caller: string, endpoint: Endpoint, parameters: Members, key: string): string =>
   hash([caller, endpoint.name, parameters, key]);
 
-/** Whether a text is such a key: whatever else comes in its place is somebody's own. */
+/** Whether a text has the form of a request id. */
 export const isRequestID = (text: string): boolean => /^[\da-f]{64}$/.test(text);
 
-/** What a door says of a request: its own key or the id of what came in, and the ledger's key that follows from it. */
+/** Identifies a request by its own key, else by its arrival's id. */
 export const identified = (
   caller: string,
   endpoint: Endpoint,
@@ -36,10 +36,10 @@ export const identified = (
   };
 };
 
-/** The ledger's keys of the name that a body gets in PingOne: creates that share it are made one after the other. */
+/** The ledger's keys of a body's name in PingOne. Creates with the same name are sent one after the other. */
 export interface NameIDs {
   readonly name: string;
-  /** The key that version 0.1 had for it; its items are still read. */
+  /** The key in version 0.1, whose items are still read. */
   readonly previousName: string;
 }
 
@@ -53,7 +53,7 @@ export const nameIDsOf = (endpoint: Endpoint, parameters: Members, body: Members
   return { name: `2-${hashBy(looseText)}`, previousName: hashBy(strictText) };
 };
 
-/** Tells whether two bodies are the same JSON value, whatever the order of their members. */
+/** A hash that is equal for equal JSON values, whatever the order of their members. */
 export const fingerprintOf = (body: unknown): string => hash(body);
 
 const normalised = (value: unknown, endpoint: Endpoint, member: string, text: (value: string) => string): unknown => {
@@ -63,7 +63,7 @@ const normalised = (value: unknown, endpoint: Endpoint, member: string, text: (v
 
 const hash = (value: unknown): string => digest('sha256', canonical(value));
 
-/** JSON with the members of every object in one order. */
+/** JSON with the members of every object sorted. */
 const canonical = (value: unknown): string => {
   if (!isMembers(value))
     return Array.isArray(value) ? `[${value.map(canonical).join()}]` : (JSON.stringify(value) ?? 'null');

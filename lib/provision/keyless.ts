@@ -3,9 +3,9 @@ import type { Attempt } from './attempt.ts';
 import { isEqual, type Join, mayJoin } from './hold-name.ts';
 
 /**
- * The equal request of the same caller that was settled within the window, for a request without a key: PingOne's own
- * Go SDKs repeat a create without a key after a 5xx, and where the first one was settled meanwhile the repetition would
- * make a second resource.
+ * The equal request of the same caller that was settled within the window, for a request without a key. PingOne's own Go
+ * SDKs repeat a create without a key after a 5xx; if the first request was settled meanwhile, the repetition would create
+ * a second resource.
  */
 export const recentRequest = async (attempt: Attempt, { keyless }: NameRecord): Promise<Join | undefined> => {
   const { ledger, clock, timings, claim } = attempt;
@@ -13,7 +13,7 @@ export const recentRequest = async (attempt: Attempt, { keyless }: NameRecord): 
   const windowMs = timings.keylessReplay + timings.clockSkew;
   for (const [id, at] of keyless) {
     const item = clock.now() - at <= windowMs ? await ledger.read(id) : undefined;
-    // Where its attempt has not closed it yet, or died before, a retry of it does.
+    // If its attempt has not closed it, or died, the retry closes it.
     if (item && isEqual(item, attempt)) return { join: item, id };
   }
   return undefined;

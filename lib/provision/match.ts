@@ -5,27 +5,27 @@ import { isMembers, valueAt } from '../validation/members.ts';
 import { looseText, strictText } from '../validation/text-forms.ts';
 import { normalForm } from './normal-form.ts';
 
-/** What a list says of a request whose create may have had an effect. */
+/** What a list shows of a request whose create may have had an effect. */
 export type Finding =
   | { readonly found: 'one'; readonly id: string }
   | { readonly found: 'none' }
-  /** Resources that may be the request's, or somebody else's; those whose id can't be read have none here. */
+  /** Ids of resources that may or may not be the request's; resources with an unreadable id are left out. */
   | { readonly found: 'unclear'; readonly ids: readonly string[] };
 
 export interface Sought {
   readonly endpoint: Endpoint;
   readonly body: Readonly<Record<string, unknown>>;
-  /** False where the body only has the identity of what is sought, so that nothing can be recognised. */
+  /** False if only the identity of the sought resource is known, so that no resource can match strictly. */
   readonly wholeBody: boolean;
-  /** The first moment at which it can have been created, in milliseconds since the epoch. */
+  /** The earliest time of its creation, in milliseconds since the epoch. */
   readonly since: number;
   readonly taken: Taken;
 }
 
 /**
- * Looks for the one resource that a request has made: unclaimed, created after the first send, and equal in every member
- * that was sent. Candidates are compared loosely in their identity, so that a name that PingOne keeps in another form is
- * seen; only a strictly equal one is found.
+ * Finds the one resource that a request created: same identity, unclaimed, created after the first send, every sent
+ * member equal. Candidates match loosely in their identity, since PingOne may store a name in another form; only a
+ * strictly equal candidate is found.
  */
 export const find = (resources: readonly Resource[], { endpoint, body, wholeBody, since, taken }: Sought): Finding => {
   const sent = normalForm(body);
@@ -42,23 +42,23 @@ export const find = (resources: readonly Resource[], { endpoint, body, wholeBody
   return { found: 'unclear', ids: candidates.flatMap(({ id }) => id ?? []) };
 };
 
-/** What a row doesn't show, or not so that it can be read, rules nothing out. */
+/** Whether a row may have the body's identity: an absent or unreadable member rules nothing out. */
 const mayHaveIdentity = (endpoint: Endpoint, resource: unknown, body: unknown): boolean =>
   endpoint.identity.every((member) => {
     const [there, sent] = [valueAt(resource, member), valueAt(body, member)];
     return equal(endpoint, there, sent, member, looseText) || !isReadable(there, sent);
   });
 
-/** PingOne is younger; servers write such times for none, and seconds since 1970 would be one too. */
+/** PingOne is younger. An earlier time stands for none, or is in seconds since 1970. */
 const earliest = Date.UTC(2000);
 
-/** When a row says that it was created, in milliseconds since the epoch; NaN where it doesn't say. */
+/** A row's creation time, in milliseconds since the epoch; NaN if it has none. */
 const createdMs = ({ createdAt }: Resource): number => {
   const time = typeof createdAt === 'number' ? createdAt : Date.parse(createdAt ?? '');
   return time < earliest ? Number.NaN : time;
 };
 
-/** Whether a value has the shape of what was sent, so that a difference counts. */
+/** Whether a value has the shape of the sent one, so that a difference counts. */
 const isReadable = (there: unknown, sent: unknown): boolean => {
   if (Array.isArray(sent)) return Array.isArray(there) && there.every((item) => isReadable(item, sent[0]));
   if (isMembers(sent))
@@ -66,7 +66,7 @@ const isReadable = (there: unknown, sent: unknown): boolean => {
   return typeof there === typeof sent && there !== '';
 };
 
-/** Whether a value is there as it was sent; PingOne adds members of its own. `text` is the form that names have. */
+/** Whether a value has every sent member; PingOne may add members. `text` normalises names. */
 const equal = (
   endpoint: Endpoint,
   there: unknown,
@@ -107,7 +107,7 @@ const equalItems = (
   });
 };
 
-/** Identity members, and what is below them. */
+/** Whether a path is an identity member or below one. */
 const isIdentity = ({ identity }: Endpoint, path: string): boolean =>
   identity.some((member) => path === member || path.startsWith(`${member}.`));
 

@@ -1,9 +1,8 @@
 import { isMembers } from '../validation/members.ts';
 
 /**
- * The one form of values that PingOne may store in another form than they were sent: members that are null, and objects
- * and arrays with nothing in them, are the same as absent (API data models, "omitted in the output if empty or null"); UUIDs are in
- * lower case. Undefined where nothing is left.
+ * Normalises what PingOne may store in another form than sent. Null members and empty objects and arrays count as absent
+ * (API data models, "omitted in the output if empty or null"); UUIDs become lower case. Undefined if nothing is left.
  */
 export const normalForm = (value: unknown): unknown => {
   if (value === null) return undefined;

@@ -2,27 +2,27 @@ import type { RequestItem } from '../ledger/items.ts';
 import type { SendRecord } from '../ledger/ledger.ts';
 import type { Timings } from './timings.ts';
 
-/** Sends of a request that may have made a resource, or may still make one. */
+/** Sends of a request that may have created a resource, or may still create one. */
 export interface OpenSends extends SendRecord {
-  /** How far the clock that these times are from may be from ours, in milliseconds; 0 where it is ours. */
+  /** Bound on the difference between our clock and the clock of these times, in milliseconds; 0 for our own times. */
   readonly skewMs: number;
 }
 
 /**
- * What can happen to a request's sends:
- * - `sending`: a create leaves now; what a crash leaves behind
- * - `notSent`: it never left, or PingOne did not process it (429, 401)
- * - `answered`: PingOne itself said that it failed (its own 500 or 503)
- * - `lost`: any other end that says neither yes nor no
- * - `refused`: PingOne refused it
- * - `absent`: after the grace period the list shows nothing that they made
+ * What happens to a request's sends:
+ * - `sending`: a create leaves now; a crash leaves this state behind
+ * - `notSent`: the create never left, or PingOne did not process it (429, 401)
+ * - `answered`: PingOne itself reported a failure (its own 500 or 503)
+ * - `lost`: any other end without a clear result
+ * - `refused`: PingOne refused the create
+ * - `absent`: after the grace period the list shows no resource of the sends
  * - `recorded`: the ledger has the resource
  */
 export type SendEvent = 'sending' | 'notSent' | 'answered' | 'lost' | 'refused' | 'absent' | 'recorded';
 
 /**
- * The rule that decides whether a create may be sent again: what is open after an event. `before` is what was open
- * before the send that the event is about, `sentAt` when that one left. PROTOCOL.md has it as a table.
+ * The rule that decides whether a create may be sent again: the open sends after an event. `before` is what was open
+ * before the event's send, `sentAt` the time of that send. PROTOCOL.md has the table.
  */
 export const openAfter = (
   before: OpenSends | undefined,
@@ -45,7 +45,7 @@ export const openAfter = (
     case 'lost':
       return open(now, longerGrace(timings));
     case 'refused':
-      // It may be an earlier send's own resource that PingOne refuses this one for.
+      // PingOne may refuse this send because of an earlier send's resource.
       return before && open(now, longerGrace(timings));
     case 'absent':
       return before && now < closedAt(before, timings) ? before : undefined;
@@ -56,7 +56,7 @@ export const openAfter = (
   }
 };
 
-/** What a request's item says of its sends; undefined where none can have had an effect. */
+/** The open sends of a request's item; undefined if no send can have had an effect. */
 export const openIn = (item: RequestItem, timings: Timings): OpenSends | undefined => {
   const { firstSent, lastSent, endedBy, graceMs, settleMs } = item;
   if (firstSent === undefined || lastSent === undefined) return undefined;
@@ -69,18 +69,18 @@ export const openIn = (item: RequestItem, timings: Timings): OpenSends | undefin
   };
 };
 
-/** Whether the attempt that sent last ended without a word: it died. */
+/** Whether the attempt that sent last died: it recorded no end. */
 export const hasDied = ({ lastSent, graceMs, settleMs }: RequestItem): boolean =>
   lastSent !== undefined && graceMs === undefined && settleMs === undefined;
 
-/** From when on a create may be sent again, if the list shows nothing. */
+/** When a create may be sent again, if the list shows nothing. */
 export const resendAt = ({ endedBy, graceMs, skewMs }: OpenSends): number => endedBy + graceMs + skewMs;
 
-/** From when on the request can be closed without a resource, if the list shows nothing. */
+/** When the request may be closed without a resource, if the list shows nothing. */
 export const closedAt = ({ endedBy, graceMs, skewMs }: OpenSends, timings: Timings): number =>
   endedBy + Math.max(graceMs, longerGrace(timings)) + skewMs;
 
-/** How long a caller waits until a retry can find out; the retry may meet another clock. */
+/** The wait until a retry can resolve the sends, in milliseconds; the retry may meet another clock. */
 export const retryAfterMs = ({ endedBy, graceMs }: OpenSends, now: number, { clockSkew }: Timings): number =>
   Math.max(1_000, endedBy + graceMs + clockSkew - now);
 

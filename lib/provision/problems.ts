@@ -3,7 +3,7 @@ import { Problem } from '../problems.ts';
 import type { Attempt } from './attempt.ts';
 import { retryAfterMs } from './open-sends.ts';
 
-/** What the caller is told of an error: never that nothing exists while a send may have had an effect. */
+/** The problem for an error. While sends are open it is OUTCOME_UNKNOWN, since a resource may exist. */
 export const problemOf = (
   error: unknown,
   { open, clock, timings }: Pick<Attempt, 'open' | 'clock' | 'timings'>,
@@ -13,7 +13,7 @@ export const problemOf = (
     const askedMs = error instanceof Problem ? (error.facts.retryAfterMs ?? 0) : 0;
     return new Problem(
       'OUTCOME_UNKNOWN',
-      'An earlier send may have made the resource; a retry with the same key finds out.',
+      'An earlier send may have created the resource; retry with the same key to find out.',
       {
         retryAfterMs: Math.max(retryAfterMs(open, clock.now(), timings), askedMs),
         cause: error,
@@ -22,21 +22,20 @@ export const problemOf = (
   }
   if (error instanceof Problem) return error;
   if (error instanceof LedgerUnavailable) {
-    const message =
-      'The ledger could not be read or written; this attempt sent nothing. A retry with the same key finds out what earlier ones did.';
+    const message = 'The ledger could not be read or written; this attempt sent nothing. Retry with the same key.';
     return new Problem('LEDGER_UNAVAILABLE', message, { cause: error });
   }
   return new Problem('UNEXPECTED_ERROR', 'The gateway failed; ask its operator to read the log.', { cause: error });
 };
 
-/** In place of a final answer that the ledger doesn't have. */
+/** Replaces a final answer that the ledger could not record. */
 export const unrecorded = (cause: Problem) =>
-  new Problem('LEDGER_UNAVAILABLE', 'The request was rejected, which could not be recorded; a retry tells why.', {
+  new Problem('LEDGER_UNAVAILABLE', 'The request was rejected, but the ledger could not record it; retry to see why.', {
     cause,
   });
 
-/** Adds what finds the request again: its record, the key of a retry that may end well, and PingOne's id of a lost outcome. */
-export const traceable = (
+/** Adds the ids that find the request again: its ledger key, the key to retry with, and PingOne's `Correlation-Id`. */
+export const withIDs = (
   problem: Problem,
   { claim, retryKey, correlationID }: Pick<Attempt, 'claim' | 'retryKey' | 'correlationID'>,
 ): Problem => {

@@ -1,12 +1,12 @@
 import type { Taken } from '../ledger/ledger.ts';
 import { Problem } from '../problems.ts';
-import { type Attempt, attemptAt, begin, inProgress, newClaim, note, overtaken, type Parts } from './attempt.ts';
+import { type Attempt, attemptAt, begin, claimLost, inProgress, newClaim, note, type Parts } from './attempt.ts';
 import { newTally, noteUnknown, reportAttempt } from './attempt-line.ts';
 import { create } from './create.ts';
-import { holdName, type Join, madeBy } from './hold-name.ts';
+import { holdName, type Join, resourceOf } from './hold-name.ts';
 import { recentRequest } from './keyless.ts';
 import { closedAt, hasDied, resendAt } from './open-sends.ts';
-import { problemOf, traceable, unrecorded } from './problems.ts';
+import { problemOf, unrecorded, withIDs } from './problems.ts';
 import { record, recordFailure } from './record.ts';
 import { read, replay } from './replay.ts';
 import type { Outcome, Provision } from './request.ts';
@@ -28,10 +28,10 @@ export const provisionWith =
     }
   };
 
-/** What an attempt that owns its request comes to. */
+/** The result of an attempt that owns its request. */
 type Result =
   | { readonly outcome: Outcome }
-  /** The id of a resource that was found, and is recorded. */
+  /** The id of a found and recorded resource. */
   | { readonly adopted: string }
   | Join;
 
@@ -48,18 +48,18 @@ const serve = async (attempt: Attempt): Promise<Outcome> => {
     if ('adopted' in result) return await read(attempt, result.adopted, 'adopted', clock.now());
     return await join(attempt, result);
   } catch (error) {
-    throw traceable(problemOf(error, attempt), attempt);
+    throw withIDs(problemOf(error, attempt), attempt);
   }
 };
 
-/** Makes the resource, or finds what earlier sends made; records how that ended. */
+/** Obtains the resource; records a failure. */
 const work = async (attempt: Attempt): Promise<Result> => {
   try {
     return await obtain(attempt);
   } catch (error) {
     const problem = problemOf(error, attempt);
     const isRecorded = await recordFailure(attempt, problem);
-    // A final answer is given only where the ledger has it: a repetition must not get another.
+    // A final answer leaves only if the ledger has it: a repetition must get the same.
     if (!isRecorded && !problem.isRetryable) throw unrecorded(problem);
     throw problem;
   }
@@ -71,7 +71,7 @@ const obtain = async (attempt: Attempt): Promise<Result> => {
   if ('join' in held) return leaveTo(attempt, held);
   const settled = await recentRequest(attempt, held);
   if (settled) return leaveTo(attempt, settled);
-  const known = madeBy(claim.id, held.taken) ?? (await earlierSends(attempt, held.taken));
+  const known = resourceOf(claim.id, held.taken) ?? (await earlierSends(attempt, held.taken));
   if (known !== undefined) return adopt(attempt, known);
   if (request.denied) {
     if (attempt.open) throw notYet(attempt, attempt.open, closedAt(attempt.open, timings));
@@ -84,13 +84,13 @@ const obtain = async (attempt: Attempt): Promise<Result> => {
   return { outcome: { requestID: claim.id, how: 'created', id, text, correlationID } };
 };
 
-/** Closes a request for which an equal one answers. */
+/** Closes a request that joins an equal one. */
 const leaveTo = async (attempt: Attempt, other: Join): Promise<Result> => {
-  await recordFailure(attempt, inProgress('An equal request answers for this one.', 0));
+  await recordFailure(attempt, inProgress('This request joined an equal one.', 0));
   return other;
 };
 
-/** What earlier attempts' sends have made; undefined where a create may be sent. */
+/** The resource of earlier attempts' sends; undefined if a create may be sent. */
 const earlierSends = async (attempt: Attempt, taken: Taken): Promise<string | undefined> => {
   const { open } = attempt;
   if (!open) return undefined;
@@ -99,14 +99,14 @@ const earlierSends = async (attempt: Attempt, taken: Taken): Promise<string | un
   return found;
 };
 
-/** Records a resource that was found; an attempt whose lease is over may not, since another may find it, too. */
+/** Records a found resource, unless the lease is over: then another attempt may find it, too. */
 const adopt = async (attempt: Attempt, id: string): Promise<Result> => {
-  if (attempt.clock.now() >= attempt.claim.lease) throw overtaken();
+  if (attempt.clock.now() >= attempt.claim.lease) throw claimLost();
   await record(attempt, attempt.claim, id, attempt.isKeylessRequest);
   return { adopted: id };
 };
 
-/** Goes on as a retry of an equal request. */
+/** Continues as a retry of an equal request. */
 const join = (attempt: Attempt, { join: { key }, id }: Join): Promise<Outcome> =>
   serve({
     ...attempt,

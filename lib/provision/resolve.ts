@@ -8,25 +8,25 @@ import { type OpenSends, retryAfterMs } from './open-sends.ts';
 
 const listTries = 3;
 
-/** The waits between looks at a list that may be behind, in milliseconds: the last one is repeated. */
+/** The waits between reads of a list that may lag, in milliseconds; the last wait is repeated. */
 const lookAgainMs = [1_000, 2_000, 4_000] as const;
 
-/** How many of these looks there are at least where the grace period outlasts the deadline. */
+/** Minimum number of repeated reads if the grace period outlasts the deadline. */
 const looksInAnyCase = 2;
 
 export interface Question {
   readonly open: OpenSends;
   readonly taken: Taken;
-  /** From when on an empty list is an answer, in milliseconds since the epoch. */
+  /** When an empty list becomes conclusive, in milliseconds since the epoch. */
   readonly until: number;
-  /** False where our body only has the name of the one that was sent, so that nothing can be recognised. */
+  /** False if our body shares only the name with the sent body, so that no resource can match strictly. */
   readonly wholeBody?: boolean;
 }
 
 /**
- * Finds out what became of sends whose outcome is unknown, by PingOne's list: the id of the one resource that they made,
- * or undefined when none is listed from `until` on. Waits for that inside the deadline.
- * @throws Problem OUTCOME_UNKNOWN where it can't be told, or not yet
+ * Resolves open sends by PingOne's list: the id of the one resource that they created, or undefined if none is listed from
+ * `until` on. Waits for that within the deadline.
+ * @throws Problem OUTCOME_UNKNOWN if the list is ambiguous or unreadable, or `until` is after the deadline
  */
 export const resolve = async (attempt: Attempt, question: Question): Promise<string | undefined> => {
   const { request, clock, timings, tally, deadline } = attempt;
@@ -57,8 +57,8 @@ const list = async (attempt: Attempt): Promise<readonly Resource[]> => {
       const askedMs = cause instanceof ListIncomplete ? cause.retryAfterMs : undefined;
       const waitMs = backoffMs(tries, attempt, askedMs);
       if (tries + 1 >= listTries || clock.now() + waitMs >= deadline) {
-        const message = 'PingOne may or may not have made the resource, and its list cannot be read now.';
-        // A list that can be read again may show it at once.
+        const message = 'PingOne may or may not have created the resource, and its list cannot be read now.';
+        // Once readable, the list may show the resource at once.
         const restMs = Math.max(timings.backoff.longest, askedMs ?? 0);
         throw new Problem('OUTCOME_UNKNOWN', message, { retryAfterMs: restMs, cause });
       }
@@ -67,15 +67,15 @@ const list = async (attempt: Attempt): Promise<readonly Resource[]> => {
   }
 };
 
-/** Says that an answer can be had from `until` on; the retry may meet a function with another clock. */
+/** Asks for a retry after `until`; the retry may meet another clock. */
 export const notYet = ({ clock, timings }: Attempt, open: OpenSends, until: number): Problem => {
   const restMs = Math.max(retryAfterMs(open, clock.now(), timings), until - clock.now());
-  const message = 'PingOne may still be making the resource; a retry with the same key finds out.';
+  const message = 'PingOne may still be creating the resource; retry with the same key to find out.';
   return new Problem('OUTCOME_UNKNOWN', message, { retryAfterMs: restMs });
 };
 
 const unclear = (ids: readonly string[]): Problem => {
-  const shown = ids.slice(0, 10).join(', ') || 'no id can be read';
-  const message = `PingOne has resources of this name that may or may not be this request's: ${shown}. An operator has to settle it.`;
+  const listed = ids.slice(0, 10).join(', ') || 'no readable id';
+  const message = `PingOne has resources with this name that this request may have created: ${listed}. An operator must settle the request.`;
   return new Problem('OUTCOME_UNKNOWN', message);
 };

@@ -1,18 +1,18 @@
-/** The times that decide when a create may be sent again, all in milliseconds. PROTOCOL.md says what they promise. */
+/** The times that decide when a create may be sent again, all in milliseconds. PROTOCOL.md has the promises. */
 export interface Timings {
   /** Time-out of one call to PingOne; a create is not sent with less time left. */
   readonly attempt: number;
   /** Minimum time by which a lease outlives the send that it covers. */
   readonly leaseMargin: number;
-  /** Time after the deadline in which the ledger is still written, so that the answer leaves with what happened. */
+  /** Time after the deadline for the last ledger writes before the answer leaves. */
   readonly closing: number;
-  /** Maximum time between the record of a send and the send; past it the record is written again. */
+  /** Maximum time between the record of a send and the send; after it the record is written again. */
   readonly renewal: number;
   /** Grace period: how long after its own 500 or 503 PingOne may still list a create. */
   readonly graceAnswered: number;
   /** Grace period after an attempt whose answer was lost, and after a refusal that follows an open send. */
   readonly graceLost: number;
-  /** How long an equal request without a key counts as a repetition of one that was settled; 0 turns it off. */
+  /** How long an equal request without a key repeats a settled one; 0 turns this off. */
   readonly keylessReplay: number;
   /** Bound on the difference between the clocks of two functions. */
   readonly clockSkew: number;
@@ -35,7 +35,7 @@ export const defaultTimings: Timings = {
   backoff: { first: 200, longest: 5_000 },
 };
 
-/** The times that a deployment may set, on top of the defaults. */
+/** The defaults with a deployment's settings. */
 export const timingsOf = (settings: {
   readonly PINGONE_TIMEOUT_MS: number;
   readonly GRACE_ANSWERED_MS: number;

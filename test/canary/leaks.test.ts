@@ -221,7 +221,7 @@ describe('nothing leaks', () => {
       'before PingOne list',
       'before ledger claim',
       'after ledger renew',
-      'before ledger take',
+      'before ledger assign',
       'before ledger created',
       'before ledger rejected',
       'before queue publish',

@@ -235,14 +235,14 @@ describe('a name', () => {
     [{ 'taken x': 'o 3' }, undefined],
   ])('%j that takes a resource becomes %j', async (item, after) => {
     const { ledger, left } = openOn({ 'e#name#n': { pk: 'e#name#n', ...item } });
-    const taken = await ledger.take('n', me, 'x', 5);
+    const taken = await ledger.assign('n', me, 'x', 5);
     expect(taken && Object.fromEntries(taken)).toEqual(after && { x: 'r' });
     expect(left.get('e#name#n')).toEqual({ pk: 'e#name#n', ...(after ?? item) });
   });
 
   it('gets the resource of a request with a key without a date', async () => {
     const { ledger, left } = openOn({ 'e#name#n': {} });
-    await ledger.take('n', me, 'x');
+    await ledger.assign('n', me, 'x');
     expect(left.get('e#name#n')).toMatchObject({ 'taken x': 'r' });
   });
 

@@ -269,7 +269,7 @@ describe('a resource that PingOne does not show', () => {
 
   it('after it was adopted is the same story: it exists, until it is known to be gone', async () => {
     await start();
-    await system.ask({ endpoint, key: 'k', dies: dyingAt('after ledger take') });
+    await system.ask({ endpoint, key: 'k', dies: dyingAt('after ledger assign') });
     const { authorization } = system.sandbox.requests.at(-1)?.headers ?? {};
     await fetch(`${system.sandbox.apiBase}${collectionOf(endpoint)}/${made()[0]}`, {
       method: 'DELETE',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LedgerUnavailable } from '../../lib/ledger/table.ts';
 import { Problem } from '../../lib/problems.ts';
-import { problemOf, traceable } from '../../lib/provision/problems.ts';
+import { problemOf, withIDs } from '../../lib/provision/problems.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
 
 const clock = { now: () => 0, after: () => () => {} };
@@ -50,7 +50,7 @@ describe('what finds a request again', () => {
     ],
   ] as const)('is part of %s, beside %j', (code, facts, found) => {
     const cause = new Error('before');
-    const problem = traceable(new Problem(code, 'So it is.', { ...facts, cause }), attempt);
+    const problem = withIDs(new Problem(code, 'So it is.', { ...facts, cause }), attempt);
     expect(problem).toMatchObject({ code, message: 'So it is.', cause });
     expect(JSON.parse(JSON.stringify({ ...problem.facts, cause: undefined }))).toEqual(found);
   });

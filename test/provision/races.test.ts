@@ -146,7 +146,7 @@ describe.each(endpoints)('$name', (endpoint) => {
   describe('with two keys for one name', () => {
     it('never gives one the resource of the other, whose answer was lost: both end with their own', async () => {
       await start([lost]);
-      const first = await system.ask({ endpoint, key: 'first', dies: dyingAt('before ledger take') });
+      const first = await system.ask({ endpoint, key: 'first', dies: dyingAt('before ledger assign') });
       expect(first.answered).toBe('died');
       await system.pass(42_000);
       const second = await askUntilDone({ endpoint, key: 'second' });
@@ -289,7 +289,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     'ledger hold',
     'ledger renew',
     'PingOne create',
-    'ledger take',
+    'ledger assign',
     'ledger created',
   ].flatMap((call): Step[] => [`before ${call}`, `after ${call}`]);
 
@@ -318,7 +318,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     );
 
     it.each(
-      ['PingOne list', 'ledger take', 'ledger created', 'PingOne read'].flatMap((call): Step[] => [
+      ['PingOne list', 'ledger assign', 'ledger created', 'PingOne read'].flatMap((call): Step[] => [
         `before ${call}`,
         `after ${call}`,
       ]),
@@ -460,7 +460,7 @@ describe.each(endpoints)('$name', (endpoint) => {
         condition: 'attribute_not_exists(pk)',
       }),
     );
-    await system.ask({ endpoint, key: 'last', dies: dyingAt('after ledger take') });
+    await system.ask({ endpoint, key: 'last', dies: dyingAt('after ledger assign') });
     await system.pass(42_000);
     expect(await askUntilDone({ endpoint, key: 'last' })).toMatchObject({ answered: 201, id: made()[0] });
     expect(await system.ask({ endpoint, key: 'one more' })).toMatchObject({

@@ -242,13 +242,13 @@ describe('what is listed and may be its resource', () => {
     const { ask } = startScript({ creates: [{ status: 500 }], lists });
     expect(await ask({ key: 'k', body })).toMatchObject({
       code: 'OUTCOME_UNKNOWN',
-      message: expect.stringContaining("this request's: a. An operator"),
+      message: expect.stringContaining('have created: a. An operator'),
     });
   });
 
   it('is said to have no id that can be read', async () => {
     const lists = [{ body: { _embedded: { connectorInstances: [{}] } } }];
     const { ask } = startScript({ creates: [{ status: 500 }], lists });
-    expect(await ask({ key: 'k' })).toMatchObject({ message: expect.stringContaining('no id can be read') });
+    expect(await ask({ key: 'k' })).toMatchObject({ message: expect.stringContaining('no readable id') });
   });
 });

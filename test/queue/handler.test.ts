@@ -394,7 +394,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
 
   it.each([
     'after PingOne create',
-    'before ledger take',
+    'before ledger assign',
     'before queue publish',
     'after queue publish',
   ] satisfies Step[])('is made once when its function dies %s', async (fatal) => {

@@ -33,19 +33,19 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
   ],
   NOT_FOUND: [new Problem('NOT_FOUND', 'You have no request "4711"; check the id.')],
   REQUEST_IN_PROGRESS: [
-    new Problem('REQUEST_IN_PROGRESS', 'This request is being worked on.', {
+    new Problem('REQUEST_IN_PROGRESS', 'This request is in progress.', {
       retryAfterMs: 12_000,
       idempotencyKey,
       requestID,
     }),
   ],
   NAME_EXHAUSTED: [
-    new Problem('NAME_EXHAUSTED', '1000 resources were made under this name, the most that are kept apart.', {
+    new Problem('NAME_EXHAUSTED', '1000 resources were created with this name, the limit; use another name.', {
       requestID,
     }),
   ],
   RESOURCE_GONE: [
-    new Problem('RESOURCE_GONE', 'The resource e8b26b2703ce9167 was created, and has been deleted since.', {
+    new Problem('RESOURCE_GONE', 'The resource e8b26b2703ce9167 was created and later deleted; use a new key.', {
       requestID,
     }),
   ],
@@ -103,7 +103,7 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
     new Problem('QUEUE_UNAVAILABLE', 'The request could not be queued; this attempt sent nothing.', { idempotencyKey }),
   ],
   OUTCOME_UNKNOWN: [
-    new Problem('OUTCOME_UNKNOWN', 'PingOne may still be making the resource; a retry with the same key finds out.', {
+    new Problem('OUTCOME_UNKNOWN', 'PingOne may still be creating the resource; retry with the same key to find out.', {
       retryAfterMs: 60_000,
       idempotencyKey,
       correlationID,

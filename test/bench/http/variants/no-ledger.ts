@@ -13,7 +13,7 @@ export const openLedger = (): Ledger => ({
   readName: async () => nameRecord,
   hold: async (_, { id, owner }) => ({ ...nameRecord, holder: id, by: owner }),
   renew: async () => true,
-  take: async () => nameRecord.taken,
+  assign: async () => nameRecord.taken,
   release: async () => {},
   created: async () => true,
   rejected: async () => true,
