@@ -5,6 +5,7 @@ import type { Intercept } from '../infra/local/sandbox/creation.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { violationsIn } from '../lib/validation/violations.ts';
 import { call, collectionOf } from './harness/front-door.ts';
+import { nestedObjects } from './harness/hostile-input.ts';
 
 let gateway: Gateway;
 /** What PingOne answers in place of its own answer, once. */
@@ -163,7 +164,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       status: 400,
       details: [{ pointer: '/wide' }],
     });
-    const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+    const deep = nestedObjects(10_000);
     expect((await call(gateway, endpoint, { body: deep })).json).toMatchObject({
       status: 400,
       code: 'INVALID_REQUEST',

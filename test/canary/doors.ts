@@ -8,8 +8,8 @@ import { requestStatusHandler } from '../../lib/http/request-status.ts';
 import { type Bus, senderOf, startBus } from '../harness/bus.ts';
 import type { Step, System } from '../harness/system.ts';
 import type { Canaries } from './canaries.ts';
+import type { CapturedOutput } from './captured-output.ts';
 import { pingOneAnswer } from './marked-pingone.ts';
-import type { Written } from './output.ts';
 
 const issuer = 'https://issuer.example';
 
@@ -37,18 +37,18 @@ export interface HttpRequest {
 
 export interface DoorsOptions {
   readonly canaries: Canaries;
-  readonly written: Written;
+  readonly output: CapturedOutput;
   /** Says at which step a queue function dies. */
   readonly dies?: () => (step: Step) => boolean;
 }
 
-/** Both doors of every endpoint in a running system; what they answer is looked at, what they throw is written down. */
-export const startDoors = (system: System, { canaries, written, dies }: DoorsOptions) => {
+/** Both doors of every endpoint in a running system; answers are searched for leaks, thrown errors are captured. */
+export const startDoors = (system: System, { canaries, output, dies }: DoorsOptions) => {
   const { clock, log } = system;
   const common = { grants: parseGrants(grants), docsUrl: 'https://docs.example', log, now: clock.now };
   const leaked: string[] = [];
   const statuses: number[] = [];
-  const watch = (answer: Promise<unknown>) => void answer.catch((error) => written.write('runtime', error));
+  const watch = (answer: Promise<unknown>) => void answer.catch((error) => output.write('runtime', error));
   const buses = new Map<Endpoint, Bus>(
     endpoints.map((endpoint) => [
       endpoint,
@@ -120,11 +120,11 @@ export const startDoors = (system: System, { canaries, written, dies }: DoorsOpt
     statuses,
     deadLetters: () => [...buses.values()].flatMap(({ deadLetters }) => deadLetters.messages()),
     outcomes: () => [...buses.values()].flatMap(({ outcomes }) => outcomes),
-    /** Writes down all that was written meanwhile. */
+    /** Captures logs, calls to AWS and the ledger. */
     collect: async () => {
-      written.write('log', ...system.logged);
-      written.writeCalls(system.aws.requests);
-      await clock.during(written.writeLedger(system.dynamo));
+      output.write('log', ...system.logged);
+      output.writeCalls(system.aws.requests);
+      await clock.during(output.writeLedger(system.dynamo));
     },
     close: async () => {
       for (const bus of buses.values()) await bus.close();

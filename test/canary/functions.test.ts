@@ -13,19 +13,19 @@ import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { call } from '../harness/front-door.ts';
 import { createCanaries } from './canaries.ts';
+import { captureOutput } from './captured-output.ts';
 import {
+  invalidBodies,
+  invalidDetails,
+  invalidRequests,
   markedHeaders,
   unreadableMessages,
-  unwelcomeBodies,
-  unwelcomeDetails,
-  unwelcomeRequests,
 } from './invalid-requests.ts';
 import { markedBody } from './marked-body.ts';
 import { markPingOne, pingOneAnswer } from './marked-pingone.ts';
-import { createWritten } from './output.ts';
 
 const canaries = createCanaries();
-const written = createWritten();
+const output = captureOutput();
 const faults: (Fault | undefined)[] = [];
 const leaked: string[] = [];
 let told = 0;
@@ -36,7 +36,7 @@ beforeAll(async () => {
     port: 0,
     awsPort: 0,
     sandbox: { alter: markPingOne(canaries), faults: { create: () => faults.shift() } },
-    onLog: (line) => written.write('log', line),
+    onLog: (line) => output.write('log', line),
     onOutcome: () => void told++,
   });
   canaries.add('a caller’s token', gateway.accessToken);
@@ -77,9 +77,9 @@ it('nothing leaks of the functions as they are deployed, through the front door 
       expect([status, canaries.in(text)]).toEqual([400, [pingOneAnswer]]);
     }
     expect(await ask(endpoint, { headers: { authorization: `Bearer ${mark}` } })).toMatchObject({ status: 401 });
-    for (const refused of unwelcomeBodies(endpoint, mark).slice(0, 12))
+    for (const refused of invalidBodies(endpoint, mark).slice(0, 13))
       expect(await ask(endpoint, { body: refused })).toMatchObject({ status: 400 });
-    for (const { headers, parameters } of unwelcomeRequests(endpoint, mark)) {
+    for (const { headers, parameters } of invalidRequests(endpoint, mark)) {
       if (parameters && !Object.keys(parameters).includes(mark)) await ask(endpoint, { parameters });
       if (headers && !headers.authorization) expect((await ask(endpoint, { headers })).status).toBeGreaterThan(399);
     }
@@ -90,18 +90,18 @@ it('nothing leaks of the functions as they are deployed, through the front door 
     expect(await ask(endpoint, { body: body(), headers: { prefer: 'respond-async' } })).toMatchObject({ status: 202 });
     const event = canaries.mark('an event');
     await put(endpoint, { version: '1', ...endpoint.example.parameters, body: body() });
-    for (const detail of unwelcomeDetails(endpoint, event)) await put(endpoint, detail);
+    for (const detail of invalidDetails(endpoint, event)) await put(endpoint, detail);
     for (const text of unreadableMessages(endpoint, event, {}))
       gateway.queues.get(endpoint.name)?.queue.send({ body: text });
-    await until(() => told - before === 2 + unwelcomeDetails(endpoint, event).length);
+    await until(() => told - before === 2 + invalidDetails(endpoint, event).length);
     await until(() => gateway.queues.get(endpoint.name)?.queue.messages().length === 0);
   }
   const dynamo = new DynamoDBClient({ endpoint: gateway.awsEndpoint, ...aws });
-  written.writeCalls(gateway.aws.requests);
-  await written.writeLedger(dynamo);
+  output.writeCalls(gateway.aws.requests);
+  await output.writeLedger(dynamo);
   dynamo.destroy();
   events.destroy();
-  expect([...leaked, ...written.leaksOf(canaries)]).toEqual([]);
+  expect([...leaked, ...output.leaksOf(canaries)]).toEqual([]);
 });
 
 /** What a function has in its environment beside its settings. */
@@ -112,7 +112,7 @@ const credentials = (mark: string) => ({
 });
 
 it('nothing leaks of the credentials of a function that cannot start', async () => {
-  const printed = createWritten();
+  const printed = captureOutput();
   const mark = canaries.mark('AWS’s credentials');
   const broken = createFunction({
     name: 'broken',
@@ -133,7 +133,7 @@ it.each([
   ['queue', queueEnvironment],
   ['request-status', statusEnvironment],
 ])('nothing leaks of the credentials in the environment of a function (%s) whose settings are wrong', (_, schema) => {
-  const printed = createWritten();
+  const printed = captureOutput();
   const wrong = { ...credentials(canaries.mark('AWS’s credentials')), ENDPOINT: 'nonsense', DOCS_URL: 'nonsense' };
   const { error } = z.safeParse(schema, wrong);
   printed.write('runtime', error);

@@ -1,9 +1,10 @@
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { violationsIn } from '../../lib/validation/violations.ts';
+import { inexactNumbers, nestedObjects } from '../harness/hostile-input.ts';
 import type { HttpRequest } from './doors.ts';
 
 /** Bodies that no endpoint takes, each with a mark wherever text can be. */
-export const unwelcomeBodies = (endpoint: Endpoint, mark: string): (string | Buffer)[] => {
+export const invalidBodies = (endpoint: Endpoint, mark: string): (string | Buffer)[] => {
   const { body } = endpoint.example;
   const members = [...Object.keys(body), 'accessControl', 'properties', mark];
   const values = [{ [mark]: mark }, mark, [mark], [{ [mark]: mark, type: mark, id: { [mark]: mark } }], `<${mark}`];
@@ -20,19 +21,18 @@ export const unwelcomeBodies = (endpoint: Endpoint, mark: string): (string | Buf
     `{"name":"${mark}`,
     `{"name": ${mark}}`,
     `{"${mark}":{"__proto__":"${mark}"}}`,
-    number('12345678901234567890'),
-    number('1e999'),
-    `${`{"${mark}":`.repeat(600)}"${mark}"${'}'.repeat(600)}`,
+    ...inexactNumbers.map(number),
+    nestedObjects(600, JSON.stringify(mark), mark),
     Buffer.concat([Buffer.from(`{"name":"${mark}`), Buffer.from([0xff])]),
     JSON.stringify({ accessControl: { [mark]: mark, group: { groups: [mark] }, scope: { matchType: mark } } }),
     ...spoilt,
   ];
 };
 
-type Unwelcome = Pick<HttpRequest, 'client' | 'claims' | 'headers' | 'parameters'>;
+type InvalidRequest = Pick<HttpRequest, 'client' | 'claims' | 'headers' | 'parameters'>;
 
 /** The same of what is beside the body. */
-export const unwelcomeRequests = (endpoint: Endpoint, mark: string): Unwelcome[] => [
+export const invalidRequests = (endpoint: Endpoint, mark: string): InvalidRequest[] => [
   ...Array.of<Record<string, string>>(
     { 'content-type': `text/${mark}` },
     { 'content-type': mark },
@@ -69,7 +69,7 @@ export const markedHeaders = (mark: string): Record<string, string> => ({
 });
 
 /** Details of events that no endpoint takes. */
-export const unwelcomeDetails = (endpoint: Endpoint, mark: string): unknown[] => {
+export const invalidDetails = (endpoint: Endpoint, mark: string): unknown[] => {
   const { body, parameters } = endpoint.example;
   const detail = { version: '1', ...parameters, body };
   return [
@@ -96,7 +96,7 @@ export const unreadableMessages = (endpoint: Endpoint, mark: string, sender: obj
     JSON.stringify({ [mark]: mark }),
     JSON.stringify({ ...event, 'detail-type': mark, detail: { [mark]: mark } }),
     JSON.stringify({ ...event, detail: mark }),
-    number.replace(`"${mark}":0`, `"${mark}":12345678901234567890`),
+    number.replace(`"${mark}":0`, `"${mark}":${inexactNumbers[0]}`),
     JSON.stringify({
       source: 'pingone.provisioner.accepted',
       requestID: mark,

@@ -8,31 +8,31 @@ import { storm } from '../faults/storm.ts';
 import { senderOf } from '../harness/bus.ts';
 import { type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
+import { type CapturedOutput, captureOutput } from './captured-output.ts';
 import { type Doors, startDoors } from './doors.ts';
-import { hostileError, quotingAws } from './hostile.ts';
 import {
+  invalidBodies,
+  invalidDetails,
+  invalidRequests,
   markedHeaders,
   unreadableMessages,
-  unwelcomeBodies,
-  unwelcomeDetails,
-  unwelcomeRequests,
 } from './invalid-requests.ts';
 import { markedBody } from './marked-body.ts';
 import { markPingOne } from './marked-pingone.ts';
-import { createWritten, type Written } from './output.ts';
+import { hostileError, quotingAws } from './quoting-aws.ts';
 
 const minute = 60_000;
 
 let canaries: Canaries;
-let written: Written;
+let output: CapturedOutput;
 let system: System;
 let doors: Doors;
 
 beforeEach(() => {
   canaries = createCanaries();
-  written = createWritten();
+  output = captureOutput();
   for (const method of ['debug', 'log', 'info', 'warn', 'error'] as const)
-    vi.spyOn(console, method).mockImplementation((...values) => written.write('console', ...values));
+    vi.spyOn(console, method).mockImplementation((...values) => output.write('console', ...values));
 });
 
 afterEach(async () => {
@@ -42,14 +42,14 @@ afterEach(async () => {
 
 const start = async (options: SystemOptions = {}, dies?: () => (step: Step) => boolean) => {
   system = await startSystem({ ...options, sandbox: { ...options.sandbox, alter: markPingOne(canaries) } });
-  doors = startDoors(system, { canaries, written, ...(dies && { dies }) });
+  doors = startDoors(system, { canaries, output, ...(dies && { dies }) });
 };
 
 /** All that is where it should not be, once everything has come to its end. */
 const leaks = async (): Promise<readonly string[]> => {
   await system.pass(30 * minute);
   await doors.collect();
-  return [...doors.leaked, ...written.leaksOf(canaries)];
+  return [...doors.leaked, ...output.leaksOf(canaries)];
 };
 
 const detailOf = (endpoint: (typeof endpoints)[number], source: string) => ({
@@ -94,7 +94,7 @@ describe('nothing leaks', () => {
     weather.end();
     expect(await leaks()).toEqual([]);
     // Nothing was thrown or went to the console, and what was marked has come to where it belongs.
-    expect(written.places()).toEqual(['bus', 'ledger', 'log', 'queue', 'secrets']);
+    expect(output.places()).toEqual(['bus', 'ledger', 'log', 'queue', 'secrets']);
     expect(doors.statuses).toEqual(expect.arrayContaining([201, 202]));
     expect([...weather.counts.values()].reduce((sum, count) => sum + count)).toBeGreaterThan(10);
     expect(doors.outcomes()).not.toEqual([]);
@@ -106,13 +106,13 @@ describe('nothing leaks', () => {
     for (const endpoint of endpoints) {
       const source = 'a caller:';
       const mark = canaries.mark(source);
-      for (const body of unwelcomeBodies(endpoint, mark)) await doors.ask(endpoint, { source, client: 'ci', body });
-      for (const request of unwelcomeRequests(endpoint, mark))
+      for (const body of invalidBodies(endpoint, mark)) await doors.ask(endpoint, { source, client: 'ci', body });
+      for (const request of invalidRequests(endpoint, mark))
         await doors.ask(endpoint, { source, body: JSON.stringify(endpoint.example.body), ...request });
       for (const id of [mark, mark.repeat(200), `${mark}/../x`]) await doors.status(source, id);
       const bus = doors.busOf(endpoint);
       const other = canaries.mark('an event');
-      for (const detail of unwelcomeDetails(endpoint, other)) await bus.put(detail);
+      for (const detail of invalidDetails(endpoint, other)) await bus.put(detail);
       await bus.put(detailOf(endpoint, 'an event'), { source: 'com.example.stranger' });
       for (const text of unreadableMessages(endpoint, other, senderOf('com.example.ci').event)) await bus.send(text);
     }
@@ -170,7 +170,7 @@ describe('nothing leaks', () => {
             : marked(arrival, outgoing),
       },
     });
-    doors = startDoors(system, { canaries, written });
+    doors = startDoors(system, { canaries, output });
     const mark = canaries.mark('the secret');
     const whole = { ...system.sandbox.secret, [mark]: mark };
     const secrets = [

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json } from '../../infra/local/loopback/reply.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
-import { type Scene, startScene } from '../documents/openapi/gateway.ts';
+import { type Fixture, startFixture } from '../documents/openapi/fixture.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import { snippet } from '../readme/readme.ts';
 
@@ -14,10 +14,10 @@ const source = fileURLToPath(new URL('./typescript/', import.meta.url));
 const project = fileURLToPath(new URL('../../.build/clients/typescript/', import.meta.url));
 const packages = '../../../node_modules';
 
-let scene: Scene;
+let fixture: Fixture;
 
 const node = async (...args: readonly string[]) => {
-  const { apiPath, accessToken } = scene.gateway;
+  const { apiPath, accessToken } = fixture.gateway;
   const env = {
     API_PATH: apiPath,
     ACCESS_TOKEN: accessToken,
@@ -37,16 +37,16 @@ const node = async (...args: readonly string[]) => {
 };
 
 beforeAll(async () => {
-  scene = await startScene();
+  fixture = await startFixture();
   await rm(project, { recursive: true, force: true });
   await cp(source, project, { recursive: true });
   await writeFile(`${project}readme.ts`, snippet('typescript'));
   const generator = ['--import', './typescript-5.ts', `${packages}/openapi-typescript/bin/cli.js`];
-  const { code, stderr } = await node(...generator, `${scene.gateway.url}/openapi.json`, '-o', 'provisioner.d.ts');
+  const { code, stderr } = await node(...generator, `${fixture.gateway.url}/openapi.json`, '-o', 'provisioner.d.ts');
   expect(code, stderr).toBe(0);
 }, 30_000);
 
-afterAll(() => scene.close());
+afterAll(() => fixture.close());
 
 describe('a TypeScript program with types from the OpenAPI document', () => {
   it('fits them, as the one in README does', async () => {
@@ -57,7 +57,9 @@ describe('a TypeScript program with types from the OpenAPI document', () => {
     const first = await node('provision.ts', 'order-4711', 'Typed');
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(await node('provision.ts', 'order-4711', 'Typed')).toEqual(first);
-    expect(scene.gateway.sandbox.resources(collectionOf(endpoint)).map(({ id }) => `${id}\n`)).toEqual([first.stdout]);
+    expect(fixture.gateway.sandbox.resources(collectionOf(endpoint)).map(({ id }) => `${id}\n`)).toEqual([
+      first.stdout,
+    ]);
   });
 
   it('tells what it got wrong, and what to do', async () => {
@@ -74,7 +76,7 @@ describe('a TypeScript program with types from the OpenAPI document', () => {
   it('tells when to come again', async () => {
     const limited = json(429, { code: 'REQUEST_LIMITED', message: 'Too many requests.' }, { 'retry-after': '100' });
     const run = () => node('provision.ts', 'order-4713', 'Limited');
-    expect(await scene.whilePingOne(async () => limited, run)).toMatchObject({
+    expect(await fixture.whilePingOne(async () => limited, run)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^REQUEST_LIMITED: .*\nRun it again with the same key in 100 s\.\n$/),
     });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { createConnectorInstance } from '../../lib/endpoints/create-connector-instance.ts';
+import { nestedArrays } from '../harness/hostile-input.ts';
 import { faults } from './faults.ts';
 
 const { body } = createConnectorInstance;
@@ -104,7 +105,7 @@ describe('the properties of a connector instance', () => {
   });
 
   it('may be nested ten thousand levels deep', () => {
-    const deep = JSON.parse(`{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`);
+    const deep = JSON.parse(`{"a":${nestedArrays(10_000)}}`);
     expect(faults(body, instance({ properties: deep }))).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { queueSender } from './queue-sender.ts';
 import type { Scenario } from './scenario.ts';
 import type { Sender } from './sender.ts';
 import { type Attempt, type SenderState, type State, withAttempt, withSender, withViolation } from './state.ts';
-import type { Fate } from './way.ts';
+import type { Fate } from './transition.ts';
 
 /** The attempts of senders, from their beginning until their answer. */
 export interface Lives {
@@ -17,7 +17,7 @@ export interface Lives {
   readonly newcomer: SenderState;
   nameOf(state: State, place: number, nth: number): string;
   begin(state: State, place: number): State | Promise<State>;
-  /** What comes of an attempt, one of whose calls has gone some way. */
+  /** What comes of an attempt, one of whose calls has made a transition. */
   goOn(state: State, attempt: Attempt, asked: Asked, fate: Fate): State | Promise<State>;
   enqueue(state: State, message: string): State;
 }

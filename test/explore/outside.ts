@@ -1,20 +1,20 @@
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
-import { createWays } from './create-ways.ts';
+import { createTransitions } from './create-transitions.ts';
 import type { Asked } from './histories.ts';
 import { wrongCreate, wrongItem } from './invariants.ts';
 import { type LedgerView, viewOf } from './ledger-view.ts';
-import { listWays } from './list-ways.ts';
+import { listTransitions } from './list-transitions.ts';
 import { failure, pingOneAnswers } from './pingone-answers.ts';
 import type { Answer, Call } from './program.ts';
-import { enqueueWays, postponeWays, publishWays } from './queue-ways.ts';
+import { enqueueTransitions, postponeTransitions, publishTransitions } from './queue-transitions.ts';
 import { type Attempt, type LateWrite, type Resource, type State, withViolation } from './state.ts';
 import { openTableModel } from './table-model.ts';
-import { fails, fault, usual, type Way } from './way.ts';
+import { fails, fault, type Transition, usual } from './transition.ts';
 
 /** Everything that attempts call. */
 export interface Outside {
   /** How a call of the attempt of this name may go; none where it has to wait. */
-  waysOf(state: State, attempt: Attempt, name: string, asked: Asked): readonly Way[];
+  transitionsOf(state: State, attempt: Attempt, name: string, asked: Asked): readonly Transition[];
   applyLate(state: State, write: LateWrite): State;
   callOf(write: LateWrite): Call;
   ledger(state: State): LedgerView;
@@ -50,7 +50,7 @@ export const openOutside = (
   };
   const created = (resource: Pick<Resource, 'id' | 'body' | 'madeAt'>) => answers.one(201, resource);
 
-  const showWays = (state: State, id: string): readonly Way[] => {
+  const showTransitions = (state: State, id: string): readonly Transition[] => {
     const resource = state.resources.find((one) => one.id === id);
     const usually = answered(resource ? answers.one(200, resource) : failure(404));
     // It is shown as late as it may be listed.
@@ -58,39 +58,39 @@ export const openOutside = (
     return [usual('', usually), fails('fails', 'lost'), fault('404, though it is there', answered(failure(404)))];
   };
 
-  const waysOf: Outside['waysOf'] = (state, attempt, name, { id, call, number }) => {
+  const transitionsOf: Outside['transitionsOf'] = (state, attempt, name, { id, call, number }) => {
     const asked = { id, number, attempt, isFaulty: state.faults > 0 };
     switch (call.kind) {
       case 'read':
-        return table.readWays({ ...asked, call });
+        return table.readTransitions({ ...asked, call });
       case 'change':
-        return table.changeWays({ ...asked, call }, name);
+        return table.changeTransitions({ ...asked, call }, name);
       case 'token':
-        return tokenWays;
+        return tokenTransitions;
       case 'create': {
         const resource = `R-${name}.${attempt.moment.creates + 1}`;
-        return createWays({ ...asked, call }, { id: resource, pastPromiseMs, add, created });
+        return createTransitions({ ...asked, call }, { id: resource, pastPromiseMs, add, created });
       }
       case 'list':
-        return listWays(state, (resource) => ledger(state).owners.has(resource), answers.list);
+        return listTransitions(state, (resource) => ledger(state).owners.has(resource), answers.list);
       case 'show':
-        return showWays(state, call.id);
+        return showTransitions(state, call.id);
       case 'publish':
-        return publishWays({ ...asked, call });
+        return publishTransitions({ ...asked, call });
       case 'postpone':
-        return postponeWays({ ...asked, call });
+        return postponeTransitions({ ...asked, call });
       case 'enqueue':
-        return enqueueWays({ ...asked, call }, enqueue);
+        return enqueueTransitions({ ...asked, call }, enqueue);
       case 'timer':
-        return call.at <= state.now ? timerWays : [];
+        return call.at <= state.now ? timerTransitions : [];
     }
   };
-  return { waysOf, applyLate: table.applyLate, callOf: table.callOf, ledger };
+  return { transitionsOf, applyLate: table.applyLate, callOf: table.callOf, ledger };
 };
 
 const answered =
-  (answer: Answer): Way['go'] =>
+  (answer: Answer): Transition['go'] =>
   (state) => ({ state, fate: { answer } });
 
-const tokenWays = [usual('', answered({ value: 'token' })), fails('fails', 'lost')];
-const timerWays = [usual('', answered({ value: undefined }))];
+const tokenTransitions = [usual('', answered({ value: 'token' })), fails('fails', 'lost')];
+const timerTransitions = [usual('', answered({ value: undefined }))];

@@ -1,5 +1,5 @@
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
-import { refusedBody } from './create-ways.ts';
+import { refusedBody } from './create-transitions.ts';
 import { acceptSender, httpSender } from './http-sender.ts';
 import { queueSender } from './queue-sender.ts';
 import type { Scenario } from './scenario.ts';

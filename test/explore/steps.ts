@@ -7,7 +7,7 @@ import { epoch } from './program.ts';
 import { nextTime, retrying } from './retries.ts';
 import type { Scenario } from './scenario.ts';
 import type { Attempt, Held, State } from './state.ts';
-import { usual, type Way } from './way.ts';
+import { type Transition, usual } from './transition.ts';
 import { describeCall } from './words.ts';
 
 /** What may happen next. */
@@ -36,7 +36,7 @@ export const openSteps = (scenario: Scenario): Steps => {
   const outside = openOutside({ pastPromiseMs, aheadMs }, lives.enqueue);
   const callers = senders.flatMap(({ door, request, givesUp }) => (door === 'http' && !givesUp ? (request ?? []) : []));
 
-  const stepOf = (state: State, attempt: Attempt, asked: Asked, { label, isFault, go }: Way): Step => ({
+  const stepOf = (state: State, attempt: Attempt, asked: Asked, { label, isFault, go }: Transition): Step => ({
     describe: () => {
       const what = `${lives.nameOf(state, attempt.sender, attempt.nth)} ${describeCall(asked.call)}`;
       return `${what}${label && `: ${label}`}${isFault ? ' (fault)' : ''}`;
@@ -50,11 +50,13 @@ export const openSteps = (scenario: Scenario): Steps => {
   const stepsOf = (state: State, attempt: Attempt, asked: Asked, held: Held | undefined): readonly Step[] => {
     if (held?.at !== undefined && held.at > state.now) return [];
     const { answer } = held ?? {};
-    const ways = answer
+    const transitions = answer
       ? [usual('is answered', (now) => ({ state: now, fate: { answer } }))]
-      : outside.waysOf(state, attempt, lives.nameOf(state, attempt.sender, attempt.nth), asked);
+      : outside.transitionsOf(state, attempt, lives.nameOf(state, attempt.sender, attempt.nth), asked);
     const isFaulty = !held && state.faults > 0;
-    return ways.filter((way) => isFaulty || !way.isFault).map((way) => stepOf(state, attempt, asked, way));
+    return transitions
+      .filter((transition) => isFaulty || !transition.isFault)
+      .map((transition) => stepOf(state, attempt, asked, transition));
   };
 
   const begins = (state: State, place: number): Step => ({

@@ -2,14 +2,14 @@ import { applyChange, type Item } from './apply-change.ts';
 import { openInterner } from './interner.ts';
 import type { Answer, Call } from './program.ts';
 import type { LateWrite, State } from './state.ts';
-import { type AskedOf, fails, fault, usual, type Way } from './way.ts';
+import { type AskedOf, fails, fault, type Transition, usual } from './transition.ts';
 
 /** The ledger's table, with the faults of DynamoDB and of the way to it. */
 export interface TableModel {
   itemsIn(state: State): readonly (readonly [key: string, item: Item])[];
-  readWays(asked: AskedOf<'read'>): readonly Way[];
+  readTransitions(asked: AskedOf<'read'>): readonly Transition[];
   /** `by` is the name of the attempt. */
-  changeWays(asked: AskedOf<'change'>, by: string): readonly Way[];
+  changeTransitions(asked: AskedOf<'change'>, by: string): readonly Transition[];
   /** Applies a write that nothing waits for any more. */
   applyLate(state: State, write: LateWrite): State;
   callOf(write: LateWrite): Call;
@@ -71,7 +71,7 @@ export const openTableModel = (
     applyLate: (state, write) =>
       changed({ ...state, late: state.late.filter((other) => other !== write) }, write).state,
 
-    readWays: ({ call: { key }, isFaulty }) => {
+    readTransitions: ({ call: { key }, isFaulty }) => {
       const place = keys.numberOf(key);
       const read = (state: State) => answerOf(state.items[place] ?? 0);
       const faults = () => [
@@ -81,7 +81,7 @@ export const openTableModel = (
       return [usual('', (state) => ({ state, fate: { answer: read(state) } })), ...(isFaulty ? faults() : [])];
     },
 
-    changeWays: ({ call, number, isFaulty }, by) => {
+    changeTransitions: ({ call, number, isFaulty }, by) => {
       changes[number] = call;
       const write: LateWrite = { key: call.key, call: number, by };
       const withLate = (state: State): State => ({

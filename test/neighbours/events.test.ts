@@ -3,13 +3,13 @@ import { account } from '../../infra/local/aws/account.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { acceptedMessage } from '../../lib/intake/accepted-request.ts';
 import { type Bus, startBus } from '../harness/bus.ts';
+import { exampleWith, oversizedMembers } from '../harness/hostile-input.ts';
 import { type System, startSystem } from '../harness/system.ts';
-import { bodyWith, bombs } from './oversized-bodies.ts';
 
 const minute = 60_000;
 
 /** Those that an event can hold: what is not JSON comes from no bus. */
-const exploding = Object.entries(bombs).filter(([name]) => /150,000$|number of|of 500 KB/.test(name));
+const oversized = Object.entries(oversizedMembers).filter(([name]) => /150,000$|number of|of 500 KB/.test(name));
 
 let system: System;
 let bus: Bus;
@@ -28,13 +28,13 @@ describe.each(endpoints)('an event from a bad neighbour of $name', (endpoint) =>
   it('ends as a rejection, however its body explodes', async () => {
     const envelope = { source: 'com.example.ci', account, time: '2026-01-01T00:00:00Z', 'detail-type': endpoint.event };
     const detail = JSON.stringify({ version: '1', ...endpoint.example.parameters });
-    for (const [id, bomb] of exploding) {
+    for (const [id, members] of oversized) {
       const start = JSON.stringify({ ...envelope, id }).slice(0, -1);
-      await bus.send(`${start},"detail":${detail.slice(0, -1)},"body":${bodyWith(bomb(), endpoint)}}}`);
+      await bus.send(`${start},"detail":${detail.slice(0, -1)},"body":${exampleWith(members(), endpoint)}}}`);
     }
     await system.pass(minute);
     expect(bus.queue.messages()).toEqual([]);
-    expect(bus.outcomes).toHaveLength(exploding.length);
+    expect(bus.outcomes).toHaveLength(oversized.length);
     expect(new Set(bus.outcomes.map(({ type }) => type))).toEqual(
       new Set([endpoint.event.replace('Requested', 'Rejected')]),
     );

@@ -8,9 +8,9 @@ import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { fillPath } from '../../lib/endpoints/path.ts';
 import { call, collectionOf } from '../harness/front-door.ts';
+import { exampleWith, oversizedMembers } from '../harness/hostile-input.ts';
 import { raw } from '../harness/raw-http.ts';
-import { crowd, type Wish } from './load.ts';
-import { bodyWith, bombs } from './oversized-bodies.ts';
+import { type RequestKind, runLoad } from './load-run.ts';
 
 let gateway: Gateway;
 
@@ -163,16 +163,19 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
     expect(creates()).toHaveLength(before);
   });
 
-  it.each(Object.entries(bombs))('is answered when it sends %s, and leaves the gateway well', async (_, bomb) => {
-    const answer = await Promise.race([
-      call(gateway, endpoint, { body: bodyWith(bomb(), endpoint) }),
-      delay(5_000, undefined),
-    ]);
-    expect(answer?.status).toBe(400);
-    expect(answer?.json).toMatchObject({ status: 400, code: expect.stringMatching(/^INVALID_(?:DATA|REQUEST)$/) });
-    // Lambda refuses an answer of more than 6 MB, in which each quote and backslash counts twice.
-    expect(JSON.stringify(answer?.text).length).toBeLessThan(3_000_000);
-  });
+  it.each(Object.entries(oversizedMembers))(
+    'is answered when it sends %s, and leaves the gateway well',
+    async (_, members) => {
+      const answer = await Promise.race([
+        call(gateway, endpoint, { body: exampleWith(members(), endpoint) }),
+        delay(5_000, undefined),
+      ]);
+      expect(answer?.status).toBe(400);
+      expect(answer?.json).toMatchObject({ status: 400, code: expect.stringMatching(/^INVALID_(?:DATA|REQUEST)$/) });
+      // Lambda refuses an answer of more than 6 MB, in which each quote and backslash counts twice.
+      expect(JSON.stringify(answer?.text).length).toBeLessThan(3_000_000);
+    },
+  );
 
   it('holds nobody up by sending slowly', async () => {
     const body = JSON.stringify(named(endpoint, 'Slow'));
@@ -201,7 +204,7 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
 });
 
 /** Few have a right to a resource, and few come as far as the function. */
-const wishes = Array.from({ length: 10_000 }, (_, nth): Wish => {
+const kinds = Array.from({ length: 10_000 }, (_, nth): RequestKind => {
   if (nth % 500 === 0) return 'create';
   return nth % 100 === 1 ? 'invalid' : 'anonymous';
 });
@@ -209,7 +212,7 @@ const wishes = Array.from({ length: 10_000 }, (_, nth): Wish => {
 it('each of 10,000 at once is answered, and nothing of them is kept', { timeout: 120_000 }, async () => {
   const made = () => endpoints.flatMap((endpoint) => gateway.sandbox.resources(collectionOf(endpoint))).length;
   const already = made();
-  const { answers, rss, heap } = await crowd(gateway, { wishes, connections: 1_000 });
+  const { answers, rss, heap } = await runLoad(gateway, { kinds, connections: 1_000 });
   const created = answers['create 201'] ?? 0;
   const unknown = answers['create 504'] ?? 0;
   expect(Object.values(answers).reduce((sum, count) => sum + count, 0)).toBe(10_000);

@@ -1,11 +1,11 @@
 import { startGateway } from '../../infra/local/gateway/gateway.ts';
-import { crowd, type Wish } from './load.ts';
+import { type RequestKind, runLoad } from './load-run.ts';
 
 /** `node test/neighbours/run.ts`: 10,000 at once who all have a right to a resource, and ask until they have it. */
-const wishes = Array.from({ length: 10_000 }, (): Wish => 'create');
+const kinds = Array.from({ length: 10_000 }, (): RequestKind => 'create');
 const gateway = await startGateway({ port: 0, awsPort: 0, onLog: () => {} });
 try {
-  console.log(await crowd(gateway, { wishes, connections: 1_000, patient: true }));
+  console.log(await runLoad(gateway, { kinds, connections: 1_000, patient: true }));
 } finally {
   await gateway.close();
 }

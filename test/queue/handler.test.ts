@@ -11,6 +11,7 @@ import { identified } from '../../lib/provision/identity.ts';
 import type { ProvisionRequest } from '../../lib/provision/request.ts';
 import { type Bus, type BusOptions, senderOf, startBus } from '../harness/bus.ts';
 import { collectionOf } from '../harness/front-door.ts';
+import { nestedArrays } from '../harness/hostile-input.ts';
 import { type Step, type System, startSystem } from '../harness/system.ts';
 
 let system: System;
@@ -186,7 +187,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
 
   it('is rejected when it nests deeper than both doors carry', async () => {
     await start(endpoint);
-    const deep = JSON.parse(`${'['.repeat(600)}${']'.repeat(600)}`);
+    const deep = JSON.parse(nestedArrays(600));
     await bus.put(detail({ body: { ...endpoint.example.body, properties: { deep } } }));
     await system.pass(minute);
     expect(bus.outcomes).toMatchObject([{ type: typed('Rejected'), detail: { status: 400, code: 'INVALID_REQUEST' } }]);

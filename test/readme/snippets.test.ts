@@ -5,18 +5,18 @@ import { createConnectorInstance } from '../../lib/endpoints/create-connector-in
 import { outcomes, outcomeType } from '../../lib/queue/outcome.ts';
 import { call } from '../harness/front-door.ts';
 import { patternOf } from './event-rule.ts';
-import { type Scene, startScene } from './gateway.ts';
+import { type Fixture, startFixture } from './fixture.ts';
 import { startIamFront } from './iam-front.ts';
 import { bash, itWith, run } from './program.ts';
 import { blocks, blockWhere, readme, snippet } from './readme.ts';
 import { argumentsOf } from './terraform-arguments.ts';
 import { runOf } from './workflow.ts';
 
-let scene: Scene;
+let fixture: Fixture;
 beforeAll(async () => {
-  scene = await startScene();
+  fixture = await startFixture();
 }, 30_000);
-afterAll(() => scene.close());
+afterAll(() => fixture.close());
 
 it('names no snippet of README that nothing tests', () => {
   // `typescript` is one of test/clients, and cfn-lint reads `rule` in test/aws.
@@ -26,17 +26,17 @@ it('names no snippet of README that nothing tests', () => {
 
 describe('README, with curl', () => {
   itWith('bash', 'curl')('makes one resource, however often it is sent', async () => {
-    const send = async () => Object(JSON.parse((await bash(scene.snippet('curl'))).stdout)).id;
+    const send = async () => Object(JSON.parse((await bash(fixture.snippet('curl'))).stdout)).id;
     const id = await send();
     expect(await send()).toBe(id);
-    expect(scene.made('API_HTTP_Connection')).toEqual([id]);
+    expect(fixture.made('API_HTTP_Connection')).toEqual([id]);
   });
 
   itWith('bash', 'curl')('lets PingOne fail, says how it can, and ends it', async () => {
     const [, command = ''] = /`(curl --request PUT \S+\/local\/faults .+?)`/.exec(readme) ?? [];
-    const { stdout } = await bash(scene.here(command));
+    const { stdout } = await bash(fixture.here(command));
     expect(JSON.parse(stdout)).toMatchObject({ create: 'any', list: 'listLags', rate: 0.5 });
-    const url = `${scene.gateway.url}/local/faults`;
+    const url = `${fixture.gateway.url}/local/faults`;
     expect(await (await fetch(url)).json()).toMatchObject({ create: 'any', kinds: expect.anything() });
     expect(await (await fetch(url, { method: 'PUT', body: '{}' })).json()).toMatchObject({ create: null, list: null });
   });
@@ -52,7 +52,7 @@ describe('README, on GitHub Actions', () => {
   };
 
   itWith('bash', 'curl')('signs as the role, and is let in', async () => {
-    const { gateway, env, made } = scene;
+    const { gateway, env, made } = fixture;
     await using opened = new AsyncDisposableStack();
     const role = {
       region: step.AWS_REGION,
@@ -79,19 +79,19 @@ describe('README, on GitHub Actions', () => {
 });
 
 describe('README, in Python', () => {
-  const python = () => run('python3', ['-c', scene.snippet('python')], { env: scene.env });
+  const python = () => run('python3', ['-c', fixture.snippet('python')], { env: fixture.env });
 
   itWith('python3')('ends with the problem where it is refused', async () => {
     const refuse = { kind: 'refuse', status: 400, code: 'INVALID_DATA' } as const;
-    const { code, stdout, stderr } = await scene.whilePingOneFails({ create: () => refuse }, python);
+    const { code, stdout, stderr } = await fixture.whilePingOneFails({ create: () => refuse }, python);
     expect([code, stdout]).toEqual([1, '']);
     expect(JSON.parse(stderr)).toMatchObject({ status: 400, type: expect.stringMatching(/#PINGONE_REFUSED$/) });
   });
 
   itWith('python3')('waits as Retry-After says where an answer is lost, and gets the one resource', async () => {
-    const first = scene.statuses.length;
-    const isLost = () => !scene.statuses.includes(504, first);
-    const { code, stdout, stderr } = await scene.whilePingOneFails(
+    const first = fixture.statuses.length;
+    const isLost = () => !fixture.statuses.includes(504, first);
+    const { code, stdout, stderr } = await fixture.whilePingOneFails(
       {
         create: () => (isLost() ? { kind: 'createThenReset' } : undefined),
         list: () => (isLost() ? { kind: 'listFails', answer: 503 } : undefined),
@@ -99,8 +99,8 @@ describe('README, in Python', () => {
       python,
     );
     expect(code, stderr).toBe(0);
-    expect(scene.statuses.slice(first)).toEqual([504, 201]);
-    expect(scene.made('From Python')).toEqual([stdout.trim()]);
+    expect(fixture.statuses.slice(first)).toEqual([504, 201]);
+    expect(fixture.made('From Python')).toEqual([stdout.trim()]);
   });
 });
 
@@ -113,7 +113,7 @@ describe('README, in Terraform', () => {
   });
 
   itWith('terraform')('asks for one resource, however often it is planned', async () => {
-    const { API_PATH, ACCESS_TOKEN, ENVIRONMENT_ID } = scene.env;
+    const { API_PATH, ACCESS_TOKEN, ENVIRONMENT_ID } = fixture.env;
     const variables = { api_path: API_PATH, access_token: ACCESS_TOKEN, environment_id: ENVIRONMENT_ID };
     const {
       url,
@@ -128,7 +128,7 @@ describe('README, in Terraform', () => {
     const first = await plan();
     expect(first).toEqual([201, expect.any(String)]);
     expect(await plan()).toEqual(first);
-    expect(scene.made('From Terraform')).toEqual([first[1]]);
+    expect(fixture.made('From Terraform')).toEqual([first[1]]);
   });
 });
 
@@ -137,7 +137,7 @@ describe('README, in ServiceNow', () => {
 
   /** The task after the script ran. */
   const execute = async (task: Readonly<Record<string, string>>) => {
-    const { API_PATH, ACCESS_TOKEN, ENVIRONMENT_ID } = scene.env;
+    const { API_PATH, ACCESS_TOKEN, ENVIRONMENT_ID } = fixture.env;
     const properties = {
       'pingone.api_path': API_PATH,
       'pingone.token': ACCESS_TOKEN,
@@ -152,12 +152,12 @@ describe('README, in ServiceNow', () => {
   it('waits where PingOne limits, and then keeps the id on the task', async () => {
     const task = { sys_id: 'c0c5f1f2', u_name: 'From ServiceNow' };
     const limit = { kind: 'limit', retryAfter: 100 } as const;
-    const waiting = await scene.whilePingOneFails({ create: () => limit }, () => execute(task));
+    const waiting = await fixture.whilePingOneFails({ create: () => limit }, () => execute(task));
     expect(waiting).toEqual({ ...task, state: 'waiting' });
-    const [id] = scene.made('From ServiceNow');
+    const [id] = fixture.made('From ServiceNow');
     expect(id).toBeUndefined();
     const done = await execute(waiting);
-    expect(scene.made('From ServiceNow')).toEqual([done.u_resource]);
+    expect(fixture.made('From ServiceNow')).toEqual([done.u_resource]);
   });
 
   it('notes on the task why it is refused', async () => {
@@ -171,11 +171,11 @@ describe('README, in ServiceNow', () => {
 
 describe('README, on the event bus', () => {
   itWith('bash', 'aws')('is told what its event made', async () => {
-    const { code, stdout, stderr } = await bash(scene.snippet('put-events'));
+    const { code, stdout, stderr } = await bash(fixture.snippet('put-events'));
     expect(code, stderr).toBe(0);
     const [{ EventId: sourceEventID }] = JSON.parse(stdout).Entries;
     await expect
-      .poll(() => scene.outcomes, { timeout: 10_000 })
+      .poll(() => fixture.outcomes, { timeout: 10_000 })
       .toContainEqual(
         expect.objectContaining({
           'detail-type': 'ConnectorInstanceCreated',
@@ -185,14 +185,14 @@ describe('README, on the event bus', () => {
   });
 
   it('gets what became of a request by its rule, and no request', async () => {
-    const { events } = scene.gateway.aws;
+    const { events } = fixture.gateway.aws;
     const told: string[] = [];
     const bus = 'pingone-provisioner';
     events.addRule({ bus, pattern: patternOf(snippet('rule')), target: (event) => told.push(event['detail-type']) });
     const [, entries = ''] = /--entries '(.+)'/s.exec(snippet('put-events')) ?? [];
     const [entry] = JSON.parse(entries);
     const put = (Detail: string) =>
-      fetch(scene.gateway.awsEndpoint, {
+      fetch(fixture.gateway.awsEndpoint, {
         method: 'POST',
         headers: { 'x-amz-target': 'AWSEvents.PutEvents' },
         body: JSON.stringify({ Entries: [{ ...entry, Detail }] }),
@@ -215,11 +215,11 @@ describe('README, on the event bus', () => {
 
 it('shows a problem as the gateway answers it', async () => {
   const shown = JSON.parse(
-    scene.here(blockWhere(({ language, text }) => language === 'json' && text.includes('"type"'))),
+    fixture.here(blockWhere(({ language, text }) => language === 'json' && text.includes('"type"'))),
   );
   const { name } = createApiServerOperation.example.body;
   const body = { name, paths: [{ type: 'EXACTLY', pattern: '/accountsPayable' }] };
-  const { status, json: answered } = await call(scene.gateway, createApiServerOperation, { body });
+  const { status, json: answered } = await call(fixture.gateway, createApiServerOperation, { body });
   expect(status).toBe(shown.status);
   expect(shown).toEqual({ ...answered, id: shown.id, instance: `urn:uuid:${shown.id}` });
   expect(answered.instance).toBe(`urn:uuid:${answered.id}`);

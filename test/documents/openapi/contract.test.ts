@@ -6,25 +6,25 @@ import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { fillPath } from '../../../lib/endpoints/path.ts';
 import { type Answer, answerErrors, endOf, endsOf } from './answers.ts';
-import { onlyOnAws, ways } from './cases/cases.ts';
+import { cases, onlyOnAws } from './cases/cases.ts';
 import { type OpenApiDocument, type Operation, openApiDocument } from './document.ts';
-import { type Scene, startScene } from './gateway.ts';
+import { type Fixture, startFixture } from './fixture.ts';
 import { type Sample, samplesOf } from './requests.ts';
 import { wordsAt } from './words.ts';
 
 const faults = z.object({ details: z.array(z.object({ pointer: z.string() })) });
 
-let scene: Scene;
+let fixture: Fixture;
 let document: OpenApiDocument;
 let errorsIn: ReturnType<typeof answerErrors>;
 
 beforeAll(async () => {
-  scene = await startScene();
-  document = openApiDocument.parse(await (await fetch(`${scene.gateway.url}/openapi.json`)).json());
+  fixture = await startFixture();
+  document = openApiDocument.parse(await (await fetch(`${fixture.gateway.url}/openapi.json`)).json());
   errorsIn = answerErrors(document);
 });
 
-afterAll(() => scene.close());
+afterAll(() => fixture.close());
 
 describe.each(endpoints)('what the document says of $name', (endpoint) => {
   /** As one who knows nothing but the document. */
@@ -32,7 +32,7 @@ describe.each(endpoints)('what the document says of $name', (endpoint) => {
     const response = await fetch(`${document.servers[0]?.url}${fillPath(endpoint.path, parameters)}`, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${scene.gateway.accessToken}`,
+        authorization: `Bearer ${fixture.gateway.accessToken}`,
         'content-type': 'application/json',
         'Idempotency-Key': key,
       },
@@ -47,7 +47,7 @@ describe.each(endpoints)('what the document says of $name', (endpoint) => {
     const made = async () => json(201, { ...endpoint.example.resource, id: randomUUID() });
     const ends = new Map<string, number>();
     for (const sample of samplesOf(document, operation, 50)) {
-      const answer = await scene.whilePingOne(made, () => send(sample));
+      const answer = await fixture.whilePingOne(made, () => send(sample));
       const told = `${JSON.stringify(sample)} was answered ${answer.status} ${answer.text}`;
       expect(errorsIn(operation, answer), told).toEqual([]);
       const end = `${sample.isAllowed ? 'allowed' : 'forbidden'}: ${endOf(operation, answer)}`;
@@ -65,22 +65,22 @@ const wordlessFaults = (operation: Operation, { text }: Answer) =>
 
 describe.each(['read', 'create'] as const)('the answers to a %s', (kind) => {
   it('are all in the document, and no others', () => {
-    const all = [...Object.keys(ways[kind]), ...onlyOnAws[kind]];
+    const all = [...Object.keys(cases[kind]), ...onlyOnAws[kind]];
     for (const endpoint of endpoints) {
       expect(endsOf(operationOf(kind, endpoint)).toSorted()).toEqual(all.toSorted());
     }
   });
 
   // Endpoints differ in their 201 alone, which each has shown by now: they take turns.
-  const turns = Object.entries(ways[kind]).map(([end, way], index) => {
+  const turns = Object.entries(cases[kind]).map(([end, answerOf], index) => {
     const endpoint = endpoints[index % endpoints.length];
     if (!endpoint) throw new Error('there is no endpoint');
-    return { end, way, endpoint };
+    return { end, answerOf, endpoint };
   });
 
-  it.each(turns)('are as the document has them: $end', async ({ end, way, endpoint }) => {
+  it.each(turns)('are as the document has them: $end', async ({ end, answerOf, endpoint }) => {
     const operation = operationOf(kind, endpoint);
-    const answer = await way(scene, endpoint);
+    const answer = await answerOf(fixture, endpoint);
     expect(endOf(operation, answer), answer.text).toBe(end);
     expect(errorsIn(operation, answer), answer.text).toEqual([]);
   });

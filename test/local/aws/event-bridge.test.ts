@@ -5,6 +5,7 @@ import type { BusEvent } from '../../../infra/local/aws/event-bridge/event.ts';
 import type { EventPattern } from '../../../infra/local/aws/event-bridge/pattern.ts';
 import type { AddressedQueue } from '../../../infra/local/aws/sqs/sqs.ts';
 import { settingsFor } from '../../harness/aws-settings.ts';
+import { nestedArrays } from '../../harness/hostile-input.ts';
 import { manualClock } from '../../harness/manual-clock.ts';
 
 const mebibyte = 1_048_576;
@@ -35,7 +36,7 @@ const put = (...changes: Partial<PutEventsRequestEntry>[]) =>
 const addRule = (pattern: EventPattern) =>
   aws.events.addRule({ bus: EventBusName, pattern, target: (event) => seen.push(event) });
 
-const nested = (depth: number) => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+const nested = (depth: number) => `{"a":${nestedArrays(depth - 1)}}`;
 
 describe('an event that is put', () => {
   it('reaches a queue in its envelope, its detail as it was written', async () => {

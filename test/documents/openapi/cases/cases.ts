@@ -3,16 +3,16 @@ import { nameIDsOf } from '../../../../lib/provision/identity.ts';
 import { call } from '../../../harness/front-door.ts';
 import type { Answer } from '../answers.ts';
 import { reading, readingNothing, readingWith } from './reading.ts';
-import { answeredBy, once, repeating, sending, sendingWith, tokenOf, type Way } from './sending.ts';
+import { answeredBy, type Case, once, repeating, sending, sendingWith, tokenOf } from './sending.ts';
 
-/** Ways to the answers of each kind of operation, by status (or class) and problem. */
-export interface Ways {
-  readonly create: Readonly<Record<string, Way>>;
-  readonly read: Readonly<Record<string, Way>>;
+/** Cases to the answers of each kind of operation, by status (or class) and problem. */
+export interface Cases {
+  readonly create: Readonly<Record<string, Case>>;
+  readonly read: Readonly<Record<string, Case>>;
 }
 
 /** The last one leaves ruins. */
-export const ways: Ways = {
+export const cases: Cases = {
   create: {
     '201': sending(),
     '202': sending({ headers: { prefer: 'respond-async' } }),
@@ -52,16 +52,16 @@ export const ways: Ways = {
       [400, 403, 409, 410, 413, 415, 422].map((status) => [`${status} PINGONE_REFUSED`, answeredBy(status)]),
     ),
     '4XX PINGONE_REFUSED': answeredBy(404),
-    '503 LEDGER_UNAVAILABLE': (scene, endpoint) => scene.without('dynamoDB', () => sending()(scene, endpoint)),
-    '503 QUEUE_UNAVAILABLE': (scene, endpoint) =>
-      scene.without('sqs', () => sending({ headers: { prefer: 'respond-async' } })(scene, endpoint)),
-    '503 PINGONE_UNREACHABLE': (scene, endpoint) => {
-      const { aws, sandbox } = scene.gateway;
+    '503 LEDGER_UNAVAILABLE': (fixture, endpoint) => fixture.without('dynamoDB', () => sending()(fixture, endpoint)),
+    '503 QUEUE_UNAVAILABLE': (fixture, endpoint) =>
+      fixture.without('sqs', () => sending({ headers: { prefer: 'respond-async' } })(fixture, endpoint)),
+    '503 PINGONE_UNREACHABLE': (fixture, endpoint) => {
+      const { aws, sandbox } = fixture.gateway;
       const nowhere = { ...sandbox.secret, clientSecret: 'new', authBase: 'http://127.0.0.1:1' };
       aws.secretsManager.put(secretName, JSON.stringify(nowhere));
       sandbox.application.rotateSecret();
       sandbox.application.revokeTokens();
-      return sending()(scene, endpoint);
+      return sending()(fixture, endpoint);
     },
   },
   read: {
@@ -70,12 +70,13 @@ export const ways: Ways = {
     '403 API Gateway': readingWith(tokenOf('local', 'other')),
     '404 NOT_FOUND': readingNothing,
     '500 UNEXPECTED_ERROR': reading({ createdAt: 9e15 }),
-    '503 LEDGER_UNAVAILABLE': (scene, endpoint) => scene.without('dynamoDB', () => readingNothing(scene, endpoint)),
+    '503 LEDGER_UNAVAILABLE': (fixture, endpoint) =>
+      fixture.without('dynamoDB', () => readingNothing(fixture, endpoint)),
   },
 };
 
 /** What AWS alone answers with: nobody here limits requests, and no function breaks or stalls. */
-export const onlyOnAws: Readonly<Record<keyof Ways, readonly string[]>> = {
+export const onlyOnAws: Readonly<Record<keyof Cases, readonly string[]>> = {
   create: ['429 API Gateway', '4XX API Gateway', '500 API Gateway', '503 API Gateway'],
   read: ['429 API Gateway', '500 API Gateway', '503 API Gateway'],
 };

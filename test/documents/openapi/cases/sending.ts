@@ -3,14 +3,14 @@ import { json } from '../../../../infra/local/loopback/reply.ts';
 import type { Endpoint } from '../../../../lib/endpoints/endpoint.ts';
 import { type Call, call } from '../../../harness/front-door.ts';
 import type { Answer } from '../answers.ts';
-import type { Scene } from '../gateway.ts';
+import type { Fixture } from '../fixture.ts';
 
-/** One way to an answer. */
-export type Way = (scene: Scene, endpoint: Endpoint) => Promise<Answer>;
+/** Sends the requests that lead to one answer. */
+export type Case = (fixture: Fixture, endpoint: Endpoint) => Promise<Answer>;
 
 /** Sends a create with a name of its own. */
 export const sending =
-  (of: Call = {}): Way =>
+  (of: Call = {}): Case =>
   ({ gateway }, endpoint) =>
     call(gateway, endpoint, { body: fresh(endpoint), ...of });
 
@@ -22,7 +22,7 @@ export const once = (endpoint: Endpoint) => ({
 
 /** Repeats a create that was done, after the ledger's item of it was changed. */
 export const repeating =
-  (changes: Readonly<Record<string, unknown>>): Way =>
+  (changes: Readonly<Record<string, unknown>>): Case =>
   async ({ gateway, write }, endpoint) => {
     const same = once(endpoint);
     const { headers } = await call(gateway, endpoint, same);
@@ -32,22 +32,22 @@ export const repeating =
 
 /** Sends a create that PingOne answers with this status. */
 export const answeredBy =
-  (status: number, headers?: Readonly<Record<string, string>>): Way =>
-  (scene, endpoint) => {
+  (status: number, headers?: Readonly<Record<string, string>>): Case =>
+  (fixture, endpoint) => {
     const error = { id: randomUUID(), code: 'REQUEST_FAILED', message: 'The request could not be completed.' };
-    return scene.whilePingOne(
+    return fixture.whilePingOne(
       async () => json(status, error, headers),
-      () => sending()(scene, endpoint),
+      () => sending()(fixture, endpoint),
     );
   };
 
 /** Sends a create with this token. */
 export const sendingWith =
-  (token: Token): Way =>
-  async (scene, endpoint) =>
-    sending({ headers: { authorization: `Bearer ${await token(scene)}` } })(scene, endpoint);
+  (token: Token): Case =>
+  async (fixture, endpoint) =>
+    sending({ headers: { authorization: `Bearer ${await token(fixture)}` } })(fixture, endpoint);
 
-export type Token = (scene: Scene) => Promise<string>;
+export type Token = (fixture: Fixture) => Promise<string>;
 
 /** The token of a client, with this scope. */
 export const tokenOf =

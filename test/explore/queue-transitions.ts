@@ -1,11 +1,11 @@
 import type { State } from './state.ts';
 import { withSender } from './state.ts';
-import { type AskedOf, fails, fault, usual, type Way } from './way.ts';
+import { type AskedOf, fails, fault, type Transition, usual } from './transition.ts';
 
 const done = { answer: { value: undefined } } as const;
 
-/** An outcome's way to the bus. */
-export const publishWays = ({ call: { detail } }: AskedOf<'publish'>): readonly Way[] => {
+/** What may become of an outcome that is put on the bus. */
+export const publishTransitions = ({ call: { detail } }: AskedOf<'publish'>): readonly Transition[] => {
   const told = (state: State): State => {
     const outcome = { id: String(detail.id), resource: Object(detail.resource).id };
     const outcomes = [...state.outcomes, outcome].sort((one, other) => (one.id < other.id ? -1 : 1));
@@ -19,16 +19,19 @@ export const publishWays = ({ call: { detail } }: AskedOf<'publish'>): readonly 
   ];
 };
 
-export const postponeWays = ({ call: { milliseconds }, attempt: { sender } }: AskedOf<'postpone'>): readonly Way[] => [
+export const postponeTransitions = ({
+  call: { milliseconds },
+  attempt: { sender },
+}: AskedOf<'postpone'>): readonly Transition[] => [
   usual('', (state) => ({ state: withSender(state, sender, { due: state.now + milliseconds }), fate: done })),
   fails('fails', 'aws'),
 ];
 
-/** An accepted request's way into the queue; `add` puts a message there. */
-export const enqueueWays = (
+/** What may become of an accepted request that is sent to the queue; `add` puts a message there. */
+export const enqueueTransitions = (
   { call: { message } }: AskedOf<'enqueue'>,
   add: (state: State, message: string) => State,
-): readonly Way[] => [
+): readonly Transition[] => [
   usual('', (state) => ({ state: add(state, message), fate: done })),
   fails('fails', 'aws'),
   fault('is done, its answer lost', (state) => ({ state: add(state, message), fate: { answer: { fails: 'aws' } } })),

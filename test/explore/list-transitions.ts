@@ -1,16 +1,16 @@
 import type { Answer } from './program.ts';
 import type { Resource, State } from './state.ts';
-import { fails, fault, usual, type Way } from './way.ts';
+import { fails, fault, type Transition, usual } from './transition.ts';
 
 /**
  * How a list may go: with and without each resource that it may still lack. One that is recorded is never looked for, so
  * that lists with and without it are the same.
  */
-export const listWays = (
+export const listTransitions = (
   state: State,
   isRecorded: (id: string) => boolean,
   answerWith: (resources: readonly Resource[]) => Answer,
-): readonly Way[] => {
+): readonly Transition[] => {
   const mayLack = state.resources.filter(
     ({ id, isShown, listedBy }) => !isShown && state.now < listedBy && !isRecorded(id),
   );

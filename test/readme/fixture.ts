@@ -6,7 +6,7 @@ import { collectionOf } from '../harness/front-door.ts';
 import { snippet } from './readme.ts';
 
 /** The gateway that README's snippets call. */
-export const startScene = async () => {
+export const startFixture = async () => {
   let faults: Faults = {};
   const statuses: number[] = [];
   const outcomes: BusEvent[] = [];
@@ -53,4 +53,4 @@ export const startScene = async () => {
   };
 };
 
-export type Scene = Awaited<ReturnType<typeof startScene>>;
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;

@@ -2,8 +2,8 @@ import type { Asked } from './histories.ts';
 import type { Answer, Call, Failure } from './program.ts';
 import type { Attempt, Held, State } from './state.ts';
 
-/** One way that a call may go. */
-export interface Way {
+/** One thing that a call may do. */
+export interface Transition {
   readonly label: string;
   readonly isFault: boolean;
   /** What the call does outside of the attempt, and what becomes of the attempt. */
@@ -21,12 +21,12 @@ export type AskedOf<Kind extends Call['kind']> = Omit<Asked, 'call'> & {
   readonly isFaulty: boolean;
 };
 
-export const usual = (label: string, go: Way['go']): Way => ({ label, isFault: false, go });
+export const usual = (label: string, go: Transition['go']): Transition => ({ label, isFault: false, go });
 
-export const fault = (label: string, go: Way['go']): Way => ({ label, isFault: true, go });
+export const fault = (label: string, go: Transition['go']): Transition => ({ label, isFault: true, go });
 
 /** An answer without anything that happens. */
-export const fails = (label: string, failure: Failure): Way => {
+export const fails = (label: string, failure: Failure): Transition => {
   const fate = { answer: { fails: failure } } as const;
   return fault(label, (state) => ({ state, fate }));
 };

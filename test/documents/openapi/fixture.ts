@@ -6,7 +6,7 @@ import { json } from '../../../infra/local/loopback/reply.ts';
 import type { Intercept } from '../../../infra/local/sandbox/creation.ts';
 
 /** A running gateway whose surroundings do as they are told. */
-export interface Scene {
+export interface Fixture {
   readonly gateway: Gateway;
   /** Has PingOne answer creates so, while something is sent. */
   readonly whilePingOne: <Sent>(answers: Intercept, send: () => Promise<Sent>) => Promise<Sent>;
@@ -17,7 +17,7 @@ export interface Scene {
   readonly close: () => Promise<void>;
 }
 
-export const startScene = async (): Promise<Scene> => {
+export const startFixture = async (): Promise<Fixture> => {
   let intercept: Intercept = async () => undefined;
   const sandbox = { intercept: (...of: Parameters<Intercept>) => intercept(...of) };
   const gateway = await startGateway({ port: 0, awsPort: 0, onLog: () => {}, sandbox });

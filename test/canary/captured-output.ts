@@ -17,8 +17,8 @@ const allowed: Partial<Record<Place, RegExp>> = {
   bus: /^key of an event/,
 };
 
-/** Collects what is written, and says what of it should not be there. */
-export const createWritten = () => {
+/** Captures all output, and reports what must not be in it. */
+export const captureOutput = () => {
   const texts = new Map<Place, Set<string>>();
 
   /** Both as JSON and as Node shows it: Lambda writes of an error what JSON leaves out. */
@@ -65,12 +65,12 @@ export const createWritten = () => {
             ),
       ),
 
-    /** Where anything was written. */
+    /** Places with output. */
     places: () => [...texts.keys()].sort(),
   };
 };
 
-export type Written = ReturnType<typeof createWritten>;
+export type CapturedOutput = ReturnType<typeof captureOutput>;
 
 const wholly = { depth: null, maxArrayLength: null, maxStringLength: null, breakLength: Number.POSITIVE_INFINITY };
 

@@ -3,7 +3,7 @@ import { defaultTimings } from '../../lib/provision/timings.ts';
 import { failure } from './pingone-answers.ts';
 import type { Answer } from './program.ts';
 import type { Resource, State } from './state.ts';
-import { type AskedOf, fails, fault, usual, type Way } from './way.ts';
+import { type AskedOf, fails, fault, type Transition, usual } from './transition.ts';
 
 export interface Creating {
   readonly id: string;
@@ -23,10 +23,10 @@ const slowMs = 7_000;
 export const refusedBody = { ...endpoint.example.body, properties: { refused: { value: true } } };
 
 /** How a create may go. */
-export const createWays = (
+export const createTransitions = (
   { call: { body, timeoutMs }, attempt, isFaulty }: AskedOf<'create'>,
   { id, pastPromiseMs, add, created }: Creating,
-): readonly Way[] => {
+): readonly Transition[] => {
   const isRefused = body === JSON.stringify(refusedBody);
   const { request = '', at = 0 } = attempt.moment.send ?? {};
   const made = (state: State, endsInMs: number, graceMs: number): State => {
@@ -38,7 +38,7 @@ export const createWays = (
   const answers = (label: string, answer: Answer) => fault(label, (state) => ({ state, fate: { answer } }));
 
   /** May have made it, or not, and ends after some time. */
-  const unknown = (label: string, answer: Answer, endsInMs: number, graceMs: number): readonly Way[] =>
+  const unknown = (label: string, answer: Answer, endsInMs: number, graceMs: number): readonly Transition[] =>
     (isRefused ? [false] : [true, false]).map((isMade) =>
       fault(`${label}, ${isMade ? 'made' : 'not made'}`, (state) => ({
         state: isMade ? made(state, endsInMs, graceMs) : state,
@@ -46,7 +46,7 @@ export const createWays = (
       })),
     );
 
-  const makes = (): readonly Way[] => [
+  const makes = (): readonly Transition[] => [
     fault('the function dies, made', (state) => ({ state: made(state, timeoutMs, graceLost), fate: 'dies' })),
     fault('201, and the function is frozen', (state) => ({
       state: made(state, timeoutMs, graceLost),
@@ -59,7 +59,7 @@ export const createWays = (
     fate: { held: { answer: answerAt(state), at: state.now + slowMs } },
   }));
 
-  const faults = (): readonly Way[] => [
+  const faults = (): readonly Transition[] => [
     answers('400', failure(400)),
     answers('429', failure(429)),
     answers('401', failure(401)),

@@ -6,21 +6,21 @@ import type { Gateway } from '../../infra/local/gateway/gateway.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { collectionOf } from '../harness/front-door.ts';
 
-/** What somebody in a crowd asks for. */
-export type Wish = 'create' | 'invalid' | 'anonymous';
+/** What one request asks for. */
+export type RequestKind = 'create' | 'invalid' | 'anonymous';
 
-export interface Crowd {
+export interface Load {
   /** What each asks for, all at once. */
-  readonly wishes: readonly Wish[];
+  readonly kinds: readonly RequestKind[];
   /** How many of them are connected at a time. */
   readonly connections: number;
   /** Whether who is answered 429 asks again, until there is another answer. */
   readonly patient?: boolean;
 }
 
-/** What a crowd was answered and what it cost this process, all its threads included; memory in MB. */
-export interface CrowdFigures {
-  /** How often, by wish and status, and how each answer began that says nothing. */
+/** The answers to a load and its cost for this process, with all its threads; memory in MB. */
+export interface LoadFigures {
+  /** How often, by kind and status, and how each answer began that says nothing. */
   readonly answers: Readonly<Record<string, number>>;
   readonly ms: number;
   readonly cpuMs: number;
@@ -31,16 +31,16 @@ export interface CrowdFigures {
 
 const longestWaitMs = 20_000;
 
-/** Lets a crowd ask for resources of endpoints that PingOne sets no quota for. */
-export const crowd = async (
+/** Sends many creates at once, for endpoints without a quota in PingOne. */
+export const runLoad = async (
   gateway: Gateway,
-  { wishes, connections, patient = false }: Crowd,
-): Promise<CrowdFigures> => {
+  { kinds, connections, patient = false }: Load,
+): Promise<LoadFigures> => {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const ask = async (wish: Wish, nth: number): Promise<string> => {
+  const ask = async (kind: RequestKind, nth: number): Promise<string> => {
     for (let waitMs = 500; ; waitMs *= 2) {
-      const { status, text } = await send(gateway, agent, wish, nth);
-      if (!patient || status !== 429) return `${wish} ${status}${saysSomething(text) ? '' : text}`;
+      const { status, text } = await send(gateway, agent, kind, nth);
+      if (!patient || status !== 429) return `${kind} ${status}${saysSomething(text) ? '' : text}`;
       await delay(Math.random() * Math.min(waitMs, longestWaitMs));
     }
   };
@@ -52,7 +52,7 @@ export const crowd = async (
     Object.assign(peak, { rss: Math.max(peak.rss, rss), heap: Math.max(peak.heap, heap) });
   }, 50);
   const answers: Record<string, number> = {};
-  for (const answer of await Promise.all(wishes.map(ask))) answers[answer] = (answers[answer] ?? 0) + 1;
+  for (const answer of await Promise.all(kinds.map(ask))) answers[answer] = (answers[answer] ?? 0) + 1;
   clearInterval(watch);
   agent.destroy();
   const ms = performance.now() - before.at;
@@ -68,15 +68,15 @@ export const crowd = async (
 
 const unlimited = endpoints.filter(({ quota }) => quota === undefined);
 
-const send = ({ apiPath, accessToken }: Gateway, agent: Agent, wish: Wish, nth: number) =>
+const send = ({ apiPath, accessToken }: Gateway, agent: Agent, kind: RequestKind, nth: number) =>
   new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
     const endpoint = unlimited[nth % unlimited.length];
     if (endpoint === undefined) throw new Error('PingOne sets a quota for every endpoint');
-    const body = JSON.stringify({ ...endpoint.example.body, name: wish === 'invalid' ? 1 : `crowd ${nth}` });
+    const body = JSON.stringify({ ...endpoint.example.body, name: kind === 'invalid' ? 1 : `load ${nth}` });
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
-      ...(wish !== 'anonymous' && { authorization: `Bearer ${accessToken}` }),
+      ...(kind !== 'anonymous' && { authorization: `Bearer ${accessToken}` }),
     };
     request(apiPath + collectionOf(endpoint), { method: 'POST', agent, headers }, (response) => {
       let text = '';
