@@ -22,7 +22,8 @@ export const problemOf = (
   }
   if (error instanceof Problem) return error;
   if (error instanceof LedgerUnavailable) {
-    const message = 'The ledger could not be read or written; this attempt sent nothing. Retry with the same key.';
+    const message =
+      'The ledger could not be read or written; this attempt sent nothing, but an earlier one may have. Retry with the same key.';
     return new Problem('LEDGER_UNAVAILABLE', message, { cause: error });
   }
   return new Problem('UNEXPECTED_ERROR', 'The gateway failed; ask its operator to read the log.', { cause: error });

@@ -455,7 +455,11 @@ describe('what a caller is told', () => {
     const learned = await system.ask({ endpoint, key: 'k' });
     expect(learned).toMatchObject({
       answered: 503,
-      problem: { message: expect.stringContaining('this attempt sent nothing. A retry with the same key') },
+      problem: {
+        message: expect.stringContaining(
+          'this attempt sent nothing, but an earlier one may have. Retry with the same key',
+        ),
+      },
     });
   });
 
