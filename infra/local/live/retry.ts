@@ -90,7 +90,11 @@ export const retry = async (row: Row, { frontUrl, awsEndpoint, queues }: RetryPa
   const message = from?.messages().find(({ id }) => id === way.message);
   if (!own || !from || !message) return false;
   from.remove(message);
-  own.queue.accept({ ...message, visibleAt: 0, receiveCount: way.how === 'redrive' ? 0 : message.receiveCount });
+  own.queue.accept({
+    ...message,
+    visibleAt: Date.now(),
+    receiveCount: way.how === 'redrive' ? 0 : message.receiveCount,
+  });
   return true;
 };
 

@@ -54,7 +54,7 @@ export const viewOf = (row: Row): View => {
   const newest = attempts.at(-1);
   const running = attempts.findLast(isRunning);
   const content = contentOf(row);
-  const waiting = messages.find(({ isDead, visibleAt }) => !isDead && visibleAt > 0);
+  const waiting = messages.find(({ isDead }) => !isDead);
   const call = attempts.findLast(({ sent }) => sent);
   return {
     id,

@@ -151,8 +151,12 @@ it('is what the ledger and the queues say, after any requests, faults, restarts 
       const missing = made.filter(({ pk }: { pk: string }) => !shown.has(pk.split('#')[2] ?? ''));
       // A request without a key for which an equal one answers is shown as that one.
       expect(missing.filter(({ problem }: { problem: string }) => problem !== 'REQUEST_IN_PROGRESS')).toEqual([]);
+      // A message that was delivered twice may have two dead letters.
+      const isDead = ({ outcome }: View) => outcome === 'deadLetter';
       const dead = gateway.queues.get(endpoint.name)?.deadLetters.messages().length ?? 0;
-      expect(views.filter(({ outcome }: View) => outcome === 'deadLetter').length).toBe(dead);
+      expect(views.filter(isDead).length).toBeLessThanOrEqual(dead);
+      expect(views.some(isDead)).toBe(dead > 0);
+      for (const { door, outcome } of views) if (door === 'Queue') expect(outcome).toMatch(/^(deadLetter|waiting)$/);
     }),
     { numRuns: 8, endOnFailure: true },
   );
