@@ -4,7 +4,7 @@ import { accessControl } from './rules/access-control.ts';
 import { operationPath } from './rules/operation-path.ts';
 import { unrepeated } from './rules/unrepeated.ts';
 
-/** `POST …/operations`: which requests to an API server are one operation, and who may make them. */
+/** `POST …/operations`: an operation is a group of requests to an API server, with its access control. */
 export const createApiServerOperation = defineEndpoint({
   name: 'create-api-server-operation',
   summary: 'Create an operation of an API server',
@@ -17,11 +17,11 @@ export const createApiServerOperation = defineEndpoint({
     body: z.strictObject({
       // No source limits the name; only the Terraform provider refuses an empty one.
       name: z.string().check(z.minLength(1)),
-      // API Operations data model: a pattern is unique within its operation, whatever the type of its path.
+      // API Operations data model: a pattern is unique within its operation, for both path types.
       paths: z
         .array(operationPath())
         .check(z.minLength(1), z.maxLength(10), unrepeated('pattern'), z.meta({ uniqueItems: true })),
-      // Every method where null (API Operations data model) or absent (Terraform acceptance tests).
+      // Null (API Operations data model) or absent (Terraform acceptance tests): every method.
       methods: z.nullish(
         z
           .array(
@@ -41,7 +41,7 @@ export const createApiServerOperation = defineEndpoint({
       ),
       accessControl: z.nullish(accessControl()),
     }),
-    // The authorize OpenAPI requires only `name` and `paths` of an answer; without an id nothing can be said to exist.
+    // The authorize OpenAPI requires only `name` and `paths` in an answer; we also need the id.
     resource: z.looseObject({
       id: z.string().check(z.minLength(1)),
       name: z.string(),
@@ -50,7 +50,7 @@ export const createApiServerOperation = defineEndpoint({
     }),
   }),
   event: 'ApiServerOperationRequested',
-  // "PingOne Permissions by Resource" has no row for operations; they are part of an API server, so: changing one. No role is named.
+  // "PingOne Permissions by Resource" has no row for operations; they are part of an API server, so we ask for its update permission. PingOne names no role.
   needs: {
     permissions: { create: 'authz:update:apiServer', list: 'authz:read:apiServer' },
     service: 'PingOne Authorize',
@@ -63,7 +63,7 @@ export const createApiServerOperation = defineEndpoint({
     environments: 'parameters.environmentID',
     apiServers: 'parameters.apiServerID',
     pathPrefixes: 'body.paths',
-    // Not `authentication`, which restricts nobody who can sign in, nor `custom`, which names no rule.
+    // Not `authentication`, which admits any user who can sign in, nor `custom`, which names no rule.
     requireAccessControl: [
       'body.accessControl.group.groups',
       'body.accessControl.permission.id',

@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import { defineEndpoint } from './endpoint.ts';
 
 /**
- * GO-OAS's pattern `^(?=\S)[\p{L}\p{M}\p{N}\p{So}/.'_ -]*(?!.*((<)|(\$\{)))` has no end anchor, so all that it refuses
- * as a search is a blank start, and `<` or `${` in the first line. It takes quadratic time over a long value (an id has
- * no maximum); this one says the same in linear time, and leaves the empty string to the minimum length.
+ * GO-OAS's pattern `^(?=\S)[\p{L}\p{M}\p{N}\p{So}/.'_ -]*(?!.*((<)|(\$\{)))` has no end anchor, so as a search it
+ * refuses only a blank start, and `<` or `${` in the first line. It takes quadratic time for a long value (an id has no
+ * maximum); this pattern is equivalent in linear time, except for the empty string, which the minimum length refuses.
  */
 const named = () =>
   z.regex(/^(?!\s|.*?(?:<|\$\{))/, 'must not start with white space or contain "<" or "${" in its first line');
 
-/** `POST …/connectorInstances`: a connection of DaVinci to something outside, made from a connector of its catalogue. */
+/** `POST …/connectorInstances`: DaVinci's connection to an external service, an instance of a catalogue connector. */
 export const createConnectorInstance = defineEndpoint({
   name: 'create-connector-instance',
   summary: 'Create a DaVinci connector instance',
@@ -17,15 +17,15 @@ export const createConnectorInstance = defineEndpoint({
   schemas: () => ({
     parameters: z.strictObject({ environmentID: z.guid().check(z.toLowerCase()) }),
     body: z.strictObject({
-      // GO-OAS limits the name; the DaVinci data model just says String, and the Terraform provider has only the 256.
+      // GO-OAS limits the name; the DaVinci data model only says String, and the Terraform provider only limits it to 256.
       // Zod counts code points, the most lenient reading of a length that no source defines.
       name: z.string().check(z.minLength(1), z.maxLength(256), named()),
-      // GO-OAS gives the id no maximum; only the Terraform provider stops at 256.
+      // GO-OAS does not limit the id; only the Terraform provider does, to 256.
       connector: z.strictObject({ id: z.string().check(z.minLength(1), named()) }),
-      // Free-form: PingOne neither documents nor checks the keys, which differ by connector.
+      // PingOne neither documents nor checks the keys, which differ by connector.
       properties: z.nullish(z.record(z.string(), z.unknown())),
     }),
-    // GO-OAS requires more (`environment`, three links); these tell what was created.
+    // GO-OAS requires more (`environment`, three links); these members identify the resource.
     resource: z.looseObject({
       id: z.string().check(z.minLength(1)),
       name: z.string(),

@@ -5,8 +5,8 @@ type Resources = z.core.$ZodType<{ id: string }, { id: string }>;
 type Members = z.core.$ZodType<Record<string, unknown>, Record<string, unknown>>;
 
 /**
- * One PingOne create, as data. Routes, event rules, functions, documents, the local PingOne and the contract tests
- * are all made from these objects; nothing else knows an endpoint by its name.
+ * One PingOne create, as data. Routes, event rules, functions, documents, the local PingOne and the contract tests are made
+ * from these objects; no other code depends on an endpoint's name.
  */
 export interface Endpoint<
   ParametersSchema extends Strings = Strings,
@@ -17,40 +17,40 @@ export interface Endpoint<
   readonly name: string;
   /** One line for a person. */
   readonly summary: string;
-  /** PingOne's path below its API base, and ours; each `{name}` is a member of `parameters`. */
+  /** The path below PingOne's API base and below ours; each `{name}` is a member of `parameters`. */
   readonly path: `/${string}`;
-  /** The path parameters; UUIDs come out in lower case. */
+  /** The path parameters; UUIDs become lower case. */
   readonly parameters: ParametersSchema;
-  /** What a caller sends. Strict: whether unknown members are refused or forwarded is decided where it is checked. */
+  /** A caller's body. Strict: the validation of a door decides whether to refuse or forward unknown members. */
   readonly body: BodySchema;
-  /** What PingOne documents of its 201. Loose: PingOne adds members; and of a real answer its id is enough. */
+  /** PingOne's documented 201 body. Loose, since PingOne adds members; in a real answer the id is enough. */
   readonly resource: ResourceSchema;
-  /** The detail-type of an event that asks for this create. */
+  /** The detail-type of a request event for this create. */
   readonly event: `${string}Requested`;
-  /** What the create and the list need in the environment (PingOne, "Permissions by Resource"). */
+  /** Requirements of create and list in the environment (PingOne, "Permissions by Resource"). */
   readonly needs: {
-    /** Of the worker application. */
+    /** Permissions of the worker application. */
     readonly permissions: { readonly create: string; readonly list: string };
-    /** A built-in role that has them, where PingOne names one. */
+    /** A built-in role with these permissions, if PingOne names one. */
     readonly role?: string;
-    /** Of the environment. */
+    /** The service that the environment must have. */
     readonly service: string;
   };
-  /** How many resources PingOne keeps in one collection, where PingOne documents a number. */
+  /** Maximum number of resources in one collection, if PingOne documents it. */
   readonly quota?: number;
-  /** The members (dotted) that tell a resource from its neighbours: PingOne's creates have no idempotency key. */
+  /** The members (dotted) that identify a resource in its collection: PingOne's creates have no idempotency key. */
   readonly identity: readonly string[];
-  /** The arrays (dotted) whose order means nothing to PingOne. */
+  /** The arrays (dotted) whose order PingOne ignores. */
   readonly sets: readonly string[];
   /**
-   * Which limits of a grant this create has (`lib/grants/limits`), each with the place or places in the request that it
-   * looks at (`parameters.…`, `body.…`). A grant must give each of them.
+   * The limits of a grant that apply to this create (`lib/grants/limits`), each with the place or places in the request
+   * that it checks (`parameters.…`, `body.…`). A grant must have each of them.
    */
   readonly grants: Readonly<Record<string, string | readonly string[]>> & {
     /** The path parameter with the id of the environment. */
     readonly environments: string;
   };
-  /** A create that PingOne's documentation shows: parameters, body, and the 201 answer. */
+  /** An example of PingOne's documentation: parameters, body, and 201 body. */
   readonly example: {
     readonly parameters: z.input<ParametersSchema>;
     readonly body: z.input<BodySchema>;
@@ -63,7 +63,7 @@ type Schemas<ParametersSchema extends Strings, BodySchema extends Members, Resou
   'parameters' | 'body' | 'resource'
 >;
 
-/** An endpoint whose schemas are still to be made. */
+/** An endpoint whose schemas are not made yet. */
 export type Definition<
   ParametersSchema extends Strings,
   BodySchema extends Members,
@@ -74,8 +74,8 @@ export type Definition<
 > & { readonly schemas: () => Schemas<ParametersSchema, BodySchema, ResourceSchema> };
 
 /**
- * Types an endpoint by its schemas, so that its example is checked by the compiler. They are made when one of them is
- * used: a function knows every endpoint, serves one, and would start the later for each of the others.
+ * Types an endpoint by its schemas, so that the compiler checks its example. The schemas are made on first use: a function
+ * imports every endpoint but serves one, and the others would slow its start.
  */
 export const defineEndpoint = <
   ParametersSchema extends Strings,

@@ -2,7 +2,7 @@
 export const parameterNames = (path: string): readonly string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
-/** The decoded parameters of a path that has the template's form (`/a/{name}`), or undefined where it has not. */
+/** The decoded parameters of a path that matches a template (`/a/{name}`); undefined if it doesn't match. */
 export const matchPath = (template: string, path: string): Record<string, string> | undefined => {
   const segments = template.split('/');
   const values = path.split('/');
@@ -18,7 +18,7 @@ export const matchPath = (template: string, path: string): Record<string, string
   return parameters;
 };
 
-/** The path with its parameters filled in, each encoded; one without a value stays as it is. */
+/** The path with its parameters filled in and encoded; a parameter without a value stays a placeholder. */
 export const fillPath = (path: string, parameters: Readonly<Record<string, string>>): string =>
   path.replace(/\{(\w+)\}/g, (placeholder, name) => {
     const value = parameters[name];

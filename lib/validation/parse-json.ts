@@ -2,15 +2,14 @@ import { type JSONPath, printParseErrorCode, visit } from 'jsonc-parser';
 import { maximumViolations, Problem, type Violation } from '../problems.ts';
 import { pointerTo, targetOf } from './pointer.ts';
 
-/** How deep objects and arrays may nest: half of what EventBridge carries, so that both doors agree. */
+/** Maximum nesting of objects and arrays: half of EventBridge's, so that both doors agree. */
 export const maximumDepth = 500;
 
 /**
- * Parses JSON (RFC 8259) into a value that means the same to everyone who reads it: of a repeated member the last
- * counts, a number that a double cannot hold is refused, and so is a member called `__proto__`. A byte order mark before
- * it is ignored. `matters` says where numbers are looked at.
- *
- * @throws Problem INVALID_REQUEST (400) with a violation for each of the first such places, or for the first syntax error.
+ * Parses JSON (RFC 8259) into a value that every parser reads the same. The last of repeated members counts; a number that
+ * a double cannot represent and a member named `__proto__` are refused; a leading byte order mark is ignored. `matters`
+ * selects the paths whose numbers are checked.
+ * @throws Problem INVALID_REQUEST (400) with the first syntax error, or up to `maximumViolations` violations
  */
 export const parseJson = (marked: string, matters: (path: JSONPath) => boolean = () => true): unknown => {
   const text = withoutByteOrderMark(marked);
@@ -25,7 +24,7 @@ export const parseJson = (marked: string, matters: (path: JSONPath) => boolean =
   return value;
 };
 
-/** JSON text without the byte order mark that some programs write before it, and RFC 8259 8.1 lets a parser ignore. */
+/** JSON text without a leading byte order mark, which RFC 8259 8.1 lets a parser ignore. */
 export const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
 
 const invalid = Symbol('not JSON');
@@ -39,7 +38,7 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** Cheap to test and never wrong when it doesn't match: fewer than 16 digits without exponent survive a double. */
+/** A cheap test without false negatives: fewer than 16 digits without an exponent survive a double. */
 const suspicious = /__proto__|\\u|(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/;
 
 const inspect = (text: string, syntax: boolean, matters: (path: JSONPath) => boolean): Violation[] => {
@@ -56,19 +55,19 @@ const inspect = (text: string, syntax: boolean, matters: (path: JSONPath) => boo
     {
       onObjectProperty: (name, _offset, _length, _line, _column, path) => {
         if (name !== '__proto__' || violations.length === maximumViolations) return;
-        report([...path(), name], 'is a name that no member may have');
+        report([...path(), name], 'is not allowed as a member name');
       },
       onLiteralValue: (value, offset, length, _line, _column, path) => {
         if (typeof value !== 'number' || violations.length === maximumViolations) return;
         const source = text.slice(offset, offset + length);
         if (decimal(source) !== decimal(String(value)) && matters(path())) {
-          report(path(), `must be a number that a 64-bit float holds; it would become ${JSON.stringify(value)}`);
+          report(path(), `must fit a 64-bit float; it would become ${JSON.stringify(value)}`);
         }
       },
       onError: (error, _offset, _length, line, column) => {
         if (!syntax) return;
         const message = `the body is not JSON at line ${line + 1}, column ${column + 1}: ${printParseErrorCode(error)}`;
-        // This parser would go on, and where strings don't end it nests deeper than was counted.
+        // This parser would continue, and an unterminated string makes it nest deeper than `depthOf` counted.
         throw unreadable([{ code: 'INVALID_VALUE', message }]);
       },
     },
@@ -80,7 +79,7 @@ const inspect = (text: string, syntax: boolean, matters: (path: JSONPath) => boo
 const unreadable = (violations: Violation[]) =>
   new Problem('INVALID_REQUEST', 'The body cannot be read as JSON; see details.', { violations });
 
-/** A number's digits and exponent without what doesn't change its value, so that `1.50e1` and `15` are the same. */
+/** The normal form of a number's text: equal for equal values, so `1.50e1` equals `15`. */
 const decimal = (source: string): string => {
   const [mantissa = '', exponent = '0'] = source.toLowerCase().replace(/^[-+]/, '').split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');

@@ -1,9 +1,9 @@
 type Path = readonly PropertyKey[];
 
-/** The names in a path may be as long as the body: a hundred violations that quote them whole are more than memory holds. */
+/** Limits memory: a name in a path may be as long as the body, and a hundred violations may quote it. */
 const maximumLength = 1_000;
 
-/** JSON Pointer (RFC 6901) of a path into a body; where that is too long, of what holds it. */
+/** JSON Pointer (RFC 6901) of a path into a body; too long a pointer stops at a parent. */
 export const pointerTo = (path: Path): string => {
   let pointer = '';
   for (const step of path) {
@@ -14,7 +14,7 @@ export const pointerTo = (path: Path): string => {
   return pointer;
 };
 
-/** The same as a person writes it: `paths[0].pattern`; where that is too long, its beginning. */
+/** A path in readable form: `paths[0].pattern`; cut if too long. */
 export const targetOf = (path: Path): string => {
   const target = path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))

@@ -6,12 +6,12 @@ import { pointerTo, targetOf } from './pointer.ts';
 type Issue = z.core.$ZodIssue;
 type Words = Pick<Violation, 'code' | 'message' | 'innerError'>;
 
-/** A value as a schema has it, or else what is wrong with it. */
+/** A parsed value, or its violations. */
 export type Checked<Value> =
   | { readonly data: Value; readonly violations: readonly [] }
   | { readonly data?: undefined; readonly violations: readonly Violation[] };
 
-/** Parses a value by a schema, or says in PingOne's vocabulary all that is wrong with it. */
+/** Parses a value by a schema, or lists all violations in PingOne's vocabulary. */
 export const checked = <Schema extends z.core.$ZodType>(schema: Schema, value: unknown): Checked<z.output<Schema>> => {
   const { success, data, error } = parsed(schema, value);
   return success
@@ -20,8 +20,7 @@ export const checked = <Schema extends z.core.$ZodType>(schema: Schema, value: u
 };
 
 /**
- * Says only what is wrong with a value; nothing when it fits the schema.
- * With `unknownMembers: 'forward'` a member that the schema doesn't know is no violation.
+ * Lists the violations of a value by a schema. With `unknownMembers: 'forward'` an unknown member is not a violation.
  */
 export const violationsIn = (
   schema: z.core.$ZodType,
@@ -46,7 +45,7 @@ const at = (path: readonly PropertyKey[], { code, message, innerError }: Words):
   return { code, message: `${target || 'the body'} ${message}`, target, pointer: pointerTo(path), innerError };
 };
 
-/** What an issue means to the caller. A message that the schema wrote itself is kept. */
+/** Translates an issue for the caller; keeps a schema's own message. */
 const wordsFor = (issue: Issue): Words => {
   switch (issue.code) {
     case 'invalid_type':
@@ -123,7 +122,7 @@ const hint = (given: string, known: string[]): string => {
   return meant === undefined ? '' : `; did you mean ${meant}?`;
 };
 
-/** The nearest known name, where one is near enough to have been meant. */
+/** The nearest known name, if it is near enough to be the intended one. */
 export const likelyMeant = (given: string, known: readonly string[]): string | undefined => {
   if (known.length === 0 || given.length > 64) return undefined;
   const nearest = known.find((name) => name.toLowerCase() === given.toLowerCase()) ?? closest(given, known);
@@ -131,12 +130,12 @@ export const likelyMeant = (given: string, known: readonly string[]): string | u
   return near ? nearest : undefined;
 };
 
-/** The names that an object's schema knows. */
+/** The members of an object's schema. */
 export const membersOf = (schema: z.core.$ZodType): readonly string[] => membersAt(schema, []);
 
-/** The names that a schema knows at a path. */
+/** The members of a schema at a path. */
 const membersAt = (schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] => {
-  // Zod types a schema's definition by its kind only in this union.
+  // Only this union of zod types a schema's definition by its kind.
   const def = (schema as z.core.$ZodTypes)._zod.def;
   if ('innerType' in def) return membersAt(def.innerType, path);
   const [step, ...rest] = path;

@@ -74,12 +74,12 @@ describe('a PARAMETER pattern', () => {
     '/\\***',
   ])('may be %j', (pattern) => expect(pathPatternViolations(pattern, 'PARAMETER')).toEqual([]));
 
-  const wildcard = 'must have at least one *, ** or {name} that no backslash makes literal';
+  const wildcard = 'must have an unescaped *, ** or {name}';
   const backslash = 'must have a backslash only before {, }, * or \\';
   const braces =
     'must pair its braces as {name}, with no {, }, \\ or / inside, and have a backslash before every other brace';
   const whole = 'must have {name} only as a whole segment';
-  const end = 'must have ** only at its very end, and no more than two * in a row';
+  const end = 'must have ** only at its end, and at most two * in a row';
 
   it.each([
     ['/', [wildcard]],

@@ -12,17 +12,17 @@ const pattern = () =>
     }),
   );
 
-/** One path of an operation: every violation of its pattern is an issue of its own. */
+/** One path of an operation, with one issue for each violation of its pattern. */
 export const operationPath = () =>
   z.strictObject({ type: z.enum(['EXACT', 'PARAMETER']), pattern: pattern() }).check(
     z.superRefine(
-      // A path whose type is neither is held to the rules that both have.
+      // A path with an invalid type is checked by the rules of both types.
       (path, context) => {
         for (const message of pathPatternViolations(path.pattern, path.type === 'PARAMETER' ? 'PARAMETER' : 'EXACT')) {
           context.addIssue({ code: 'custom', path: ['pattern'], message, params: { code: 'INVALID_VALUE' } });
         }
       },
-      // Also where another member has a violation, but not where the pattern already has: it is no string, or of a wrong length.
+      // Also runs if another member has a violation, but not if the pattern is not a string or has a wrong length.
       {
         when: ({ value, issues }) =>
           typeof value === 'object' &&

@@ -1,23 +1,23 @@
-/** How many characters a pattern may have (API Operations data model); read as code points, the most lenient way. */
+/** Maximum length of a pattern (API Operations data model), in code points, the most lenient reading. */
 export const maximumPatternLength = 2048;
 
 /**
- * All that is wrong with a path's pattern by the API Operations data model, as sentence parts that name the segment by
- * its 1-based position; nothing where it is fine. Where the model is silent the pattern is taken: one slash at the
- * end, `*` as a part of a segment. A pattern of a wrong length is read no further.
+ * The violations of a path's pattern by the API Operations data model, as sentence parts that name a segment by its
+ * 1-based position. Patterns that the model does not mention are valid: one trailing slash, `*` as a part of a segment.
+ * A pattern with a wrong length is not checked further.
  */
 export const pathPatternViolations = (pattern: string, type: 'EXACT' | 'PARAMETER'): readonly string[] => {
   const characters = [...pattern];
   if (characters.length === 0) return ['must not be empty'];
   if (characters.length > maximumPatternLength) return [`must have at most ${maximumPatternLength} characters`];
   const segments = segmentsOf(pattern);
-  const violations = [...controlCharacterFaults(characters), ...segmentFaults(segments, rulesOfBoth)];
+  const violations = [...controlCharacterViolations(characters), ...segmentViolations(segments, rulesOfBoth)];
   if (type === 'EXACT') return violations;
   const wildcard = segments.some(({ tokens }) => tokens.some((token) => isAsterisks(token) || isVariable(token)));
   return [
     ...violations,
-    ...(wildcard ? [] : ['must have at least one *, ** or {name} that no backslash makes literal']),
-    ...segmentFaults(segments, rulesOfParameter),
+    ...(wildcard ? [] : ['must have an unescaped *, ** or {name}']),
+    ...segmentViolations(segments, rulesOfParameter),
   ];
 };
 
@@ -61,7 +61,7 @@ const rulesOfParameter: readonly Rule[] = [
     broken: ({ text, tokens, repeated }) => repeated && tokens.length === 1 && isVariable(text) && text !== '{}',
   },
   {
-    words: 'must have ** only at its very end, and no more than two * in a row',
+    words: 'must have ** only at its end, and at most two * in a row',
     broken: ({ tokens, final }) =>
       tokens.some((token, index) => {
         const last = final && index === tokens.length - 1;
@@ -74,7 +74,7 @@ const isAsterisks = (token: string) => token.startsWith('*');
 const isVariable = (token: string) => token.startsWith('{') && token !== '{';
 const isStrayBrace = (token: string) => token === '{' || token === '}';
 
-/** In this order: a literal made by a backslash, asterisks, a variable, a brace or backslash with no partner, text. */
+/** In this order: an escaped literal, asterisks, a variable, an unpaired brace or backslash, text. */
 const token = /\\[{}*\\]|\*+|\{[^{}\\]*\}|[{}\\]|[^{}*\\]+/gu;
 
 const segmentsOf = (pattern: string): readonly Segment[] => {
@@ -90,14 +90,14 @@ const segmentsOf = (pattern: string): readonly Segment[] => {
   }));
 };
 
-const segmentFaults = (segments: readonly Segment[], rules: readonly Rule[]): readonly string[] =>
+const segmentViolations = (segments: readonly Segment[], rules: readonly Rule[]): readonly string[] =>
   segments.flatMap((segment) =>
     rules
       .filter(({ broken }) => broken(segment))
-      .map(({ words }) => `${words}: segment ${segment.position} is "${shown(segment.text)}"`),
+      .map(({ words }) => `${words}: segment ${segment.position} is "${printable(segment.text)}"`),
   );
 
-const controlCharacterFaults = (characters: readonly string[]): readonly string[] =>
+const controlCharacterViolations = (characters: readonly string[]): readonly string[] =>
   characters.flatMap((character, index) =>
     isControl(character) ? [`must not have control characters: ${codePoint(character)} at position ${index + 1}`] : [],
   );
@@ -105,8 +105,8 @@ const controlCharacterFaults = (characters: readonly string[]): readonly string[
 const isControl = (character: string) => character < ' ' || character === '\u007F';
 const codePoint = (character: string) => `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 
-/** Short, and without the control characters that would reach a terminal. */
-const shown = (text: string): string => {
+/** Shortens a segment and replaces control characters, which may reach a terminal. */
+const printable = (text: string): string => {
   const characters = [...text].map((character) => (isControl(character) ? `<${codePoint(character)}>` : character));
   return characters.length > 40 ? `${characters.slice(0, 40).join('')}…` : characters.join('');
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** Refuses each item of an array, or each with this member, that repeats an earlier one. */
+/** Refuses each item of an array that repeats an earlier one, by its value or one member. */
 export const unrepeated = (member?: string) =>
   z.superRefine<readonly unknown[]>(
     (items, context) => {
@@ -21,7 +21,7 @@ export const unrepeated = (member?: string) =>
         });
       }
     },
-    // Also where items have other violations: all are reported at once.
+    // Also runs if items have other violations: all are reported at once.
     { when: ({ value }) => Array.isArray(value) },
   );
 
