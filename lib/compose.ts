@@ -29,7 +29,7 @@ export interface Composition {
   readonly log: Log;
 }
 
-/** Wires the core for as long as the function lives: AWS's clients, one secret, one token, one set of sockets. */
+/** Wires the core of a function with AWS's clients, one secret, one token and one set of sockets. */
 export const compose = ({
   settings,
   dynamo,
@@ -44,7 +44,7 @@ export const compose = ({
   const credentials = cachedCredentials(secrets, settings.PINGONE_SECRET_ID, now, log);
   const accessToken = cachedAccessToken(credentials, send, now, timings.attempt, log);
   accessToken.ahead();
-  // The first create's connection is made while its token is fetched, from a host of its own.
+  // Connects for the first create while its token is fetched, if the token endpoint is another host.
   credentials.get().then(
     ({ api, tokens }) => {
       if (api.origin !== tokens.origin) sockets.ahead(api);

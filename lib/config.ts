@@ -21,55 +21,55 @@ const endpoint = z.pipe(
   }),
 );
 
-/** A function without grants it can read doesn't start. */
+/** Read at start: a function whose grants cannot be read does not start. */
 const grants = z.pipe(
   text,
   z.transform((file) => unpackGrants(readFileSync(file, 'utf8'))),
 );
 
-/** The environment of every function that creates, as AWS gives it; its input type is that of the deployment's settings. */
+/** The environment variables of every function that creates; the input type is the deployment's. */
 const createEnvironment = {
-  /** The name of the one endpoint that this function serves. */
+  /** Name of the function's one endpoint. */
   ENDPOINT: endpoint,
-  /** Name or ARN of the secret that holds the worker application's credentials. */
+  /** Name or ARN of the secret with the worker application's credentials. */
   PINGONE_SECRET_ID: text,
-  /** The DynamoDB table that remembers what became of each request. */
+  /** The DynamoDB table of the ledger. */
   LEDGER_TABLE: text,
   /** The endpoint's queue. */
   QUEUE_URL: z.url(),
-  /** The JSON file that says who may ask for what; `grants.json` lies beside the bundle, where Lambda starts it. */
+  /** The file with the packed grants; `grants.json` is beside the bundle, in Lambda's working directory. */
   GRANTS_FILE: grants,
-  /** What becomes of members that PingOne doesn't document. */
+  /** Whether to refuse or forward members that PingOne doesn't document. */
   UNKNOWN_MEMBERS: z._default(z.enum(['refuse', 'forward']), 'refuse'),
   /** Time-out of one call to PingOne, in milliseconds. */
   PINGONE_TIMEOUT_MS: z._default(milliseconds, defaultTimings.attempt),
   /** How long after its own 500 or 503 PingOne may still list a create, in milliseconds. */
   GRACE_ANSWERED_MS: z._default(milliseconds, defaultTimings.graceAnswered),
-  /** The same after an attempt whose answer was lost. */
+  /** How long after a lost answer PingOne may still list a create, in milliseconds. */
   GRACE_LOST_MS: z._default(milliseconds, defaultTimings.graceLost),
-  /** How long an equal request without a key is answered with what the first one made, in milliseconds; 0 for never. */
+  /** How long an equal request without a key gets the first one's resource, in milliseconds; 0 turns this off. */
   KEYLESS_REPLAY_MS: z._default(milliseconds, defaultTimings.keylessReplay),
 };
 
-/** Where problem codes are explained: a problem's `type` is this and `#CODE`. */
+/** The page that explains problem codes: a problem's `type` is this URL and `#CODE`. */
 const DOCS_URL = z.url();
 
 export const httpEnvironment = z.object({ ...createEnvironment, DOCS_URL });
 
-// Lazy, like every schema that a first request through HTTP doesn't need: each takes its time at a cold start.
+// Lazy, like every schema that a first HTTP request doesn't need: making a schema slows the cold start.
 export const queueEnvironment = z.lazy(() =>
   z.object({
     ...createEnvironment,
-    /** Where messages go that nobody can read, or that stay unresolved. */
+    /** The queue for unreadable and unresolved messages. */
     DEAD_LETTER_QUEUE_URL: z.url(),
-    /** The bus that outcomes are told on. */
+    /** The bus for outcomes. */
     EVENT_BUS_NAME: text,
   }),
 );
 
 export const statusEnvironment = z.lazy(() => z.object({ LEDGER_TABLE: text, GRANTS_FILE: grants, DOCS_URL }));
 
-/** Of the function that counts open requests. */
+/** The environment of the function that counts open requests. */
 export const gaugeEnvironment = z.object({ LEDGER_TABLE: text });
 
 export type HttpEnvironment = z.input<typeof httpEnvironment>;

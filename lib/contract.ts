@@ -1,17 +1,17 @@
-/** Facts that callers, AWS and several parts of the gateway share. */
+/** Constants that callers, AWS and several parts of the gateway share. */
 
-/** Sources of our own events; the bus lets nobody else use what begins with the first. */
+/** Sources of our own events; the bus reserves the first and every source that begins with it. */
 export const eventSources = {
-  /** Of each outcome. */
+  /** Source of each outcome. */
   outcome: 'pingone.provisioner',
-  /** Of a message for a request that was accepted over HTTP: no event of the bus has it. */
+  /** Source of a message for a request accepted over HTTP; no event on the bus has it. */
   accepted: 'pingone.provisioner.accepted',
 } as const;
 
-/** Whether a sender may not use an event source: it is AWS's or ours. */
+/** Whether an event source is reserved for AWS or for us. */
 export const isReservedSource = (source: string): boolean => /^(?:aws\.|pingone\.provisioner)/i.test(source);
 
-/** Our headers, and PingOne's for its audit log, as API Gateway writes their names. */
+/** Our headers, and PingOne's for its audit log, in API Gateway's lower case. */
 export const headerNames = {
   idempotencyKey: 'idempotency-key',
   outcome: 'provisioner-outcome',
@@ -20,5 +20,5 @@ export const headerNames = {
   sessionID: 'x-ping-external-session-id',
 } as const;
 
-/** The largest SQS message with its attributes, PutEvents request, and so request body. */
+/** Maximum size of an SQS message with its attributes, a PutEvents request, and therefore a request body. */
 export const maximumMessageBytes = 1_048_576;

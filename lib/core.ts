@@ -10,7 +10,7 @@ import type { Timings } from './provision/timings.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/logger.ts';
 
-/** Everything impure that the core of an endpoint's functions works with. */
+/** The impure dependencies and settings of an endpoint's core. */
 export interface Surroundings extends Omit<PingOneParts, 'timeoutMs'> {
   readonly endpoint: Endpoint;
   readonly timings: Timings;
@@ -22,7 +22,7 @@ export interface Surroundings extends Omit<PingOneParts, 'timeoutMs'> {
   readonly newOwner?: () => string;
 }
 
-/** What both doors share: the ledger, and `provision`. */
+/** Wires the part that both doors share: the ledger and `provision`. */
 export const coreIn = ({
   endpoint,
   timings,

@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream';
 
 /**
- * How the AWS clients send, and read what they are answered; times in milliseconds. A wrong certificate is refused
- * whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+ * Options of the AWS clients; times in milliseconds. They refuse an invalid certificate even if
+ * NODE_TLS_REJECT_UNAUTHORIZED is 0.
  */
 export const awsRequests = {
   requestHandler: {
     connectionTimeout: 1000,
     requestTimeout: 3000,
-    // Without this the SDK only warns, and waits on.
+    // Without this the SDK only warns and keeps waiting.
     throwOnRequestTimeout: true,
     httpsAgent: { rejectUnauthorized: true },
   },
-  // The SDK's own looks whether the answer is a Blob or a web stream, for which Node loads both: 4 ms of a first request.
+  // The SDK's own collector makes Node load Blob and web streams: 4 ms of a first request.
   streamCollector: (answer: Readable): Promise<Uint8Array> =>
     new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];

@@ -1,8 +1,8 @@
-/** Time, as a parameter: tests let it pass at will. */
+/** Time as a parameter, which tests control. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Acts once after some milliseconds; what it returns calls that off. */
+  /** Calls `act` once after some milliseconds; returns a function that cancels it. */
   after(milliseconds: number, act: () => void): () => void;
 }
 

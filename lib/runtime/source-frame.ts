@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 
 /**
- * A stack's frame with the place that it has in the source. The map beside a bundle is read when the first frame is
- * told of: with `--enable-source-maps` Node prepares it at every cold start, which takes a fifth of that.
+ * A stack frame with its place in the source. The source map beside a bundle is read at the first frame: with
+ * `--enable-source-maps` Node prepares it at every cold start, which takes a fifth of that.
  */
 export const sourceFrame = (frame: string): string =>
   frame.replace(bundledPlace, (place, file: string, line: string, column: string) => {

@@ -1,14 +1,15 @@
 import { GatewayError } from '../problems.ts';
 import type { Clock } from './clock.ts';
 
-/** Thrown when a call has not ended by its deadline; what it asked for may happen all the same. */
+/** Thrown when a call has not ended by its deadline; it may still take effect. */
 export class DeadlineExceeded extends GatewayError {
   override readonly name = 'DeadlineExceeded';
 }
 
 /**
- * Ends a call by a deadline (milliseconds since the epoch), whatever retries and time-outs the client under it has: the
- * signal aborts it, and the promise does not wait for that. Throws DeadlineExceeded.
+ * Ends a call by a deadline (milliseconds since the epoch), whatever retries and time-outs its client has. The signal
+ * aborts the call; the promise does not wait for that.
+ * @throws DeadlineExceeded
  */
 export const within = <Value>(
   clock: Clock,
@@ -22,6 +23,6 @@ export const within = <Value>(
       controller.abort();
     };
     const restMs = deadline - clock.now();
-    const callOff = Number.isFinite(restMs) ? clock.after(Math.max(0, restMs), expire) : () => {};
-    call(controller.signal).then(resolve, reject).finally(callOff);
+    const cancel = Number.isFinite(restMs) ? clock.after(Math.max(0, restMs), expire) : () => {};
+    call(controller.signal).then(resolve, reject).finally(cancel);
   });
