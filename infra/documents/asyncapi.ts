@@ -138,7 +138,7 @@ const tellings: Readonly<Record<OutcomeKind, Telling>> = {
     says: 'was refused, and why',
     finishedAt: '2026-03-02T09:15:01.316Z',
     example: (about) => {
-      const said = 'PingOne refused the request; nothing was made (status 400).';
+      const said = 'PingOne refused the request; nothing was created (status 400).';
       const upstream = { code: 'INVALID_DATA', message: '' };
       const violations = [{ code: 'UNIQUENESS_VIOLATION', message: '' }];
       return failed(about, 'Rejected', new Problem('PINGONE_REFUSED', said, { status: 400, upstream, violations }));

@@ -8,20 +8,20 @@ import { lenient } from './lenient.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { Target } from './sockets.ts';
 
-/** An access token, and the API that it is for. */
+/** An access token and its API. */
 export interface AccessToken {
   readonly value: string;
   readonly api: Target;
 }
 
-/** RFC 6749 5.1, and A.12 for what a token may hold; some servers write the lifetime in digits, or leave it out. */
+/** RFC 6749 5.1, and A.12 for a token's characters; some servers send the lifetime as a string, or omit it. */
 const grant = z.object({
   access_token: z.string().check(z.regex(/^[ -~]+$/)),
   expires_in: lenient(z.union([z.number(), z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number))])),
 });
 const grantError = z.object({ error: z.string() });
 
-/** In seconds, where a grant doesn't say: too short costs a token request more, too long a create that is refused. */
+/** In seconds, for a grant without `expires_in`: too short costs a token request, too long a refused create. */
 const assumedLifetime = 300;
 
 const renewBeforeMs = 60_000;
@@ -29,9 +29,9 @@ const renewBeforeMs = 60_000;
 const keepFailureMs = 10_000;
 
 /**
- * The worker application's access token (OAuth 2.0 client credentials), kept until a minute before it expires.
- * Where the client is refused the secret is read once more, since it may have been rotated.
- * Throws Problem PINGONE_ACCESS_FAILED or PINGONE_UNREACHABLE.
+ * The worker application's access token (OAuth 2.0 client credentials), cached until a minute before it expires.
+ * If the token endpoint refuses the client, the secret is read once more: it may have been rotated.
+ * @throws Problem PINGONE_ACCESS_FAILED or PINGONE_UNREACHABLE
  */
 export const cachedAccessToken = (
   credentials: Pick<Cached<Credentials>, 'get' | 'drop'>,
@@ -76,14 +76,14 @@ const tokenRequest = ({ clientID, clientSecret, method, tokens }: Credentials): 
     body.set('client_id', clientID);
     body.set('client_secret', clientSecret);
   } else {
-    // RFC 6749 2.3.1 form-encodes both; what needs no encoding stays as it is, for servers that don't decode.
+    // RFC 6749 2.3.1 form-encodes both. Characters that need no encoding stay, for servers that don't decode.
     const pair = `${encodeURIComponent(clientID)}:${encodeURIComponent(clientSecret)}`;
     headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
   return { method: 'POST', target: tokens, headers, body: body.toString() };
 };
 
-/** By its error, or by 401, which RFC 6749 5.2 has for nothing else. */
+/** RFC 6749 5.2: the error `invalid_client`, or a 401, which has no other meaning. */
 const isClientRefused = ({ status, body }: Answer): boolean =>
   status === 401 ||
   (status >= 400 &&
@@ -101,5 +101,5 @@ const grantedBy = (answer: Answer, { api }: Credentials, now: () => number) => {
       retryAfterMs: retryAfterMs(answer, now()),
     });
   }
-  throw new Problem('PINGONE_ACCESS_FAILED', `PingOne gives the gateway no access token (status ${answer.status}).`);
+  throw new Problem('PINGONE_ACCESS_FAILED', `PingOne refused the gateway an access token (status ${answer.status}).`);
 };

@@ -1,26 +1,26 @@
-/** What was loaded, and until when (milliseconds since the epoch) it may be used. */
+/** A loaded value, valid until a time in milliseconds since the epoch. */
 export interface Loaded<Value> {
   readonly value: Value;
   readonly until: number;
 }
 
 export interface Cached<Value> {
-  /** The value that is kept, or else one load for all who ask meanwhile. */
+  /** Returns the cached value, or loads it; concurrent calls share one load. */
   get(): Promise<Value>;
-  /** Begins to load what will be needed; a failure is forgotten, so that whoever needs the value tries again. */
+  /** Starts a load in advance; its failure is forgotten, so that the next `get` loads again. */
   ahead(): void;
-  /** Forgets this value if it is still the one that is kept: the first of many who saw it refused counts. */
+  /** Forgets the value if it is still cached: of many callers that saw it refused, only the first has an effect. */
   drop(value: Value): void;
 }
 
-/** Keeps a value until it expires; a failed load is remembered for a while, so that a broken source isn't hammered. */
+/** Caches a value until it expires, and a failed load for a while, so that a broken source isn't hammered. */
 export const cached = <Value>(
   load: () => Promise<Loaded<Value>>,
   now: () => number,
   keepFailureMs: (error: unknown) => number = () => 0,
 ): Cached<Value> => {
   let current: { loading: Promise<Loaded<Value>>; loaded?: Loaded<Value>; until: number } | undefined;
-  let begun: Promise<unknown> | undefined;
+  let started: Promise<unknown> | undefined;
 
   const start = () => {
     const entry: typeof current & {} = { loading: load(), until: Number.POSITIVE_INFINITY };
@@ -35,12 +35,12 @@ export const cached = <Value>(
   return {
     ahead: () => {
       const entry = start();
-      begun = entry.loading.catch(() => {
+      started = entry.loading.catch(() => {
         if (current === entry) current = undefined;
       });
     },
     get: async () => {
-      await begun;
+      await started;
       const entry = current !== undefined && now() < current.until ? current : start();
       return (await entry.loading).value;
     },

@@ -12,17 +12,17 @@ import { type CreateRequest, createCall, readCall } from './request.ts';
 
 export type PathParameters = CreateRequest['parameters'];
 
-/** What can be asked of PingOne about one endpoint. Deadlines are in milliseconds since the epoch. */
+/** PingOne's API. Deadlines are in milliseconds since the epoch. */
 export interface PingOne {
-  /** The token that is in use. Throws Problem PINGONE_ACCESS_FAILED or PINGONE_UNREACHABLE. */
+  /** Returns the current token. @throws Problem PINGONE_ACCESS_FAILED or PINGONE_UNREACHABLE */
   token(deadline: number): Promise<AccessToken>;
   /** Forgets a token that PingOne refused. */
   refused(token: AccessToken): void;
-  /** Sends a create and says what is known then. */
+  /** Sends a create and judges its answer. */
   create(request: CreateRequest, token: AccessToken, deadline: number): Promise<Reply>;
-  /** Every resource of the collection. Throws when that can't be had whole. */
+  /** Lists every resource of the collection. Throws if it can't be read whole. */
   list(endpoint: Endpoint, parameters: PathParameters, deadline: number): Promise<readonly Resource[]>;
-  /** PingOne's answer for one resource, whatever its status. Throws when there is none. */
+  /** Returns PingOne's answer for one resource, whatever its status. Throws if there is no answer. */
   read(endpoint: Endpoint, parameters: PathParameters, id: string, deadline: number): Promise<Answer>;
 }
 
@@ -30,31 +30,31 @@ export interface PingOneParts {
   readonly accessToken: Cached<AccessToken>;
   readonly send: Send;
   readonly clock: Clock;
-  /** How long one attempt may take, in milliseconds. */
+  /** Time-out of one call, in milliseconds. */
   readonly timeoutMs: number;
 }
 
 export const pingOneClient = ({ accessToken, send, clock, timeoutMs }: PingOneParts): PingOne => {
   const { now } = clock;
 
-  /** One load serves all who wait; each waits no longer than its own deadline. */
+  /** Concurrent calls share one load; each waits only until its own deadline. */
   const token = async (deadline: number): Promise<AccessToken> => {
     try {
       return await within(clock, deadline, accessToken.get);
     } catch (cause) {
       if (!(cause instanceof DeadlineExceeded)) throw cause;
-      throw new Problem('PINGONE_UNREACHABLE', 'The gateway got no access token of PingOne in time.', { cause });
+      throw new Problem('PINGONE_UNREACHABLE', 'The gateway got no access token from PingOne in time.', { cause });
     }
   };
 
-  const attempt = (call: Outgoing, deadline: number) => send(call, Math.max(1, Math.min(timeoutMs, deadline - now())));
+  const sendBy = (call: Outgoing, deadline: number) => send(call, Math.max(1, Math.min(timeoutMs, deadline - now())));
 
   const get = async (path: string, deadline: number): Promise<Answer> => {
     const first = await token(deadline);
-    const answer = await attempt(readCall(path, first), deadline);
+    const answer = await sendBy(readCall(path, first), deadline);
     if (answer.status !== 401) return answer;
     accessToken.drop(first);
-    return attempt(readCall(path, await token(deadline)), deadline);
+    return sendBy(readCall(path, await token(deadline)), deadline);
   };
 
   return {
@@ -62,7 +62,7 @@ export const pingOneClient = ({ accessToken, send, clock, timeoutMs }: PingOnePa
     refused: accessToken.drop,
 
     create: (request, used, deadline) =>
-      attempt(createCall(request, used), deadline).then(
+      sendBy(createCall(request, used), deadline).then(
         (answer) => judge(request.endpoint, answer, now()),
         (cause) => judgeFailure(cause),
       ),

@@ -16,24 +16,24 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** Thrown when no byte of the request can have been read: the name, the connection or TLS failed, or took too long. */
+/** Thrown if the server cannot have read a byte of the request: DNS, the connection or TLS failed, or took too long. */
 export class NotSent extends GatewayError {
   override readonly name = 'NotSent';
 }
 
-/** Thrown when the request may have been read but no whole answer came; it doesn't say whether the request took effect. */
+/** Thrown if the server may have read the request, but no whole answer came; the request may have taken effect. */
 export class AnswerLost extends GatewayError {
   override readonly name = 'AnswerLost';
 }
 
 export type Send = (outgoing: Outgoing, timeoutMs: number) => Promise<Answer>;
 
-/** A list of a few thousand resources; more than this is not read. */
+/** Room for a list of a few thousand resources; a longer answer is not read. */
 const maximumAnswerBytes = 16 * 1024 * 1024;
 
 /**
- * One keep-alive HTTP stack. A redirect is an answer like any other and is not followed.
- * Each send resolves with the whole answer, or throws NotSent or AnswerLost with its socket destroyed.
+ * A keep-alive HTTP client. It returns a redirect like any other answer and does not follow it.
+ * @throws NotSent or AnswerLost from each send, with its socket destroyed
  */
 export const openConnections =
   (clock: Clock, sockets = openSockets(clock)): Send =>
@@ -45,7 +45,7 @@ export const openConnections =
       if (!sent) socket.once(connected(target), () => (sent = true));
       const clientRequest = request({
         method,
-        // What watches requests reads here where they go.
+        // Not for the connection: instrumentation reads the host here.
         host: target.hostname,
         path: target.path,
         headers: { ...headers, host: target.host, connection: 'keep-alive' },
@@ -80,13 +80,13 @@ export const openConnections =
     });
   };
 
-/** How long the server says that it keeps the connection, in milliseconds, less a second for the way. */
+/** The server's keep-alive timeout, in milliseconds, less a second for the network. */
 const keptMs = ({ headers }: IncomingMessage): number => {
   const seconds = /timeout=(\d{1,9})/.exec(String(headers['keep-alive']))?.[1];
   return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000 - 1000;
 };
 
-/** The JSON value of an answer's body; undefined where it isn't JSON in UTF-8. */
+/** The JSON value of an answer's body; undefined if the body isn't JSON in UTF-8. */
 export const jsonOf = (body: Buffer): unknown => {
   try {
     return JSON.parse(utf8.decode(body));

@@ -20,28 +20,28 @@ const isSafe = (value: string): boolean => {
 
 const base = text.check(z.refine(isSafe, { error: 'must be an https URL (http only on the loopback interface)' }));
 
-/** The secret: a worker application, where it lives, and how it authenticates. */
+/** The secret: a worker application, its PingOne, and its authentication method. */
 const secret = z
   .object({
     clientId: text,
     clientSecret: text,
-    /** The environment that the worker application lives in; it may provision into others. */
+    /** The worker application's own environment; it may provision into others. */
     environmentID: z.optional(z.guid()),
     region: z.optional(z.enum(['NA', 'CA', 'EU', 'AU', 'SG', 'AP'])),
     apiBase: z.optional(base),
     authBase: z.optional(base),
-    /** Where tokens come from, whole: with a custom domain that has no environment in it. */
+    /** The whole URL of the token endpoint: with a custom domain it has no environment. */
     tokenUrl: z.optional(base),
     tokenEndpointAuthMethod: z._default(z.enum(['client_secret_basic', 'client_secret_post']), 'client_secret_basic'),
   })
   .check(
     z.refine(({ region, apiBase, authBase, tokenUrl }) => region || (apiBase && (authBase || tokenUrl)), {
-      error: `is required (one of ${Object.keys(regions).join(', ')}), or else apiBase with authBase or tokenUrl`,
+      error: `is required (one of ${Object.keys(regions).join(', ')}), or apiBase with authBase or tokenUrl`,
       path: ['region'],
       params: { code: 'REQUIRED_VALUE' },
     }),
     z.refine(({ environmentID, tokenUrl }) => environmentID ?? tokenUrl, {
-      error: 'is required and must be a UUID, unless there is a tokenUrl',
+      error: 'is required and must be a UUID unless tokenUrl is set',
       path: ['environmentID'],
       params: { code: 'REQUIRED_VALUE' },
     }),
@@ -49,27 +49,27 @@ const secret = z
 
 export type Secret = z.input<typeof secret>;
 
-/** A worker application that may ask for tokens, and the PingOne that it belongs to. */
+/** A worker application's credentials and URLs. */
 export interface Credentials {
   readonly clientID: string;
   readonly clientSecret: string;
   readonly method: 'client_secret_basic' | 'client_secret_post';
-  /** Where tokens come from. */
+  /** The token endpoint. */
   readonly tokenUrl: string;
-  /** The same, to call. */
+  /** `tokenUrl` as a target. */
   readonly tokens: Target;
-  /** PingOne's API with its version, without a slash at the end: `https://api.pingone.com/v1`. */
+  /** PingOne's API with its version, without a trailing slash: `https://api.pingone.com/v1`. */
   readonly apiBase: string;
-  /** The same, to call. */
+  /** `apiBase` as a target. */
   readonly api: Target;
 }
 
-/** Thrown when the secret isn't what its schema says. Names the invalid members, never a value. */
+/** Thrown when the secret does not match its schema. Names the invalid members, never a value. */
 export class SecretUnusable extends GatewayError {
   override readonly name = 'SecretUnusable';
 }
 
-/** Reads the credentials out of a secret's JSON; `source` names the secret in the error. Throws SecretUnusable. */
+/** Parses a secret's JSON; `source` names the secret in the error. @throws SecretUnusable */
 export const parseSecret = (json: string, source: string): Credentials => {
   const { data, violations } = checked(secret, parseObject(json, source));
   if (data === undefined) {
@@ -96,7 +96,7 @@ const parseObject = (json: string, source: string): unknown => {
   try {
     return JSON.parse(withoutByteOrderMark(json));
   } catch {
-    // No cause: its message quotes the secret.
+    // Without a cause: V8's message quotes the secret.
     throw unusable(source, 'it is not JSON');
   }
 };
@@ -105,7 +105,7 @@ const unusable = (source: string, why: string) => new SecretUnusable(`The secret
 
 const keepSecretMs = 5 * 60_000;
 
-/** The worker application's credentials from Secrets Manager, kept for five minutes. Throws Problem PINGONE_ACCESS_FAILED. */
+/** The worker application's credentials from Secrets Manager, cached for five minutes. @throws Problem PINGONE_ACCESS_FAILED */
 export const cachedCredentials = (
   secrets: SecretsManagerClient,
   secretID: string,
@@ -123,6 +123,6 @@ const readCredentials = async (secrets: SecretsManagerClient, secretID: string):
     if (SecretBinary) throw unusable(secretID, 'it is binary; put its JSON as text (--secret-string)');
     return parseSecret(SecretString, secretID);
   } catch (cause) {
-    throw new Problem('PINGONE_ACCESS_FAILED', "The gateway's own PingOne credentials cannot be used.", { cause });
+    throw new Problem('PINGONE_ACCESS_FAILED', "The gateway's PingOne credentials cannot be used.", { cause });
   }
 };

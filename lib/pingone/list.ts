@@ -5,7 +5,7 @@ import { lenient } from './lenient.ts';
 import { isPingOneError } from './pingone-error.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** Thrown when a collection could not be read to its end, so that nothing can be said of what is not in it. */
+/** Thrown when a collection could not be read to its end: an absent resource may exist. */
 export class ListIncomplete extends GatewayError {
   override readonly name = 'ListIncomplete';
   /** How long PingOne asks to wait, in milliseconds. */
@@ -17,7 +17,7 @@ export class ListIncomplete extends GatewayError {
   }
 }
 
-/** One row, as far as it can be read: it stays in its list without what has another type, even without its id. */
+/** One row, parsed leniently: an unreadable member is left out, even the id, and the row stays. */
 const row = z.lazy(() =>
   z.looseObject({
     id: lenient(z.string().check(z.minLength(1))),
@@ -29,7 +29,7 @@ export type Resource = z.output<typeof row>;
 
 const link = () => z.looseObject({ href: z.string() });
 
-/** What makes an answer a page of a list; where it goes on must be readable. */
+/** A page of a list. Its link to the next page must be readable. */
 const page = z.lazy(() =>
   z.looseObject({
     _embedded: z.nullish(z.record(z.string(), z.unknown())),
@@ -42,8 +42,8 @@ type Page = z.output<typeof page>;
 const maximumPages = 50;
 
 /**
- * Reads a collection page by page. PingOne documents no paging here; a link to elsewhere is not followed.
- * @throws ListIncomplete where an answer is no list of this collection, or a list says that there is more than it shows
+ * Reads a collection page by page. PingOne documents no paging here; a link outside the collection is not followed.
+ * @throws ListIncomplete if an answer is not a list of this collection, or a list reports more resources than it shows
  */
 export const listPages = async (
   path: string,
@@ -56,7 +56,7 @@ export const listPages = async (
     const answer = await get(next);
     const { rows, href, count, size } = pageIn(answer, path) ?? {};
     if (!rows) {
-      const message = `PingOne's list answered ${answer.status} without a list of this collection`;
+      const message = `PingOne answered ${answer.status} without a list of this collection`;
       throw new ListIncomplete(message, retryAfterMs(answer, now()));
     }
     resources.push(...rows);
@@ -65,13 +65,13 @@ export const listPages = async (
       continue;
     }
     if (isMore(count ?? (pages === 0 ? size : undefined), resources.length))
-      throw new ListIncomplete(`PingOne's list shows ${resources.length} resources and says that there are more`);
+      throw new ListIncomplete(`PingOne's list shows ${resources.length} resources and reports more`);
     return resources;
   }
   throw new ListIncomplete(`PingOne's list has more than ${maximumPages} pages`);
 };
 
-/** What a page of a collection's list holds, and where the next one is; nothing where an answer is no such page. */
+/** Rows, next link and counts of a page; undefined if an answer is not a page of the collection. */
 const pageIn = ({ status, body }: Answer, path: string) => {
   const value = jsonOf(body);
   const { data } = z.safeParse(page, value);
@@ -85,25 +85,25 @@ const pageIn = ({ status, body }: Answer, path: string) => {
 
 const rowOf = (value: unknown): Resource => z.safeParse(row, value).data ?? {};
 
-/** A list of nothing may lack its rows, but not everything that makes it a list: an error is no empty list. */
+/** An empty list may lack its rows, but needs another sign of a list: an error is not an empty list. */
 const isEmpty = ({ id, _embedded, _links, count, size }: Page, path: string, collection: string): boolean => {
   const isList = _embedded !== undefined || Boolean(_links) || count === 0 || size === 0;
   const isOther = Object.keys(_embedded ?? {}).some((name) => name !== collection);
   return isList && !isOther && id === undefined && isOf(_links?.self?.href ?? path, path);
 };
 
-/** Whether a count, or what can't be read in its place, says that there is more than was read. */
-const isMore = (told: unknown, read: number): boolean =>
-  typeof told === 'number' ? told > read : read === 0 && (told ?? null) !== null;
+/** Whether a count reports more than was read; an unreadable count does so if nothing was read. */
+const isMore = (count: unknown, read: number): boolean =>
+  typeof count === 'number' ? count > read : read === 0 && (count ?? null) !== null;
 
 const parsed = (href: string) => URL.parse(href, 'https://pingone.invalid');
 
 const isOf = (href: string, path: string): boolean =>
   parsed(href)?.pathname.replace(/\/$/, '').toLowerCase().endsWith(path.toLowerCase()) === true;
 
-/** The path and query of the next page, which must be of the same collection. */
+/** Path and query of the next page, which must be in the same collection. */
 const sameCollection = (href: string, path: string): string => {
   const url = parsed(href);
-  if (!url?.pathname.endsWith(path)) throw new ListIncomplete("PingOne's list goes on elsewhere");
+  if (!url?.pathname.endsWith(path)) throw new ListIncomplete('the next page is outside this collection of PingOne');
   return path + url.search;
 };

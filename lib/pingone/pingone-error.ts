@@ -3,7 +3,7 @@ import { maximumViolations, type ProblemFacts, type Violation } from '../problem
 import { type Answer, jsonOf } from './connection.ts';
 import { lenient } from './lenient.ts';
 
-/** Codes get into ledger, logs and outcomes, so what doesn't look like one of PingOne's, and may be anything, is replaced. */
+/** Codes get into ledger, logs and outcomes, so a text without the form of a PingOne code is replaced. */
 const code = () =>
   z.pipe(
     z.string(),
@@ -21,8 +21,8 @@ const detail = () =>
   });
 
 /**
- * PingOne's error model (PingOne API, "Error codes"); the enumerations are open, since PingOne's are. A code with a
- * message or an id makes it one: other servers' errors have a message alone.
+ * PingOne's error model (PingOne API, "Error codes"); the enumerations are open, as PingOne's are. It has a code with a
+ * message or an id: other servers' errors have only a message.
  */
 const pingOneError = z.lazy(() =>
   z
@@ -30,24 +30,24 @@ const pingOneError = z.lazy(() =>
     .check(z.refine(({ id, message }) => id !== undefined || message !== undefined)),
 );
 
-/** PingOne's own error where the body is one, else its usual code for the status: other bodies may hold anything. */
+/** PingOne's error if the body is one, else PingOne's usual code for the status: other bodies may contain anything. */
 export const pingOneErrorIn = ({ status, body }: Answer): Pick<ProblemFacts, 'upstream' | 'violations'> => {
   const { data } = z.safeParse(pingOneError, jsonOf(body));
   const plain = `PingOne answered ${status}.`;
   if (!data) return { upstream: { code: codes[status] ?? 'REQUEST_FAILED', message: plain } };
   const { details, message = plain, ...rest } = data;
   const upstream = { ...rest, message };
-  return { upstream, violations: details?.flatMap((each) => faultOf(each, upstream)).slice(0, maximumViolations) };
+  return { upstream, violations: details?.flatMap((each) => violationsOf(each, upstream)).slice(0, maximumViolations) };
 };
 
-/** What a detail doesn't say itself, the error says for it. */
-const faultOf = (
+/** A detail without a code or a message gets the error's. */
+const violationsOf = (
   detail: Partial<Violation> | undefined,
   { code, message }: { readonly code: string; readonly message: string },
 ): Violation[] =>
   detail === undefined ? [] : [{ ...detail, code: detail.code ?? code, message: detail.message ?? message }];
 
-/** Whether a body's JSON value is an error of PingOne's. */
+/** Whether a body's JSON value is a PingOne error. */
 export const isPingOneError = (value: unknown): boolean => z.safeParse(pingOneError, value).success;
 
 const codes: Readonly<Record<number, string>> = {

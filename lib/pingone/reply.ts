@@ -6,10 +6,10 @@ import { isPingOneError, pingOneErrorIn } from './pingone-error.ts';
 import { resourceIDIn } from './resource.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** What is known after one send. */
+/** The result of one send. */
 export type Reply = Created | NotCreated | Unknown;
 
-/** PingOne made the resource and said which. */
+/** PingOne created the resource and returned its id. */
 export interface Created {
   readonly known: 'created';
   readonly id: string;
@@ -19,7 +19,7 @@ export interface Created {
 }
 
 /**
- * This send made nothing.
+ * This send created nothing.
  * - `notSent`, `limited`, `unauthorized`: the same may be sent again.
  * - `refused`: the same would be refused again.
  */
@@ -28,10 +28,10 @@ export interface NotCreated {
   readonly problem: Problem;
 }
 
-/** This send may have made the resource, or may still make it. */
+/** This send may have created the resource, or may still create it. */
 export interface Unknown {
   readonly known: 'unknown';
-  /** Whether PingOne itself said that it failed, or its answer was lost on the way. */
+  /** Whether PingOne itself reported a failure, or its answer was lost. */
   readonly ended: 'answered' | 'lost';
   readonly problem: Problem;
 }
@@ -55,22 +55,22 @@ const notSent = {
   detail: 'PingOne could not be reached; nothing was sent',
 } as const;
 
-/** What a status means. The most exact row counts: the status, else its class, else it is unknown. */
+/** Meanings of statuses: the row of the status, else of its class, else `unknown`. */
 const meanings: Readonly<Record<string, Meaning>> = {
-  201: { known: 'created', code: 'OUTCOME_UNKNOWN', detail: 'PingOne answered 201 without the resource' },
+  201: { known: 'created', code: 'OUTCOME_UNKNOWN', detail: 'PingOne answered without the resource' },
   401: {
     known: 'unauthorized',
     code: 'PINGONE_ACCESS_FAILED',
-    detail: "PingOne does not take the gateway's access token; nothing was made",
+    detail: "PingOne rejected the gateway's access token; nothing was created",
   },
   408: unknown,
-  429: { known: 'limited', code: 'REQUEST_LIMITED', detail: 'PingOne limits the rate of requests; nothing was made' },
-  '4xx': { known: 'refused', code: 'PINGONE_REFUSED', detail: 'PingOne refused the request; nothing was made' },
+  429: { known: 'limited', code: 'REQUEST_LIMITED', detail: 'PingOne limits the request rate; nothing was created' },
+  '4xx': { known: 'refused', code: 'PINGONE_REFUSED', detail: 'PingOne refused the request; nothing was created' },
   500: { ...unknown, ended: 'answered' },
   503: { ...unknown, ended: 'answered' },
 };
 
-/** What a status of a create's answer means. */
+/** The meaning of a create's status. */
 export const meaningOf = (status: number): Meaning =>
   meanings[status] ?? meanings[`${Math.floor(status / 100)}xx`] ?? unknown;
 
@@ -88,7 +88,7 @@ export const judge = (endpoint: Endpoint, answer: Answer, now: number): Reply =>
       return { known, id, text: answer.body.toString(), correlationID };
     }
     case 'unknown':
-      // A 500 or 503 without PingOne's error is that of something between us, which may have given up waiting.
+      // A 500 or 503 without a PingOne error comes from a proxy, which may have stopped waiting for PingOne.
       return { known, ended: (isPingOneError(jsonOf(answer.body)) && ended) || 'lost', problem: problem() };
     case 'limited':
       return { known, problem: problem({ retryAfterMs: retryAfterMs(answer, now) }) };
@@ -99,7 +99,7 @@ export const judge = (endpoint: Endpoint, answer: Answer, now: number): Reply =>
   }
 };
 
-/** Judges a send that threw: whatever is not known not to have been sent may have been (see connection.ts). */
+/** Judges a send that threw: without NotSent, PingOne may have read the request (see connection.ts). */
 export const judgeFailure = (cause: unknown): NotCreated | Unknown =>
   cause instanceof NotSent
     ? { known: notSent.known, problem: new Problem(notSent.code, `${notSent.detail}.`, { cause }) }

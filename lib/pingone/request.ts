@@ -5,7 +5,7 @@ import type { AccessToken } from './access-token.ts';
 import type { Outgoing } from './connection.ts';
 import type { Target } from './sockets.ts';
 
-/** What a caller asks PingOne for, checked: one endpoint's parameters and body. */
+/** A validated create: one endpoint's parameters and body. */
 export interface CreateRequest {
   readonly endpoint: Endpoint;
   readonly parameters: Readonly<Record<string, string>>;
@@ -13,13 +13,13 @@ export interface CreateRequest {
   readonly correlation: Correlation;
 }
 
-/** The ids under which PingOne's audit log keeps what we do. */
+/** The ids of our calls in PingOne's audit log. */
 export interface Correlation {
   readonly transactionID: string;
   readonly sessionID?: string | undefined;
 }
 
-/** The HTTP request that creates: the body is the parsed value written anew, so that it means one thing to everyone. */
+/** The HTTP request of a create. The body is serialised from the parsed value, so that every parser reads the same. */
 export const createCall = (request: CreateRequest, token: AccessToken): Outgoing => {
   const body = JSON.stringify(request.body);
   return {
@@ -36,7 +36,7 @@ export const createCall = (request: CreateRequest, token: AccessToken): Outgoing
   };
 };
 
-/** The HTTP request that reads what is at a path below the API base. */
+/** The HTTP request that reads a path below the API base. */
 export const readCall = (path: string, token: AccessToken): Outgoing => ({
   method: 'GET',
   target: joined(token.api, path),

@@ -6,8 +6,8 @@ import { isPingOneError } from './pingone-error.ts';
 const resource = z.lazy(() => z.looseObject({ id: z.string().check(z.minLength(1)) }));
 
 /**
- * The id of the endpoint's resource that a body's JSON value is, whatever else of it can be read; nothing where it has no
- * member that tells such resources apart, or is an error, which has an id too.
+ * The id of a resource in a body's JSON value, whatever its other members. Undefined if no identity member of the endpoint
+ * is present, or the value is a PingOne error, which has an id, too.
  */
 export const resourceIDIn = (value: unknown, { identity }: Endpoint): string | undefined => {
   const { data } = z.safeParse(resource, value);

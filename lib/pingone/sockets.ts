@@ -3,14 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import * as tls from 'node:tls';
 import type { Clock } from '../runtime/clock.ts';
 
-/** Where a call goes: what is read of a URL once and not for each call. */
+/** The target of a call: a URL, parsed once. */
 export interface Target {
-  /** Scheme, name and port: what sockets are told apart by. */
+  /** Scheme, name and port: the key of idle sockets. */
   readonly origin: string;
   readonly secure: boolean;
   readonly hostname: string;
   readonly port: number;
-  /** The `Host` header: the name, and the port where it isn't the usual one. */
+  /** The `Host` header: the name, with the port unless it is the default. */
   readonly host: string;
   /** With the query. */
   readonly path: string;
@@ -23,25 +23,25 @@ export const targetOf = (url: string): Target => {
   return { origin, secure, hostname: bare, port: Number(port || (secure ? 443 : 80)), host, path: pathname + search };
 };
 
-/** Sockets to servers, of which the idle ones are used again. */
+/** Sockets to servers. Idle ones are reused. */
 export interface Sockets {
   /**
-   * An idle socket that can still be trusted; undefined where there is none. One that its server has closed, or sent
-   * anything over, is not: what it sent would count as the answer to the next request.
+   * Returns an idle socket that can still be trusted, or undefined. A socket that its server has closed, or has sent data
+   * on, cannot: the data would be read as the answer to the next request.
    */
   take(target: Target): Promise<net.Socket | undefined>;
-  /** A new socket, which is not connected yet. */
+  /** Opens a new socket, which is not connected yet. */
   open(target: Target): net.Socket;
-  /** Connects for a call that will come; if that fails, the call connects itself. */
+  /** Connects in advance of a call; if that fails, the call connects itself. */
   ahead(target: Target): void;
-  /** Keeps a socket over which nothing is under way; `trustMs` is how long its server keeps it. */
+  /** Keeps an idle socket; `trustMs` is how long its server keeps it. */
   keep(target: Target, socket: net.Socket, trustMs: number): void;
 }
 
-/** What a socket emits when it can be written to. */
+/** The event of a socket that is ready for writing. */
 export const connected = ({ secure }: Target) => (secure ? 'secureConnect' : 'connect');
 
-/** How long an idle socket is trusted, in milliseconds of wall clock: a frozen function's sockets die unseen. */
+/** Maximum idle time of a trusted socket, in milliseconds of wall clock: a frozen function's sockets die unnoticed. */
 const maximumIdleMs = 5_000;
 
 export const openSockets = ({ now }: Clock): Sockets => {
@@ -52,7 +52,7 @@ export const openSockets = ({ now }: Clock): Sockets => {
     const to = { host: hostname, port, noDelay: true, keepAlive: true };
     if (!secure) return net.connect(to).on('error', ignore);
     const servername = net.isIP(hostname) ? '' : hostname;
-    // Said here, it holds whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+    // `rejectUnauthorized` here overrides NODE_TLS_REJECT_UNAUTHORIZED.
     const verified = {
       rejectUnauthorized: true,
       servername,
@@ -97,17 +97,17 @@ export const openSockets = ({ now }: Clock): Sockets => {
 
 interface Idle {
   readonly socket: net.Socket;
-  /** How long it is trusted, in milliseconds since the epoch. */
+  /** End of trust, in milliseconds since the epoch. */
   readonly until: number;
-  /** How much was read when it became idle. */
+  /** Bytes read when it became idle. */
   readonly bytesRead: number;
 }
 
-/** Lets Node read what has arrived by now: what the kernel has is seen in the next turn of the event loop. */
+/** Lets Node read data that has arrived: the next turn of the event loop sees the kernel's data. */
 const pendingReads = async (): Promise<void> => {
   await setImmediate();
   await setImmediate();
 };
 
-/** Whoever uses a socket hears of its errors; an idle one may fail unheard. */
+/** A call listens to the errors of its own socket; an idle socket's errors do not matter. */
 const ignore = () => {};

@@ -6,7 +6,7 @@ const correlationID = 'd3b1c6f0-3f8e-4a52-9f0b-6f0c1f6b2a11';
 const requestID = '9a38c7b9d2d8c1a42d6f4c0e5a8b4f139a38c7b9d2d8c1a42d6f4c0e5a8b4f13';
 
 const refused = (status: number, upstream: ProblemFacts['upstream'], violations?: ProblemFacts['violations']) =>
-  new Problem('PINGONE_REFUSED', `PingOne refused the request; nothing was made (status ${status}).`, {
+  new Problem('PINGONE_REFUSED', `PingOne refused the request; nothing was created (status ${status}).`, {
     status,
     upstream,
     violations,
@@ -55,7 +55,7 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
     }),
   ],
   REQUEST_LIMITED: [
-    new Problem('REQUEST_LIMITED', 'PingOne limits the rate of requests; nothing was made (status 429).', {
+    new Problem('REQUEST_LIMITED', 'PingOne limits the request rate; nothing was created (status 429).', {
       retryAfterMs: 40_000,
       idempotencyKey,
       correlationID,
@@ -68,7 +68,7 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
   PINGONE_ACCESS_FAILED: [
     new Problem(
       'PINGONE_ACCESS_FAILED',
-      "PingOne does not take the gateway's access token; nothing was made (status 401).",
+      "PingOne rejected the gateway's access token; nothing was created (status 401).",
       { idempotencyKey, correlationID, requestID },
     ),
   ],
