@@ -1,4 +1,4 @@
-/** What a bundle has in place of the AWS SDK's endpoint discovery with its cache, 9 kB that are off by default. */
+/** Replaces the AWS SDK's endpoint discovery in a bundle: 9 kB that are off by default. */
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   environmentVariableSelector: () => undefined,
   configFileSelector: () => undefined,

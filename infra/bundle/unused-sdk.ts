@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /**
- * Lets esbuild see what of the AWS SDK's clients nobody uses, an eighth of a bundle:
+ * Lets esbuild drop unused parts of the AWS SDK's clients, an eighth of a bundle:
  * - the schemas of calls that are not ours, whose computed member names could do something for all that esbuild knows;
  * - the classes of errors, which each client registers. One that isn't comes as the client's base class, by its own name;
  * - all of a `package.json` but the version.

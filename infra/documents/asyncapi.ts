@@ -7,7 +7,7 @@ import { created, failed, type OutcomeKind, type OutcomeSubject, outcomeType } f
 import { type Dialect, type JsonSchema, outcomeSchema, requestSchema } from './json-schema.ts';
 import { version } from './release.ts';
 
-/** The AsyncAPI document of the event bus: what every endpoint takes from it, and what it tells on it. */
+/** The AsyncAPI document of the event bus: the events that each endpoint consumes and publishes. */
 export const asyncApi = (endpoints: readonly Endpoint[]) => {
   const events = endpoints.flatMap(eventsOf);
   return {
@@ -16,7 +16,7 @@ export const asyncApi = (endpoints: readonly Endpoint[]) => {
       title: 'PingOne Provisioner',
       version,
       description:
-        'Put a request on the bus, and its outcome comes by the bus. A request makes its resource in PingOne once, however often its event is delivered. An outcome may be told more than once, with the same `detail.id` each time.',
+        'Put a request event on the bus; the gateway publishes its outcome on the same bus. A request creates its resource in PingOne once, however often its event is delivered. An outcome may be published more than once, always with the same `detail.id`.',
     },
     defaultContentType: 'application/json',
     servers: {
@@ -30,7 +30,7 @@ export const asyncApi = (endpoints: readonly Endpoint[]) => {
     channels: {
       bus: {
         address: '{eventBusName}',
-        description: "The deployment's event bus. It carries requests and outcomes, told apart by their detail-type.",
+        description: "The deployment's event bus. It carries requests and outcomes; `detail-type` tells which.",
         servers: [{ $ref: '#/servers/eventBridge' }],
         parameters: { eventBusName: { description: 'The name of the bus.', examples: ['pingone-provisioner'] } },
         messages: Object.fromEntries(events.map(({ type }) => [type, { $ref: `#/components/messages/${type}` }])),
@@ -81,7 +81,7 @@ const message = ({ type, action, summary, schema, example }: BusEvent) => ({
 interface BusEvent {
   /** Its detail-type. */
   readonly type: string;
-  /** What the gateway does with it. */
+  /** What the gateway does with the event. */
   readonly action: 'receive' | 'send';
   readonly endpoint: Endpoint;
   readonly summary: string;

@@ -17,12 +17,12 @@ export const requestSchema = (endpoint: Endpoint, dialect: Dialect): JsonSchema 
     type: 'string',
     minLength: 1,
     not: { const: eventSources.outcome },
-    description: 'Who asks: a name that the bus lets you use.',
+    description: 'The sender; the bus allows each account its own sources.',
   } as const;
   return eventSchema(event, source, {
     type: 'object',
     description:
-      'All of the request. Your own members are ignored, unless one is a near miss of a name below, such as idempotencykey. Rules that JSON Schema has no words for are checked too; a rejection names them.',
+      'The request. Members of your own are ignored, except near misses of the names below, such as idempotencykey. The gateway also checks rules that JSON Schema cannot express; a rejection names them.',
     properties: {
       ...own.properties,
       ...inPath.properties,
@@ -34,7 +34,10 @@ export const requestSchema = (endpoint: Endpoint, dialect: Dialect): JsonSchema 
 
 /** The JSON Schema of an event that tells what became of a request. Open: a later version may add members. */
 export const outcomeSchema = (endpoint: Endpoint, kind: OutcomeKind, dialect: Dialect): JsonSchema => {
-  const source = { const: eventSources.outcome, description: 'The gateway; nobody else may use this name.' };
+  const source = {
+    const: eventSources.outcome,
+    description: 'The gateway. The bus lets no other sender use this source.',
+  };
   return eventSchema(outcomeType(endpoint, kind), source, jsonSchemaOf(outcomes[kind], dialect, outcomeNotes));
 };
 
@@ -54,10 +57,10 @@ const eventSchema = (type: string, source: JsonSchema, detail: JsonSchema): Json
   return { type: 'object', properties, required: Object.keys(properties) };
 };
 
-/** What a member's own schema doesn't say; `*` is any member that has no notes of its own. */
+/** Notes beside a member's schema; `*` applies to members without notes of their own. */
 type Notes = Readonly<Record<string, Pick<JsonSchema, 'description' | 'format'>>>;
 
-/** What a schema takes, to be put into another; rules that JSON Schema has no words for are left out. */
+/** The JSON Schema of a schema's input, for use inside another; rules that JSON Schema cannot express are left out. */
 export const jsonSchemaOf = (schema: z.core.$ZodType, target: Dialect, notes: Notes = {}): JsonSchema => {
   // A cycle would refer to the root, which is another schema's.
   const cycles = 'throw';
@@ -80,21 +83,21 @@ const requestNotes: Notes = {
 
 const outcomeNotes: Notes = {
   version: { description: 'The version of this detail.' },
-  id: { description: 'The same each time that this outcome is told.' },
-  requestID: { description: 'The id of the request; absent where it could not be read that far.' },
-  sourceEventID: { description: 'The id of the event that asked; absent for a request over HTTP.' },
-  idempotencyKey: { description: "The request's own key; where it had none, the id of the event that asked." },
+  id: { description: 'Stable: the same whenever this outcome is published again.' },
+  requestID: { description: 'The id of the request; absent if the request could not be read.' },
+  sourceEventID: { description: 'The id of the request event; absent for a request over HTTP.' },
+  idempotencyKey: { description: "The request's own key, or else the id of the request event." },
   parameters: { description: "The parameters of PingOne's path, by their names." },
-  requestedAt: { format: 'date-time', description: 'When it was asked for.' },
-  finishedAt: { format: 'date-time', description: 'When this outcome was known.' },
+  requestedAt: { format: 'date-time', description: 'When the request arrived.' },
+  finishedAt: { format: 'date-time', description: 'When the outcome was decided.' },
   how: {
     description:
-      'created: just now. adopted: by an attempt whose answer was lost. replayed: by an attempt that has told it before.',
+      'created: by this attempt. adopted: found after an earlier attempt whose answer was lost. replayed: an earlier attempt with this key had created it.',
   },
   resource: { description: "PingOne's id of the resource, and its links by their names." },
-  status: { description: 'The status that a caller over HTTP gets for the same.' },
-  code: { description: 'What happened: a code of PingOne or of the gateway.' },
-  codes: { description: 'The codes of the single violations.' },
+  status: { description: 'The status of the same answer over HTTP.' },
+  code: { description: 'A code of PingOne or of the gateway.' },
+  codes: { description: 'The codes of the violations.' },
   detail: { description: 'What happened, for a person.' },
   pointers: { description: 'The invalid members (JSON Pointers).' },
 };

@@ -1,27 +1,27 @@
 import { isProblemCode, type ProblemCode, problems } from '../../lib/problems.ts';
 
-/** What a person needs to know of a problem. */
+/** The explanation of a problem for a person. */
 interface Help {
-  /** Where it has others than the code's own. */
+  /** Statuses other than the code's own. */
   readonly statuses?: string;
   /** What happened. */
   readonly cause: string;
-  /** What the caller, or the operator, does about it. */
+  /** What the caller or the operator should do. */
   readonly remedy: string;
 }
 
 const help = {
   INVALID_DATA: {
-    cause: 'Path, header or body break a rule of the endpoint. All violations are told at once.',
+    cause: 'Path, header or body break a rule of the endpoint. `details` lists every violation.',
     remedy:
-      'See `details`: each names its member, by `target` for people and `pointer` for programs, and what is expected.',
+      'Correct each member in `details`: `target` names it for people, `pointer` for programs, `message` says what is expected.',
   },
   INVALID_REQUEST: {
     statuses: '400, 413, 415',
     cause:
-      'The body is not JSON in UTF-8, is over 1 MB, is nested deeper than 500 levels, holds a number that a 64-bit float does not or a replacement character (U+FFFD), or has another content type or a content encoding.',
+      'The body is not JSON in UTF-8, exceeds 1 MB, nests deeper than 500 levels, contains U+FFFD or a number that a 64-bit float cannot represent, or has another content type or a content encoding.',
     remedy:
-      'Send it as JSON with `Content-Type: application/json`, and a U+FFFD that you mean as `\\ufffd`. What is too large for `respond-async` goes without it.',
+      'Send JSON with `Content-Type: application/json`; escape U+FFFD as `\\ufffd`. Send a body that is too large for `respond-async` without that preference.',
   },
   ACCESS_FAILED: {
     cause: 'No grant of the caller covers this request. `details` says which dimension failed; nothing was sent.',
@@ -29,11 +29,12 @@ const help = {
   },
   NOT_FOUND: {
     cause:
-      'There is no such request of yours. Requests of other callers answer the same, and records are kept for 35 days.',
-    remedy: 'Check the id: it is in `Location`, or in the header `Provisioner-Request`.',
+      'You have no request with this id. Records are kept for 35 days; requests of other callers get the same answer.',
+    remedy: 'Take the id from the header `Location` or `Provisioner-Request`.',
   },
   REQUEST_IN_PROGRESS: {
-    cause: 'The same request, or one for a resource of the same name, is open. Nothing was sent for this one.',
+    cause:
+      'Another attempt at this request, or a request for the same name, is in progress. This attempt sent nothing.',
     remedy: 'Retry with the same key after `Retry-After`.',
   },
   NAME_EXHAUSTED: {
@@ -41,49 +42,49 @@ const help = {
     remedy: 'Use another name.',
   },
   RESOURCE_GONE: {
-    cause: 'The resource of this key was created, and has been deleted in PingOne since.',
+    cause: 'The request created a resource that has since been deleted in PingOne.',
     remedy: 'Use a new `Idempotency-Key` to create it again.',
   },
   KEY_REUSED: {
-    cause: 'This `Idempotency-Key` came with another body before.',
-    remedy: 'Use a new key for a new request; a retry sends the same body again.',
+    cause: 'This `Idempotency-Key` was used with another body.',
+    remedy: 'Use a new key for a new request; send a retry with the same body.',
   },
   REQUEST_LIMITED: {
-    cause: 'PingOne limits the rate of requests. Nothing was made.',
+    cause: 'PingOne limits the rate of requests. Nothing was created.',
     remedy: 'Retry with the same key after `Retry-After`.',
   },
   UNEXPECTED_ERROR: {
     cause: 'The gateway failed. Nothing was sent; its log says why.',
-    remedy: 'Retry with the same key. If it stays, give the operator the `id` of the problem.',
+    remedy: 'Retry with the same key. If it fails again, give the operator the `id` of the problem.',
   },
   PINGONE_ACCESS_FAILED: {
-    cause: 'PingOne does not take the credentials of the gateway’s worker application. Nothing was made.',
+    cause: 'PingOne rejects the credentials of the gateway’s worker application. Nothing was created.',
     remedy:
-      'The operator’s: rotate or repair the secret, or give the application its role back (runbook, “Credentials”).',
+      'Ask the operator to rotate or repair the secret, or to restore the application’s role (runbook, “Credentials”).',
   },
   PINGONE_UNREACHABLE: {
-    cause: 'PingOne could not be asked: this attempt sent nothing, or a resource that exists can’t be shown yet.',
+    cause: 'PingOne could not be reached: this attempt sent nothing, or an existing resource cannot be read yet.',
     remedy: 'Retry with the same key.',
   },
   PINGONE_REFUSED: {
     statuses: '4xx',
     cause: 'PingOne refused the request. Status, `code`, `message` and `details` are PingOne’s own.',
-    remedy: 'As PingOne says; a retry of the same body is refused again.',
+    remedy: 'Follow PingOne’s message; PingOne refuses the same body again.',
   },
   LEDGER_UNAVAILABLE: {
     cause:
-      'The request could not be recorded, or its record not be read. This attempt sent nothing; an earlier one with the key may have.',
+      'The ledger could not be read or written. This attempt sent nothing; an earlier one with the same key may have.',
     remedy: 'Retry with the same key.',
   },
   QUEUE_UNAVAILABLE: {
-    cause: 'The request was recorded, and could not be put into the queue. This attempt sent nothing.',
+    cause: 'The request was recorded but could not be queued. This attempt sent nothing.',
     remedy: 'Retry with the same key.',
   },
   OUTCOME_UNKNOWN: {
     cause:
-      'PingOne may or may not have created the resource: its answer was lost, or said neither. Nothing is sent again until that is known.',
+      'PingOne may have created the resource: its answer was lost or unclear. The gateway sends nothing again until it knows.',
     remedy:
-      'Retry with the same key (`idempotencyKey` has it) after `Retry-After`: that finds out, and makes no second resource. If ids are named, an operator has to settle it with `npm run ledger`.',
+      'Retry with the same key (`idempotencyKey`) after `Retry-After`: the retry finds out, and creates no second resource. If the message lists ids, an operator decides with `npm run ledger`.',
   },
 } satisfies Record<ProblemCode, Help>;
 

@@ -14,8 +14,8 @@ const flags = new Map(
     .map((name) => [name, name.replace(/ID$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]),
 );
 
-const help = `Checks a worker application before the first deployment: its token, and what it may list.
-It creates nothing, so that the right to create itself is not tried.
+const help = `Checks a worker application before the first deployment: its token and its permission to list.
+It creates nothing, so it does not test the permission to create.
 
 Usage: npm run check-worker -- --secret FILE ${[...flags.values()].map((flag) => `[--${flag} ID]`).join(' ')}
 

@@ -4,7 +4,7 @@ import { type EndpointOutput, ledgerOutput, outputName, serviceStackName, stateS
 import { stages } from '../aws/stages.ts';
 import { BadCommand } from './command.ts';
 
-/** What AWS clients need for a stage beside credentials; the environment's region where the stage has none. */
+/** AWS client options for a stage, without credentials: the stage's region, or the environment's. */
 interface Client {
   readonly region?: string;
 }

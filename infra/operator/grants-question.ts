@@ -57,7 +57,7 @@ const principalFrom = (text: string): Principal => {
   const given =
     issuer === undefined ? { [kind]: { account, [names[kind] ?? '']: name } } : { jwt: { issuer, [member]: id } };
   if (kind === '' && issuer === undefined) {
-    throw new BadCommand(`--principal "${text}" is none of the four forms that --help lists`);
+    throw new BadCommand(`--principal "${text}" does not have one of the four forms in --help`);
   }
   const [violation] = violationsIn(principal, given);
   if (violation) throw new BadCommand(`--principal: ${violation.message}`);

@@ -31,7 +31,7 @@ ${Object.values(writtenLimits)
   --help            print this
 `;
 
-/** Thrown when there is no JSON to check. */
+/** Thrown when the file cannot be read as JSON. */
 class DocumentUnreadable extends GatewayError {
   override readonly name = 'DocumentUnreadable';
 }
@@ -65,7 +65,7 @@ const explain = async (file: string, given: Flags): Promise<void> => {
   const grantNamed = (named: string | undefined) =>
     JSON.stringify(caller?.grants.find(({ name }) => name === named)) ?? 'none';
   const lines = decision.allowed
-    ? ['allow', 'why: the grant holds in every dimension', `grant: ${grantNamed(decision.grant)}`]
+    ? ['allow', 'why: the grant covers every dimension', `grant: ${grantNamed(decision.grant)}`]
     : ['deny', `why: ${denied(decision).message}`, `closest grant: ${grantNamed(decision.closest)}`];
   console.log([...lines, `caller: ${caller?.name ?? 'none'}`].join('\n'));
 };

@@ -75,7 +75,7 @@ const deadLettersOf = async (
   };
 };
 
-/** Up to ten, which stay where they are. A body holds secrets of connectors: it is not shown. */
+/** Shows up to ten messages and leaves them in the queue. Bodies contain secrets of connectors: they are not shown. */
 const show = async ({ sqs, url }: DeadLetters): Promise<void> => {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
@@ -101,7 +101,7 @@ const show = async ({ sqs, url }: DeadLetters): Promise<void> => {
   if (Messages.length === 0) console.error('No dead letter is visible.');
 };
 
-/** The destination is named: without it SQS moves back only what it moved here by itself. */
+/** Names the destination: without it SQS moves back only messages that SQS itself moved here. */
 const start = async ({ sqs, arn, queueArn }: DeadLetters, rate: number): Promise<void> => {
   const task = { SourceArn: arn, DestinationArn: queueArn, MaxNumberOfMessagesPerSecond: rate };
   await sqs.send(new StartMessageMoveTaskCommand(task));

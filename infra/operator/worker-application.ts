@@ -11,7 +11,7 @@ import { Problem } from '../../lib/problems.ts';
 
 export interface Asking {
   readonly endpoints: readonly Endpoint[];
-  /** By the names in the endpoints' paths; what is not given is not asked for. */
+  /** By the names in the endpoints' paths; a list whose parameters are not given is not requested. */
   readonly parameters: Readonly<Record<string, string | undefined>>;
   /** Path parameter -> the flag that gives it. */
   readonly flags: ReadonlyMap<string, string>;
@@ -58,7 +58,7 @@ const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): P
   const names = parameterNames(endpoint.path);
   const what = `list of ${endpoint.name}`;
   const absent = names.filter((name) => parameters[name] === undefined).map((name) => `--${flags.get(name)}`);
-  if (absent.length > 0) return { ok: false, what, says: `not asked for without ${absent.join(' and ')}` };
+  if (absent.length > 0) return { ok: false, what, says: `skipped without ${absent.join(' and ')}` };
   const violations = z.safeParse(endpoint.parameters, parametersOf(parameters, names)).error?.issues ?? [];
   if (violations.length > 0)
     return { ok: false, what, says: `--${flags.get(String(violations[0]?.path[0]))} must be a UUID` };
@@ -69,7 +69,7 @@ const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): P
     if (answer.status !== 200) return { what, ...refused(answer, endpoint, path) };
     const { length } = await listPages(path, async (at) => (at === path ? answer : get(at)), Date.now);
     const { create } = endpoint.needs.permissions;
-    return { ok: true, what, says: `${length} there; the create needs ${create} too, which was not tried` };
+    return { ok: true, what, says: `${length} there; the create needs ${create} too, which this does not test` };
   } catch (cause) {
     if (cause instanceof ListIncomplete) return { ok: false, what, says: cause.message };
     return {

@@ -113,7 +113,7 @@ describe('npm run grants -- explain', () => {
   ])('says why %s is allowed', async (principal) => {
     expect(await explained('--principal', principal, ...instance, '--name', 'ci-1')).toEqual([
       'allow',
-      'why: the grant holds in every dimension',
+      'why: the grant covers every dimension',
       `grant: ${JSON.stringify(instanceGrant())}`,
       'caller: platform',
     ]);
@@ -187,7 +187,7 @@ describe('npm run grants', () => {
     ],
     [
       ['explain', 'f', '--principal', 'me', ...endpoint],
-      '--principal "me" is none of the four forms that --help lists.',
+      '--principal "me" does not have one of the four forms in --help.',
     ],
     [
       ['explain', 'f', '--principal', 'iam:1:r', ...endpoint],

@@ -116,7 +116,7 @@ describe('npm run check-worker', () => {
 
   it('says what it was not given, what is no id, and what PingOne does not have', async () => {
     const [, first] = await found(sandbox.secret, { given: {} });
-    expect(first).toMatchObject({ ok: false, says: 'not asked for without --environmentID' });
+    expect(first).toMatchObject({ ok: false, says: 'skipped without --environmentID' });
     const [, second] = await found(sandbox.secret, { given: { ...parameters, environmentID: 'dev' } });
     expect(second).toMatchObject({ ok: false, says: '--environmentID must be a UUID' });
     const [, third] = await found(sandbox.secret, { given: { ...parameters, environmentID: crypto.randomUUID() } });

@@ -11,7 +11,7 @@ export const createOperation = (endpoint: Endpoint, docsUrl: string) => {
   return {
     operationId: name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
     summary,
-    description: `PingOne's \`POST ${path}\`, sent exactly once (with \`${needs.permissions.create}\`, which you need not have).`,
+    description: `PingOne's \`POST ${path}\`, sent once. The gateway has the permission \`${needs.permissions.create}\`; you do not need it.`,
     tags: ['Creates'],
     parameters: [
       ...pathParameters(endpoint),
@@ -37,14 +37,14 @@ export const createOperation = (endpoint: Endpoint, docsUrl: string) => {
   };
 };
 
-/** What is sent to an endpoint, and what PingOne answers with. */
+/** Request and response schemas of an endpoint. */
 export const createSchemas = (endpoint: Endpoint): Readonly<Record<string, JsonSchema>> => ({
   [requestName(endpoint)]: {
-    description: 'Rules that JSON Schema has no words for are checked too; a problem names them in its `details`.',
+    description: 'The gateway also checks rules that JSON Schema cannot express; `details` of a problem names them.',
     ...jsonSchemaOf(endpoint.body, 'draft-2020-12'),
   },
   [resourceName(endpoint)]: {
-    description: "PingOne's representation. PingOne adds members.",
+    description: "PingOne's representation. PingOne may add members.",
     ...jsonSchemaOf(endpoint.resource, 'draft-2020-12'),
   },
 });

@@ -1,10 +1,10 @@
-/** What a caller may send beside the body. */
+/** Request headers. */
 export const requestHeaders = {
   'Idempotency-Key': {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'Your own name for this request: a retry with the same key never makes a second resource. Bare, or in double quotes (RFC 9651) where it has spaces.',
+      'Your own name for this request: a retry with the same key never creates a second resource. Bare, or in double quotes (RFC 9651) where it has spaces.',
     schema: { type: 'string', pattern: '^(?:[!#-~]{1,255}|"(?:[ !#-[\\]-~]|\\\\["\\\\]){1,255}")$' },
     example: 'order-4711',
   },
@@ -18,40 +18,40 @@ export const requestHeaders = {
   'X-Ping-External-Transaction-ID': {
     name: 'X-Ping-External-Transaction-ID',
     in: 'header',
-    description: "Kept in PingOne's audit log: 100 characters of letters, digits and `._-/@=#+`; others become `_`.",
+    description: "PingOne's audit log stores it: 100 characters of letters, digits and `._-/@=#+`; others become `_`.",
     schema: { type: 'string' },
   },
   'X-Ping-External-Session-ID': {
     name: 'X-Ping-External-Session-ID',
     in: 'header',
-    description: "Kept in PingOne's audit log, in the same way.",
+    description: "PingOne's audit log stores it in the same form.",
     schema: { type: 'string' },
   },
   traceparent: {
     name: 'traceparent',
     in: 'header',
-    description: 'W3C Trace Context: its trace id takes the place of an absent X-Ping-External-Transaction-ID.',
+    description: 'W3C Trace Context: its trace id is used if X-Ping-External-Transaction-ID is absent.',
     schema: { type: 'string' },
   },
 } as const;
 
-/** What an answer says beside its body. */
+/** Response headers. */
 export const responseHeaders = {
-  'Cache-Control': { description: 'No cache may keep the answer.', schema: { const: 'no-store' } },
-  'Correlation-Id': { description: "PingOne's id of its answer, for its support.", schema: { type: 'string' } },
+  'Cache-Control': { description: 'Caches must not store the answer.', schema: { const: 'no-store' } },
+  'Correlation-Id': { description: "PingOne's id of the exchange, for PingOne support.", schema: { type: 'string' } },
   Location: {
-    description: 'Where the state of the request is.',
+    description: 'The URL of the state of the request.',
     required: true,
     schema: { type: 'string', pattern: '^/v1/requests/[0-9a-f]{64}$' },
   },
   'Preference-Applied': {
-    description: 'That the answer came without waiting.',
+    description: 'The preference that was applied.',
     required: true,
     schema: { const: 'respond-async' },
   },
   'Provisioner-Outcome': {
     description:
-      'created: just now. adopted: an earlier send with a lost answer had made it. replayed: this key was done before.',
+      'created: by this attempt. adopted: found after an earlier attempt whose answer was lost. replayed: an earlier attempt with this key had created it.',
     required: true,
     schema: { type: 'string', enum: ['created', 'adopted', 'replayed'] },
   },
@@ -61,10 +61,10 @@ export const responseHeaders = {
     schema: { type: 'string', pattern: '^[0-9a-f]{64}$' },
   },
   'Retry-After': {
-    description: 'In how many seconds to try again, with the same key.',
+    description: 'Seconds until a retry with the same key.',
     schema: { type: 'integer', minimum: 0 },
   },
-  'WWW-Authenticate': { description: 'What is wrong with the token.', schema: { type: 'string' } },
+  'WWW-Authenticate': { description: 'Why the token was rejected.', schema: { type: 'string' } },
 } as const;
 
 export type ResponseHeader = keyof typeof responseHeaders;

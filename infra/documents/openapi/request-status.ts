@@ -9,7 +9,7 @@ import { headerReferences } from './headers.ts';
 export const statusOperation = ([endpoint]: readonly Endpoint[], docsUrl: string) => ({
   operationId: 'readRequest',
   summary: 'Read what became of a request',
-  description: 'For the caller of the request alone; to others there is no such request.',
+  description: 'For the caller of the request only; other callers get 404.',
   tags: ['Requests'],
   parameters: [
     {

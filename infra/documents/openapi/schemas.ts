@@ -6,8 +6,7 @@ import type { JsonSchema } from '../json-schema.ts';
 export const sharedSchemas = (endpoints: readonly Endpoint[]): Readonly<Record<string, JsonSchema>> => ({
   Problem: {
     type: 'object',
-    description:
-      "Why there is no resource: a problem document (RFC 9457) that has the members of PingOne's errors too.",
+    description: "A problem document (RFC 9457) with the members of PingOne's errors.",
     properties: {
       type: {
         type: 'string',
@@ -34,7 +33,11 @@ export const sharedSchemas = (endpoints: readonly Endpoint[]): Readonly<Record<s
     description: 'What became of a create so far. It is kept for 35 days.',
     properties: {
       id: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'The id of the request.' },
-      endpoint: { type: 'string', enum: endpoints.map(({ name }) => name), description: 'What was asked for.' },
+      endpoint: {
+        type: 'string',
+        enum: endpoints.map(({ name }) => name),
+        description: 'The endpoint of the request.',
+      },
       state: {
         type: 'string',
         enum: requestItem.shape.state.options,
@@ -54,7 +57,7 @@ export const sharedSchemas = (endpoints: readonly Endpoint[]): Readonly<Record<s
       },
       resource: {
         type: 'object',
-        description: 'What was made.',
+        description: 'The created resource.',
         properties: {
           id: { type: 'string', description: "PingOne's id." },
           path: { type: 'string', description: 'Where it is, below the `apiPath` of PingOne.' },
@@ -92,7 +95,7 @@ const fault: JsonSchema = {
   type: 'object',
   properties: {
     code: { type: 'string', description: "The kind of fault, in PingOne's words." },
-    message: { type: 'string', description: 'What is wrong, for a person.' },
+    message: { type: 'string', description: 'The violation, for a person.' },
     target: { type: 'string', description: 'Where, for a person: `paths[0].type`.' },
     pointer: { type: 'string', format: 'json-pointer', description: 'Where in the body (RFC 6901).' },
     innerError: { type: 'object', additionalProperties: true, description: 'More of it: the values that are allowed.' },

@@ -3,12 +3,12 @@ import { monthly } from './monthly.ts';
 import { type Cost, moreByEvent, perMillion } from './per-million.ts';
 import { resourcesIn } from './template.ts';
 
-/** What a deployment costs, from what `cdk synth` wrote, in the words of README. Throws NoTemplate. */
+/** The cost of a deployment, from the templates that `cdk synth` wrote. Throws NoTemplate. */
 export const costsOf = (directory: string): readonly string[] => {
   const resources = resourcesIn(directory);
   return [
     `A million HTTP creates: ${sum(perMillion(resources))}; over the bus ${usd(moreByEvent())} more.`,
-    `A month, at the most: ${sum(monthly(resources))}.`,
+    `A month, at most: ${sum(monthly(resources))}.`,
     `Counting open requests, a month: ${usd(gaugePerMillion(resources))} for each million creates in the ledger.`,
   ];
 };

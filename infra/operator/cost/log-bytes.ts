@@ -4,7 +4,7 @@ import { newTally, reportAttempt } from '../../../lib/provision/attempt-line.ts'
 /** CloudWatch counts so many bytes more for each line ("Amazon CloudWatch pricing"). */
 const perLine = 26;
 
-/** What one ordinary create over HTTP logs, in bytes: the attempt's line, Lambda's two, and the access log's. */
+/** Bytes that an ordinary create over HTTP logs: the attempt's line, Lambda's two, and the access log's. */
 export const bytesPerCreate = (accessLogFormat: string): number => {
   const lines = [attemptLine(), ...lambdaLines, accessLine(accessLogFormat)];
   return lines.reduce((bytes, line) => bytes + Buffer.byteLength(line) + perLine, 0);

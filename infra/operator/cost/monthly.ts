@@ -6,7 +6,7 @@ import { alarm, type Metric, type Resources } from './template.ts';
 /** What API Gateway counts of a route: requests, 4xx, 5xx, two latencies, and bytes. */
 const metricsPerRoute = 6;
 
-/** What a stage costs in a month, whether or not it is used; metrics as if each counted something all month. */
+/** The monthly cost of a stage without use; metrics are counted as if each had data all month. */
 export const monthly = ({ ofType }: Resources): readonly Cost[] => {
   const { alarmMetric, customMetric, dashboard, secret, key } = prices.perMonth;
   const any = z.unknown();

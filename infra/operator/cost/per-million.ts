@@ -11,12 +11,12 @@ export interface Cost {
 
 /** How long a create takes, in seconds: most of it PingOne's. */
 const seconds = 0.4;
-/** What a create does to the ledger: `test/bench` counts it. */
+/** Ledger units of a create, as `test/bench` counts them. */
 const [writes, reads] = [5, 1];
 /** X-Ray samples so much of what comes after the first request of each second. */
 const sampled = 0.05;
 
-/** What a million creates over HTTP cost. */
+/** The cost of a million creates over HTTP. */
 export const perMillion = ({ ofType }: Resources): readonly Cost[] => {
   const { perMillion: price, lambdaGigabyteSecond, logGigabyte } = prices;
   const functions = ofType('AWS::Lambda::Function', z.object({ MemorySize: z.number() }));
@@ -32,7 +32,7 @@ export const perMillion = ({ ofType }: Resources): readonly Cost[] => {
   ];
 };
 
-/** What a million creates cost more over the bus: request and outcome, three calls of the queue, an outcome of 1 kB kept. */
+/** The additional cost of a million creates over the bus: request and outcome, three calls of the queue, an outcome of 1 kB kept. */
 export const moreByEvent = (): number => {
   const { events, sqsRequests } = prices.perMillion;
   return 2 * events + 3 * sqsRequests + prices.archiveGigabyte;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { GatewayError } from '../../../lib/problems.ts';
 
-/** Thrown when there is no template of the deployment to count in. */
+/** Thrown when there is no template to count in. */
 export class NoTemplate extends GatewayError {
   override readonly name = 'NoTemplate';
 }
