@@ -16,22 +16,22 @@ export interface Route {
   readonly method: string;
   /** With parameters in braces. */
   readonly path: string;
-  /** A token needs one of them; none are asked for where there are none. */
+  /** A token needs one of them, where there are any. */
   readonly scopes: readonly string[];
   readonly invoke: (event: Event) => Promise<unknown>;
 }
 
-/** One request that was answered. */
+/** A request with its answer. */
 export interface AnsweredRequest {
   readonly method: string;
   readonly path: string;
   readonly status: number;
   readonly ms: number;
-  /** The `id` in a JSON answer: PingOne's, of a resource or of an error. */
+  /** The `id` in a JSON answer: a resource's or an error's. */
   readonly id: string | undefined;
 }
 
-/** Told of each request under its id, as it comes and as it is answered. */
+/** Observes each request and its answer, with the request's id. */
 export interface ApiGatewayWatch {
   received(requestId: string, arrival: Arrival): void;
   answered(requestId: string, arrival: Arrival, reply: Reply | StreamReply): void;
@@ -41,13 +41,13 @@ export interface ApiGatewayOptions {
   readonly routes: readonly Route[];
   /** By method and path: `GET /docs`. */
   readonly pages?: Readonly<Record<string, Page>>;
-  /** Without it everybody may come in, and events have no authorizer. */
+  /** By default every request is let in, and events have no authorizer. */
   readonly authorize?: Authorize;
   readonly onRequest?: (request: AnsweredRequest) => void;
   readonly watch?: ApiGatewayWatch;
   /** How long a function may take. */
   readonly integrationTimeoutMs?: number;
-  /** How many requests of routes are in progress at once, 100 by default: with many more, none ends in time here. */
+  /** Requests of routes in progress at once, 100 by default: with many more, none ends in time on one machine. */
   readonly mostAtOnce?: number;
 }
 

@@ -2,23 +2,23 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { json, type Reply } from '../loopback/reply.ts';
 import { algorithm, type Issuer } from './issuer.ts';
 
-/** What API Gateway's JWT authorizer adds to an event; its claims are all strings. */
+/** The part of an event from API Gateway's JWT authorizer. All claims are strings. */
 export interface JwtAuthorization {
   readonly jwt: { readonly claims: Record<string, string>; readonly scopes: string[] | null };
 }
 
-/** What API Gateway adds to an event: by its JWT authorizer, or of who signed the request. */
+/** The part of an event from API Gateway's authorizer: the token's claims, or the signer of the request. */
 export type Authorization = JwtAuthorization | { readonly iam: { readonly userArn: string } };
 
-/** Lets a request in, with what its token says, or answers it. Routes without scopes take every valid token. */
+/** Lets a request in with its token's claims, or answers it. A route without scopes takes every valid token. */
 export type Authorize = (
   authorization: string | undefined,
   routeScopes: readonly string[],
 ) => Promise<{ readonly authorizer: Authorization } | { readonly reply: Reply }>;
 
 /**
- * API Gateway's JWT authorizer: signature, issuer, audience (`aud`, or `client_id` where there is none), times, then
- * that the token has one of the route's scopes.
+ * API Gateway's JWT authorizer: checks signature, issuer, audience (`aud`, or else `client_id`), times, and that the
+ * token has one of the route's scopes.
  */
 export const createAuthorizer =
   ({ url, audience, publicKey }: Issuer): Authorize =>
@@ -43,8 +43,8 @@ export const createAuthorizer =
     }
   };
 
-/** Lets everybody in, as a client that acts for itself. */
-export const everybodyAs =
+/** Lets every request in, as one client. */
+export const alwaysAs =
   (client: string, { url }: Issuer): Authorize =>
   async (_authorization, scopes) => ({
     authorizer: {

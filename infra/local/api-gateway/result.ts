@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod/mini';
 import { json, type Reply } from '../loopback/reply.ts';
 
-/** What our functions answer with; API Gateway also takes cookies and bodies in base64. */
+/** The results of our functions. API Gateway also takes cookies and bodies in base64. */
 const structured = z.strictObject({
   statusCode: z.int().check(z.gte(200), z.lte(599)),
   headers: z._default(z.record(z.string(), z.string()), {}),

@@ -1,5 +1,5 @@
-/** Whose everything is. */
+/** The account of all local resources. */
 export const account = '000000000000';
 
-/** Where everything is. */
+/** The region of all local resources. */
 export const region = 'us-east-1';

@@ -11,25 +11,24 @@ import { createSecretsManager } from './secrets-manager.ts';
 import { type AwsService, unknownOperation } from './service.ts';
 import { createSqs } from './sqs/sqs.ts';
 
-/** The newest calls that are remembered. */
+/** Older calls are forgotten. */
 const maxRequests = 10_000;
 
 /** One call of an AWS service. */
 export interface AwsRequest {
-  /** What stands before the dot in `X-Amz-Target`. */
+  /** The part of `X-Amz-Target` before the dot. */
   readonly service: string;
   readonly operation: string;
-  /** Its parsed JSON; undefined where it is none. */
+  /** Its parsed JSON; undefined where the body is not JSON. */
   readonly input: unknown;
 }
 
 /**
- * Called with every call before it is done, and after. What it answers, if anything, goes out in place of the service's
- * answer: `throttled`, for one.
+ * Called before and after every call. Its answer, if any, replaces the service's: `throttled`, for example.
  */
 export type InterceptAws = (moment: 'before' | 'after', request: AwsRequest) => Promise<Reply | 'reset' | undefined>;
 
-/** Told of every call with its answer, and of the invocation that made it where a local function did. */
+/** Observes every call with its answer, and with the invocation of a local function that made it. */
 export type WatchAws = (request: AwsRequest, reply: Reply | 'reset', invocation: string | undefined) => void;
 
 export interface AwsOptions {
@@ -41,7 +40,7 @@ export interface AwsOptions {
   readonly clock?: Clock;
 }
 
-/** Starts AWS on loopback: every service behind one address, told apart by `X-Amz-Target` as AWS's JSON protocols do. */
+/** Starts AWS on loopback: all services at one address, told apart by `X-Amz-Target` of AWS's JSON protocols. */
 export const startAws = async ({
   port = 0,
   intercept = async () => undefined,
@@ -88,9 +87,9 @@ export const startAws = async ({
     endpoint: server.url,
     /** Answers a request that did not come over HTTP. */
     answer,
-    /** What Secrets Manager answers to; the other services take any. */
+    /** For Secrets Manager; the other services take any. */
     credentials,
-    /** How often a target such as `secretsmanager.GetSecretValue` was called. */
+    /** The number of calls of a target like `secretsmanager.GetSecretValue`. */
     calls: (target: string): number => counts.get(target) ?? 0,
     /** The newest calls, oldest first. */
     requests: remembered,

@@ -6,14 +6,14 @@ import type { Arrival } from '../loopback/loopback.ts';
 import type { Reply } from '../loopback/reply.ts';
 import type { AwsService } from './service.ts';
 
-/** The name of the table that remembers what became of each request. */
+/** The name of the ledger's table. */
 export const ledgerTable = 'pingone-provisioner-ledger';
 
-/** DynamoDB, as dynalite has it, in memory and without a port of its own; it starts with the ledger's table, empty. */
+/** DynamoDB by dynalite, in memory, without a port of its own, with the ledger's table. */
 export const createDynamoDB = (): AwsService => {
   const server = dynalite({ createTableMs: 0 });
 
-  /** Hands a request to dynalite's own HTTP handler, which needs no more of Node's than this. */
+  /** Calls dynalite's HTTP handler, which needs no more than these members of a request and a response. */
   const call = ({ headers, body }: Pick<Arrival, 'headers' | 'body'>): Promise<Reply> =>
     new Promise((resolve) => {
       const answered: Record<string, string> = {};
@@ -62,7 +62,7 @@ const requestOf = (operation: string, input: object) => ({
   body: Buffer.from(JSON.stringify(input)),
 });
 
-/** What is about one connection and not about the message (RFC 9110 7.6.1), and lengths, which are the same again. */
+/** Headers of one connection (RFC 9110 7.6.1), and lengths, which Node.js writes again. */
 const ofConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date']);
 
 const endToEnd = (headers: IncomingHttpHeaders): Record<string, string> =>

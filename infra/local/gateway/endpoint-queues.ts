@@ -4,7 +4,7 @@ import { requestQueue } from '../../deployment.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { AddressedQueue } from '../aws/sqs/sqs.ts';
 
-/** The one bus that carries requests and outcomes. */
+/** The bus of requests and outcomes. */
 export const eventBusName = 'pingone-provisioner';
 
 export interface EndpointQueues {
@@ -12,7 +12,7 @@ export interface EndpointQueues {
   readonly deadLetters: AddressedQueue;
 }
 
-/** Gives an endpoint its queue and dead-letter queue, and the rule that brings it the bus's requests. */
+/** Creates an endpoint's queue and dead-letter queue, and the rule that brings its requests from the bus. */
 export const createEndpointQueues = (
   { sqs, events }: Pick<Aws, 'sqs' | 'events'>,
   endpoint: Endpoint,
@@ -27,5 +27,5 @@ export const createEndpointQueues = (
   return { queue, deadLetters };
 };
 
-/** What the outcomes of all endpoints are told by. */
+/** Matches the outcomes of all endpoints. */
 export const outcomePattern = { source: [eventSources.outcome] };

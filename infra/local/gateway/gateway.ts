@@ -4,7 +4,7 @@ import type { GrantsDocument } from '../../../lib/grants/document.ts';
 import { parseSecret } from '../../../lib/pingone/credentials.ts';
 import { bundle, bundleOf, type FunctionName, functionNames } from '../../bundle/bundle.ts';
 import { type AnsweredRequest, createApiGateway } from '../api-gateway/api-gateway.ts';
-import { createAuthorizer, everybodyAs } from '../api-gateway/authorizer.ts';
+import { alwaysAs, createAuthorizer } from '../api-gateway/authorizer.ts';
 import { createIssuer } from '../api-gateway/issuer.ts';
 import { routesOf, scope } from '../api-gateway/routes.ts';
 import { startAws } from '../aws/aws.ts';
@@ -25,7 +25,7 @@ import { createEndpointQueues, eventBusName, outcomePattern } from './endpoint-q
 import { writeGrantsFile } from './grants-file.ts';
 import { localClient, localGrants } from './local-grants.ts';
 
-/** In seconds; a day's work with one printed command. */
+/** In seconds: a day's work with one printed command. */
 const printedTokenLifetime = 12 * 3600;
 
 export interface GatewayOptions {
@@ -35,20 +35,20 @@ export interface GatewayOptions {
   readonly awsPort?: number;
   /** `jwt` by default. */
   readonly auth?: 'jwt' | 'none';
-  /** A real worker application, as the JSON of its secret and where that comes from; then there is no sandbox. */
+  /** A real worker application in place of the sandbox: the JSON of its secret, and its file for messages. */
   readonly secret?: { readonly json: string; readonly source: string } | undefined;
-  /** Who may ask for what; by default the local caller for everything. */
+  /** By default the local caller may create everything. */
   readonly grants?: GrantsDocument | undefined;
-  /** Settings of the functions, on top of what they need. */
+  /** More settings of the functions. */
   readonly environment?: Partial<HttpEnvironment & QueueEnvironment>;
   readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'port'>;
-  /** What goes wrong in the sandbox from the start, unless the options of the sandbox choose; none by default. */
+  /** Faults of the sandbox from the start, where its options choose none. */
   readonly faults?: FaultProfile | undefined;
   readonly onRequest?: (request: AnsweredRequest) => void;
-  /** Called with each outcome that is put on the bus. */
+  /** Called with each outcome on the bus. */
   readonly onOutcome?: (event: BusEvent) => void;
   readonly onLog?: OnLog;
-  /** Builds a function and says where it is; by default from source, as it is deployed. */
+  /** Builds a function and returns its path; by default from source, as for the deployment. */
   readonly build?: (name: FunctionName) => Promise<string>;
 }
 
@@ -114,7 +114,7 @@ export const startGateway = async ({
     apiPath: `${front.url}/v1`,
     accessToken: await issuer.token({ clientId: localClient, scope, expiresIn: printedTokenLifetime }),
     awsEndpoint: aws.endpoint,
-    /** What reads the sandbox's secret; a real one is for the functions alone. */
+    /** For the sandbox's secret. A real secret is for the functions alone. */
     awsCredentials: sandbox && aws.credentials,
     pingOneApi: real?.apiBase ?? sandbox?.apiBase ?? '',
     issuer,
@@ -143,7 +143,7 @@ export const startGateway = async ({
         }),
         ...(sandbox && faultPages(faultSwitch)),
       },
-      authorize: auth === 'jwt' ? createAuthorizer(issuer) : everybodyAs(localClient, issuer),
+      authorize: auth === 'jwt' ? createAuthorizer(issuer) : alwaysAs(localClient, issuer),
       onRequest,
       watch: live.front,
     }),

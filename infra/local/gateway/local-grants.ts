@@ -5,20 +5,20 @@ import { account } from '../aws/account.ts';
 
 type Caller = GrantsDocument['callers'][number];
 
-/** The client of the local issuer that `/local` has tokens of. */
+/** The client of the local issuer that gets a token from `/local`. */
 export const localClient = 'local';
 
-/** What the printed commands ask by event as. */
+/** The event source of the printed commands. */
 export const localSource = 'com.example.catalogue';
 
-/** Grants everything to whoever is on this machine: its client, and events from its source. */
+/** Grants everything to the local client and the local event source. */
 export const localGrants = (issuer: string): GrantsDocument => {
   const client = { jwt: { issuer, client: localClient } };
   const sender = { event: { account, source: localSource } };
   return { version: '1', callers: [callerOfAll('local', [client, sender])] };
 };
 
-/** A caller that may make everything everywhere. */
+/** A caller that may create everything everywhere. */
 export const callerOfAll = (name: string, principals: Caller['principals']): Caller => {
   const limits = endpoints.map(({ grants }) => grants);
   const granted = Object.entries(writtenLimits)

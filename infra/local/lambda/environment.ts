@@ -5,20 +5,20 @@ import type { AwsCredentials } from '../aws/credentials.ts';
 import { ledgerTable } from '../aws/dynamodb.ts';
 import { type EndpointQueues, eventBusName } from '../gateway/endpoint-queues.ts';
 
-/** The name of the secret that holds the worker application's credentials. */
+/** The name of the secret with the worker application's credentials. */
 export const secretName = 'pingone-provisioner/worker-application';
 
 export interface Surroundings {
   readonly awsEndpoint: string;
   readonly awsCredentials: AwsCredentials;
   readonly docsUrl: string;
-  /** Where the grants are. */
+  /** The path of the grants. */
   readonly grantsFile: string;
-  /** Settings on top of what functions need. */
+  /** More settings of functions that create. */
   readonly environment: Partial<HttpEnvironment & QueueEnvironment>;
 }
 
-/** What the HTTP function of an endpoint sees in `process.env`. */
+/** The environment of an endpoint's HTTP function. */
 export const httpEnvironment = (endpoint: string, { queue }: EndpointQueues, surroundings: Surroundings) =>
   lambdaEnvironment(endpoint, surroundings, {
     ...shared,
@@ -29,7 +29,7 @@ export const httpEnvironment = (endpoint: string, { queue }: EndpointQueues, sur
     ...surroundings.environment,
   } satisfies HttpEnvironment);
 
-/** What the queue function of an endpoint sees in `process.env`. */
+/** The environment of an endpoint's queue function. */
 export const queueEnvironment = (endpoint: string, queues: EndpointQueues, surroundings: Surroundings) =>
   lambdaEnvironment(`${endpoint}-queue`, surroundings, {
     ...shared,
@@ -41,7 +41,7 @@ export const queueEnvironment = (endpoint: string, queues: EndpointQueues, surro
     ...surroundings.environment,
   } satisfies QueueEnvironment);
 
-/** What the function that tells of requests sees in `process.env`. */
+/** The environment of the function for the status of requests. */
 export const statusEnvironment = (surroundings: Surroundings) =>
   lambdaEnvironment('request-status', surroundings, {
     LEDGER_TABLE: ledgerTable,
@@ -51,7 +51,7 @@ export const statusEnvironment = (surroundings: Surroundings) =>
 
 const shared = { PINGONE_SECRET_ID: secretName, LEDGER_TABLE: ledgerTable };
 
-/** What Lambda gives a function, and its own settings. */
+/** Lambda's own variables, and the settings of a function. */
 const lambdaEnvironment = (
   name: string,
   { awsEndpoint, awsCredentials }: Surroundings,
@@ -64,7 +64,7 @@ const lambdaEnvironment = (
     AWS_ACCESS_KEY_ID: awsCredentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: awsCredentials.secretAccessKey,
     AWS_ENDPOINT_URL: awsEndpoint,
-    // There are no such files on Lambda: this machine's must not reach the SDK.
+    // Lambda has none of these files: this machine's must not reach the SDK.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
   };

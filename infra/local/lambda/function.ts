@@ -6,7 +6,7 @@ export interface FunctionOptions {
   readonly name: string;
   /** The file that exports `handler`. */
   readonly bundle: string;
-  /** All that the function sees in `process.env`. */
+  /** The function's whole `process.env`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: FunctionLimits;
   readonly onLog?: OnLog | undefined;
@@ -23,7 +23,7 @@ export type OnInvoke = (invocation: {
 /** A Lambda function on this machine. Unlike on AWS, one instance takes concurrent invocations. */
 export interface LocalFunction {
   /**
-   * Runs the handler, in an instance that is started if there is none.
+   * Runs the handler in the current instance, or in a new one.
    * @throws FunctionError when the handler throws, its instance dies or the time is over.
    */
   invoke(event: unknown): Promise<unknown>;
@@ -33,7 +33,7 @@ export interface LocalFunction {
   close(): Promise<void>;
 }
 
-/** Defines a function; nothing runs before its first invocation. */
+/** Defines a function. Its first instance starts with its first invocation. */
 export const createFunction = ({
   name,
   bundle,
@@ -65,7 +65,7 @@ export const createFunction = ({
   const timeOut = (instance: Instance, id: string): void => {
     const seconds = limits.timeoutSeconds.toFixed(2);
     instance.abandon(id, new FunctionError('Sandbox.Timedout', `Task timed out after ${seconds} seconds`));
-    // What is stuck may stay stuck: the next invocation gets a new instance, and this one ends with its last.
+    // The handler may be stuck: the next invocation gets a new instance, and this one ends with its last invocation.
     if (current === instance) current = undefined;
   };
 

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { Invocation, Outcome, WorkerStart } from './worker.ts';
 
-/** A function that failed, in Lambda's words. */
+/** An error of a function, in Lambda's terms. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
   readonly errorType: string;
@@ -17,11 +17,11 @@ export class FunctionError extends Error {
   }
 }
 
-/** A line that a function wrote. */
+/** Called with each line that a function writes. */
 export type OnLog = (line: string, stream: 'stdout' | 'stderr') => void;
 
 export interface InstanceOptions extends WorkerStart {
-  /** All that the function sees in `process.env`. */
+  /** The function's whole `process.env`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onLog: OnLog;
   /** Called once, when the instance can take no more invocations. */
@@ -37,7 +37,7 @@ export interface Instance {
   stop(): Promise<void>;
 }
 
-/** Starts a copy of a function in a worker of its own; if it dies, what was in flight is rejected. */
+/** Starts a copy of a function in its own worker. If the worker dies, its invocations fail. */
 export const startInstance = ({
   bundle,
   functionName,

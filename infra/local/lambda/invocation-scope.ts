@@ -5,13 +5,13 @@ import { invocationHeader } from '../loopback/invocation-header.ts';
 
 const scope = new AsyncLocalStorage<string>();
 
-/** Runs what belongs to one invocation: its log lines and its calls to this machine say so. */
+/** Runs one invocation: its log lines and its calls to this machine name it. */
 export const inInvocation = scope.run.bind(scope);
 
-/** The invocation that the caller belongs to. */
+/** The invocation of the caller. */
 export const currentInvocation = (): string | undefined => scope.getStore();
 
-/** Names the invocation in every request to this machine; nothing of it reaches a real PingOne. */
+/** Names the invocation in every request to this machine. A real PingOne gets no name. */
 export const nameInvocationInCalls = (): void =>
   subscribe('http.client.request.created', (message) => {
     const request = Object(message).request;

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { inInvocation, nameInvocationInCalls } from './invocation-scope.ts';
 import { writeJsonLines } from './json-console.ts';
 
-/** What the worker is started with. */
+/** The data of a new worker. */
 export interface WorkerStart {
   /** The file that exports `handler`. */
   readonly bundle: string;
@@ -11,15 +11,15 @@ export interface WorkerStart {
   readonly memoryMB: number;
 }
 
-/** One invocation, as it is sent to the worker. */
+/** An invocation for the worker. */
 export interface Invocation {
   readonly id: string;
   readonly event: unknown;
-  /** When Lambda would stop the function, in milliseconds since 1970. */
+  /** The time-out, in milliseconds since 1970. */
   readonly deadline: number;
 }
 
-/** What became of an invocation: its result as JSON, or its error in Lambda's words. */
+/** The end of an invocation: its result as JSON, or its error in Lambda's terms. */
 export type Outcome =
   | { readonly id: string; readonly result: string }
   | { readonly id: string; readonly errorType: string; readonly errorMessage: string; readonly trace?: string };

@@ -4,7 +4,7 @@ import type { StreamReply } from './outgoing.ts';
 /** Sends one server-sent event; its data goes out as JSON. */
 export type SendEvent = (event: string, data: unknown) => void;
 
-/** An answer of server-sent events: `begin` gets what sends them, and answers with what ends them. */
+/** An answer of server-sent events. `begin` gets the function that sends one, and returns the function that ends all. */
 export const eventStream = (begin: (send: SendEvent) => () => void): StreamReply => {
   const stream = new PassThrough();
   const end = begin((event, data) => stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));

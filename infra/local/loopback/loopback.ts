@@ -18,28 +18,28 @@ export interface Arrival {
   readonly headers: IncomingHttpHeaders;
   /** Names and values in turn, duplicates and all. */
   readonly rawHeaders: readonly string[];
-  /** Never more than one byte above `maxBodyBytes`: what follows is read and dropped. */
+  /** At most one byte above `maxBodyBytes`; the rest is read and dropped. */
   readonly body: Buffer;
   /** Aborted when the caller has its answer, or has gone without. */
   readonly over: AbortSignal;
 }
 
-/** Answers a request, or breaks its connection. */
+/** Answers a request or breaks its connection. */
 export type Answer = (arrival: Arrival) => Promise<Outgoing>;
 
 export interface Loopback {
   readonly port: number;
   readonly url: string;
-  /** Sets who answers; until then everything is 503. */
+  /** Sets the function that answers; every request before gets 503. */
   answer(answer: Answer): void;
   /** Stops listening and destroys every connection. */
   close(): Promise<void>;
 }
 
-/** How many connections may wait to be taken, as many as Linux has by default: past it they are reset, with no answer. */
+/** Connections that may wait, as many as Linux's default; more are reset without an answer. */
 const backlog = 4_096;
 
-/** Thrown when a port can't be listened on, most often since another process does. */
+/** Thrown for a port that another process listens on. */
 export class PortUnavailable extends Error {
   override readonly name = 'PortUnavailable';
   readonly port: number;
@@ -51,8 +51,8 @@ export class PortUnavailable extends Error {
 }
 
 /**
- * Opens an HTTP server that this machine alone can reach; port 0 is any free one. A slow caller is cut off with 408, and
- * an idle connection is closed after `keepAliveMs`.
+ * Opens an HTTP server for this machine alone; port 0 is any free one. A slow caller gets 408, and an idle connection is
+ * closed after `keepAliveMs`.
  */
 export const listen = async (port: number, requestTimeoutMs = 30_000, keepAliveMs = 5_000): Promise<Loopback> => {
   let answer: Answer = async () => ({ status: 503 });
@@ -85,7 +85,7 @@ export const listen = async (port: number, requestTimeoutMs = 30_000, keepAliveM
 
 const serve = async (request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> => {
   const body = await readBody(request).catch(() => undefined);
-  // The caller went away in the middle of its request.
+  // The caller has gone in the middle of its request.
   if (body === undefined) return;
   const over = new AbortController();
   // With no reason of its own each would make an error, with its stack.
@@ -111,7 +111,7 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
 
 const misdirected = json(421, { message: 'Misdirected Request' });
 
-/** A web page whose host name was re-bound to 127.0.0.1 must not read tokens and secrets here. */
+/** Guards tokens and secrets against a web page with a host name re-bound to 127.0.0.1. */
 const isLocal = (host: string | undefined): boolean =>
   host === undefined || /^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(host);
 

@@ -10,12 +10,12 @@ export interface HalfReply extends Reply {
   readonly rest: Promise<boolean>;
 }
 
-/** An answer whose body comes bit by bit; the stream is destroyed when the caller goes or the server closes. */
+/** An answer with a stream as its body. The stream is destroyed when the caller goes or the server closes. */
 export interface StreamReply extends Omit<Reply, 'body'> {
   readonly stream: Readable;
 }
 
-/** What goes out: an answer, a reset of the connection, or nothing for as long as the caller waits. */
+/** An answer, a reset of the connection, or no answer while the caller waits. */
 export type Outgoing = Reply | HalfReply | StreamReply | 'reset' | 'hang';
 
 /** Writes it. A response that hangs ends with its connection. */

@@ -2,7 +2,7 @@ import type { Reply } from '../loopback/reply.ts';
 import { nameTaken, quotaReached } from './refusal.ts';
 import type { Resource } from './resource.ts';
 
-/** A resource, and when it was stored and is listed, in milliseconds since the epoch. */
+/** A resource, with its time of creation and of first appearance in lists, in milliseconds since 1970. */
 export interface Stored {
   readonly resource: Resource;
   readonly at: number;
@@ -12,7 +12,7 @@ export interface Stored {
 /** The resources of one collection, by id, oldest first. */
 export type Collection = Map<string, Stored>;
 
-/** Thrown when a collection takes no more, or not this one. */
+/** Thrown where a collection refuses a resource. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly reply: Reply;
@@ -25,13 +25,13 @@ export class Refused extends Error {
 
 export interface Rules {
   readonly quota: number | undefined;
-  /** Whether a name may be there once only. */
+  /** Whether a name is unique in the collection. */
   readonly uniqueNames: boolean;
-  /** How long after it was stored a list shows the resource, in milliseconds. */
+  /** Milliseconds from a resource's creation to its first appearance in a list. */
   readonly listedAfterMs: number;
 }
 
-/** Stores what is made, if the collection may take it. @throws Refused */
+/** Stores a new resource, unless a rule of the collection refuses it. @throws Refused */
 export const store = (collection: Collection, make: () => Resource, at: number, rules: Rules): Resource => {
   const { quota, uniqueNames, listedAfterMs } = rules;
   if (quota !== undefined && collection.size >= quota) throw new Refused(quotaReached(quota));

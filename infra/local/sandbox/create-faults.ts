@@ -6,7 +6,7 @@ import { between, pick } from './random.ts';
 import { invalidToken, limited, refusal } from './refusal.ts';
 import type { Resource } from './resource.ts';
 
-/** What can go wrong with a create, by kind; times in milliseconds. */
+/** The faults of creates by kind, with their parameters; times in milliseconds. */
 interface CreateFaults {
   refuse: { readonly status: 400 | 403 | 404 | 409; readonly code: string; readonly detailCode?: string };
   /** `retryAfter` is in seconds. */
@@ -24,60 +24,60 @@ interface CreateFaults {
   createThenSlowBody: { readonly afterMs: number };
 }
 
-/** A create meets at most one. */
+/** The fault of one create. */
 export type Fault = FaultOf<CreateFaults>;
 
 export type FaultKind = keyof CreateFaults;
 
-/** What a fault can do with its create. */
-export interface CreateScene {
+/** The create that meets a fault. */
+export interface FaultyCreate {
   /** Stores the resource. Throws where PingOne refuses it. */
   store(): Resource;
   wait(milliseconds: number): Promise<void>;
   now(): number;
 }
 
-/** Every fault of creates: the only place that knows their names. */
-export const createFaults: Kinds<CreateFaults, CreateScene, Outgoing | Promise<Outgoing>> = {
+/** Every fault of creates. No other file lists their names. */
+export const createFaults: Kinds<CreateFaults, FaultyCreate, Outgoing | Promise<Outgoing>> = {
   refuse: {
-    about: 'refused: 400, 403, 404 or 409',
+    summary: 'refused: 400, 403, 404 or 409',
     draw: (random) => pick(random, refusals),
     run: ({ status, code, detailCode }) =>
       refusal(status, code, refused, detailCode === undefined ? undefined : [{ code: detailCode, message: refused }]),
   },
   limit: {
-    about: '429, with Retry-After in seconds, as a date, or without',
+    summary: '429, with Retry-After in seconds, as a date, or without',
     draw: (random) =>
       pick(random, [{}, { retryAfter: between(random, 1, 3) }, { retryAfter: between(random, 1, 3), asDate: true }]),
     run: ({ retryAfter, asDate }, { now }) => {
       if (retryAfter === undefined) return limited(undefined);
-      // A date has whole seconds: up, so that nobody comes too early.
+      // A date has whole seconds: up, so that no retry comes too early.
       const date = Math.ceil(now() / 1000 + retryAfter) * 1000;
       return limited(asDate ? new Date(date).toUTCString() : String(retryAfter));
     },
   },
   fail: {
-    about: '500, 502, 503 or 504, and nothing is created',
+    summary: '500, 502, 503 or 504, and nothing is created',
     draw: (random) => ({ status: pick(random, [500, 502, 503, 504]) }),
     run: ({ status }) => failure(status),
   },
   resetBefore: {
-    about: 'the connection is reset, and nothing is created',
+    summary: 'the connection is reset, and nothing is created',
     draw: () => ({}),
     run: () => 'reset',
   },
   unauthorized: {
-    about: '401, although the token is good',
+    summary: '401, although the token is good',
     draw: () => ({}),
     run: invalidToken,
   },
   createThenAnswer: {
-    about: 'created, but the answer is 500, 502, 503, 504, 408, 200, 202 or 302',
+    summary: 'created, but the answer is 500, 502, 503, 504, 408, 200, 202 or 302',
     draw: (random) => ({ status: pick(random, [500, 502, 503, 504, 408, 200, 202, 302]) }),
     run: ({ status }, { store }) => misleading(status, store()),
   },
   createThenReset: {
-    about: 'created, then the connection is reset',
+    summary: 'created, then the connection is reset',
     draw: () => ({}),
     run: (_, { store }) => {
       store();
@@ -85,7 +85,7 @@ export const createFaults: Kinds<CreateFaults, CreateScene, Outgoing | Promise<O
     },
   },
   createThenHang: {
-    about: 'created, and never answered',
+    summary: 'created, and never answered',
     draw: () => ({}),
     run: (_, { store }) => {
       store();
@@ -93,7 +93,7 @@ export const createFaults: Kinds<CreateFaults, CreateScene, Outgoing | Promise<O
     },
   },
   createLate: {
-    about: 'created only after some seconds, and answered then or never',
+    summary: 'created only after some seconds, and answered then or never',
     draw: (random) => ({ afterMs: between(random, 1_000, 12_000), answer: pick(random, ['never', 'created']) }),
     run: async ({ afterMs, answer }, { store, wait }) => {
       await wait(afterMs);
@@ -102,7 +102,7 @@ export const createFaults: Kinds<CreateFaults, CreateScene, Outgoing | Promise<O
     },
   },
   createLateThenFail: {
-    about: 'created only after some seconds, and answered 500 or 503 then',
+    summary: 'created only after some seconds, and answered 500 or 503 then',
     draw: (random) => ({ afterMs: between(random, 1_000, 7_000), status: pick(random, [500, 503]) }),
     run: async ({ afterMs, status }, { store, wait }) => {
       await wait(afterMs);
@@ -111,24 +111,24 @@ export const createFaults: Kinds<CreateFaults, CreateScene, Outgoing | Promise<O
     },
   },
   createThenGarbage: {
-    about: 'created, and answered 201 with a body that is no JSON',
+    summary: 'created, and answered 201 with a body that is no JSON',
     draw: () => ({}),
     run: (_, { store }) => ({ ...json(201, store()), body: '{"id":"' }),
   },
   createThenTruncate: {
-    about: 'created, but the connection ends in the middle of the 201',
+    summary: 'created, but the connection ends in the middle of the 201',
     draw: () => ({}),
     run: (_, { store }) => ({ ...json(201, store()), rest: Promise.resolve(false) }),
   },
   createThenSlowBody: {
-    about: 'created, and the second half of the 201 comes seconds after the first',
+    summary: 'created, and the second half of the 201 comes seconds after the first',
     draw: (random) => ({ afterMs: between(random, 1_000, 12_000) }),
     run: ({ afterMs }, { store, wait }) => ({ ...json(201, store()), rest: wait(afterMs).then(() => true) }),
   },
 };
 
-/** What becomes of a create that meets this fault. */
-export const meetFault = <Name extends FaultKind>(fault: FaultOf<CreateFaults, Name>, scene: CreateScene) =>
+/** Answers a create with a fault. */
+export const meetFault = <Name extends FaultKind>(fault: FaultOf<CreateFaults, Name>, scene: FaultyCreate) =>
   createFaults[fault.kind].run(fault, scene);
 
 /** A fault of a kind, its parameters drawn at random. */
@@ -146,7 +146,7 @@ const refusals = [
   { status: 409, code: 'REQUEST_FAILED', detailCode: 'UNIQUENESS_VIOLATION' },
 ] as const;
 
-/** An answer that does not say that the resource was created. */
+/** An answer that hides that the resource was created. */
 const misleading = (status: FailureStatus | 200 | 202 | 302, resource: Resource): Reply => {
   if (status === 200) return json(200, resource);
   if (status === 202) return { status };

@@ -11,20 +11,20 @@ import type { Substitution } from './substitution.ts';
 import { validate } from './validation.ts';
 import type { Waiting } from './waiting.ts';
 
-/** A create that has arrived. */
+/** A create before its validation. */
 export interface CreateArrival extends Substitution {
   readonly collection: Collection;
   readonly arrival: Arrival;
 }
 
-/** A valid create that is being answered. */
+/** A valid create. */
 export interface Creation extends CreateArrival {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Called with every valid create before its resource is stored, and after. What it answers, if anything, goes out in
- * place of PingOne's answer; it may take its time.
+ * Called before and after the resource of a valid create is stored. Its answer, if any, replaces PingOne's, and may be
+ * late.
  */
 export type Intercept = (
   moment: 'before' | 'after',
@@ -35,10 +35,10 @@ export type Intercept = (
 export interface CreationOptions {
   readonly waiting: Waiting;
   readonly intercept: Intercept;
-  /** Chooses what goes wrong with a valid create, if anything. */
+  /** Chooses a fault for a valid create, if any. */
   readonly faultOf: (creation: Creation) => Fault | undefined;
   readonly uniqueNames: boolean;
-  /** How long after it was stored a list shows what a create makes, in milliseconds. */
+  /** Milliseconds from a resource's creation to its first appearance in a list. */
   readonly listedAfterMs: (creation: Creation) => number;
 }
 

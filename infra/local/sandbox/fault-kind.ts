@@ -1,10 +1,10 @@
 /** One way in which PingOne fails, as an entry of a table. */
 export interface Kind<Parameters, Scene, Result> {
   /** For a person, in a few words. */
-  readonly about: string;
+  readonly summary: string;
   /** Parameters at random; times in milliseconds. */
   readonly draw: (random: () => number) => Parameters;
-  /** What then happens. */
+  /** Carries the fault out. */
   readonly run: (parameters: Parameters, scene: Scene) => Result;
 }
 

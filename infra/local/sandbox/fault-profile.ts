@@ -12,7 +12,7 @@ const namesIn = <Name extends string>(table: Readonly<Record<Name, unknown>>): r
 export const createKinds = namesIn(createFaults);
 export const listKinds = namesIn(listFaults);
 
-/** In place of a kind: each time another one. */
+/** In place of a kind: another one each time. */
 export const any = 'any';
 
 const rateExpected = 'rate is a number from 0 to 1';
@@ -25,11 +25,11 @@ const kind = <Name extends string>(member: string, kinds: readonly Name[]) =>
 
 const schema = z.strictObject(
   {
-    /** What goes wrong with creates. */
+    /** The fault of creates. */
     create: kind('create', createKinds),
-    /** What goes wrong with lists. */
+    /** The fault of lists. */
     list: kind('list', listKinds),
-    /** Of how many creates and lists, from 0 to 1. */
+    /** The share of creates and lists that fail, from 0 to 1. */
     rate: z._default(
       z.number({ error: rateExpected }).check(z.gte(0, { error: rateExpected }), z.lte(1, { error: rateExpected })),
       1,
@@ -45,15 +45,15 @@ const schema = z.strictObject(
   },
 );
 
-/** What goes wrong in the sandbox until it is switched off. */
+/** The faults of the sandbox until the next profile. */
 export type FaultProfile = z.output<typeof schema>;
 
-/** Thrown when something is no profile; the message is for the person who wrote it. */
+/** Thrown for an invalid profile; the message is for its author. */
 export class BadFaultProfile extends Error {
   override readonly name = 'BadFaultProfile';
 }
 
-/** Reads a profile; members that are absent switch nothing on. @throws BadFaultProfile */
+/** Reads a profile. An absent member switches nothing on. @throws BadFaultProfile */
 export const parseFaultProfile = (input: unknown): FaultProfile => {
   const { data, error } = z.safeParse(schema, input);
   if (data === undefined) throw new BadFaultProfile(`${error.issues.map(({ message }) => message).join('; ')}.`);

@@ -3,40 +3,40 @@ import { type FailureStatus, failure } from './failure.ts';
 import type { FaultOf, Kinds } from './fault-kind.ts';
 import { between, pick } from './random.ts';
 
-/** What can go wrong with a list, by kind; times in milliseconds. */
+/** The faults of lists by kind, with their parameters; times in milliseconds. */
 interface ListFaults {
   listFails: { readonly answer: Exclude<FailureStatus, 408> | 'reset' };
   listLags: { readonly lagMs: number };
 }
 
-/** A list meets at most one. */
+/** The fault of one list. */
 export type ListFault = FaultOf<ListFaults>;
 
 export type ListFaultKind = keyof ListFaults;
 
-/** What a fault can do with its list. */
-export interface ListScene {
-  /** Lists what was stored at least some milliseconds ago. */
+/** The list that meets a fault. */
+export interface FaultyList {
+  /** Lists the resources that are older than `lagMs`. */
   list(lagMs: number): Reply;
 }
 
-/** Every fault of lists: the only place that knows their names. */
-export const listFaults: Kinds<ListFaults, ListScene, Reply | 'reset'> = {
+/** Every fault of lists. No other file lists their names. */
+export const listFaults: Kinds<ListFaults, FaultyList, Reply | 'reset'> = {
   listFails: {
-    about: '500, 502, 503, 504, or a reset connection',
+    summary: '500, 502, 503, 504, or a reset connection',
     draw: (random) => ({ answer: pick(random, [500, 502, 503, 504, 'reset']) }),
     run: ({ answer }) => (answer === 'reset' ? answer : failure(answer)),
   },
   listLags: {
-    about: 'a resource shows only some seconds after it was created',
-    // Later than an attempt looks that has no time for the grace period.
+    summary: 'a resource shows only some seconds after it was created',
+    // Later than the look of an attempt without time for the grace period.
     draw: (random) => ({ lagMs: between(random, 4_000, 8_000) }),
     run: ({ lagMs }, { list }) => list(lagMs),
   },
 };
 
-/** What becomes of a list that meets this fault. */
-export const meetListFault = <Name extends ListFaultKind>(fault: FaultOf<ListFaults, Name>, scene: ListScene) =>
+/** Answers a list with a fault. */
+export const meetListFault = <Name extends ListFaultKind>(fault: FaultOf<ListFaults, Name>, scene: FaultyList) =>
   listFaults[fault.kind].run(fault, scene);
 
 /** A fault of a kind, its parameters drawn at random. */

@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { storedForm } from './stored-form.ts';
 import { type Substitution, substitute } from './substitution.ts';
 
-/** What PingOne keeps and answers. */
+/** A resource as PingOne stores and answers it. */
 export type Resource = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /**
- * The resource that a create makes: the documentation's example answer, member by member in its order, with this
- * request's ids, addresses and times, and with what this request's body says.
+ * The resource of a create: the members of the documentation's example answer, in their order, with the ids, addresses,
+ * times and body of the request.
  */
 export const createResource = (origin: Substitution, body: Readonly<Record<string, unknown>>, now: Date): Resource => {
   const { resource: example, body: exampleBody } = origin.endpoint.example;
@@ -23,6 +23,6 @@ export const createResource = (origin: Substitution, body: Readonly<Record<strin
   return { ...Object.fromEntries(present), id };
 };
 
-/** PingOne has UUIDs and, for what comes from DaVinci, 32 hexadecimal digits. */
+/** PingOne's ids are UUIDs, and 32 hexadecimal digits for resources of DaVinci. */
 const freshID = (example: string): string =>
   /^[0-9a-f]{32}$/.test(example) ? randomBytes(16).toString('hex') : randomUUID();

@@ -14,16 +14,16 @@ import type { Resource } from './resource.ts';
 import { createTenant, type Listing } from './tenant.ts';
 import { createWaiting, type OnHold } from './waiting.ts';
 
-/** The newest requests that are remembered. */
+/** Older requests are forgotten. */
 const maxRequests = 10_000;
 
-/** Chooses what goes wrong with a valid create and with a list, if anything. */
+/** Chooses faults for valid creates and for lists, if any. */
 export interface Faults {
   readonly create?: (creation: Creation) => Fault | undefined;
   readonly list?: (listing: Listing) => ListFault | undefined;
 }
 
-/** Told of every call as it comes, and of its answer. */
+/** Observes every request and its answer. */
 export interface SandboxWatch {
   called(arrival: Arrival): void;
   answered(arrival: Arrival, outgoing: Outgoing): void;
@@ -31,26 +31,24 @@ export interface SandboxWatch {
 
 export interface SandboxOptions {
   readonly endpoints: readonly Endpoint[];
-  /** 0, which is the default, takes any free port. */
-  readonly port?: number;
-  /** Every wait and every time is by this clock. */
+  /** For every wait and every time. */
   readonly clock?: Clock;
   readonly tokenEndpointAuthMethod?: TokenEndpointAuthMethod;
   readonly intercept?: Intercept;
   readonly faults?: Faults;
   readonly onHold?: OnHold;
   readonly watch?: SandboxWatch;
-  /** Changes what goes out, tokens too. */
+  /** Changes any answer, also of the token endpoint. */
   readonly alter?: (arrival: Arrival, outgoing: Outgoing) => Outgoing;
-  /** Whether a second resource of the same name in a collection is refused; PingOne documents no such rule. */
+  /** Refuses a second resource of one name in a collection. PingOne documents no rule of this kind. */
   readonly uniqueNames?: boolean;
-  /** How long after it was stored a list shows what a create makes, in milliseconds; at once by default. */
+  /** Milliseconds from a resource's creation to its first appearance in a list; 0 by default. */
   readonly listedAfterMs?: (creation: Creation) => number;
-  /** How long an idle connection is kept, in milliseconds; 5 s by default. */
+  /** Milliseconds until an idle connection is closed; 5,000 by default. */
   readonly keepAliveMs?: number | undefined;
 }
 
-/** A request as the sandbox got it. */
+/** A request to the sandbox. */
 export interface RecordedRequest {
   readonly method: string;
   /** With its query. */
@@ -62,7 +60,6 @@ export interface RecordedRequest {
 /** Starts a PingOne in memory with the environments, API servers and resource shapes of the endpoints' examples. */
 export const startSandbox = async ({
   endpoints,
-  port = 0,
   clock = systemClock,
   tokenEndpointAuthMethod = 'client_secret_basic',
   intercept = async () => undefined,
@@ -74,7 +71,7 @@ export const startSandbox = async ({
   listedAfterMs = () => 0,
   keepAliveMs,
 }: SandboxOptions) => {
-  const server = await listen(port, undefined, keepAliveMs);
+  const server = await listen(0, undefined, keepAliveMs);
   const apiBase = `${server.url}/v1`;
   const application = createApplication(tokenEndpointAuthMethod, clock);
   const collections = new Map<string, Collection>();

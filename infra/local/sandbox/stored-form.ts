@@ -1,12 +1,12 @@
 import { normalForm } from '../../../lib/provision/normal-form.ts';
 import { isRecord } from '../loopback/json.ts';
 
-/** A secret reads back as exactly this. */
+/** PingOne's replacement for a secret in an answer. */
 export const mask = '******';
 
 /**
- * What PingOne keeps of the members that were sent: their normal form. `properties`, being free-form, are kept as they
- * came, but for the secrets in them.
+ * The members of a body as PingOne stores them: in normal form. `properties` are free-form: PingOne stores them as they
+ * are, with their secrets masked.
  */
 export const storedForm = (body: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> =>
   new Map(

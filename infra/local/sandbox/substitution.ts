@@ -1,17 +1,17 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { isRecord } from '../loopback/json.ts';
 
-/** Where the documentation's examples live. */
+/** The API base of the documentation's examples. */
 const documentedBase = 'https://api.pingone.com/v1';
 
-/** Whose words take the place of an example's. */
+/** The request whose values replace those of its endpoint's example. */
 export interface Substitution {
   readonly endpoint: Endpoint;
   readonly parameters: Readonly<Record<string, string>>;
   readonly apiBase: string;
 }
 
-/** Gives a value of an endpoint's example this request's words, as whole strings or as segments of an address. */
+/** Replaces an example's values by those of a request, in whole strings and in segments of addresses. */
 export const substitute = (value: unknown, substitution: Substitution, id?: string): unknown => {
   const { endpoint, parameters, apiBase } = substitution;
   const words = new Map<string, string | undefined>(

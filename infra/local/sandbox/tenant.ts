@@ -11,7 +11,7 @@ import { type ListFault, meetListFault } from './list-faults.ts';
 import { notFound } from './refusal.ts';
 import { type Substitution, substitute } from './substitution.ts';
 
-/** A list that is being answered. */
+/** A request for a list. */
 export interface Listing extends Substitution {
   readonly collection: Collection;
   readonly arrival: Arrival;
@@ -22,11 +22,11 @@ export interface TenantOptions extends CreationOptions {
   readonly apiBase: string;
   /** By path below the API base. */
   readonly collections: Map<string, Collection>;
-  /** Chooses what goes wrong with a list, if anything. */
+  /** Chooses a fault for a list, if any. */
   readonly listFaultOf: (listing: Listing) => ListFault | undefined;
 }
 
-/** Answers the platform API of a caller who may do all: create, list, read and delete below each endpoint's path. */
+/** The platform API for a caller with every right: create, list, read and delete below each endpoint's path. */
 export const createTenant =
   (options: TenantOptions) =>
   async (arrival: Arrival): Promise<Outgoing> => {
@@ -51,7 +51,7 @@ export const createTenant =
     return arrival.method === 'GET' ? json(200, stored.resource) : notFound();
   };
 
-/** The collection that a path names, and the resource in it, where environment and API server exist. */
+/** The collection and the resource of a path; undefined where environment or API server do not exist. */
 const placeOf = (endpoints: readonly Endpoint[], path: string) => {
   const existing = exampleParameters(endpoints);
   for (const endpoint of endpoints) {
@@ -71,7 +71,7 @@ const list = (listing: Listing, path: string, { listFaultOf, waiting }: TenantOp
   return fault ? meetListFault(fault, { list: since }) : since(0);
 };
 
-/** What was stored long enough ago. */
+/** PingOne's answer to a list, without resources younger than `lagMs`. */
 const listOf = ({ collection, ...substitution }: Listing, path: string, lagMs: number, now: number) => {
   const { endpoint, apiBase } = substitution;
   const { _links: links }: Record<string, unknown> = endpoint.example.resource;

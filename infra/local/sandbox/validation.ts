@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { isRecord } from '../loopback/json.ts';
 import type { Detail } from './refusal.ts';
 
-/** What PingOne finds wrong with a body. Unlike the schemas, it takes members that it doesn't know, at any level. */
+/** PingOne's violations for a body. Unlike our schemas, PingOne accepts unknown members at any level. */
 export const validate = (schema: z.core.$ZodType, body: unknown): readonly Detail[] => {
   const known = structuredClone(body);
   for (;;) {

@@ -8,7 +8,7 @@ import { putEvent, showDeadLetters } from './aws-commands.ts';
 import type { Flags } from './flags.ts';
 import { quote } from './quote.ts';
 
-/** What is printed when the gateway is ready: where everything is, and a command to try for each endpoint. */
+/** The text of a ready gateway: its addresses, and a command to try for each endpoint. */
 export const banner = (gateway: Gateway, flags: Flags): string =>
   [
     '',
@@ -30,7 +30,7 @@ export const banner = (gateway: Gateway, flags: Flags): string =>
     '',
   ].join('\n');
 
-/** Whether a request is worth a line: more than a page that somebody looks at. */
+/** Whether a request gets a line: a view of a page does not. */
 export const isCall = ({ method, path, status }: AnsweredRequest): boolean =>
   method !== 'GET' || path.startsWith('/v1/') || status >= 400;
 
@@ -65,7 +65,7 @@ const busCommands = (gateway: Gateway, { secretFile }: Flags, endpoint: Endpoint
   showDeadLetters(gateway, endpoint),
 ];
 
-/** In a real tenant the example's environment doesn't exist: the person fills in their own. */
+/** A real tenant lacks the example's environment: the person fills in their own. */
 const placeholders = ({ example }: Endpoint): Record<string, string> =>
   Object.fromEntries(Object.keys(example.parameters).map((name) => [name, `{${name}}`]));
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { any, createKinds, type FaultProfile, listKinds, parseFaultProfile } from '../sandbox/fault-profile.ts';
 
-/** Thrown when the command line says something that can't be done; the message is for the person who typed it. */
+/** Thrown for a bad command line; the message is for the person who typed it. */
 export class BadFlag extends Error {
   override readonly name = 'BadFlag';
 }
@@ -17,8 +17,8 @@ Usage: npm start -- [flags]
 
   --port PORT        where the gateway listens (default 3000; 0 takes any free port)
   --aws-port PORT    where the AWS stand-ins listen (default 3001; 0 takes any free port)
-  --auth jwt|none    jwt (default) wants a token from the local issuer; none takes everybody for its client "local"
-  --grants FILE      who may ask for what (see README); without it the local caller may make everything
+  --auth jwt|none    jwt (default) needs a token of the local issuer; none takes every caller for its client "local"
+  --grants FILE      who may create what (see README); by default the local caller may create everything
   --secret FILE      use a real PingOne instead of the sandbox; FILE is JSON with clientId, clientSecret,
                      environmentID (or the tokenUrl of a custom domain), and region (NA, CA, EU, AU, SG, AP)
                      or apiBase and authBase;

@@ -11,7 +11,7 @@ const colourOf = (type: string) => {
   return type.endsWith('Rejected') ? 'yellow' : 'red';
 };
 
-/** What became of it, then who asked. */
+/** The result, then the ids of the request and its event. */
 const shown = (detail: BusEvent['detail']): string[] => {
   const { resource, status, code, requestID, sourceEventID } = detail;
   const id = isRecord(resource) ? resource.id : undefined;

@@ -27,7 +27,7 @@ const start = async (flags: Flags): Promise<void> => {
   console.log(banner(await startGateway(options), flags));
 };
 
-/** What went wrong, in a sentence, with the exit code for it; undefined where it is a defect. */
+/** A sentence and an exit code for an expected error; undefined for a defect. */
 const explain = (error: unknown, flags?: Flags): { sentence: string; exitCode: number } | undefined => {
   if (error instanceof BadFlag) return { sentence: error.message, exitCode: 2 };
   if (error instanceof SecretUnusable) return { sentence: error.message, exitCode: 2 };
@@ -36,7 +36,7 @@ const explain = (error: unknown, flags?: Flags): { sentence: string; exitCode: n
   return { sentence: `Port ${error.port} on 127.0.0.1 is taken; choose another one with ${flag}.`, exitCode: 1 };
 };
 
-// All servers and functions live in this process: its end is theirs.
+// All servers and functions are in this process and end with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
 
 let flags: Flags | undefined;

@@ -1,6 +1,6 @@
 import type { ExplainedProblem } from '../../documents/problem-help.ts';
 
-/** The reference page: the endpoints, filled in by swagger-ui from `/openapi.json`, and what each problem means. */
+/** The reference page: the endpoints, by swagger-ui from `/openapi.json`, and the meaning of each problem. */
 export const docsPage = (problems: readonly ExplainedProblem[]): string => `<!doctype html>
 <html lang="en">
 <head>

@@ -7,7 +7,7 @@ import type { Page } from './page.ts';
 
 const swaggerUi = pathToFileURL(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** What the front serves to read about the gateway: the reference page, and the README. */
+/** The reference page and the README. */
 export const docsPages: Record<string, Page> = {
   'GET /docs': async () => html(docsPage(explainedProblems), { inlineStyles: true }),
   'GET /docs/readme.md': filePage(new URL('../../../README.md', import.meta.url)),

@@ -6,7 +6,7 @@ import type { FaultSwitch } from '../sandbox/fault-switch.ts';
 import { listFaults } from '../sandbox/list-faults.ts';
 import type { Page } from './page.ts';
 
-/** What the front serves to see what goes wrong in the sandbox, and to switch it. */
+/** Shows the sandbox's faults and switches them. */
 export const faultPages = (faults: FaultSwitch): Record<string, Page> => ({
   'GET /local/faults': async () => stateOf(faults),
   'PUT /local/faults': async ({ body }) => {
@@ -23,5 +23,5 @@ export const faultPages = (faults: FaultSwitch): Record<string, Page> => ({
 const stateOf = ({ profile }: FaultSwitch): Reply =>
   json(200, { ...profile, kinds: { create: summariesOf(createFaults), list: summariesOf(listFaults) } });
 
-const summariesOf = (kinds: Readonly<Record<string, { readonly about: string }>>) =>
-  Object.fromEntries(Object.entries(kinds).map(([name, { about }]) => [name, about]));
+const summariesOf = (kinds: Readonly<Record<string, { readonly summary: string }>>) =>
+  Object.fromEntries(Object.entries(kinds).map(([name, { summary }]) => [name, summary]));

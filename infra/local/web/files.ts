@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import type { Reply } from '../loopback/reply.ts';
 import type { Page } from './page.ts';
 
-/** Pages run their own scripts alone and talk to this machine alone. */
+/** A page runs our scripts alone and talks to this machine alone. */
 const contentSecurityPolicy = (styles: string): string =>
   [
     "default-src 'none'",
@@ -19,7 +19,7 @@ const contentSecurityPolicy = (styles: string): string =>
 
 const guarded = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' };
 
-/** A page for a browser; inline styles are for libraries that can't do without. */
+/** A page for a browser. Inline styles are for libraries that need them. */
 export const html = (body: string | Buffer, { inlineStyles = false } = {}): Reply => ({
   status: 200,
   headers: {
@@ -38,7 +38,7 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Serves a file of this machine, read anew each time. */
+/** Serves a file, read again for each request. */
 export const filePage =
   (url: URL): Page =>
   async () => ({
@@ -50,7 +50,7 @@ export const filePage =
 /** A file of ours in `pages/`. */
 export const ownFile = (name: string): URL => new URL(`../pages/${name}`, import.meta.url);
 
-/** What our pages are made of, below `/local/`. */
+/** The files of our pages, below `/local/`. */
 export const ownFiles: Readonly<Record<string, Page>> = Object.fromEntries(
   readdirSync(ownFile('')).map((name) => [`GET /local/${name}`, filePage(ownFile(name))]),
 );

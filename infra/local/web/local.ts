@@ -7,13 +7,13 @@ import { json } from '../loopback/reply.ts';
 import { exampleParameters } from './example-parameters.ts';
 import type { Page } from './page.ts';
 
-/** How the examples in PingOne's documentation spell a parameter, where it is not the path's spelling. */
+/** The spelling of a parameter in the examples of PingOne's documentation, where it differs from the path's. */
 const documentedSpelling = new Map([['environmentID', 'envID']]);
 
 export interface Addresses {
   readonly apiPath: string;
   readonly awsEndpoint: string;
-  /** What Secrets Manager answers to, where its secret is the sandbox's. */
+  /** For the sandbox's secret; undefined where the secret is a real one. */
   readonly awsCredentials: AwsCredentials | undefined;
   readonly pingOneApi: string;
   readonly issuer: Issuer;
@@ -21,7 +21,7 @@ export interface Addresses {
   readonly queues: ReadonlyMap<string, EndpointQueues>;
 }
 
-/** What the front serves about this run: values for scripts, and the document of its API. */
+/** Values of this run for scripts, and the OpenAPI document. */
 export const localPages = (addresses: Addresses, scope: string): Record<string, Page> => ({
   'GET /local': async () => {
     const { apiPath, awsEndpoint, awsCredentials, pingOneApi, issuer, queues } = addresses;

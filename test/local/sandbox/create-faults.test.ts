@@ -269,7 +269,7 @@ describe('the faults of creates', () => {
   });
 
   it.each(createKinds)('of kind %s are drawn at random, the same for the same seed', async (kind: FaultKind) => {
-    expect(createFaults[kind].about).toMatch(/\w/);
+    expect(createFaults[kind].summary).toMatch(/\w/);
     const draws = (seed: number) => {
       const random = seededRandom(seed);
       return Array.from({ length: 20 }, () => drawFault(kind, random));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isRecord, parseJson } from '../../loopback/json.ts';
 import { account, region } from '../account.ts';
 
-/** An event as rules and targets see it. */
+/** An event for rules and targets. */
 export interface BusEvent {
   readonly version: '0';
   readonly id: string;
@@ -26,16 +26,16 @@ export interface Entry {
   readonly Time?: number | undefined;
 }
 
-/** Why one entry fails while its neighbours don't. */
+/** The error of one entry. */
 export interface EntryError {
   readonly ErrorCode: string;
   readonly ErrorMessage: string;
 }
 
-/** PutEvents processes no JSON that is nested deeper. */
+/** The deepest JSON that PutEvents takes. */
 const maxDepth = 1_000;
 
-/** The event that an entry makes, with its JSON; or why it makes none. */
+/** The event of an entry with its JSON, or the entry's error. */
 export const eventOf = (entry: Entry, now: number): { event: BusEvent; json: string } | EntryError => {
   const { Source, DetailType, Detail, Resources = [], Time } = entry;
   if (!Source) return required('Source');
@@ -55,11 +55,11 @@ export const eventOf = (entry: Entry, now: number): { event: BusEvent; json: str
     region,
     resources: Resources,
   } as const;
-  // Numbers and repeated members stay as the sender wrote them.
+  // With the sender's own numbers and repeated members.
   return { event: { ...envelope, detail }, json: `${JSON.stringify(envelope).slice(0, -1)},"detail":${Detail}}` };
 };
 
-/** Bytes, as the limit of PutEvents counts them. */
+/** Bytes of an entry by PutEvents's count. */
 export const sizeOf = ({ Source = '', DetailType = '', Detail = '', Resources = [], Time }: Entry): number =>
   [Source, DetailType, Detail, ...Resources].reduce((sum, text) => sum + Buffer.byteLength(text), 0) +
   (Time === undefined ? 0 : 14);
@@ -69,7 +69,7 @@ const required = (parameter: string): EntryError => ({
   ErrorMessage: `Parameter ${parameter} is not valid. Reason: ${parameter} is a required argument.`,
 });
 
-/** How deep objects and arrays are nested in a JSON text; parsing a deep one could exhaust the stack. */
+/** The nesting of a JSON text. Parsing a deep one could exhaust the stack. */
 const depthOf = (text: string): number => {
   let depth = 0;
   let deepest = 0;

@@ -1,12 +1,12 @@
 import type { BusEvent } from './event.ts';
 
-/** What a rule lets through: every field that it names must match. */
+/** The events that a rule lets through: each named field must match. */
 export interface EventPattern {
   readonly source?: readonly string[] | { readonly 'anything-but': readonly string[] };
   readonly 'detail-type'?: readonly string[];
 }
 
-/** EventBridge's content filtering, as far as our rules use it. */
+/** EventBridge's content filtering, with the operators of our rules. */
 export const matches = ({ source, 'detail-type': types }: EventPattern, event: BusEvent): boolean => {
   if (types !== undefined && !types.includes(event['detail-type'])) return false;
   if (source === undefined) return true;

@@ -5,7 +5,7 @@ import { sizeOf } from './event.ts';
 
 const maximumEntries = 10;
 
-/** The input of PutEvents. Whether an entry has what it needs is judged entry by entry. */
+/** The input of PutEvents. Each entry is judged on its own. */
 export const putEvents = z.object({
   Entries: z.array(
     z.object({

@@ -1,9 +1,9 @@
 import type { SQSRecord } from 'aws-lambda';
 
-/** What one invocation may carry. */
+/** The largest payload of an invocation. */
 const maxPayloadBytes = 6_291_456;
 
-/** The records in as few payloads as Lambda can carry: ten of the largest messages don't fit into one. */
+/** Splits records into payloads that Lambda can carry: ten of the largest messages do not fit into one. */
 export const batchesOf = (records: readonly SQSRecord[]): readonly (readonly SQSRecord[])[] => {
   const batches: SQSRecord[][] = [];
   let left = 0;

@@ -7,16 +7,16 @@ import { recordOf } from './record.ts';
 
 export interface EventSourceOptions {
   readonly queue: Queue;
-  /** The function; what it throws fails its batch. */
+  /** The function. An error fails its batch. */
   readonly invoke: (event: SQSEvent) => Promise<unknown>;
   readonly batchSize?: number;
-  /** How many invocations at a time, 2 by default, which is the least that AWS takes. */
+  /** Invocations at a time; 2 by default, AWS's minimum. */
   readonly maximumConcurrency?: number;
 }
 
 /**
- * Lambda's event source mapping with `ReportBatchItemFailures`: hands what a queue has to a function and deletes what
- * that function doesn't report as failed. The rest is received again when its visibility timeout is over.
+ * Lambda's event source mapping with `ReportBatchItemFailures`: gives a queue's messages to a function and deletes those
+ * that the function does not report as failed. The others are received again after their visibility timeout.
  */
 export const startEventSource = ({
   queue,
@@ -53,7 +53,7 @@ export const startEventSource = ({
 
   for (let poller = 0; poller < maximumConcurrency; poller++) void poll();
   return {
-    /** Receives no more, and deletes nothing that is still being worked at. */
+    /** Ends receiving. Messages in progress are not deleted. */
     close: async (): Promise<void> => closing.abort(),
   };
 };

@@ -11,7 +11,7 @@ export const failuresIn = (answer: unknown, ids: ReadonlySet<string>): ReadonlyS
   return known === undefined || known.length !== failed?.length ? undefined : new Set(known);
 };
 
-/** An answer that says nothing means that all went well. */
+/** An empty answer reports no failure. */
 const failuresOf = (answer: unknown): readonly unknown[] | undefined => {
   if (answer === null || answer === undefined) return [];
   if (!isRecord(answer)) return undefined;
