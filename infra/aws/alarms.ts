@@ -17,7 +17,7 @@ import type { AlarmTopic } from './alarm-topic.ts';
 const persistence = { once: [1, 1], twice: [3, 2], throughout: [3, 3] } as const;
 
 interface Notice {
-  /** What has happened, for whoever is woken by it. */
+  /** The incident, in words for the person on call. */
   readonly meaning: string;
   /** Where the runbook says what to do. */
   readonly anchor: string;
@@ -35,7 +35,7 @@ export interface AlarmsProps {
   readonly runbookUrl: string;
 }
 
-/** A metric, and what it is called where an alarm watches several. */
+/** A metric, with a label for alarms that watch several. */
 export interface Named {
   readonly name: string;
   readonly metric: IMetric;
@@ -44,7 +44,7 @@ export interface Named {
 /** CloudWatch takes no more metrics in an alarm's expression. */
 const mostMetrics = 10;
 
-/** Everything that a person has to look at, told to one topic. */
+/** The alarms of a stage; all notify one topic. */
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
   readonly #topic: AlarmTopic;

@@ -16,7 +16,7 @@ export interface CallerRoleProps {
 }
 
 /**
- * What one IAM caller assumes to call the API: exactly the endpoints in exactly the environments that its grants name.
+ * The role that one IAM caller assumes to call the API: exactly the endpoints and environments of its grants.
  * HTTP APIs have no resource policy, so that callers of other accounts assume it too. Its name is fixed, since the
  * grants know it by that.
  */

@@ -9,7 +9,7 @@ export interface CustomerKeyProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** A KMS key of the account, for everything of ours that lies somewhere encrypted; messages of queues have their own. */
+/** A KMS key of the account for all data at rest except queue messages, which have their own key. */
 export class CustomerKey extends Construct {
   readonly key: Key;
   /** The key's ARN, for any stack. */

@@ -122,7 +122,7 @@ export class EndpointDoors extends Construct {
     };
   }
 
-  /** What the runbook's emergency stop takes. Lambda can't confine it to `Enabled`, nor to a concurrency of 0. */
+  /** Grants the runbook's emergency stop. Lambda can't confine it to `Enabled`, nor to a concurrency of 0. */
   #grantStop(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,

@@ -6,7 +6,7 @@ import type { LogMetrics } from './log-metrics.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
 import { ofRule } from './watch-parts.ts';
 
-/** What is shown of one endpoint, row by row. */
+/** The dashboard's rows for one endpoint. */
 export const endpointGraphs = (
   doors: EndpointDoors,
   api: ProvisionerApi,

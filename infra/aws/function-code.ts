@@ -10,7 +10,7 @@ import { bundleOf, type FunctionName } from '../bundle/bundle.ts';
 /** The grants' file in a function, where Lambda starts it. */
 export const grantsFileName = 'grants.json';
 
-/** What is deployed of a function: its bundle with the source map, and beside them who may ask for what, if anybody may. */
+/** The code of a function: its bundle, its source map and, if the function decides on requests, its grants. */
 export const functionCode = (scope: Construct, name: FunctionName, grants: Grants | undefined): Code => {
   const directory = join(AppStage.of(scope)?.outdir ?? '', 'functions', name);
   mkdirSync(directory, { recursive: true });

@@ -18,7 +18,7 @@ export const grantsFile = z.pipe(
   }),
 );
 
-/** What is deployed names its environments: roles of callers hold them literally. */
+/** A deployed grants file must name its environments: roles of callers list them literally. */
 const named = (grants: Grants): Grants => {
   for (const { name, grants: own } of grants.callers) {
     if (own.some(({ environments }) => environments.includes('*'))) {

@@ -96,5 +96,5 @@ export class Ledger extends Construct {
   }
 }
 
-/** What DynamoDB does with a customer's key on behalf of whoever reads or writes. */
+/** Actions of DynamoDB on a customer's key on behalf of readers and writers. */
 const keyActions = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];

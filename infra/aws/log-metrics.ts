@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { pascalCase } from './pascal-case.ts';
 
 interface Measure {
-  /** Which lines count. `$.message` is what the code logged, the rest is Lambda's. */
+  /** The lines that count. `$.message` is logged by the code, the rest by Lambda. */
   readonly pattern: string;
   /** What each of them counts; 1 by default. */
   readonly value?: string;
@@ -18,7 +18,7 @@ const ofEndpoint = { endpoint: '$.message.attempt.endpoint' };
 const failedWith = (...codes: readonly string[]) =>
   `{ ${codes.map((code) => `($.message.attempt.code = "${code}")`).join(' || ')} }`;
 
-/** What is measured of all functions' lines. The runbook's "Evidence" says what their members mean. */
+/** Metrics of all functions' log lines. "Evidence" in the runbook explains their members. */
 const ofFunctions = {
   attempts: { pattern: '{ $.message.attempt.outcome = * }' },
   denied: { pattern: '{ $.message.attempt.outcome = "denied" }' },
@@ -60,7 +60,7 @@ const ofFunctions = {
     value: '$.message.attempt.pingOneMs',
     dimensions: ofEndpoint,
   },
-  /** What was read anew, `token` or `secret`: seldom, as long as both are kept. */
+  /** Reads of `token` or `secret`: rare, since both are cached. */
   refreshes: { pattern: '{ $.message.refreshed = * }', dimensions: { refreshed: '$.message.refreshed' } },
   'cold-starts': {
     pattern: '{ ($.type = "platform.report") && ($.record.metrics.initDurationMs > 0) }',
@@ -68,7 +68,7 @@ const ofFunctions = {
   },
 } as const satisfies Readonly<Record<string, Measure>>;
 
-/** What is measured of the access log. */
+/** Metrics of the access log. */
 const ofApi = {
   /** Answers of 429 that are API Gateway's own: a function answers 429 where PingOne limits. */
   throttled: { pattern: '{ ($.status = "429") && ($.functionStatus != "429") }' },
@@ -83,7 +83,7 @@ export interface LogMetricsProps {
   readonly accessLog: ILogGroup;
 }
 
-/** What the logs of a stage say, as metrics. Those without dimensions are the whole stage's: alarms look at them. */
+/** Metric filters over the logs of a stage. Metrics without dimensions cover the whole stage; alarms use them. */
 export class LogMetrics extends Construct {
   readonly #namespace: string;
 

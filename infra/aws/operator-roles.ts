@@ -17,7 +17,7 @@ export interface OperatorRolesProps {
   readonly state: Stack;
 }
 
-/** A role for each duty of the runbook. What each may do is granted by what it is done to. */
+/** A role for each duty of the runbook. The resources grant its permissions. */
 export class OperatorRoles extends Construct {
   /** Reads dead letters and moves them back. */
   readonly redrive: Role;
@@ -52,7 +52,11 @@ const grantFind = (role: Role, stack: Stack): void => {
   // By its name it has no other ARN.
   const arn = stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` });
   Grant.addToPrincipal({ grantee: role, actions: ['cloudformation:DescribeStacks'], resourceArns: [arn] });
-  acknowledgeWildcard(role, arn, 'CloudFormation ends the ARN of a stack in an id that changes when it is made anew.');
+  acknowledgeWildcard(
+    role,
+    arn,
+    'CloudFormation ends the ARN of a stack with an id that changes when the stack is created again.',
+  );
 };
 
 const oneOf = (arns: readonly string[], mfa: boolean): IPrincipal =>

@@ -1,9 +1,9 @@
 import { pascalCase } from './pascal-case.ts';
 
-/** What the stack of a stage is called that has its API, bus, queues and functions. */
+/** Name of the stack with a stage's API, bus, queues and functions. */
 export const serviceStackName = (stage: string): string => `pingone-provisioner-${stage}`;
 
-/** What the stack is called that has the ledger and the secrets of a stage. */
+/** Name of the stack with a stage's ledger and secrets. */
 export const stateStackName = (stage: string): string => `${serviceStackName(stage)}-state`;
 
 /** The output of that stack that names the ledger's table. */

@@ -87,7 +87,7 @@ export class ProvisionerApi extends Construct {
       methods: [HttpMethod.GET],
       integration: new HttpLambdaIntegration('RequestStatus', requestStatus.function),
       authorizer,
-      // Whoever may ask for one create may see what became of it; the function shows each caller its own alone.
+      // Any caller may read request states; the function answers with the caller's own requests only.
       authorizationScopes:
         auth.type === 'jwt' ? [...new Set(doors.flatMap(({ endpoint }) => scopesOf(endpoint.name) ?? []))] : undefined,
     });

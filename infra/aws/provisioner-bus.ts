@@ -43,7 +43,7 @@ export class ProvisionerBus extends Construct {
       archiveName: Stack.of(this).stackName,
       description: 'What became of requests to the PingOne Provisioner',
       sourceEventBus: this.bus,
-      // Requests hold bodies, with the secrets of connectors: they are kept nowhere.
+      // Requests contain bodies with secrets of connectors: they are not archived.
       eventPattern: { source: [eventSources.outcome] },
       retention: Duration.days(archiveDays),
     });
@@ -62,7 +62,7 @@ export class ProvisionerBus extends Construct {
   }
 
   /**
-   * Pins every source to who may use it; a source that nobody has is nobody's. An existing bus keeps its own policy:
+   * Pins every source to its senders; no account may use another source. An existing bus keeps its own policy:
    * its owner adds these statements.
    */
   pinSources(publishers: readonly IRole[]): void {

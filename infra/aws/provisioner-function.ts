@@ -27,7 +27,7 @@ export interface ProvisionerFunctionProps<Name extends keyof Environments> {
   readonly logGroup: ILogGroup;
 }
 
-/** A Lambda function with a role of its own, traced by X-Ray. What its role may do beside logging, others grant. */
+/** A Lambda function with a role of its own, traced by X-Ray. Its role may log; other constructs grant the rest. */
 export class ProvisionerFunction<Name extends keyof Environments = keyof Environments>
   extends Construct
   implements IGrantable

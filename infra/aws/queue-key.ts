@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
 /**
- * A KMS key of the account for messages alone. Bodies hold secrets of connectors, so its policy names who decrypts
+ * A KMS key of the account for messages only. Bodies contain secrets of connectors, so its policy names who decrypts
  * them, which the key of ledger and logs can't: that one is older than the roles.
  */
 export class QueueKey extends Key {

@@ -24,7 +24,7 @@ export interface RequestQueueProps {
 /** An endpoint's queue, the dead-letter queue behind it, and another for events that never got into it. */
 export class RequestQueue extends Construct implements IRuleTarget {
   readonly queue: Queue;
-  /** What nobody can read, or what stayed unresolved; its messages can be redriven. */
+  /** Messages that could not be read or stayed unresolved; they can be redriven. */
   readonly deadLetters: Queue;
   /** Events that EventBridge could not deliver. */
   readonly undelivered: Queue;
@@ -66,7 +66,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     });
   }
 
-  /** As the target of a rule. Our own policies, so that nobody but that rule is let in (`SqsQueue` trusts all of EventBridge where a key is used). */
+  /** The target of a rule. Its policy admits that rule only (`SqsQueue` trusts all of EventBridge if there is a key). */
   bind({ ruleRef }: IRuleRef): RuleTargetConfig {
     for (const queue of [this.queue, this.undelivered]) {
       queue.addToResourcePolicy(
@@ -102,7 +102,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     );
   }
 
-  /** Shuts the dead-letter queue for every identity but one: a redrive would make a request of what it holds. SQS itself has none. */
+  /** Denies sending to the dead-letter queue to every identity but one: a redrive would turn a message into a request. SQS itself has no identity. */
   buryOnlyFrom(role: IRole): void {
     this.deadLetters.addToResourcePolicy(
       new PolicyStatement({
@@ -116,7 +116,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     );
   }
 
-  /** Shuts all three for every reader but one each, whatever else identities of the account are allowed: messages hold bodies. */
+  /** Denies reading each queue to every identity but one, whatever its own policies allow: messages contain bodies. */
   readOnlyBy({ queue, deadLetters }: { readonly queue: IRole; readonly deadLetters: IRole }): void {
     const readers = [
       [this.queue, queue],
@@ -142,7 +142,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     this.#grantKey(grantee);
   }
 
-  /** What the event source mapping does in a function's name, and what the function does with a message that must wait, or go to the dead letters. */
+  /** Grants a function what its event source mapping does, and postponing and dead-lettering a message. */
   grantProcess(grantee: IGrantable & IConstruct): void {
     this.queue.grant(
       grantee,
@@ -156,7 +156,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
   }
 
   /**
-   * What reading dead letters and moving them back takes. SQS moves them in the name of whoever starts the task, and has
+   * Grants reading dead letters and moving them back. SQS moves them in the name of the identity that starts the task, and has
    * no condition for that: who may redrive may also send, as any sender of events.
    */
   grantRedrive(grantee: IGrantable & IConstruct): void {

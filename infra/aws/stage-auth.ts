@@ -44,7 +44,7 @@ const iam = z.strictObject({
   ),
 });
 
-/** Who may call over HTTP: holders of tokens, or IAM roles. */
+/** Kinds of callers over HTTP: holders of access tokens, or IAM roles. */
 export const auth = z.discriminatedUnion('type', [jwt, iam]);
 
 export type Jwt = z.output<typeof jwt>;

@@ -3,7 +3,7 @@ import { graph, percentiles } from './graph.ts';
 import type { LogMetrics } from './log-metrics.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
 
-/** What is shown of the whole stage, row by row. */
+/** The dashboard's rows for the whole stage. */
 export const stageGraphs = ({ stage }: ProvisionerApi, metrics: LogMetrics): readonly IWidget[][] => [
   [
     graph('HTTP requests', [
@@ -49,7 +49,7 @@ export const stageGraphs = ({ stage }: ProvisionerApi, metrics: LogMetrics): rea
       [metrics.of('cold-starts', Stats.SAMPLE_COUNT).with({ label: 'cold starts' })],
       [metrics.of('cold-starts', Stats.p(95)).with({ label: 'init p95 (ms)' })],
     ),
-    graph('What a person has to look at', [
+    graph('Needs a person', [
       metrics.of('errors').with({ label: 'errors' }),
       metrics.of('credential-failures').with({ label: 'credentials' }),
       metrics.of('ledger-failures').with({ label: 'ledger' }),

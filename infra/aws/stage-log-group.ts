@@ -11,7 +11,7 @@ export interface StageLogGroupProps {
   readonly logGroupName?: string;
 }
 
-/** A log group that ends its lines as the stage says, and is kept where the stage keeps its state: it holds evidence. */
+/** A log group with the stage's retention. It contains evidence: a stage that retains its state retains it as well. */
 export class StageLogGroup extends LogGroup {
   constructor(scope: Construct, id: string, { stage, ...props }: StageLogGroupProps) {
     super(scope, id, {

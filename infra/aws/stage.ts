@@ -11,7 +11,7 @@ const milliseconds = z.int().check(z.positive(), z.maximum(999_999));
 
 const imported = z.strictObject({
   import: z.strictObject({
-    /** What it is called in this account and region. */
+    /** Its name in this account and region. */
     name: text,
     /** The KMS key that it is encrypted with, where that is a customer's own. */
     keyArn: z.optional(arn('kms')),
@@ -80,7 +80,7 @@ export const stage = z
   .strictObject({
     /** Where to deploy; by default the account of the credentials that `cdk deploy` finds. */
     account: z.optional(account),
-    /** The same for the region; IAM callers and a customer key need it. */
+    /** The region to deploy to; required with IAM callers or a customer key. */
     region: z.optional(text),
     /** Whether real provisioning depends on it: protects both stacks from `cdk destroy`. */
     production: z.boolean(),
@@ -96,11 +96,11 @@ export const stage = z
     /** The table that remembers what became of each request. */
     ledger: z._default(z.union([z.literal('create'), imported]), 'create'),
 
-    /** Who may call over HTTP. There is no default. */
+    /** The callers over HTTP. Required. */
     auth,
     /** Who may ask for what: a JSON file, named from the project's root. A revocation is a change of it and a deployment. */
     grants: grantsFile,
-    /** Who may do what the runbook says, by duty; a role is made for each. */
+    /** Principals for each duty of the runbook; each duty has a role. */
     operators,
     /** Requests per second that API Gateway lets through, on average and at once. PingOne limits too: see its 429s. */
     throttling: z.strictObject({ rate: positive, burst: positive }),
@@ -132,7 +132,7 @@ export const stage = z
         graceAnswered: z.optional(milliseconds),
         /** The same after an attempt whose answer was lost. */
         graceLost: z.optional(milliseconds),
-        /** Not PingOne: how long an equal request without a key is answered with what the first one made; 0 for never. */
+        /** How long an equal request without a key gets the resource of the first one, in milliseconds; 0 turns it off. */
         keylessReplay: z.optional(z.int().check(z.minimum(0), z.maximum(999_999))),
       }),
       {},
@@ -162,7 +162,7 @@ export const stage = z
 /** As it is written down in `stages.ts`. */
 export type StageSettings = z.input<typeof stage>;
 
-/** With its defaults. */
+/** A stage with its defaults applied. */
 export type Stage = z.output<typeof stage>;
 
 export type SecretOrigin = z.output<typeof secret>;

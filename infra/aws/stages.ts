@@ -81,7 +81,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
   },
 };
 
-/** Thrown when there is no such stage, or its settings are at fault. */
+/** Thrown when a stage does not exist or its settings are invalid. */
 export class StageUnusable extends Error {
   override readonly name = 'StageUnusable';
 }

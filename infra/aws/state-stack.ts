@@ -31,7 +31,10 @@ export class StateStack extends Stack {
       origin: stage.ledger,
       deletionProtection: stage.removal === 'retain',
     });
-    new CfnOutput(this, ledgerOutput, { value: this.ledger.tableName(this), description: 'What npm run ledger reads' });
+    new CfnOutput(this, ledgerOutput, {
+      value: this.ledger.tableName(this),
+      description: 'The table that npm run ledger reads',
+    });
 
     const add = (name: string, origin: SecretOrigin): WorkerSecret => {
       const secret = new WorkerSecret(this, name, { ...kept, origin });

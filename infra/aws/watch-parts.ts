@@ -16,7 +16,7 @@ export const watchQueues = (alarms: Alarms, doors: readonly EndpointDoors[]): vo
     ofEach(({ requests }) => requests.deadLetters.metricApproximateNumberOfMessagesVisible(largest)),
     {
       threshold: 0,
-      meaning: 'A dead-letter queue holds messages that could not be read, or stayed unresolved for six hours.',
+      meaning: 'A dead-letter queue has messages that could not be read or stayed unresolved for six hours.',
       anchor: 'dead-letters',
     },
   );
@@ -48,7 +48,7 @@ export const watchQueues = (alarms: Alarms, doors: readonly EndpointDoors[]): vo
       anchor: 'undelivered-events',
     },
   );
-  // What was received three times is left out by SQS: that is WaitingMessages.
+  // SQS leaves out messages that were received three times: WaitingMessages covers those.
   alarms.watchAll(
     'UnreadMessages',
     'MAX',

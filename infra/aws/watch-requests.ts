@@ -5,7 +5,7 @@ import type { LogMetrics, MeasureName } from './log-metrics.ts';
 
 const hourMs = Duration.hours(1).toMilliseconds();
 
-/** Watches what the functions log of requests. Shares are of attempts, so that they alarm at a request a minute, too. */
+/** Alarms on the functions' log lines. Rates are shares of attempts, so that they go off at one request a minute as well. */
 export const watchRequests = (alarms: Alarms, metrics: LogMetrics): void => {
   const largest = (name: MeasureName, minutes: number) =>
     metrics.of(name, Stats.MAXIMUM).with({ period: Duration.minutes(minutes) });
@@ -37,7 +37,7 @@ export const watchRequests = (alarms: Alarms, metrics: LogMetrics): void => {
   alarms.watch('LoggedErrors', metrics.of('errors'), {
     threshold: 0,
     breaches: 'twice',
-    meaning: 'Functions keep logging errors that nobody foresaw, or outcomes cannot be published.',
+    meaning: 'Functions keep logging unforeseen errors, or outcomes cannot be published.',
     anchor: 'logged-errors',
   });
   alarms.watch('DoubtfulResources', metrics.of('doubtful-resources'), {
@@ -61,7 +61,7 @@ export const watchRequests = (alarms: Alarms, metrics: LogMetrics): void => {
     meaning: 'For more than an hour it has not been known what became of a request.',
     anchor: 'open-requests',
   });
-  // Two counts and a half: one that failed and came late is no silence.
+  // Two and a half counts: one failed or late count does not go off.
   alarms.watchSilence('CountingStopped', metrics.of('open-requests'), Duration.minutes(150), {
     meaning: 'Open requests have not been counted for two hours and a half.',
     anchor: 'open-requests',

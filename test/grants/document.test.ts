@@ -115,9 +115,7 @@ describe('a grants document', () => {
         JSON.stringify(documentWith(both), (key, value) => (key === limit ? undefined : value)),
       );
       expect(faultsOf(documentWith(both))).toEqual([]);
-      expect(faultsOf(document)).toEqual([
-        expect.stringMatching(`${limit} is required for create-[a-z-]+$`),
-      ]);
+      expect(faultsOf(document)).toEqual([expect.stringMatching(`${limit} is required for create-[a-z-]+$`)]);
     },
   );
 

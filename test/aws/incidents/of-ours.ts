@@ -68,7 +68,7 @@ export const ofOurs: readonly Incident[] = [
     how: 'each entry fails',
     begin: requests('queue', refusing(['PutEvents'], entryFailed)),
   },
-  ...atBothDoors('requests fail for a reason that nobody foresaw', 'a bug', { provision: bug }),
+  ...atBothDoors('requests fail for an unforeseen reason', 'a bug', { provision: bug }),
   ...atBothDoors('the grants deny many requests', 'a caller has none any more', { grants: noGrants }),
   { what: "the gateway's own part of a create takes long", how: 'three seconds', begin: () => slow(3_000) },
   {
