@@ -8,12 +8,11 @@ const codes = Object.keys(problems);
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 const page = docsPage(explainedProblems);
 
-/** The rows of README's table of errors, each with an anchor that problem types may lead to: statuses by code. */
+/** The rows of README's table of errors by code, each with an anchor that problem types may lead to. */
 const rows = new Map(
-  [...readme.matchAll(/^\| ([^|]+) \| <a id="([A-Z_]+)"><\/a>`\2` \| \S.* \| \S.* \|$/gm)].map(([, statuses, code]) => [
-    code,
-    statuses,
-  ]),
+  [...readme.matchAll(/^\| ([^|]+) \| <a id="([A-Z_]+)"><\/a>`\2` \| (.*) \| (.*) \|$/gm)].map(
+    ([, statuses, code, cause, remedy]) => [code, { statuses, cause, remedy }],
+  ),
 );
 
 describe('every problem is explained', () => {
@@ -21,7 +20,7 @@ describe('every problem is explained', () => {
     const { cause = '', remedy = '', statuses, title } = Object(explainedProblems.find((each) => each.code === code));
     expect(page).toContain(`<article id="${code}"`);
     for (const part of [cause, remedy, title]) expect(part).toMatch(/\w{3}/);
-    expect(rows.get(code), `README's table of errors has no row for ${code}`).toBe(statuses);
+    expect(rows.get(code), `README's table of errors says the same of ${code}`).toEqual({ statuses, cause, remedy });
   });
 
   it('and nothing that is no problem', () => {
