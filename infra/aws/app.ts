@@ -1,9 +1,9 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundle, functionNames } from '../bundle/bundle.ts';
-import { refuseExamples } from './example-accounts.ts';
-import { addStacks } from './stacks.ts';
-import { stageNamed } from './stages.ts';
+import { refuseExamples } from './settings/example-accounts.ts';
+import { stageNamed } from './settings/stages.ts';
+import { addStacks } from './stacks/stacks.ts';
 
 // The CDK CLI runs this file (cdk.json): it builds the functions and describes the stacks of the stage that was chosen.
 const app = new App();

@@ -1,7 +1,13 @@
 import { CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
 import { GatewayError } from '../../lib/problems.ts';
-import { type EndpointOutput, ledgerOutput, outputName, serviceStackName, stateStackName } from '../aws/output-name.ts';
-import { stages } from '../aws/stages.ts';
+import { stages } from '../aws/settings/stages.ts';
+import {
+  type EndpointOutput,
+  ledgerOutput,
+  outputName,
+  serviceStackName,
+  stateStackName,
+} from '../aws/stacks/output-name.ts';
 import { BadCommand } from './command.ts';
 
 /** AWS client options for a stage, without credentials: the stage's region, or the environment's. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { outputName } from '../../infra/aws/output-name.ts';
+import { outputName } from '../../infra/aws/stacks/output-name.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { tool } from '../operator/tool.ts';
 

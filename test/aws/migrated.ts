@@ -11,7 +11,7 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { StageSettings } from '../../infra/aws/stage.ts';
+import type { StageSettings } from '../../infra/aws/settings/stage.ts';
 import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { fillPath } from '../../lib/endpoints/path.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pascalCase } from '../../infra/aws/pascal-case.ts';
+import { pascalCase } from '../../infra/aws/constructs/pascal-case.ts';
 import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { allows, denies, policiesOf, type Statement, statementsOf } from './iam.ts';

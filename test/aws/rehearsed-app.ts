@@ -1,9 +1,9 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod/mini';
-import { addStacks } from '../../infra/aws/stacks.ts';
-import { stage } from '../../infra/aws/stage.ts';
-import { stages } from '../../infra/aws/stages.ts';
+import { stage } from '../../infra/aws/settings/stage.ts';
+import { stages } from '../../infra/aws/settings/stages.ts';
+import { addStacks } from '../../infra/aws/stacks/stacks.ts';
 import { bundle, functionNames } from '../../infra/bundle/bundle.ts';
 
 // The stage dev with the settings of REHEARSED (JSON) in place of its own: `rehearsal.ts` has the CDK CLI run this file.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { refuseExamples } from '../../infra/aws/example-accounts.ts';
-import { stage } from '../../infra/aws/stage.ts';
-import { StageUnusable, stageNamed, stages } from '../../infra/aws/stages.ts';
+import { refuseExamples } from '../../infra/aws/settings/example-accounts.ts';
+import { stage } from '../../infra/aws/settings/stage.ts';
+import { StageUnusable, stageNamed, stages } from '../../infra/aws/settings/stages.ts';
 import { flat, settingsOf, synthesise } from './synthesise.ts';
 
 describe('the example account ids', () => {

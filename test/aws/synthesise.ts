@@ -5,9 +5,9 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { vi } from 'vitest';
 import * as z from 'zod/mini';
-import { addStacks } from '../../infra/aws/stacks.ts';
-import { type StageSettings, stage } from '../../infra/aws/stage.ts';
-import { stages } from '../../infra/aws/stages.ts';
+import { type StageSettings, stage } from '../../infra/aws/settings/stage.ts';
+import { stages } from '../../infra/aws/settings/stages.ts';
+import { addStacks } from '../../infra/aws/stacks/stacks.ts';
 import { bundle, functionNames } from '../../infra/bundle/bundle.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { endpointOutputs, outputName } from '../../infra/aws/output-name.ts';
+import { endpointOutputs, outputName } from '../../infra/aws/stacks/output-name.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { loadTool } from './load-tool.ts';
 

@@ -76,9 +76,9 @@ describe('README', () => {
 });
 
 it('the runbook has a place for every alarm', () => {
-  const sources = readdirSync(join(root, 'infra/aws')).filter((name) => name.endsWith('.ts'));
-  const anchors = sources.flatMap((name) =>
-    [...fromRoot(`infra/aws/${name}`).matchAll(/anchor: '([\w-]+)'/g)].map(([, anchor = '']) => anchor),
+  const sources = globSync('infra/aws/constructs/*.ts', { cwd: root });
+  const anchors = sources.flatMap((path) =>
+    [...fromRoot(path).matchAll(/anchor: '([\w-]+)'/g)].map(([, anchor = '']) => anchor),
   );
   expect(anchors).toContain('dead-letters');
   const page = pageAt('infra/aws/RUNBOOK.md');

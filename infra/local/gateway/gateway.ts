@@ -22,8 +22,8 @@ import { docsPages } from '../web/docs.ts';
 import { faultPages } from '../web/faults.ts';
 import { localPages } from '../web/local.ts';
 import { createEndpointQueues, eventBusName, outcomePattern } from './endpoint-queues.ts';
-import { writeGrantsFile } from './grants-file.ts';
 import { localClient, localGrants } from './local-grants.ts';
+import { writeGrantsFile } from './packed-grants-file.ts';
 
 /** In seconds: a day's work with one printed command. */
 const printedTokenLifetime = 12 * 3600;

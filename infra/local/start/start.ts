@@ -2,7 +2,7 @@ import { SecretUnusable } from '../../../lib/pingone/credentials.ts';
 import type { GatewayOptions } from '../gateway/gateway.ts';
 import { PortUnavailable } from '../loopback/loopback.ts';
 import { BadFlag, type Flags, help, parseFlags } from './flags.ts';
-import { readGrantsFile } from './grants-file.ts';
+import { readGrantsFile } from './grants-flag.ts';
 import { isError } from './log-line.ts';
 import { outcomeLine } from './outcome-line.ts';
 import { readSecretFile } from './secret-file.ts';

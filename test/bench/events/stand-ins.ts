@@ -1,7 +1,7 @@
 import { startAws } from '../../../infra/local/aws/aws.ts';
 import { createEndpointQueues, eventBusName, outcomePattern } from '../../../infra/local/gateway/endpoint-queues.ts';
-import { writeGrantsFile } from '../../../infra/local/gateway/grants-file.ts';
 import { localGrants } from '../../../infra/local/gateway/local-grants.ts';
+import { writeGrantsFile } from '../../../infra/local/gateway/packed-grants-file.ts';
 import { queueEnvironment, secretName } from '../../../infra/local/lambda/environment.ts';
 import { startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { createConnectorInstance as endpoint } from '../../../lib/endpoints/create-connector-instance.ts';

@@ -1,4 +1,4 @@
-import { pascalCase } from './pascal-case.ts';
+import { pascalCase } from '../constructs/pascal-case.ts';
 
 /** Name of the stack with a stage's API, bus, queues and functions. */
 export const serviceStackName = (stage: string): string => `pingone-provisioner-${stage}`;

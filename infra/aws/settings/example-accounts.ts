@@ -14,6 +14,6 @@ export const refuseExamples = (name: string, stage: Stage, account: string | und
   const found = exampleAccounts.filter((id) => text.includes(id));
   if (found.length === 0) return;
   throw new StageUnusable(
-    `The stage ${name} has example values for account ids (${found.join(', ')}), and the account to deploy to is ${account}: replace them in infra/aws/stages.ts and in the stage's grants file.`,
+    `The stage ${name} has example values for account ids (${found.join(', ')}), and the account to deploy to is ${account}: replace them in infra/aws/settings/stages.ts and in the stage's grants file.`,
   );
 };

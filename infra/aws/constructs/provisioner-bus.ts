@@ -12,9 +12,9 @@ import {
   type PolicyStatementProps,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { eventSources } from '../../lib/contract.ts';
-import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import type { Sender, Stage } from './stage.ts';
+import { eventSources } from '../../../lib/contract.ts';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import type { Sender, Stage } from '../settings/stage.ts';
 
 export interface ProvisionerBusProps {
   /** Whether the bus is made here. */

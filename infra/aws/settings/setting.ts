@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { endpoints } from '../../lib/endpoints/index.ts';
+import { endpoints } from '../../../lib/endpoints/index.ts';
 
 /** What settings of several kinds have in common. */
 export const text = z.string().check(z.minLength(1));

@@ -2,9 +2,9 @@ import { ArnFormat, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
+import type { SecretOrigin } from '../settings/stage.ts';
+import { type Published, publish } from '../stacks/publish.ts';
 import { type CustomerKey, grantKeyVia } from './customer-key.ts';
-import { type Published, publish } from './publish.ts';
-import type { SecretOrigin } from './stage.ts';
 
 export interface WorkerSecretProps {
   /** Whether the secret is made here. */

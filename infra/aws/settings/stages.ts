@@ -30,7 +30,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
         },
       ],
     },
-    grants: 'infra/aws/grants/dev.json',
+    grants: 'infra/aws/settings/grants/dev.json',
     operators: {
       redrive: ['arn:aws:iam::123456789012:role/developers'],
       settle: ['arn:aws:iam::123456789012:role/developers'],
@@ -58,7 +58,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
       audience: ['pingone-provisioner'],
       scopes: ['provision'],
     },
-    grants: 'infra/aws/grants/prod.json',
+    grants: 'infra/aws/settings/grants/prod.json',
     operators: {
       redrive: ['arn:aws:iam::111122223333:user/identity/on-call'],
       settle: ['arn:aws:iam::111122223333:user/identity/on-call'],

@@ -1,6 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Stage } from '../settings/stage.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
@@ -8,7 +9,6 @@ import { LogMetrics } from './log-metrics.ts';
 import { OperatorDashboard } from './operator-dashboard.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
 import type { ProvisionerFunction } from './provisioner-function.ts';
-import type { Stage } from './stage.ts';
 import { watchApi } from './watch-api.ts';
 import { watchFunctions, watchQueues } from './watch-parts.ts';
 import { watchRequests } from './watch-requests.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { type Grants, readGrants } from '../../lib/grants/document.ts';
+import { type Grants, readGrants } from '../../../lib/grants/document.ts';
 
-const root = new URL('../../', import.meta.url);
+const root = new URL('../../../', import.meta.url);
 
 /** A grants document by its file's name, checked before anything is deployed. */
 export const grantsFile = z.pipe(

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { Stage as AppStage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { Grants } from '../../lib/grants/document.ts';
-import { packGrants } from '../../lib/grants/packed.ts';
-import { bundleOf, type FunctionName } from '../bundle/bundle.ts';
+import type { Grants } from '../../../lib/grants/document.ts';
+import { packGrants } from '../../../lib/grants/packed.ts';
+import { bundleOf, type FunctionName } from '../../bundle/bundle.ts';
 
 /** The grants' file in a function, where Lambda starts it. */
 export const grantsFileName = 'grants.json';

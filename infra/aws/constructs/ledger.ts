@@ -2,10 +2,10 @@ import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
-import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import type { LedgerOrigin } from '../settings/stage.ts';
+import { exportForUpgrade, type Published, publish } from '../stacks/publish.ts';
 import { type CustomerKey, grantKeyVia } from './customer-key.ts';
-import { exportForUpgrade, type Published, publish } from './publish.ts';
-import type { LedgerOrigin } from './stage.ts';
 
 export interface LedgerProps {
   /** Whether the table is made here. */

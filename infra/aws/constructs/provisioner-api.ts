@@ -12,12 +12,12 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { requestHeaders, responseHeaders } from '../documents/openapi/headers.ts';
+import { requestHeaders, responseHeaders } from '../../documents/openapi/headers.ts';
+import type { Stage } from '../settings/stage.ts';
 import { AccessLog } from './access-log.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
 import { pascalCase } from './pascal-case.ts';
 import type { ProvisionerFunction } from './provisioner-function.ts';
-import type { Stage } from './stage.ts';
 
 export interface ProvisionerApiProps {
   readonly stage: Stage;

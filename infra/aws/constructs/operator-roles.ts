@@ -8,8 +8,8 @@ import {
   Role,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Operators } from '../settings/stage.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
-import type { Operators } from './stage.ts';
 
 export interface OperatorRolesProps {
   readonly operators: Operators;

@@ -11,7 +11,7 @@ import {
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type DeadLetterQueue, Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
-import { requestQueue } from '../deployment.ts';
+import { requestQueue } from '../../deployment.ts';
 import { grantKeyVia } from './customer-key.ts';
 
 export interface RequestQueueProps {

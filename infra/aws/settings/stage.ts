@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { isReservedSource } from '../../lib/contract.ts';
-import { grantsFile } from './grants-file.ts';
+import { isReservedSource } from '../../../lib/contract.ts';
+import { grantsFile } from './deployable-grants.ts';
 import { account, endpointName, host, isUnrepeated, text } from './setting.ts';
 import { auth } from './stage-auth.ts';
 

@@ -3,9 +3,9 @@ import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cd
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { GaugeEnvironment, HttpEnvironment, QueueEnvironment, StatusEnvironment } from '../../lib/config.ts';
-import type { Grants } from '../../lib/grants/document.ts';
-import { functionLimits } from '../deployment.ts';
+import type { GaugeEnvironment, HttpEnvironment, QueueEnvironment, StatusEnvironment } from '../../../lib/config.ts';
+import type { Grants } from '../../../lib/grants/document.ts';
+import { functionLimits } from '../../deployment.ts';
 import { functionCode, grantsFileName } from './function-code.ts';
 
 /** What each function reads from its environment: one that lacks something fails the type check. */

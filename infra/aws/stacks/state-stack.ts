@@ -1,12 +1,12 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { CustomerKey } from './customer-key.ts';
-import { Ledger } from './ledger.ts';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { CustomerKey } from '../constructs/customer-key.ts';
+import { Ledger } from '../constructs/ledger.ts';
+import { pascalCase } from '../constructs/pascal-case.ts';
+import { WorkerSecret } from '../constructs/worker-secret.ts';
+import type { SecretOrigin, Stage } from '../settings/stage.ts';
 import { ledgerOutput } from './output-name.ts';
-import { pascalCase } from './pascal-case.ts';
-import type { SecretOrigin, Stage } from './stage.ts';
-import { WorkerSecret } from './worker-secret.ts';
 
 export interface StateStackProps extends StackProps {
   readonly stage: Stage;

@@ -2,7 +2,7 @@ import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct, type IConstruct } from 'constructs';
-import { type Published, publish } from './publish.ts';
+import { type Published, publish } from '../stacks/publish.ts';
 
 export interface CustomerKeyProps {
   /** What becomes of the key when it leaves its stack. */

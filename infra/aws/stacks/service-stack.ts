@@ -1,21 +1,21 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { fillPath } from '../../lib/endpoints/path.ts';
-import { CallerRole } from './caller-role.ts';
-import { EndpointDoors } from './endpoint-doors.ts';
-import { Monitoring } from './monitoring.ts';
-import { OpenRequestsGauge } from './open-requests-gauge.ts';
-import { OperatorRoles } from './operator-roles.ts';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { fillPath } from '../../../lib/endpoints/path.ts';
+import { CallerRole } from '../constructs/caller-role.ts';
+import { EndpointDoors } from '../constructs/endpoint-doors.ts';
+import { Monitoring } from '../constructs/monitoring.ts';
+import { OpenRequestsGauge } from '../constructs/open-requests-gauge.ts';
+import { OperatorRoles } from '../constructs/operator-roles.ts';
+import { pascalCase } from '../constructs/pascal-case.ts';
+import { ProvisionerApi } from '../constructs/provisioner-api.ts';
+import { ProvisionerBus } from '../constructs/provisioner-bus.ts';
+import { ProvisionerFunction } from '../constructs/provisioner-function.ts';
+import { QueueKey } from '../constructs/queue-key.ts';
+import { StageLogGroup } from '../constructs/stage-log-group.ts';
+import type { Stage } from '../settings/stage.ts';
 import { endpointOutputs, outputName } from './output-name.ts';
-import { pascalCase } from './pascal-case.ts';
-import { ProvisionerApi } from './provisioner-api.ts';
-import { ProvisionerBus } from './provisioner-bus.ts';
-import { ProvisionerFunction } from './provisioner-function.ts';
-import { QueueKey } from './queue-key.ts';
-import type { Stage } from './stage.ts';
-import { StageLogGroup } from './stage-log-group.ts';
 import type { StateStack } from './state-stack.ts';
 
 export interface ServiceStackProps extends StackProps {

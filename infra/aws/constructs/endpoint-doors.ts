@@ -5,15 +5,15 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { requestQueue } from '../deployment.ts';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { requestQueue } from '../../deployment.ts';
+import type { Stage } from '../settings/stage.ts';
+import type { EndpointOutput } from '../stacks/output-name.ts';
+import type { StateStack } from '../stacks/state-stack.ts';
 import type { OperatorRoles } from './operator-roles.ts';
-import type { EndpointOutput } from './output-name.ts';
 import type { ProvisionerBus } from './provisioner-bus.ts';
 import { ProvisionerFunction } from './provisioner-function.ts';
 import { RequestQueue } from './request-queue.ts';
-import type { Stage } from './stage.ts';
-import type { StateStack } from './state-stack.ts';
 
 export interface EndpointDoorsProps {
   readonly endpoint: Endpoint;

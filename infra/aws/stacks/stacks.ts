@@ -1,9 +1,9 @@
 import { type App, type Environment, Tags } from 'aws-cdk-lib';
-import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { endpoints as registry } from '../../lib/endpoints/index.ts';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { endpoints as registry } from '../../../lib/endpoints/index.ts';
+import type { Stage } from '../settings/stage.ts';
 import { serviceStackName, stateStackName } from './output-name.ts';
 import { ServiceStack } from './service-stack.ts';
-import type { Stage } from './stage.ts';
 import { StateStack } from './state-stack.ts';
 
 /**

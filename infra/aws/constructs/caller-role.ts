@@ -2,11 +2,11 @@ import { Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { AccountPrincipal, Grant, type IPrincipal, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import type { Grants } from '../../lib/grants/document.ts';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import type { Grants } from '../../../lib/grants/document.ts';
+import type { Caller } from '../settings/stage-auth.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
-import type { Caller } from './stage-auth.ts';
 
 export interface CallerRoleProps {
   readonly caller: Caller;
