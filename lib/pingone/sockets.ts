@@ -79,7 +79,7 @@ export const openSockets = ({ now }: Clock): Sockets => {
       for (let kept = idle.get(origin)?.pop(); kept; kept = idle.get(origin)?.pop()) {
         await pendingReads();
         const { socket, until, bytesRead } = kept;
-        if (socket.writable && !socket.readableEnded && socket.bytesRead === bytesRead && now() <= until) {
+        if (socket.writable && socket.bytesRead === bytesRead && now() <= until) {
           return socket.ref();
         }
         socket.destroy();

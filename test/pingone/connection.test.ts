@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -254,7 +255,8 @@ describe('a connection to PingOne', () => {
     const names: unknown[] = [];
     const port = await tcp((socket) =>
       socket.once('data', (hello) => {
-        names.push(hello.includes('localhost'));
+        // 22: a TLS handshake.
+        names.push([hello[0], hello.includes('localhost'), hello.includes('127.0.0.1')]);
         socket.destroy();
       }),
     );
@@ -262,7 +264,118 @@ describe('a connection to PingOne', () => {
       const call = { ...post(1), target: targetOf(`https://${host}:${port}/`) };
       await expect(openConnections(systemClock)(call, 1_000)).rejects.toThrow(NotSent);
     }
-    expect(names).toEqual([true, false]);
+    expect(names).toEqual([
+      [22, true, false],
+      [22, false, false],
+    ]);
+  });
+});
+
+describe('a socket', () => {
+  /** Time that stands still, with the number of timers that wait. */
+  const stopped = (atMs = 0) => {
+    const clock = {
+      atMs,
+      timers: [] as (() => void)[],
+      now: () => clock.atMs,
+      after: (_: number, act: () => void) => {
+        clock.timers.push(act);
+        return () => void clock.timers.splice(clock.timers.indexOf(act), 1);
+      },
+    };
+    return clock;
+  };
+
+  /** Remembers the connections that it got; without a keep-alive header. */
+  const remembering = async (answer = (response: ServerResponse) => void response.end('{}')) => {
+    const connections: Socket[] = [];
+    const server = createServer((_, response) => answer(response));
+    server.keepAliveTimeout = 0;
+    server.on('connection', (socket) => connections.push(socket));
+    return { port: await listening(server), connections };
+  };
+
+  it('is used again as long as it is trusted, to the millisecond, and no longer than five seconds', async () => {
+    const { port, connections } = await remembering();
+    const clock = stopped();
+    const send = openConnections(clock);
+    for (const [atMs, count] of [
+      [0, 1],
+      [5_000, 1],
+      [10_001, 2],
+    ] as const) {
+      clock.atMs = atMs;
+      await send(post(port), 1_000);
+      expect(connections).toHaveLength(count);
+    }
+    expect(clock.timers).toEqual([]);
+  });
+
+  it('is used again after each of several answers at once', async () => {
+    const { port, connections } = await remembering();
+    const send = openConnections(stopped());
+    for (const _ of [1, 2]) await Promise.all([send(post(port), 1_000), send(post(port), 1_000)]);
+    expect(connections).toHaveLength(2);
+  });
+
+  it('gets no more listeners with each use', async () => {
+    const { port } = await remembering();
+    const sockets = openSockets(stopped());
+    const send = openConnections(stopped(), sockets);
+    for (let uses = 0; uses < 3; uses++) await send(post(port), 1_000);
+    const socket = await sockets.take(post(port).target);
+    expect(socket?.listenerCount('connect')).toBe(0);
+    socket?.destroy();
+  });
+
+  it('that is idle keeps no process alive', async () => {
+    const { port } = await remembering();
+    const sockets = openSockets(stopped());
+    const socket = sockets.open(post(port).target);
+    await once(socket, 'connect');
+    sockets.keep(post(port).target, socket, 1_000);
+    expect(Object(socket)._handle.hasRef()).toBe(false);
+    socket.destroy();
+  });
+
+  it('is closed, and not used again, where the server says that it closes and does not', async () => {
+    const { port, connections } = await remembering((response) => {
+      const { socket } = response;
+      // Node's own server would close it.
+      socket?.write('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}');
+    });
+    const send = openConnections(stopped());
+    await send(post(port), 1_000);
+    const [first] = connections;
+    await vi.waitFor(() => expect(first?.readableEnded).toBe(true));
+    await send(post(port), 1_000);
+    expect(connections).toHaveLength(2);
+  });
+
+  it('is closed when no answer comes in time', async () => {
+    const { port, connections } = await remembering(() => {});
+    const clock = stopped();
+    const sent = openConnections(clock)(post(port), 1_000);
+    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const act of [...clock.timers]) act();
+    await expect(sent).rejects.toThrow('no answer within 1000 ms');
+    expect(clock.timers).toEqual([]);
+    await vi.waitFor(() => expect(connections[0]?.destroyed).toBe(true));
+  });
+
+  it('that breaks off in the middle of an answer fails at once', async () => {
+    const port = await tcp((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{'));
+    });
+    await expect(openConnections(stopped())(post(port), 1_000)).rejects.toThrow('the answer broke off');
+  });
+
+  it('gives an answer of exactly the most that is read', async () => {
+    const most = Buffer.alloc(16 * 1024 * 1024, ' ');
+    const { port } = await remembering((response) => void response.end(most));
+    expect((await openConnections(stopped())(post(port), 1_000)).body).toHaveLength(most.length);
   });
 });
 
@@ -278,6 +391,10 @@ describe('the target of a URL', () => {
         host: 'api.pingone.eu',
         path: '/v1?a=b',
       },
+    ],
+    [
+      'http://localhost/',
+      { origin: 'http://localhost', secure: false, hostname: 'localhost', port: 80, host: 'localhost', path: '/' },
     ],
     [
       'http://[::1]:8080',
