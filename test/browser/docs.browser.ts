@@ -70,7 +70,7 @@ describe('the reference page', () => {
     expect(await answer.innerText()).toMatch(/400[\s\S]*did you mean connector/);
     const explained = page.getByRole('status').filter({ hasText: 'The answer is INVALID_DATA' });
     const help = explainedProblems.find(({ code }) => code === 'INVALID_DATA');
-    expect((await explained.innerText()).replaceAll('\n', ' ')).toContain(help?.cause);
+    expect((await explained.innerText()).replaceAll('\n', ' ')).toContain(help?.cause.replaceAll('`', ''));
     await explained.getByRole('link', { name: 'All about it' }).click();
     await expect.poll(() => page.locator('#INVALID_DATA').evaluate(isInView)).toBe(true);
     await explained.getByRole('button', { name: 'Close' }).click();
