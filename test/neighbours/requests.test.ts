@@ -193,29 +193,33 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
     expect(String(await answered)).toContain('HTTP/1.1 201 ');
     socket.destroy();
   });
+});
 
-  it.each([302, 307])('that is PingOne’s sends nobody elsewhere by a %i', async (status) => {
-    const body = named(endpoint, `Moved ${status}`);
-    const answer = await call(gateway, endpoint, { body });
-    expect(answer).toMatchObject({ status: 504, json: { code: 'OUTCOME_UNKNOWN' } });
-    expect(strayed).toEqual([]);
-    expect(gateway.sandbox.resources(collectionOf(endpoint))).not.toContainEqual(expect.objectContaining(body));
-  });
+it.each([302, 307])('a PingOne that answers %i sends nobody elsewhere', async (status) => {
+  await Promise.all(
+    endpoints.map(async (endpoint) => {
+      const body = named(endpoint, `Moved ${status}`);
+      const answer = await call(gateway, endpoint, { body });
+      expect(answer).toMatchObject({ status: 504, json: { code: 'OUTCOME_UNKNOWN' } });
+      expect(gateway.sandbox.resources(collectionOf(endpoint))).not.toContainEqual(expect.objectContaining(body));
+    }),
+  );
+  expect(strayed).toEqual([]);
 });
 
 /** Few have a right to a resource, and few come as far as the function. */
-const kinds = Array.from({ length: 10_000 }, (_, nth): RequestKind => {
-  if (nth % 500 === 0) return 'create';
-  return nth % 100 === 1 ? 'invalid' : 'anonymous';
+const kinds = Array.from({ length: 2_500 }, (_, nth): RequestKind => {
+  if (nth % 250 === 0) return 'create';
+  return nth % 50 === 1 ? 'invalid' : 'anonymous';
 });
 
-it('each of 10,000 at once is answered, and nothing of them is kept', { timeout: 120_000 }, async () => {
+it('each of 2,500 at once is answered, and nothing of them is kept', { timeout: 120_000 }, async () => {
   const made = () => endpoints.flatMap((endpoint) => gateway.sandbox.resources(collectionOf(endpoint))).length;
   const already = made();
   const { answers, rss, heap } = await runLoad(gateway, { kinds, connections: 1_000 });
   const created = answers['create 201'] ?? 0;
   const unknown = answers['create 504'] ?? 0;
-  expect(Object.values(answers).reduce((sum, count) => sum + count, 0)).toBe(10_000);
+  expect(Object.values(answers).reduce((sum, count) => sum + count, 0)).toBe(kinds.length);
   expect([
     ...['create 201', 'create 429', 'create 503', 'create 504'],
     ...['invalid 400', 'invalid 429', 'anonymous 401', 'anonymous 429'],
@@ -223,6 +227,6 @@ it('each of 10,000 at once is answered, and nothing of them is kept', { timeout:
   expect(created).toBeGreaterThan(0);
   expect(made() - already).toBeGreaterThanOrEqual(created);
   expect(made() - already).toBeLessThanOrEqual(created + unknown);
-  expect(rss.peak - rss.before).toBeLessThan(500);
-  expect(heap.after - heap.before).toBeLessThan(30);
+  expect(rss.peak - rss.before).toBeLessThan(300);
+  expect(heap.after - heap.before).toBeLessThan(15);
 });

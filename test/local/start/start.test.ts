@@ -9,6 +9,7 @@ import { type Loopback, listen } from '../../../infra/local/loopback/loopback.ts
 import { BadFlag, parseFlags } from '../../../infra/local/start/flags.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { fillPath } from '../../../lib/endpoints/path.ts';
+import { loadScript } from '../../harness/load-script.ts';
 
 const script = fileURLToPath(new URL('../../../infra/local/start/start.ts', import.meta.url));
 const running: ChildProcess[] = [];
@@ -29,15 +30,20 @@ const start = (...flags: string[]) => {
   return { child, output, exit: once(child, 'close').then(([code]) => code) };
 };
 
-/** Runs to the end. */
-const run = async (...flags: string[]) => {
-  const { output, exit } = start(...flags);
-  return { code: await exit, ...output };
+/** Runs to the end, in this process. */
+const run = (...flags: string[]) => loadScript(script, flags);
+
+/** Stops as Ctrl-C or another process stops it, at once. */
+const stopAtOnce = async ({ child, exit }: ReturnType<typeof start>, signal: 'SIGINT' | 'SIGTERM') => {
+  const asked = performance.now();
+  child.kill(signal);
+  expect(await exit).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(1_000);
 };
 
 const ready = async (...flags: string[]) => {
   const started = start('--port', '0', '--aws-port', '0', ...flags);
-  await expect.poll(() => started.output.stdout, { timeout: 10_000 }).toContain('Ctrl-C');
+  await expect.poll(() => started.output.stdout, { timeout: 25_000 }).toContain('Ctrl-C');
   return started;
 };
 
@@ -48,8 +54,9 @@ afterEach(async () => {
 });
 
 describe('npm start', () => {
-  it('says where everything is, with commands that work', async () => {
-    const { output } = await ready();
+  it('says where everything is, with commands that work, and stops on SIGINT', async () => {
+    const started = await ready();
+    const { output } = started;
     // Without colour, where there is no terminal.
     expect(output.stdout).toMatch(/apiPath +http:\/\/127\.0\.0\.1:\d+\/v1\n/);
     expect(output.stdout).toMatch(/AWS +http:\/\/127\.0\.0\.1:\d+\n/);
@@ -91,10 +98,12 @@ describe('npm start', () => {
     await expect.poll(() => output.stdout, { timeout: 10_000 }).toMatch(outcome);
     const QueueUrl = /--queue-url '(.+)'/.exec(output.stdout)?.[1];
     expect(await call('AmazonSQS.ReceiveMessage', { QueueUrl })).toEqual({});
+    await stopAtOnce(started, 'SIGINT');
   });
 
-  it('says how to make PingOne fail, and lets it from the start', async () => {
-    const { output } = await ready('--auth', 'none', '--faults', 'refuse:1');
+  it('says how to make PingOne fail, lets it from the start, and stops on SIGTERM', async () => {
+    const started = await ready('--auth', 'none', '--faults', 'refuse:1');
+    const { output } = started;
     expect(output.stdout).toContain('on: refuse at a rate of 1\n');
     const [url = '', data = ''] = [/curl --request PUT '(.+?)'/, /--data '(\{ "create".+?)'/].map(
       (part) => part.exec(output.stdout)?.[1],
@@ -104,6 +113,7 @@ describe('npm start', () => {
       create: 'createThenReset',
       rate: 0.5,
     });
+    await stopAtOnce(started, 'SIGTERM');
   });
 
   it('leaves token and example ids out where they mean nothing', async () => {
@@ -134,14 +144,6 @@ describe('npm start', () => {
     const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect([answer.status, Object(await answer.json()).code]).toEqual([403, 'ACCESS_FAILED']);
     await rm(directory, { recursive: true });
-  });
-
-  it.each(['SIGINT', 'SIGTERM'] as const)('stops at once on %s', async (signal) => {
-    const { child, exit } = await ready();
-    const asked = performance.now();
-    child.kill(signal);
-    expect(await exit).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(1_000);
   });
 
   it.each(['--port', '--aws-port'])('names the port that is taken and the flag %s', async (flag) => {
@@ -183,5 +185,10 @@ describe('npm start', () => {
     [['--grants', '/no/such/file'], '--grants: /no/such/file does not exist.'],
   ])('ends %j with one sentence and 2', async (flags, sentence) => {
     expect(await run(...flags)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+
+  it('prints the same, and ends with the same code, as a process of its own', async () => {
+    const { output, exit } = start('--prot');
+    expect(await run('--prot')).toEqual({ code: await exit, ...output });
   });
 });
