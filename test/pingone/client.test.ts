@@ -63,9 +63,9 @@ function fail(): never {
 }
 
 describe('the PingOne client', () => {
-  it('reads the secret once and asks for one token under a thousand concurrent first requests', async () => {
+  it('reads the secret once and asks for one token under 300 concurrent first requests', async () => {
     const { create, secretReads, tokenRequests } = await start();
-    const replies = await Promise.all(Array.from({ length: 1_000 }, (_, index) => create(`n${index}`)));
+    const replies = await Promise.all(Array.from({ length: 300 }, (_, index) => create(`n${index}`)));
     expect(new Set(replies.map(({ known }) => known))).toEqual(new Set(['created']));
     expect([secretReads(), tokenRequests()]).toEqual([1, 1]);
   });

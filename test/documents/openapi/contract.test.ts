@@ -46,7 +46,7 @@ describe.each(endpoints)('what the document says of $name', (endpoint) => {
     // In a real collection there would soon be no room.
     const made = async () => json(201, { ...endpoint.example.resource, id: randomUUID() });
     const ends = new Map<string, number>();
-    for (const sample of samplesOf(document, operation, 50)) {
+    for (const sample of samplesOf(document, operation, 30)) {
       const answer = await fixture.whilePingOne(made, () => send(sample));
       const told = `${JSON.stringify(sample)} was answered ${answer.status} ${answer.text}`;
       expect(errorsIn(operation, answer), told).toEqual([]);
