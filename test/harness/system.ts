@@ -22,7 +22,8 @@ import { provisionWith } from '../../lib/provision/provision.ts';
 import type { Outcome, Provision, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import type { Log } from '../../lib/runtime/logger.ts';
-import { requestHandlerOf } from './request-handler.ts';
+import './parse-once.ts';
+import { requestHandlerOf, unsigned } from './request-handler.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 /** The moments between which a function can die: before and after each call that leaves it. */
@@ -88,7 +89,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
     retryStrategy: new ConfiguredRetryStrategy(3, () => 0),
     requestHandler: requestHandlerOf(aws),
   };
-  const dynamo = new DynamoDBClient(client);
+  const dynamo = new DynamoDBClient({ ...client, signer: unsigned });
   const secrets = new SecretsManagerClient(client);
   const table = watched(dynamoTable(dynamo, ledgerTable, clock)(Number.POSITIVE_INFINITY), clock);
   const arrival = new AsyncLocalStorage<string>();
