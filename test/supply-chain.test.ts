@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { bundle, functionNames } from '../infra/bundle/bundle.ts';
+import { bundleOnce } from '../infra/bundle/bundle.ts';
 import { bundledPackages, own } from './bundle/bundled-packages.ts';
 import { bash, itWith } from './readme/program.ts';
 import { snippet } from './readme/readme.ts';
@@ -71,7 +71,7 @@ describe('a release', () => {
       const listed = components.filter(
         ({ hashes, properties }) => hashes.length > 0 && !properties.some(isDevelopment),
       );
-      const { metafile } = await bundle(...functionNames);
+      const { metafile } = await bundleOnce();
       const bundled = [...bundledPackages(metafile).keys()].filter((name) => name !== own);
       expect(bundled.filter((name) => !listed.some((component) => component.name === name))).toEqual([]);
     },

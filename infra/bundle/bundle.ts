@@ -28,6 +28,14 @@ export const bundle = async (...names: FunctionName[]): Promise<BuildResult<{ me
   return result;
 };
 
+let whole: ReturnType<typeof bundle> | undefined;
+
+/** Builds every function at the first call in this process, and never again. */
+export const bundleOnce = (): ReturnType<typeof bundle> => {
+  whole ??= bundle(...functionNames);
+  return whole;
+};
+
 const isCode = ({ path }: OutputFile): boolean => path.endsWith('.cjs');
 
 /** Writes a file at once, since other processes build and start the same function at the same time. */

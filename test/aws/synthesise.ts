@@ -8,12 +8,12 @@ import * as z from 'zod/mini';
 import { type StageSettings, stage } from '../../infra/aws/settings/stage.ts';
 import { stages } from '../../infra/aws/settings/stages.ts';
 import { addStacks } from '../../infra/aws/stacks/stacks.ts';
-import { bundle, functionNames } from '../../infra/bundle/bundle.ts';
+import { bundleOnce } from '../../infra/bundle/bundle.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
-await bundle(...functionNames);
+await bundleOnce();
 
 // CDK's own checks take it twenty times as long as the rest: `.ci/run` has them, and so has each deployment.
 const withoutCdkChecks = <Result>(act: () => Result): Result => {

@@ -2,7 +2,7 @@ import type { HttpEnvironment, QueueEnvironment } from '../../../lib/config.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { GrantsDocument } from '../../../lib/grants/document.ts';
 import { parseSecret } from '../../../lib/pingone/credentials.ts';
-import { bundle, bundleOf, type FunctionName, functionNames } from '../../bundle/bundle.ts';
+import { bundleOf, bundleOnce, type FunctionName } from '../../bundle/bundle.ts';
 import { type AnsweredRequest, createApiGateway } from '../api-gateway/api-gateway.ts';
 import { alwaysAs, createAuthorizer } from '../api-gateway/authorizer.ts';
 import { createIssuer } from '../api-gateway/issuer.ts';
@@ -163,7 +163,7 @@ const closingWith =
 
 /** All functions in one build, since they share most of their code. */
 const fromSource = (): NonNullable<GatewayOptions['build']> => {
-  const built = bundle(...functionNames);
+  const built = bundleOnce();
   return async (name) => {
     await built;
     return bundleOf(name);

@@ -26,6 +26,8 @@ export type Outcome =
 
 const { bundle, functionName, memoryMB }: WorkerStart = workerData;
 
+// Node.js has read it by now, and a function sees what it is given alone.
+delete process.env.NODE_COMPILE_CACHE;
 writeJsonLines();
 nameInvocationInCalls();
 
