@@ -42,5 +42,5 @@ export const sum = (one: Figures, other: Figures): Figures => ({
   ),
 });
 
-export const violationsIn = ({ faults }: Figures): number =>
+export const faultsIn = ({ faults }: Figures): number =>
   [...faults.values()].reduce((total, count) => total + count, 0);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Figures, violationsIn } from './figures.ts';
+import { type Figures, faultsIn } from './figures.ts';
 import { pastMs, runAll } from './runs.ts';
 
 const shortRequests = 2_000;
@@ -31,7 +31,7 @@ const slow = await runAll('slow', Math.min(requests, shortRequests), seed);
 const slower = await runAll('slower', Math.min(requests, shortRequests), seed);
 const past = await runAll('past', Math.min(requests, shortRequests), seed);
 
-const row = ({ faults: _, ...counts }: Figures, figures: Figures) => ({ ...counts, faults: violationsIn(figures) });
+const row = ({ faults: _, ...counts }: Figures, figures: Figures) => ({ ...counts, faults: faultsIn(figures) });
 console.table({
   'gateway, over HTTPS': row(gateway, gateway),
   'gateway, event bus': row(queue, queue),
