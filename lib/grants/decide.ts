@@ -1,6 +1,6 @@
 import type { Sender } from './authenticated.ts';
 import type { Caller, Grants } from './document.ts';
-import { type Asked, type Failure, firstFailure } from './first-failure.ts';
+import { type Asked, type Failure, firstFailure, noGrant } from './first-failure.ts';
 import { isSamePrincipal } from './principal.ts';
 
 export interface Allowed {
@@ -45,5 +45,3 @@ export const decideFor = (grants: Grants, caller: Caller | undefined, asked: Ask
 };
 
 const unknownCaller = { allowed: false, dimension: 'principal', denial: 'no caller has this principal' } as const;
-
-const noGrant: Failure = { dimension: 'endpoint', denial: 'the caller has no grant for this endpoint', rank: -1 };
