@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import type { Asked } from '../../lib/grants/first-failure.ts';
-import { id } from '../../lib/grants/limits/limit.ts';
+import { id, type WrittenLimit } from '../../lib/grants/limits/limit.ts';
 import { writtenLimits } from '../../lib/grants/limits/limits.ts';
 import type { Principal } from '../../lib/grants/principal.ts';
 import { principal } from '../../lib/grants/principal-schema.ts';
@@ -72,12 +72,12 @@ const askedBy = (given: Flags): Asked => {
   if (!endpoint)
     throw new BadCommand(`--endpoint is one of ${endpoints.map((each) => each.name).join(', ')}, not "${name}"`);
   const environment = readFlag('environment', required(given, 'environment'), ([text]) => z.parse(id(), text));
-  const request = Object.entries(writtenLimits).reduce<Members>(
+  const request = Object.entries<WrittenLimit<z.core.$ZodType>>(writtenLimits).reduce<Members>(
     (asked, [limit, { flag, ...written }]) => {
       const [place] = [endpoint.grants[limit] ?? []].flat();
       const values = given[flag.name];
       if (place === undefined && values !== undefined) throw new BadCommand(`${name} has no --${flag.name}`);
-      if (place !== undefined && values === undefined && !('unlessGiven' in written))
+      if (place !== undefined && values === undefined && !written.isOptional)
         throw new BadCommand(`${name} needs --${flag.name}`);
       if (place === undefined || values === undefined) return asked;
       return put(asked, place, readFlag(flag.name, values, flag.value));

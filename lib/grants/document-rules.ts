@@ -8,12 +8,12 @@ import { type Principal, principalKey, principalText } from './principal.ts';
 export const limitsFit = (endpoints: readonly Endpoint[]) =>
   z.superRefine((grant: { readonly endpoints: readonly string[] }, context) => {
     const granted = endpoints.filter(({ name }) => grant.endpoints.includes(name));
-    for (const [limit, { unlessGiven }] of Object.entries<WrittenLimit<z.core.$ZodType>>(writtenLimits)) {
+    for (const [limit, { isOptional }] of Object.entries<WrittenLimit<z.core.$ZodType>>(writtenLimits)) {
       const limited = granted.filter((endpoint) => limit in endpoint.grants).map(({ name }) => name);
       if (limit in grant && limited.length === 0) {
         context.addIssue(violation('INVALID_PARAMETER', [limit], 'does not apply to any endpoint of this grant'));
       }
-      if (!(limit in grant) && limited.length > 0 && unlessGiven === undefined) {
+      if (!(limit in grant) && limited.length > 0 && !isOptional) {
         context.addIssue(violation('REQUIRED_VALUE', [limit], `is required for ${limited.join(' and ')}`));
       }
     }

@@ -17,8 +17,8 @@ export interface Limit<Granted> {
 export interface WrittenLimit<Schema extends z.core.$ZodType> {
   /** Schema of its member in a grants document. */
   readonly schema: () => Schema;
-  /** Meaning of an absent member, in words; undefined if every grant must have the member. */
-  readonly unlessGiven?: string;
+  /** Whether a grant may leave the member out, although its endpoint has the limit. */
+  readonly isOptional?: boolean;
   /** The value that allows everything. */
   readonly everything: z.input<Schema>;
   /** Its flag of `npm run grants -- explain`, which gives the request's value. */

@@ -20,7 +20,7 @@ const isID = (value: unknown): boolean => typeof value === 'string' && /[\p{L}\p
 
 export const writtenRequireAccessControl: WrittenLimit<ReturnType<typeof schema>> = {
   schema,
-  unlessGiven: 'it must',
+  isOptional: true,
   everything: false,
   flag: {
     name: 'access-control',
