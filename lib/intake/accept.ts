@@ -3,7 +3,7 @@ import { maximumMessageBytes } from '../contract.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Arrival, LedgerBy } from '../ledger/ledger.ts';
 import { Problem, type ProblemCode } from '../problems.ts';
-import { newTally, reportAttempt } from '../provision/attempt-line.ts';
+import { reported } from '../provision/attempt-line.ts';
 import { fingerprintOf, nameIDsOf } from '../provision/identity.ts';
 import type { ProvisionRequest } from '../provision/request.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -28,19 +28,13 @@ export interface AcceptParts {
 
 export const acceptWith =
   (parts: AcceptParts): Accept =>
-  async (request, deadline) => {
-    const { clock, log } = parts;
-    const begun = clock.now();
-    const report = (end: Problem | 'accepted') => reportAttempt(log, request, newTally(), clock.now() - begun, end);
-    try {
-      const item = await accept(parts, request, deadline);
-      report('accepted');
-      return item;
-    } catch (error) {
-      if (error instanceof Problem) report(error);
-      throw error;
-    }
-  };
+  (request, deadline) =>
+    reported(
+      parts,
+      request,
+      () => accept(parts, request, deadline),
+      () => 'accepted',
+    );
 
 const accept = async (
   { ledger, sqs, queueUrl, clock }: AcceptParts,

@@ -1,5 +1,6 @@
 import type { CreateRequest } from '../pingone/request.ts';
 import { Problem } from '../problems.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { Origin, Outcome } from './request.ts';
 
@@ -48,8 +49,40 @@ export const reportAttempt = (
   ms: number,
   end: Outcome | Problem | 'accepted',
 ): void => {
-  const asked = { ...origin, caller, endpoint: endpoint.name, parameters, request: requestID, arrival: arrivalID };
-  log('info', { attempt: { ...asked, ...ended(end), ...tally, ownMs: ms - tally.pingOneMs, ms } });
+  log('info', {
+    attempt: {
+      ...origin,
+      caller,
+      endpoint: endpoint.name,
+      parameters,
+      request: requestID,
+      arrival: arrivalID,
+      ...ended(end),
+      ...tally,
+      ownMs: ms - tally.pingOneMs,
+      ms,
+    },
+  });
+};
+
+/** Runs an attempt and logs its line: of its result, or of the Problem that it throws. Another error leaves no line. */
+export const reported = async <Result>(
+  { log, clock }: { readonly log: Log; readonly clock: Pick<Clock, 'now'> },
+  request: Attempted,
+  attempt: (tally: Tally) => Promise<Result>,
+  endOf: (result: Result) => Outcome | 'accepted',
+): Promise<Result> => {
+  const begun = clock.now();
+  const tally = newTally();
+  const report = (end: Outcome | Problem | 'accepted') => reportAttempt(log, request, tally, clock.now() - begun, end);
+  try {
+    const result = await attempt(tally);
+    report(endOf(result));
+    return result;
+  } catch (error) {
+    if (error instanceof Problem) report(error);
+    throw error;
+  }
 };
 
 const ended = (end: Outcome | Problem | 'accepted') => {

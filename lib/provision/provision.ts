@@ -1,7 +1,6 @@
 import type { Taken } from '../ledger/ledger.ts';
-import { Problem } from '../problems.ts';
 import { type Attempt, attemptAt, begin, claimLost, inProgress, newClaim, note, type Parts } from './attempt.ts';
-import { newTally, noteUnknown, reportAttempt } from './attempt-line.ts';
+import { noteUnknown, reported } from './attempt-line.ts';
 import { create } from './create.ts';
 import { holdName, type Join, resourceOf } from './hold-name.ts';
 import { recentRequest } from './keyless.ts';
@@ -14,19 +13,13 @@ import { notYet, resolve } from './resolve.ts';
 
 export const provisionWith =
   (parts: Parts): Provision =>
-  async (request, deadline) => {
-    const { clock, log } = parts;
-    const begun = clock.now();
-    const tally = newTally();
-    try {
-      const outcome = await serve(attemptAt(parts, request, deadline, tally));
-      reportAttempt(log, request, tally, clock.now() - begun, outcome);
-      return outcome;
-    } catch (error) {
-      if (error instanceof Problem) reportAttempt(log, request, tally, clock.now() - begun, error);
-      throw error;
-    }
-  };
+  (request, deadline) =>
+    reported(
+      parts,
+      request,
+      (tally) => serve(attemptAt(parts, request, deadline, tally)),
+      (outcome) => outcome,
+    );
 
 /** The result of an attempt that owns its request. */
 type Result =
