@@ -1,4 +1,3 @@
-import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { maximumViolations, Problem, type Violation } from '../problems.ts';
@@ -15,16 +14,16 @@ export const detail = z.looseObject({
   body: z.unknown(),
 });
 
-/** Validates an event by the endpoint's schemas. @throws Problem INVALID_REQUEST or INVALID_DATA (400) */
+/** Validates an event, given also as the JSON text that it was read from, by the endpoint's schemas. @throws Problem INVALID_REQUEST or INVALID_DATA (400) */
 export const checkedEvent = (
   event: RequestEvent,
-  record: SQSRecord,
+  text: string,
   { endpoint, unknownMembers }: { readonly endpoint: Endpoint; readonly unknownMembers: 'refuse' | 'forward' },
 ) => {
   const inPath = membersOf(endpoint.parameters);
   const ours = [...membersOf(detail), ...inPath];
   // Parsed again to refuse what JSON.parse accepts: numbers it would change, and `__proto__`.
-  parseJson(record.body, ([first, member]) => first === 'detail' && ours.includes(String(member)));
+  parseJson(text, ([first, member]) => first === 'detail' && ours.includes(String(member)));
   const { data, violations } = checked(detail, event.detail);
   const misspelt = misspeltMembers(event.detail, ours);
   if (data === undefined) throw invalid([...violations, ...misspelt]);

@@ -33,7 +33,7 @@ const eventRequest = async (
   intake: MessageIntake,
   deadline: number,
 ): Promise<ProvisionRequest> => {
-  const { parameters, body, idempotencyKey } = checkedEvent(event, record, intake);
+  const { parameters, body, idempotencyKey } = checkedEvent(event, record.body, intake);
   return admitted(intake, {
     parameters,
     body,

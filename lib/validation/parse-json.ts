@@ -1,5 +1,6 @@
 import { type JSONPath, printParseErrorCode, visit } from 'jsonc-parser';
 import { maximumViolations, Problem, type Violation } from '../problems.ts';
+import { depthOf } from './depth.ts';
 import { pointerTo, targetOf } from './pointer.ts';
 
 /** Maximum nesting of objects and arrays: half of EventBridge's, so that both doors agree. */
@@ -95,19 +96,4 @@ const withoutTrailingZeros = (digits: string): string => {
   let end = digits.length;
   while (digits[end - 1] === '0') end--;
   return digits.slice(0, end);
-};
-
-const depthOf = (text: string): number => {
-  let depth = 0;
-  let deepest = 0;
-  let quoted = false;
-  for (let index = 0; index < text.length; index++) {
-    const character = text[index];
-    if (quoted && character === '\\') index++;
-    else if (character === '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
-    else if (character === '}' || character === ']') depth--;
-  }
-  return deepest;
 };

@@ -1,3 +1,4 @@
+import { textOf } from '../loopback/json.ts';
 import type { Tone } from './fact.ts';
 import type { Attempt, Row } from './row.ts';
 
@@ -98,5 +99,3 @@ const byCode = (code: string | undefined, status = 500): OutcomeName => {
 
 /** Of a problem document the end of its type: our own code, where `code` may be PingOne's. */
 export const codeIn = (body: string): string | undefined => /"type":"[^"]*#([A-Z_]+)"/.exec(body)?.[1];
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

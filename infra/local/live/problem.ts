@@ -3,7 +3,7 @@ import { Problem as GatewayProblem, type Violation } from '../../../lib/problems
 import { checkedEvent } from '../../../lib/queue/checked-event.ts';
 import { explainedProblems } from '../../documents/problem-help.ts';
 import { eventBusName } from '../gateway/endpoint-queues.ts';
-import { isRecord, parseJson } from '../loopback/json.ts';
+import { isRecord, parseJson, textOf } from '../loopback/json.ts';
 import { codeIn, type OutcomeName } from './outcome.ts';
 import type { Row } from './row.ts';
 
@@ -62,7 +62,7 @@ const violationsOf = (row: Row, answer: Readonly<Record<string, unknown>> | unde
   const event: unknown = parseJson(body);
   if (!endpoint || !isEvent(event)) return [];
   try {
-    checkedEvent(event, recordOf(body), { endpoint, unknownMembers: 'refuse' });
+    checkedEvent(event, body, { endpoint, unknownMembers: 'refuse' });
     return [];
   } catch (error) {
     return error instanceof GatewayProblem ? (error.facts.violations ?? []) : [];
@@ -72,23 +72,6 @@ const violationsOf = (row: Row, answer: Readonly<Record<string, unknown>> | unde
 type RequestEvent = Parameters<typeof checkedEvent>[0];
 
 const isEvent = (value: unknown): value is RequestEvent => isRecord(value) && typeof value['detail-type'] === 'string';
-
-const recordOf = (body: string): Parameters<typeof checkedEvent>[1] => ({
-  body,
-  messageId: '',
-  receiptHandle: '',
-  attributes: {
-    ApproximateReceiveCount: '1',
-    SentTimestamp: '0',
-    SenderId: '',
-    ApproximateFirstReceiveTimestamp: '0',
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: '',
-  awsRegion: '',
-});
 
 const violationIn = ({ code, message, target }: Readonly<Record<string, unknown>>): Violation => ({
   code: String(code),
@@ -142,5 +125,3 @@ const remedies: Readonly<Record<string, string>> = {
   limited: 'Send it again later.',
   lost: 'Send it again with the same key.',
 };
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,5 +1,5 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
-import { isRecord, parseJson } from '../loopback/json.ts';
+import { isRecord, parseJson, textOf } from '../loopback/json.ts';
 import type { Answer, LedgerItem, Tone } from './fact.ts';
 import { masked, maskedHeaders, maskedJson } from './mask.ts';
 import { isRunning, outcomeOf } from './outcome.ts';
@@ -124,7 +124,7 @@ const shownResponse = ({ published }: Row, answer: Answer | undefined): View['re
 
 const mostShown = 20_000;
 
-/** Text that is no JSON is shown as its length: no rule tells what in it is a secret. */
+/** A body that is not JSON is shown as its length, since its secrets cannot be recognised. */
 const shownBody = (body: string): string => {
   if (body === '') return '';
   const content = parseJson(body);
@@ -197,5 +197,3 @@ const ledgerOf = (item: LedgerItem, request: string | undefined): NonNullable<Vi
     return [[name, typeof value === 'number' ? value : [value].flat().join(', ')] as const];
   }),
 ];
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,9 +1,11 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { eventSources } from '../../../lib/contract.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { matchPath } from '../../../lib/endpoints/path.ts';
+import { valueAt } from '../../../lib/validation/members.ts';
 import type { AwsRequest } from '../aws/aws.ts';
 import { invocationOf } from '../loopback/invocation-header.ts';
-import { isRecord, parseJson } from '../loopback/json.ts';
+import { isRecord, parseJson, textOf } from '../loopback/json.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
 import type { Reply } from '../loopback/reply.ts';
@@ -76,20 +78,9 @@ export const attemptIn = (
 export const ledgerWrite = ({ operation, input }: AwsRequest, reply: Reply | 'reset') => {
   if (operation !== 'UpdateItem' || reply === 'reset' || reply.status !== 200 || !isRecord(input)) return undefined;
   const output = parseJson(reply.body?.toString());
-  const [endpoint = '', kind, request = ''] = String(plainItem(input.Key).pk).split('#');
+  const [endpoint = '', kind, request = ''] = String(valueAt(input, 'Key.pk.S')).split('#');
   if (kind !== 'request' || !isRecord(output)) return undefined;
-  return { endpoint, request, item: plainItem(output.Attributes) };
-};
-
-/** An item of DynamoDB as plain JSON. */
-export const plainItem = (item: unknown): Record<string, unknown> =>
-  isRecord(item) ? Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plain(value)])) : {};
-
-const plain = (value: unknown): unknown => {
-  if (!isRecord(value)) return undefined;
-  if ('N' in value) return Number(value.N);
-  if ('L' in value) return Array.isArray(value.L) ? value.L.map(plain) : [];
-  return 'M' in value ? plainItem(value.M) : (value.S ?? value.BOOL);
+  return { endpoint, request, item: unmarshall(Object(output.Attributes ?? {})) };
 };
 
 export type Put = { readonly event: Omit<PutEvent, 'queue'> } | { readonly outcome: Published };
@@ -155,5 +146,3 @@ export const endOf = (what: string, outgoing: Outgoing | undefined): { readonly 
   const id = isRecord(content) && typeof content.id === 'string' && status < 300 ? `, resource ${content.id}` : '';
   return { text: `Answered ${what} with ${status}${code}${id}${count}`, tone: status < 300 ? 'good' : 'bad' };
 };
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -21,3 +21,6 @@ export const parseJson = (text: string | undefined): unknown => {
     return undefined;
   }
 };
+
+/** A value that is a string. */
+export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,9 +1,9 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
 import { type Gateway, startGateway } from '../../../infra/local/gateway/gateway.ts';
 import type { View } from '../../../infra/local/live/view.ts';
-import { plainItem } from '../../../infra/local/live/watch.ts';
 import { createConnectorInstance as endpoint } from '../../../lib/endpoints/create-connector-instance.ts';
 import { call, setFaults } from '../../harness/front-door.ts';
 
@@ -110,7 +110,7 @@ const atRest = async () => {
   const isDue = ({ outcome, comesAt = Infinity }: View) => outcome === 'running' || comesAt < Date.now() + 1_000;
   if (views.some(isDue)) return undefined;
   const { Items } = await asked('DynamoDB_20120810.Scan', { TableName: ledgerTable, ConsistentRead: true });
-  return { views, items: Object(Items).map(plainItem) };
+  return { views, items: Object(Items).map((item: object) => unmarshall({ ...item })) };
 };
 
 const shownFor: Readonly<Record<string, RegExp>> = {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { depthOf } from '../../../../lib/validation/depth.ts';
 import { isRecord, parseJson } from '../../loopback/json.ts';
 import { account, region } from '../account.ts';
 
@@ -68,19 +69,3 @@ const required = (parameter: string): EntryError => ({
   ErrorCode: 'InvalidArgument',
   ErrorMessage: `Parameter ${parameter} is not valid. Reason: ${parameter} is a required argument.`,
 });
-
-/** The nesting of a JSON text. Parsing a deep one could exhaust the stack. */
-const depthOf = (text: string): number => {
-  let depth = 0;
-  let deepest = 0;
-  let quoted = false;
-  for (let index = 0; index < text.length; index++) {
-    const character = text[index];
-    if (character === '"') quoted = !quoted;
-    else if (quoted && character === '\\') index += 1;
-    else if (!quoted && (character === '{' || character === '[')) depth += 1;
-    else if (!quoted && (character === '}' || character === ']')) depth -= 1;
-    deepest = Math.max(deepest, depth);
-  }
-  return deepest;
-};
