@@ -10,23 +10,14 @@ import { acceptWith } from '../lib/intake/accept.ts';
 import { openLedger } from '../lib/ledger/open-ledger.ts';
 import { dynamoTable, LedgerUnavailable, type Table } from '../lib/ledger/table.ts';
 import { pingOneClient } from '../lib/pingone/client.ts';
-import { identified } from '../lib/provision/identity.ts';
-import type { ProvisionRequest } from '../lib/provision/request.ts';
 import { NotPublished, publishTo } from '../lib/queue/publish.ts';
 import { queuesAt } from '../lib/queue/queues.ts';
 import { awsRequests } from '../lib/runtime/aws-client-options.ts';
 import { DeadlineExceeded, within } from '../lib/runtime/within.ts';
+import { httpRequest } from './harness/http-request.ts';
 import { manualClock } from './harness/manual-clock.ts';
 
-const { parameters, body } = endpoint.example;
-const request: ProvisionRequest = {
-  endpoint,
-  parameters,
-  body,
-  origin: { door: 'http' },
-  correlation: { transactionID: 't' },
-  ...identified('alice', endpoint, parameters, 'k', 'a-1'),
-};
+const request = httpRequest(endpoint, { key: 'k', arrivalID: 'a-1' });
 const record: SQSRecord = Object({ messageId: 'm', receiptHandle: 'r', body: '{}' });
 const settings = { region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
 

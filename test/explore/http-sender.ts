@@ -2,8 +2,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { acceptWith } from '../../lib/intake/accept.ts';
 import { Problem } from '../../lib/problems.ts';
-import { identified } from '../../lib/provision/identity.ts';
 import type { ProvisionRequest } from '../../lib/provision/request.ts';
+import { httpRequest } from '../harness/http-request.ts';
 import { gatewayOn } from './gateway.ts';
 import type { Outside, Told } from './program.ts';
 import { type Asking, caller, type Sender, senderOf } from './sender.ts';
@@ -32,17 +32,8 @@ export const acceptSender = (name: string, asking: Asking = {}): Sender =>
     });
   });
 
-const requestOf = (arrivalID: string, { key, body = endpoint.example.body }: Asking): ProvisionRequest => {
-  const { parameters } = endpoint.example;
-  return {
-    endpoint,
-    parameters,
-    body,
-    origin: { door: 'http' },
-    correlation: { transactionID: arrivalID },
-    ...identified(caller, endpoint, parameters, key, arrivalID),
-  };
-};
+const requestOf = (arrivalID: string, { key, body }: Asking): ProvisionRequest =>
+  httpRequest(endpoint, { body, caller, key, arrivalID });
 
 /** All of SQS that the door uses. */
 const queueOf = (outside: Outside): SQSClient =>

@@ -17,11 +17,11 @@ import { type PingOne, pingOneClient } from '../../lib/pingone/client.ts';
 import { openConnections, type Send } from '../../lib/pingone/connection.ts';
 import { cachedCredentials } from '../../lib/pingone/credentials.ts';
 import { Problem } from '../../lib/problems.ts';
-import { identified } from '../../lib/provision/identity.ts';
 import { provisionWith } from '../../lib/provision/provision.ts';
 import type { Outcome, Provision, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import type { Log } from '../../lib/runtime/logger.ts';
+import { httpRequest } from './http-request.ts';
 import './parse-once.ts';
 import { requestHandlerOf, unsigned } from './request-handler.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
@@ -155,14 +155,7 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
     const died = Promise.withResolvers<Learned>();
     const fate = { dies, sleeps, onDeath: () => died.resolve({ answered: 'died' }) };
     const { provision } = composed(endpoint, fate, skewMs);
-    const request: ProvisionRequest = {
-      endpoint,
-      parameters,
-      body,
-      origin: { door: 'http' },
-      correlation: { transactionID: arrivalID },
-      ...identified(caller, endpoint, parameters, key, arrivalID),
-    };
+    const request = httpRequest(endpoint, { parameters, body, caller, key, arrivalID });
     return Promise.race([died.promise, learn(provision(request, clock.now() + skewMs + withinMs))]);
   };
 

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AnswerLost, NotSent, openConnections } from '../../lib/pingone/connection.ts';
 import { openSockets, targetOf } from '../../lib/pingone/sockets.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
+import { manualClock } from '../harness/manual-clock.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -272,20 +273,6 @@ describe('a connection to PingOne', () => {
 });
 
 describe('a socket', () => {
-  /** Time that stands still, with the number of timers that wait. */
-  const stopped = (atMs = 0) => {
-    const clock = {
-      atMs,
-      timers: [] as (() => void)[],
-      now: () => clock.atMs,
-      after: (_: number, act: () => void) => {
-        clock.timers.push(act);
-        return () => void clock.timers.splice(clock.timers.indexOf(act), 1);
-      },
-    };
-    return clock;
-  };
-
   /** Remembers the connections that it got; without a keep-alive header. */
   const remembering = async (answer = (response: ServerResponse) => void response.end('{}')) => {
     const connections: Socket[] = [];
@@ -297,31 +284,31 @@ describe('a socket', () => {
 
   it('is used again as long as it is trusted, to the millisecond, and no longer than five seconds', async () => {
     const { port, connections } = await remembering();
-    const clock = stopped();
+    const { clock, pass, waiting } = manualClock();
     const send = openConnections(clock);
-    for (const [atMs, count] of [
+    for (const [idleMs, count] of [
       [0, 1],
       [5_000, 1],
-      [10_001, 2],
+      [5_001, 2],
     ] as const) {
-      clock.atMs = atMs;
+      pass(idleMs);
       await send(post(port), 1_000);
       expect(connections).toHaveLength(count);
     }
-    expect(clock.timers).toEqual([]);
+    expect(waiting()).toBe(0);
   });
 
   it('is used again after each of several answers at once', async () => {
     const { port, connections } = await remembering();
-    const send = openConnections(stopped());
+    const send = openConnections(manualClock().clock);
     for (const _ of [1, 2]) await Promise.all([send(post(port), 1_000), send(post(port), 1_000)]);
     expect(connections).toHaveLength(2);
   });
 
   it('gets no more listeners with each use', async () => {
     const { port } = await remembering();
-    const sockets = openSockets(stopped());
-    const send = openConnections(stopped(), sockets);
+    const sockets = openSockets(manualClock().clock);
+    const send = openConnections(manualClock().clock, sockets);
     for (let uses = 0; uses < 3; uses++) await send(post(port), 1_000);
     const socket = await sockets.take(post(port).target);
     expect(socket?.listenerCount('connect')).toBe(0);
@@ -330,7 +317,7 @@ describe('a socket', () => {
 
   it('that is idle keeps no process alive', async () => {
     const { port } = await remembering();
-    const sockets = openSockets(stopped());
+    const sockets = openSockets(manualClock().clock);
     const socket = sockets.open(post(port).target);
     await once(socket, 'connect');
     sockets.keep(post(port).target, socket, 1_000);
@@ -344,7 +331,7 @@ describe('a socket', () => {
       // Node's own server would close it.
       socket?.write('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}');
     });
-    const send = openConnections(stopped());
+    const send = openConnections(manualClock().clock);
     await send(post(port), 1_000);
     const [first] = connections;
     await vi.waitFor(() => expect(first?.readableEnded).toBe(true));
@@ -354,13 +341,13 @@ describe('a socket', () => {
 
   it('is closed when no answer comes in time', async () => {
     const { port, connections } = await remembering(() => {});
-    const clock = stopped();
+    const { clock, pass, waiting } = manualClock();
     const sent = openConnections(clock)(post(port), 1_000);
     await vi.waitFor(() => expect(connections).toHaveLength(1));
     await new Promise((resolve) => setTimeout(resolve, 20));
-    for (const act of [...clock.timers]) act();
+    pass(1_000);
     await expect(sent).rejects.toThrow('no answer within 1000 ms');
-    expect(clock.timers).toEqual([]);
+    expect(waiting()).toBe(0);
     await vi.waitFor(() => expect(connections[0]?.destroyed).toBe(true));
   });
 
@@ -369,13 +356,13 @@ describe('a socket', () => {
       socket.on('error', () => {});
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{'));
     });
-    await expect(openConnections(stopped())(post(port), 1_000)).rejects.toThrow('the answer broke off');
+    await expect(openConnections(manualClock().clock)(post(port), 1_000)).rejects.toThrow('the answer broke off');
   });
 
   it('gives an answer of exactly the most that is read', async () => {
     const most = Buffer.alloc(16 * 1024 * 1024, ' ');
     const { port } = await remembering((response) => void response.end(most));
-    expect((await openConnections(stopped())(post(port), 1_000)).body).toHaveLength(most.length);
+    expect((await openConnections(manualClock().clock)(post(port), 1_000)).body).toHaveLength(most.length);
   });
 });
 

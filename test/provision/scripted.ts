@@ -9,6 +9,7 @@ import type { Outcome, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import { sleep } from '../../lib/runtime/clock.ts';
 import { applyChange, type Item } from '../explore/apply-change.ts';
+import { httpRequest } from '../harness/http-request.ts';
 import { virtualClock } from '../harness/virtual-clock.ts';
 
 /** How PingOne answers one call; a create that is answered with 201 is made. */
@@ -157,15 +158,7 @@ export const startScript = ({ onTable = () => {}, timings: changed, random = 0.5
   });
 
   const ask = ({ key, withinMs = 26_000, arrivalID = 'arrival', ...asking }: Asking = {}) => {
-    const request: ProvisionRequest = {
-      endpoint,
-      parameters,
-      body,
-      origin: { door: 'http' },
-      correlation: { transactionID: arrivalID },
-      ...identified('alice', endpoint, parameters, key, arrivalID),
-      ...asking,
-    };
+    const request = { ...httpRequest(endpoint, { parameters, body, key, arrivalID }), ...asking };
     return provision(request, clock.now() + withinMs).then(
       (outcome): { readonly code: string; readonly outcome: Outcome } => ({ code: outcome.how, outcome }),
       (

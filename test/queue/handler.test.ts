@@ -7,11 +7,10 @@ import type { Intercept } from '../../infra/local/sandbox/creation.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { acceptedMessage } from '../../lib/intake/accepted-request.ts';
-import { identified } from '../../lib/provision/identity.ts';
-import type { ProvisionRequest } from '../../lib/provision/request.ts';
 import { type Bus, type BusOptions, senderOf, startBus } from '../harness/bus.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import { nestedArrays } from '../harness/hostile-input.ts';
+import { httpRequest } from '../harness/http-request.ts';
 import { type Step, type System, startSystem } from '../harness/system.ts';
 
 let system: System;
@@ -49,14 +48,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     ...changes,
   });
   /** As the HTTP door has it once it is checked. */
-  const request: ProvisionRequest = {
-    endpoint,
-    parameters: endpoint.example.parameters,
-    body: endpoint.example.body,
-    origin: { door: 'http' },
-    correlation: { transactionID: 't' },
-    ...identified('alice', endpoint, endpoint.example.parameters, 'k', 'a-1'),
-  };
+  const request = httpRequest(endpoint, { key: 'k', arrivalID: 'a-1' });
   const typed = (kind: string) => endpoint.event.replace('Requested', kind);
   const outcomes = () => bus.outcomes.map(({ type }) => type);
 

@@ -6,6 +6,7 @@ import { identified } from '../../lib/provision/identity.ts';
 import type { ProvisionRequest } from '../../lib/provision/request.ts';
 import { type Bus, senderOf, startBus } from '../harness/bus.ts';
 import { collectionOf } from '../harness/front-door.ts';
+import { httpRequest } from '../harness/http-request.ts';
 import { type Step, type System, startSystem } from '../harness/system.ts';
 
 /** What an adversary tried against acceptance and outcomes. */
@@ -33,14 +34,7 @@ const creates = () =>
   system.sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token')).length;
 const told = () => bus.outcomes.map(({ type, detail: { id, status } }) => [type, id, ...(status ? [status] : [])]);
 const dyingAt = (fatal: Step) => (step: Step) => step === fatal;
-const accepted = (arrivalID: string, key = 'k'): ProvisionRequest => ({
-  endpoint,
-  parameters,
-  body,
-  origin: { door: 'http' },
-  correlation: { transactionID: 't' },
-  ...identified('alice', endpoint, parameters, key, arrivalID),
-});
+const accepted = (arrivalID: string, key = 'k'): ProvisionRequest => httpRequest(endpoint, { key, arrivalID });
 const state = async (key = 'k') => (await system.clock.during(bus.ledger.read(accepted('any', key).requestID)))?.state;
 const event = (id: string, changes: object = {}, idempotencyKey = 'order') =>
   JSON.stringify({
