@@ -15,7 +15,7 @@ export interface Rule {
 
 export interface EventBridge extends AwsService {
   addRule(rule: Rule): void;
-  /** Events that matched a rule and that its queue refused. AWS reports them to nobody either. */
+  /** Events that matched a rule but were refused by its queue. AWS does not report them to the sender either. */
   readonly undelivered: readonly BusEvent[];
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { maximumMessageBytes } from '../../../../lib/contract.ts';
 import { invalidValue, missing, sqsError } from './errors.ts';
 
-/** Attributes of a message by name. Nobody here sends binary ones. */
+/** Attributes of a message by name; binary attributes are not supported. */
 export type MessageAttributes = Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
 
 /** The content of a message, as its sender gives it. */
