@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
 import { GatewayError } from '../../lib/problems.ts';
-import { stages } from '../aws/settings/stages.ts';
+import { findStage, StageUnusable, settingsIn } from '../aws/settings/stage-file.ts';
 import {
   type EndpointOutput,
   ledgerOutput,
@@ -29,22 +29,28 @@ export class DeploymentUnreadable extends GatewayError {
 
 /** Finds the doors of a stage. @throws DeploymentUnreadable, BadCommand */
 export const deployedDoors = async (stage: string): Promise<DeployedDoors> => {
-  const client = clientOf(stage);
-  const output = await outputsOf(client, serviceStackName(stage));
-  return { client, outputOf: (endpoint, name) => output(outputName(endpoint, name)) };
+  const { client, name } = await placeOf(stage);
+  const output = await outputsOf(client, serviceStackName(name));
+  return { client, outputOf: (endpoint, wanted) => output(outputName(endpoint, wanted)) };
 };
 
 /** Finds the ledger of a stage. @throws DeploymentUnreadable, BadCommand */
 export const deployedLedger = async (stage: string): Promise<{ readonly client: Client; readonly table: string }> => {
-  const client = clientOf(stage);
-  const output = await outputsOf(client, stateStackName(stage));
+  const { client, name } = await placeOf(stage);
+  const output = await outputsOf(client, stateStackName(name));
   return { client, table: output(ledgerOutput) };
 };
 
-const clientOf = (stage: string): Client => {
-  const settings = stages[stage];
-  if (settings !== undefined) return settings.region === undefined ? {} : { region: settings.region };
-  throw new BadCommand(`--stage is one of ${Object.keys(stages).join(', ')}, not "${stage}"`);
+/** Where a stage is deployed. Other settings may be invalid: an emergency stop must not wait for them. */
+const placeOf = async (stage: string): Promise<{ readonly name: string; readonly client: Client }> => {
+  try {
+    const file = findStage(stage);
+    const { region } = await settingsIn(file);
+    return { name: file.name, client: typeof region === 'string' ? { region } : {} };
+  } catch (cause) {
+    if (!(cause instanceof StageUnusable)) throw cause;
+    throw new BadCommand(`--stage: ${cause.message}`, { cause });
+  }
 };
 
 /** Reads the outputs of a stack. */

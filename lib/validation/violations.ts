@@ -34,7 +34,8 @@ export const violationsIn = (
 const parsed = <Schema extends z.core.$ZodType>(schema: Schema, value: unknown) =>
   z.safeParse(schema, value, { reportInput: true });
 
-const violationsOf = (issue: Issue, schema: z.core.$ZodType): Violation[] => {
+/** The violations of one issue: an unknown member is one each. */
+export const violationsOf = (issue: Issue, schema: z.core.$ZodType): Violation[] => {
   if (issue.code !== 'unrecognized_keys') return [at(issue.path, wordsFor(issue))];
   const known = membersAt(schema, issue.path);
   return issue.keys.slice(0, 100).map((key) => at([...issue.path, key], unknownMember(key, known)));

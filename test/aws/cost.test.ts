@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { costsOf } from '../../infra/operator/cost/cost.ts';
 import { NoTemplate } from '../../infra/operator/cost/template.ts';
 import { readme } from '../readme/readme.ts';
-import { settingsOf, synthesise } from './synthesise.ts';
+import { settingsOf } from './examples.ts';
+import { synthesise } from './synthesise.ts';
 
 describe('what a stage costs', () => {
   const { directory, service } = synthesise('dev');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { settingsOf } from './examples.ts';
 import { allows, type Statement, statementsOf } from './iam.ts';
-import { flat, settingsOf, synthesise } from './synthesise.ts';
+import { flat, synthesise } from './synthesise.ts';
 
 const account = '111122223333';
 const overTls = { 'aws:SecureTransport': 'true' };

@@ -11,4 +11,4 @@ if [ ! -x "$emulator/deploy-to-moto.sh" ]; then
 fi
 node="node '$PWD/infra/node-24.js'"
 rehearsal="$node '$PWD/test/aws/deployed.ts' && $node '$PWD/test/aws/migrated.ts'"
-exec "$emulator/deploy-to-moto.sh" -L -t "$rehearsal" . -- -c stage=dev
+exec "$emulator/deploy-to-moto.sh" -L -t "$rehearsal" . -- -c stage=infra/aws/examples/dev.ts

@@ -70,7 +70,7 @@ const isRefused = async (...command: Parameters<typeof tool>) => {
 
 const rehearseStop = async (rehearsal: Rehearsal): Promise<void> => {
   const { endpoint, stop, settle, put, made, until } = rehearsal;
-  const here = ['--stage', 'dev'];
+  const here = ['--stage', 'infra/aws/examples/dev.ts'];
   await isRefused('stop', here, by(rehearsal, settle));
   await succeeds('stop', here, by(rehearsal, stop));
   await put('While stopped');
@@ -83,7 +83,7 @@ const rehearseStop = async (rehearsal: Rehearsal): Promise<void> => {
 
 const rehearseSettle = async (rehearsal: Rehearsal): Promise<void> => {
   const { endpoint, stop, settle } = rehearsal;
-  const here = ['--stage', 'dev'];
+  const here = ['--stage', 'infra/aws/examples/dev.ts'];
   await isRefused('ledger', ['unknown', ...here], by(rehearsal, stop));
   const { lines } = await succeeds('ledger', ['unknown', ...here], by(rehearsal, settle));
   assert.deepEqual(
@@ -98,7 +98,7 @@ const rehearseSettle = async (rehearsal: Rehearsal): Promise<void> => {
 const rehearseRedrive = async (rehearsal: Rehearsal): Promise<void> => {
   const { aws, endpoint, redrive, settle, output, until } = rehearsal;
   const { name } = endpoint;
-  const here = [name, '--stage', 'dev'];
+  const here = [name, '--stage', 'infra/aws/examples/dev.ts'];
   const sqs = new SQSClient({ ...aws, credentials: redrive });
   const QueueUrl = output(outputName(name, 'QueueUrl'));
   // Whoever may redrive may send: here what nobody can read.

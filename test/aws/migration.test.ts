@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StageSettings } from '../../infra/aws/settings/stage.ts';
-import { publishedIn, type Synthesised, settingsOf, synthesise, type Template } from './synthesise.ts';
+import { settingsOf } from './examples.ts';
+import { publishedIn, type Synthesised, synthesise, type Template } from './synthesise.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-4000-8000-000000000003';
 

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { pascalCase } from '../../infra/aws/constructs/pascal-case.ts';
 import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { settingsOf } from './examples.ts';
 import { allows, denies, policiesOf, type Statement, statementsOf } from './iam.ts';
-import { flat, settingsOf, synthesise } from './synthesise.ts';
+import { flat, synthesise } from './synthesise.ts';
 
 const dev = synthesise('dev');
 const prod = synthesise('prod');
@@ -365,7 +366,17 @@ describe('the roles of operators', () => {
     expect(trustOf('Redrive', own)).toEqual([trusted([user('ada'), user('bob')], { Condition: withMfa })]);
     expect(trustOf('Settle', own)).toEqual([trusted(user('ada'), { Condition: withMfa })]);
     expect(trustOf('Stop', own)).toEqual([trusted(user('eve'), { Condition: withMfa })]);
-    expect(trustOf('Stop')).toEqual([trusted(settingsOf('dev').operators.stop[0])]);
+    expect(trustOf('Stop')).toEqual([trusted(settingsOf('dev').operators?.stop[0])]);
+  });
+
+  it('are assumed by the account’s own principals, as its administrators allow, where a stage names none', () => {
+    const { service } = synthesise('dev', { ...settingsOf('dev'), operators: undefined });
+    for (const duty of ['Redrive', 'Settle', 'Stop']) {
+      const { properties } = service.named('AWS::IAM::Role', new RegExp(`^Operators${duty}`));
+      const [{ Principal, ...statement }] = properties.AssumeRolePolicyDocument.Statement;
+      expect(statement).toEqual({ Action: 'sts:AssumeRole', Effect: 'Allow' });
+      expect(JSON.stringify(Principal)).toMatch(/AWS::AccountId"},":root"/);
+    }
   });
 });
 

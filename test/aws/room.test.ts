@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { readme } from '../readme/readme.ts';
-import { settingsOf, synthesise } from './synthesise.ts';
+import { settingsOf } from './examples.ts';
+import { synthesise } from './synthesise.ts';
 
 /** As many endpoints as are asked for: the ones that there are, and copies of the first under other names. */
 const endpointsLike = (count: number): readonly Endpoint[] => {

@@ -1,27 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { refuseExamples } from '../../infra/aws/settings/example-accounts.ts';
 import { stage } from '../../infra/aws/settings/stage.ts';
-import { StageUnusable, stageNamed, stages } from '../../infra/aws/settings/stages.ts';
-import { flat, settingsOf, synthesise } from './synthesise.ts';
+import { StageUnusable } from '../../infra/aws/settings/stage-file.ts';
+import { examples, settingsOf, stageOf } from './examples.ts';
+import { flat, synthesise } from './synthesise.ts';
 
 describe('the example account ids', () => {
-  it.each(Object.keys(stages))(
+  it.each(Object.keys(examples))(
     'are refused in the stage %s, by name, where a real account would be deployed to',
     (name) => {
-      expect(() => refuseExamples(name, stageNamed(name), '999988887777')).toThrow(StageUnusable);
-      expect(() => refuseExamples(name, stageNamed(name), '999988887777')).toThrow(
-        /\d{12}.*999988887777.*replace them/s,
-      );
+      expect(() => refuseExamples(name, stageOf(name), '999988887777')).toThrow(StageUnusable);
+      expect(() => refuseExamples(name, stageOf(name), '999988887777')).toThrow(/\d{12}.*999988887777.*replace them/s);
     },
   );
 
   it('are let be without credentials, and in the account that an emulator has', () => {
-    for (const account of [undefined, '123456789012']) refuseExamples('dev', stageNamed('dev'), account);
+    for (const account of [undefined, '123456789012']) refuseExamples('dev', stageOf('dev'), account);
   });
 
   it('are found wherever they are: in a trust, a sender, a grant or an ARN', () => {
     const own = (text: string) => JSON.parse(text.replace(/123456789012|111122223333|444455556666/g, '999988887777'));
-    const mended = own(JSON.stringify(stageNamed('prod')));
+    const mended = own(JSON.stringify(stageOf('prod')));
     refuseExamples('prod', mended, '999988887777');
     const domain = { name: 'a.example', certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1' };
     expect(() => refuseExamples('prod', { ...mended, domain }, '999988887777')).toThrow('111122223333');

@@ -6,10 +6,10 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { vi } from 'vitest';
 import * as z from 'zod/mini';
 import { type StageSettings, stage } from '../../infra/aws/settings/stage.ts';
-import { stages } from '../../infra/aws/settings/stages.ts';
 import { addStacks } from '../../infra/aws/stacks/stacks.ts';
 import { bundleOnce } from '../../infra/bundle/bundle.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { settingsOf } from './examples.ts';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
@@ -23,13 +23,6 @@ const withoutCdkChecks = <Result>(act: () => Result): Result => {
   } finally {
     vi.unstubAllEnvs();
   }
-};
-
-/** The settings of an example stage, as they are written down. */
-export const settingsOf = (name: string): StageSettings => {
-  const settings = stages[name];
-  if (settings === undefined) throw new Error(`there is no stage ${name}`);
-  return settings;
 };
 
 interface SynthesisOptions {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pascalCase } from '../../infra/aws/constructs/pascal-case.ts';
 import { type StageSettings, stage } from '../../infra/aws/settings/stage.ts';
-import { StageUnusable, stageNamed, stages } from '../../infra/aws/settings/stages.ts';
 import { endpointOutputs, ledgerOutput, outputName } from '../../infra/aws/stacks/output-name.ts';
 import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
@@ -12,7 +11,8 @@ import type { Grants } from '../../lib/grants/document.ts';
 import { unpackGrants } from '../../lib/grants/packed.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import type { Change } from '../../lib/ledger/table.ts';
-import { flat, type Resource, settingsOf, synthesise } from './synthesise.ts';
+import { examples, settingsOf, stageOf } from './examples.ts';
+import { flat, type Resource, synthesise } from './synthesise.ts';
 
 const synthesised = { dev: synthesise('dev'), prod: synthesise('prod') };
 const day = 86_400;
@@ -25,7 +25,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
   const functions = service.ofType('AWS::Lambda::Function');
 
   it('runs every function on Node 24 and arm64, with JSON logs in a log group that ends, and traced', () => {
-    const { logRetentionDays } = stageNamed(name);
+    const { logRetentionDays } = stageOf(name);
     for (const { properties } of functions) {
       expect(properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -68,7 +68,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     expect(service.named('AWS::Events::Rule', new RegExp(`^${id}Rule`)).properties).toMatchObject({
       State: 'ENABLED',
       EventPattern: {
-        source: stageNamed(name).senders.flatMap(({ sources }) => sources),
+        source: stageOf(name).senders.flatMap(({ sources }) => sources),
         'detail-type': [endpoint.event],
       },
     });
@@ -112,7 +112,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
   });
 
   it('encrypts every queue, and refuses what comes without TLS', () => {
-    const { customerKey } = stageNamed(name);
+    const { customerKey } = stageOf(name);
     for (const { id, properties } of service.ofType('AWS::SQS::Queue')) {
       if (customerKey) expect(properties).toHaveProperty('KmsMasterKeyId');
       else expect(properties).toMatchObject({ SqsManagedSseEnabled: true });
@@ -136,7 +136,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
   });
 
   it('throttles, logs who asked for what, and has no CORS', () => {
-    const { throttling } = stageNamed(name);
+    const { throttling } = stageOf(name);
     const { properties } = service.named('AWS::ApiGatewayV2::Stage', /./);
     expect(properties).toMatchObject({
       StageName: '$default',
@@ -151,7 +151,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
   });
 
   it('asks every caller who it is', () => {
-    const { auth } = stageNamed(name);
+    const { auth } = stageOf(name);
     for (const { properties } of service.ofType('AWS::ApiGatewayV2::Route')) {
       if (auth.type === 'iam') expect(properties.AuthorizationType).toBe('AWS_IAM');
       else expect(properties).toMatchObject({ AuthorizationType: 'JWT', AuthorizationScopes: auth.scopes });
@@ -203,7 +203,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
       expect(type).not.toMatch(/^Custom::|CustomResource$/);
       for (const named of ['QueueName', 'FunctionName', 'RoleName', 'TableName', 'LogGroupName', 'AlarmName']) {
         const given = properties[named];
-        const isGranted = named === 'RoleName' && rolesIn(stageNamed(name).grants).includes(given);
+        const isGranted = named === 'RoleName' && rolesIn(stageOf(name).grants).includes(given);
         // The dead-letter queue names its source.
         const isSource = named === 'QueueName' && properties.RedrivePolicy !== undefined;
         const isReference = given?.Ref !== undefined || given?.['Fn::GetAtt'] !== undefined;
@@ -235,7 +235,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
   });
 
   it('names each queue by stage, region and endpoint', () => {
-    const { region = '<AWS::Region>' } = stageNamed(name);
+    const { region = '<AWS::Region>' } = stageOf(name);
     for (const endpoint of endpoints) {
       const { properties } = service.named('AWS::SQS::Queue', new RegExp(`^${pascalCase(endpoint.name)}RequestsQueue`));
       expect(flat(properties.QueueName, of)).toBe(`pingone-provisioner-${name}-${region}-${endpoint.name}`);
@@ -317,7 +317,7 @@ describe('what must not be lost', () => {
 describe('who may ask for what', () => {
   const { dev } = synthesised;
   const of = (change: (callers: Grants['callers']) => Grants['callers']) => {
-    const { grants } = stageNamed('dev');
+    const { grants } = stageOf('dev');
     return synthesise('dev', { ...settingsOf('dev'), grants: written({ ...grants, callers: change(grants.callers) }) });
   };
   const asked = ({ service }: typeof dev) =>
@@ -332,7 +332,7 @@ describe('who may ask for what', () => {
   it('is beside each function, as it is written down', () => {
     for (const code of new Set(codeOf(dev))) {
       const file = join(dev.directory, `asset.${code.replace('.zip', '')}`, 'grants.json');
-      expect(unpackGrants(readFileSync(file, 'utf8'))).toEqual(stageNamed('dev').grants);
+      expect(unpackGrants(readFileSync(file, 'utf8'))).toEqual(stageOf('dev').grants);
     }
     for (const { properties } of asked(dev)) {
       expect(properties.Environment.Variables.GRANTS_FILE).toBe('grants.json');
@@ -353,7 +353,7 @@ describe('who may ask for what', () => {
 
   it('has to name the role that is made for a caller, and its environments', () => {
     expect(() => of((callers) => callers.map((caller) => ({ ...caller, principals: [] })))).toThrow();
-    const [event] = stageNamed('dev').grants.callers[0]?.principals.slice(1) ?? [];
+    const [event] = stageOf('dev').grants.callers[0]?.principals.slice(1) ?? [];
     expect(() => of(([first, ...others]) => [{ ...Object(first), principals: [event] }, ...others])).toThrow(
       'pingone-provisioner-dev-eu-west-1-platform',
     );
@@ -402,18 +402,13 @@ describe('the templates', () => {
 });
 
 describe('the stages', () => {
-  it.each(Object.keys(stages))('%s is usable', (name) => {
-    expect(stageNamed(name)).toMatchObject({ auth: expect.anything() });
+  it.each(Object.keys(examples))('%s is usable', (name) => {
+    expect(stageOf(name)).toMatchObject({ auth: expect.anything() });
   });
 
   it('have names that leave room for those of their queues, in any region', () => {
     const anywhere = { ...settingsOf('prod'), region: undefined, customerKey: false };
     expect(() => synthesise('a-stage-of-seventeen', anywhere)).toThrow('no name of more than 80 characters');
-  });
-
-  it('are named when another is asked for', () => {
-    expect(() => stageNamed('staging')).toThrow(StageUnusable);
-    expect(() => stageNamed('staging')).toThrow('-c stage=dev or prod');
   });
 
   it.each([
@@ -443,7 +438,7 @@ describe('the stages', () => {
       { operators: { ...settingsOf('dev').operators, stop: ['arn:aws:iam::123456789012:role/*'] } },
     ],
     ['MFA of roles, whose sessions have none', { operators: { ...settingsOf('dev').operators, mfa: true } }],
-    ['operators at all', { operators: undefined }],
+    ['production without operators', { production: true, operators: undefined }],
   ])('take no %s', (_, change) => {
     expect(stage.safeParse({ ...settingsOf('dev'), ...change }).success).toBe(false);
   });

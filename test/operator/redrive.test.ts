@@ -78,7 +78,7 @@ describe('npm run redrive', () => {
     [['hide', name, '--local'], `unknown command "hide ${name}"`],
     [['show', name], 'say where: --stage NAME or --local'],
     [['show', name, '--local', '--stage', 'dev'], 'say where: --stage NAME or --local'],
-    [['show', name, '--stage', 'test'], '--stage is one of dev, prod, not "test"'],
+    [['show', name, '--stage', 'none'], 'There is no stage "none"'],
     [['start', name, '--local', '--rate', '0'], '--rate is 1 to 500, not "0"'],
     [['show', name, '--sideways'], "Unknown option '--sideways'"],
   ])('ends %j with one sentence and 2', async (args, sentence) => {

@@ -4,7 +4,10 @@ import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { endpointOutputs, outputName } from '../../infra/aws/stacks/output-name.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { exampleFile } from '../aws/examples.ts';
 import { loadTool } from './load-tool.ts';
+
+const dev = exampleFile('dev');
 
 /** What the stack says: for each output its own name. */
 const everyOutput = endpoints.flatMap(({ name }) => endpointOutputs.map((output) => outputName(name, output)));
@@ -67,7 +70,7 @@ const found = 'DescribeStacks pingone-provisioner-dev';
 
 describe('npm run stop', () => {
   it('stops both doors of every endpoint of a stage, found by the outputs of its stack', async () => {
-    const { lines, code, stderr } = await stop('--stage', 'dev');
+    const { lines, code, stderr } = await stop('--stage', dev);
     expect(code, stderr).toBe(0);
     expect(calls).toEqual([
       found,
@@ -83,12 +86,12 @@ describe('npm run stop', () => {
   });
 
   it.each(endpoints)('stops one door of $name alone', async ({ name }) => {
-    expect((await stop('--stage', 'dev', name, '--door', 'queue')).code).toBe(0);
+    expect((await stop('--stage', dev, name, '--door', 'queue')).code).toBe(0);
     expect(calls).toEqual([found, `PUT ${mapping(name)} {"Enabled":false}`]);
   });
 
   it('resumes what it stopped', async () => {
-    const { lines, code, stderr } = await stop('--resume', '--stage', 'dev');
+    const { lines, code, stderr } = await stop('--resume', '--stage', dev);
     expect(code, stderr).toBe(0);
     expect(calls).toEqual([
       found,
@@ -102,7 +105,7 @@ describe('npm run stop', () => {
 
   it('says which output a stack of an older version lacks', async () => {
     outputs = ['LedgerTable'];
-    const { stderr, code } = await stop('--stage', 'dev');
+    const { stderr, code } = await stop('--stage', dev);
     expect(code).toBe(1);
     expect(stderr).toContain('the stack pingone-provisioner-dev has no output ');
     expect(stderr).toContain('deploy this version of it first');
@@ -112,7 +115,7 @@ describe('npm run stop', () => {
   it('says where it looked for a stack that is not there, and what AWS said', async () => {
     refused =
       '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id pingone-provisioner-dev does not exist</Message></Error></ErrorResponse>';
-    const { stderr, code } = await stop('--stage', 'dev');
+    const { stderr, code } = await stop('--stage', dev);
     expect(code).toBe(1);
     expect(stderr).toBe(
       "the stack pingone-provisioner-dev can't be read in eu-west-1 (AWS answered 400: ValidationError, Stack with id pingone-provisioner-dev does not exist).\n",
@@ -121,9 +124,9 @@ describe('npm run stop', () => {
 
   it.each([
     [[], '--stage NAME is missing'],
-    [['--stage', 'test'], '--stage is one of dev, prod, not "test"'],
-    [['--stage', 'dev', 'create-nothing'], 'no endpoint is "create-nothing"'],
-    [['--stage', 'dev', '--door', 'back'], '--door is queue or http, not "back"'],
+    [['--stage', 'none'], 'There is no stage "none"'],
+    [['--stage', dev, 'create-nothing'], 'no endpoint is "create-nothing"'],
+    [['--stage', dev, '--door', 'back'], '--door is queue or http, not "back"'],
   ])('does nothing for %j, and says why', async (args, sentence) => {
     const { stderr, code } = await stop(...args);
     expect(code).toBe(2);
@@ -138,7 +141,7 @@ describe('npm run stop', () => {
 
 describe('npm run ledger', () => {
   it('finds the ledger of a stage by the outputs of its stack', async () => {
-    const { stderr, code } = await loadTool('ledger', ['unknown', '--stage', 'dev'], await startAccount());
+    const { stderr, code } = await loadTool('ledger', ['unknown', '--stage', dev], await startAccount());
     expect(calls).toEqual(['DescribeStacks pingone-provisioner-dev-state', 'DynamoDB_20120810.Scan LedgerTable']);
     expect([code, stderr]).toEqual([0, '0 requests are open.\n']);
   });
@@ -150,8 +153,8 @@ describe('npm run ledger', () => {
   });
 
   it.each([
-    [['settle', '--stage', 'dev'], 'unknown command "settle"'],
-    [['settle', 'some-id', '--stage', 'dev'], 'settle needs either --created RESOURCE or --absent'],
+    [['settle', '--stage', dev], 'unknown command "settle"'],
+    [['settle', 'some-id', '--stage', dev], 'settle needs either --created RESOURCE or --absent'],
   ])('asks nothing of AWS for %j', async (args, sentence) => {
     const { stderr, code } = await loadTool('ledger', args, await startAccount());
     expect([code, calls]).toEqual([2, []]);

@@ -4,6 +4,7 @@ import { AccountPrincipal, Grant, type IPrincipal, Role, WebIdentityPrincipal } 
 import type { Construct } from 'constructs';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import type { Grants } from '../../../lib/grants/document.ts';
+import { GatewayError } from '../../../lib/problems.ts';
 import type { Caller } from '../settings/stage-auth.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
@@ -50,7 +51,7 @@ export class CallerRole extends Role {
 }
 
 /** Thrown when the grants have a caller but not the role that is made for it. */
-export class PrincipalMissing extends Error {
+export class PrincipalMissing extends GatewayError {
   override readonly name = 'PrincipalMissing';
 }
 
@@ -68,7 +69,7 @@ const nameOf = (scope: Construct, { name }: Caller): string => {
 };
 
 /** Thrown when IAM would not take the name of a caller's role. */
-export class RoleNameTooLong extends Error {
+export class RoleNameTooLong extends GatewayError {
   override readonly name = 'RoleNameTooLong';
 }
 

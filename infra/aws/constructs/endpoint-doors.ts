@@ -6,6 +6,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { GatewayError } from '../../../lib/problems.ts';
 import { requestQueue } from '../../deployment.ts';
 import type { Stage } from '../settings/stage.ts';
 import type { EndpointOutput } from '../stacks/output-name.ts';
@@ -151,6 +152,6 @@ const queueName = (scope: Construct, { name }: Endpoint): string => {
 };
 
 /** Thrown when the name of a stage leaves no room for the names of its queues. */
-export class NameTooLong extends Error {
+export class NameTooLong extends GatewayError {
   override readonly name = 'NameTooLong';
 }

@@ -20,7 +20,9 @@ export interface OperatorDashboardProps {
 export class OperatorDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { api, doors, alarms, metrics, runbookUrl }: OperatorDashboardProps) {
     super(scope, id, { defaultInterval: Duration.hours(12), periodOverride: PeriodOverride.AUTO });
-    this.#write(`# PingOne Provisioner\n\n[Runbook](${runbookUrl})`);
+    this.#write(
+      `# PingOne Provisioner\n\n${URL.canParse(runbookUrl) ? `[Runbook](${runbookUrl})` : `Runbook: ${runbookUrl}`}`,
+    );
     this.addWidgets(new AlarmStatusWidget({ alarms: alarms.all, title: 'Alarms', width: 24, height: 4 }));
     for (const row of stageGraphs(api, metrics)) this.addWidgets(...row);
     for (const each of doors) {

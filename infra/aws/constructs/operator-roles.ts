@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import {
+  AccountRootPrincipal,
   ArnPrincipal,
   CompositePrincipal,
   Grant,
@@ -28,18 +29,17 @@ export class OperatorRoles extends Construct {
 
   constructor(scope: Construct, id: string, { operators, state }: OperatorRolesProps) {
     super(scope, id);
-    const { mfa } = operators;
     this.redrive = new Role(this, 'Redrive', {
       description: 'PingOne Provisioner: reads dead letters and moves them back into their queue',
-      assumedBy: oneOf(operators.redrive, mfa),
+      assumedBy: principalsOf(operators, 'redrive'),
     });
     this.settle = new Role(this, 'Settle', {
       description: 'PingOne Provisioner: lists requests whose outcome is unknown and closes them by hand',
-      assumedBy: oneOf(operators.settle, mfa),
+      assumedBy: principalsOf(operators, 'settle'),
     });
     this.stop = new Role(this, 'Stop', {
       description: 'PingOne Provisioner: stops and resumes its queues and HTTP functions',
-      assumedBy: oneOf(operators.stop, mfa),
+      assumedBy: principalsOf(operators, 'stop'),
     });
     grantFind(this.redrive, Stack.of(this));
     grantFind(this.settle, state);
@@ -59,12 +59,14 @@ const grantFind = (role: Role, stack: Stack): void => {
   );
 };
 
-const oneOf = (arns: readonly string[], mfa: boolean): IPrincipal =>
-  new CompositePrincipal(
-    ...arns.map((arn) => {
+const principalsOf = (operators: Operators, duty: 'redrive' | 'settle' | 'stop'): IPrincipal => {
+  if (operators === undefined) return new AccountRootPrincipal();
+  return new CompositePrincipal(
+    ...operators[duty].map((arn) => {
       const principal = new ArnPrincipal(arn);
-      return mfa ? new PrincipalWithConditions(principal, withMfa) : principal;
+      return operators.mfa ? new PrincipalWithConditions(principal, withMfa) : principal;
     }),
   );
+};
 
 const withMfa = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };

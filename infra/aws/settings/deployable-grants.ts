@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { type Grants, readGrants } from '../../../lib/grants/document.ts';
 
-const root = new URL('../../../', import.meta.url);
-
-/** A grants document by its file's name, checked before anything is deployed. */
+/** A grants document by the path of its file, checked before anything is deployed. */
 export const grantsFile = z.pipe(
   z.string(),
   z.transform((file, context): Grants => {
     try {
-      return named(readGrants(readFileSync(new URL(file, root), 'utf8')));
+      return named(readGrants(readFileSync(resolve(file), 'utf8')));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      context.issues.push({ code: 'custom', message: `${file}: ${message}`, input: file });
+      context.issues.push({
+        code: 'custom',
+        message: `names ${relative(process.cwd(), resolve(file))}, which can't be used: ${message}`,
+        input: file,
+      });
       return z.NEVER;
     }
   }),

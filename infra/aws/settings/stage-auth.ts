@@ -7,7 +7,9 @@ const jwt = z.strictObject({
    * `iss` of the tokens. API Gateway reads `/.well-known/openid-configuration` below it while it is deployed, so that it
    * must answer then, from the internet; else the deployment fails.
    */
-  issuer: z.url({ protocol: /^https$/ }),
+  issuer: text.check(
+    z.refine((issuer) => URL.canParse(issuer) && issuer.startsWith('https://'), { error: 'must be an https URL' }),
+  ),
   /** `aud` (or `client_id`) of the tokens: any one of these. */
   audience: z.array(text).check(z.minLength(1)),
   /** A token needs one of these for every route that `routeScopes` doesn't name. */

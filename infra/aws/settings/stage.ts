@@ -98,10 +98,13 @@ export const stage = z
 
     /** The callers over HTTP. Required. */
     auth,
-    /** Who may ask for what: a JSON file, named from the project's root. A revocation is a change of it and a deployment. */
+    /** Who may ask for what: a JSON file, seen from the stage's file. A revocation is a change of it and a deployment. */
     grants: grantsFile,
-    /** Principals for each duty of the runbook; each duty has a role. */
-    operators,
+    /**
+     * Principals for each duty of the runbook; each duty has a role. Required with `production`; without it each
+     * principal of this account may do each duty that an administrator allows to assume its role.
+     */
+    operators: z.optional(operators),
     /** Requests per second that API Gateway lets through, on average and at once. PingOne limits too: see its 429s. */
     throttling: z.strictObject({ rate: positive, burst: positive }),
     /** Browser origins that may call; none by default. */
@@ -139,12 +142,12 @@ export const stage = z
     ),
     /** What becomes of members that PingOne doesn't document. */
     unknownMembers: z._default(z.enum(['refuse', 'forward']), 'refuse'),
-    /** Where problem codes are explained: a problem's `type` is this and `#CODE`. */
-    docsUrl: z.url(),
-    /** Where operators read what to do: alarms link to this and `#anchor`. */
-    runbookUrl: z.url(),
+    /** Where you publish the explanations of problem codes: a problem's `type` is this and `#CODE`. */
+    docsUrl: z._default(z.url(), 'urn:pingone-provisioner:problem'),
+    /** Where you publish the runbook: alarms link to this and `#anchor`. */
+    runbookUrl: z._default(z.url(), 'infra/aws/RUNBOOK.md'),
     /** Who gets alarms; AWS asks for confirmation by mail. More subscribers can be added to the topic. */
-    alarmEmail: z.optional(z.email()),
+    alarmEmail: z.optional(z.email('must be a mail address')),
     /** How long logs are kept. */
     logRetentionDays: z._default(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096]), 90),
   })
@@ -153,13 +156,17 @@ export const stage = z
       error: "is needed with customerKey: a table's replica names its key by region",
       path: ['region'],
     }),
+    z.refine(({ production, operators }) => !production || operators !== undefined, {
+      error: 'is required with production: name who may do each duty',
+      path: ['operators'],
+    }),
     z.refine(({ auth, region }) => auth.type !== 'iam' || region !== undefined, {
       error: "is needed with IAM callers: their roles' names have it, which the grants know them by",
       path: ['region'],
     }),
   );
 
-/** As it is written down in `stages.ts`. */
+/** As a stage's file exports it: `infra/aws/examples` has two. */
 export type StageSettings = z.input<typeof stage>;
 
 /** A stage with its defaults applied. */
@@ -168,4 +175,4 @@ export type Stage = z.output<typeof stage>;
 export type SecretOrigin = z.output<typeof secret>;
 export type LedgerOrigin = Stage['ledger'];
 export type Sender = z.output<typeof sender>;
-export type Operators = z.output<typeof operators>;
+export type Operators = Stage['operators'];
