@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { bundleOnce } from '../infra/bundle/bundle.ts';
 import { bundledPackages, own } from './bundle/bundled-packages.ts';
-import { bash, itWith } from './readme/program.ts';
-import { snippet } from './readme/readme.ts';
+import { snippet } from './guides/guides.ts';
+import { bash, itWith } from './guides/program.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const workflows = readdirSync(`${root}.github/workflows`).map(
@@ -13,7 +13,7 @@ const workflows = readdirSync(`${root}.github/workflows`).map(
 );
 const release = new Map(workflows).get('release.yml') ?? '';
 
-describe.each([...workflows, ['README', `permissions: {}\n${snippet('github')}`] as const])(
+describe.each([...workflows, ['the callers’ guide', `permissions: {}\n${snippet('github')}`] as const])(
   'the workflow %s',
   (_, text) => {
     it('pins every action by commit, and says which version that is', () => {

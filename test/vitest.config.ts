@@ -9,7 +9,7 @@ const slowest = [
   'neighbours/requests',
   'aws/cfn-lint',
   'local/start/start',
-  'readme/snippets',
+  'guides/snippets',
   'queue/handler',
   'documents/openapi/contract',
   'canary/leaks',

@@ -19,7 +19,7 @@ It creates nothing, so it does not test the permission to create.
 
 Usage: npm run check-worker -- --secret FILE ${[...flags.values()].map((flag) => `[--${flag} ID]`).join(' ')}
 
-  --secret FILE  the JSON that the secret will hold (README, "Settings")
+  --secret FILE  the JSON that the secret will hold (infra/aws/DEPLOYMENT.md)
 ${[...flags].map(([name, flag]) => `  ${`--${flag} ID`.padEnd(18)} ${name} of a path to list`).join('\n')}
 `;
 

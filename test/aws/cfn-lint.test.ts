@@ -3,12 +3,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { snippet } from '../readme/readme.ts';
+import { snippet } from '../guides/guides.ts';
 import { synthesise } from './synthesise.ts';
 
 const isInstalled = spawnSync('cfn-lint', ['--version']).status === 0;
 
-const title = 'the templates of prod, and the rule in README, pass cfn-lint (skipped where it is missing)';
+const title = 'the templates of prod, and the rule of the events guide, pass cfn-lint (skipped where it is missing)';
 // It takes seconds for each template, and longer where others work: `.ci/run` has those of every stage.
 it.skipIf(!isInstalled)(title, { timeout: 120_000 }, () => {
   const { directory } = synthesise('prod');
@@ -21,7 +21,7 @@ it.skipIf(!isInstalled)(title, { timeout: 120_000 }, () => {
   expect(status).toBe(0);
 });
 
-/** A template of the rule that README shows, written down. */
+/** A template with the rule of the events guide, in a file. */
 const rule = (): string => {
   const file = join(mkdtempSync(join(tmpdir(), 'rule-')), 'rule.yaml');
   const resource = snippet('rule').replace(/^(?=.)/gm, '  ');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { costsOf } from '../../infra/operator/cost/cost.ts';
 import { NoTemplate } from '../../infra/operator/cost/template.ts';
-import { readme } from '../readme/readme.ts';
+import { pageAt } from '../guides/markdown.ts';
 import { settingsOf } from './examples.ts';
 import { synthesise } from './synthesise.ts';
 
@@ -9,9 +9,10 @@ describe('what a stage costs', () => {
   const { directory, service } = synthesise('dev');
   const costs = costsOf(directory);
 
-  it('stands in README as the template has it', () => {
+  it('equals the figures of the guide', () => {
     expect(costs).toHaveLength(3);
-    for (const cost of costs) expect(readme).toContain(cost);
+    const { text } = pageAt('test/bench/PERFORMANCE.md');
+    for (const cost of costs) expect(text).toContain(cost);
   });
 
   it('counts each metric that an alarm watches', () => {

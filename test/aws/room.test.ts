@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { readme } from '../readme/readme.ts';
+import { pageAt } from '../guides/markdown.ts';
 import { settingsOf } from './examples.ts';
 import { synthesise } from './synthesise.ts';
 
@@ -29,10 +29,10 @@ describe.each(['dev', 'prod'])('the stage %s', (name) => {
   const more = of(endpoints.length + 1);
   const twelve = of(12);
 
-  it('needs 28 resources or fewer for one more endpoint, and as many as README says', () => {
+  it('needs 28 resources or fewer for one more endpoint, and as many as the deployment guide says', () => {
     const added = more.resources.length - all.resources.length;
     expect(added).toBeLessThanOrEqual(28);
-    expect(readme).toContain(`: ${added} resources`);
+    expect(pageAt('infra/aws/DEPLOYMENT.md').text).toContain(`: ${added} resources`);
   });
 
   it(`has fewer than ${most} resources with twelve endpoints, and room for four more routes of each`, () => {

@@ -234,6 +234,11 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     expect(outputs).toEqual(expect.arrayContaining(ofStage));
   });
 
+  it("has PingOne's base address with and without /v1 in its outputs", () => {
+    const { ApiPath, ApiHost } = service.outputs;
+    expect(`${flat(ApiHost?.Value, of)}/v1`).toBe(flat(ApiPath?.Value, of));
+  });
+
   it('names each queue by stage, region and endpoint', () => {
     const { region = '<AWS::Region>' } = stageOf(name);
     for (const endpoint of endpoints) {

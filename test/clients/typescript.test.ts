@@ -5,14 +5,20 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json } from '../../infra/local/loopback/reply.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { type Fixture, startFixture } from '../documents/openapi/fixture.ts';
+import { snippet } from '../guides/guides.ts';
+import { bash } from '../guides/program.ts';
 import { collectionOf } from '../harness/front-door.ts';
-import { snippet } from '../readme/readme.ts';
 
 const source = fileURLToPath(new URL('./typescript/', import.meta.url));
 /** As deep as its source, so that it finds the same packages. */
 const project = fileURLToPath(new URL('../../.build/clients/typescript/', import.meta.url));
 const packages = '../../../node_modules';
+
+/** The set-up of the guide's snippet, line by line. */
+const [install = '', generate = '', runIt = ''] = snippet('typescript-setup').trim().split('\n');
+const { devDependencies } = packageJson;
 
 let fixture: Fixture;
 
@@ -40,16 +46,28 @@ beforeAll(async () => {
   fixture = await startFixture();
   await rm(project, { recursive: true, force: true });
   await cp(source, project, { recursive: true });
-  await writeFile(`${project}readme.ts`, snippet('typescript'));
-  const generator = ['--import', './typescript-5.ts', `${packages}/openapi-typescript/bin/cli.js`];
-  const { code, stderr } = await node(...generator, `${fixture.gateway.url}/openapi.json`, '-o', 'provisioner.d.ts');
+  await writeFile(`${project}create.mts`, snippet('typescript'));
+  const env = { NODE_OPTIONS: '--import ./typescript-5.ts', npm_config_offline: 'true' };
+  const { code, stderr } = await bash(generate.replace('http://127.0.0.1:3000', fixture.gateway.url), {
+    cwd: project,
+    env,
+  });
   expect(code, stderr).toBe(0);
 }, 30_000);
 
 afterAll(() => fixture.close());
 
 describe('a TypeScript program with types from the OpenAPI document', () => {
-  it('fits them, as the one in README does', async () => {
+  it('needs the packages that the guide installs', () => {
+    const installed = install.replace('npm install ', '').split(' ');
+    expect(installed.map((name) => Object.keys(devDependencies).includes(name.replace('@', '-')))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('fits them, as the one in the guide does', async () => {
     expect(await node(`${packages}/typescript/bin/tsc`)).toMatchObject({ code: 0, stdout: '' });
   });
 
@@ -82,9 +100,9 @@ describe('a TypeScript program with types from the OpenAPI document', () => {
     });
   });
 
-  it('makes one resource from README, however often it is run', async () => {
-    const first = await node('readme.ts');
+  it('makes one resource from the guide, however often it is run', async () => {
+    const first = await node(...runIt.replace('node ', '').split(' '));
     expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{32}\n$/), stderr: '' });
-    expect(await node('readme.ts')).toEqual(first);
+    expect(await node('create.mts')).toEqual(first);
   });
 });

@@ -5,22 +5,22 @@ import { docsPage } from '../../infra/local/web/docs-html.ts';
 import { problems } from '../../lib/problems.ts';
 
 const codes = Object.keys(problems);
-const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+const guide = await readFile(new URL('../../lib/http/ERRORS.md', import.meta.url), 'utf8');
 const page = docsPage(explainedProblems);
 
-/** The rows of README's table of errors by code, each with an anchor that problem types may lead to. */
+/** The rows of the guide's table of errors by code, each with an anchor that problem types may lead to. */
 const rows = new Map(
-  [...readme.matchAll(/^\| ([^|]+) \| <a id="([A-Z_]+)"><\/a>`\2` \| (.*) \| (.*) \|$/gm)].map(
+  [...guide.matchAll(/^\| ([^|]+) \| <a id="([A-Z_]+)"><\/a>`\2` \| (.*) \| (.*) \|$/gm)].map(
     ([, statuses, code, cause, remedy]) => [code, { statuses, cause, remedy }],
   ),
 );
 
 describe('every problem is explained', () => {
-  it.each(codes)('%s, on the reference page and in README', (code) => {
+  it.each(codes)('%s, on the reference page and in the guide', (code) => {
     const { cause = '', remedy = '', statuses, title } = Object(explainedProblems.find((each) => each.code === code));
     expect(page).toContain(`<article id="${code}"`);
     for (const part of [cause, remedy, title]) expect(part).toMatch(/\w{3}/);
-    expect(rows.get(code), `README's table of errors says the same of ${code}`).toEqual({ statuses, cause, remedy });
+    expect(rows.get(code), `the guide says the same of ${code}`).toEqual({ statuses, cause, remedy });
   });
 
   it('and nothing that is no problem', () => {

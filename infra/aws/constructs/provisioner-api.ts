@@ -32,7 +32,9 @@ export class ProvisionerApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
   readonly accessLog: AccessLog;
-  /** What stands in place of PingOne's `apiPath`. */
+  /** Takes the place of PingOne's `apiPath` in documentation that writes `{{apiPath}}/v1/environments`. */
+  readonly apiHost: string;
+  /** Takes the place of PingOne's `apiPath` in documentation that writes `{{apiPath}}/environments`. */
   readonly apiPath: string;
   readonly domain: DomainName | undefined;
 
@@ -66,7 +68,8 @@ export class ProvisionerApi extends Construct {
       accessLogSettings: this.accessLog.settings,
       domainMapping: this.domain && { domainName: this.domain },
     });
-    this.apiPath = `${domain ? `https://${domain.name}` : this.api.apiEndpoint}/v1`;
+    this.apiHost = domain ? `https://${domain.name}` : this.api.apiEndpoint;
+    this.apiPath = `${this.apiHost}/v1`;
 
     const authorizer: IHttpRouteAuthorizer =
       auth.type === 'iam'

@@ -81,7 +81,8 @@ export class ServiceStack extends Stack {
       for (const name of endpointOutputs)
         new CfnOutput(this, outputName(endpoint.name, name), { value: outputs[name] });
     }
-    new CfnOutput(this, 'ApiPath', { value: api.apiPath, description: "Takes the place of PingOne's apiPath" });
+    new CfnOutput(this, 'ApiPath', { value: api.apiPath, description: "PingOne's apiPath, with /v1" });
+    new CfnOutput(this, 'ApiHost', { value: api.apiHost, description: 'The same without /v1' });
     new CfnOutput(this, 'ExampleCall', { value: exampleCall(api, stage, endpoints), description: 'A first create' });
     new CfnOutput(this, 'BusName', { value: bus.bus.eventBusName });
     new CfnOutput(this, 'BusArn', { value: bus.bus.eventBusArn });

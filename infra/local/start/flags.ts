@@ -18,7 +18,7 @@ Usage: npm start -- [flags]
   --port PORT        where the gateway listens (default 3000; 0 takes any free port)
   --aws-port PORT    where the AWS stand-ins listen (default 3001; 0 takes any free port)
   --auth jwt|none    jwt (default) needs a token of the local issuer; none takes every caller for its client "local"
-  --grants FILE      who may create what (see README); by default the local caller may create everything
+  --grants FILE      who may create what (lib/grants/GRANTS.md); by default the local caller may create everything
   --secret FILE      use a real PingOne instead of the sandbox; FILE is JSON with clientId, clientSecret,
                      environmentID (or the tokenUrl of a custom domain), and region (NA, CA, EU, AU, SG, AP)
                      or apiBase and authBase;

@@ -26,7 +26,8 @@ export const localPages = (addresses: Addresses, scope: string): Record<string, 
   'GET /local': async () => {
     const { apiPath, awsEndpoint, awsCredentials, pingOneApi, issuer, queues } = addresses;
     const accessToken = await issuer.token({ clientId: localClient, scope });
-    const values = { apiPath, accessToken, awsEndpoint, pingOneApi, eventBusName, ...queueUrls(queues) };
+    const apiHost = new URL(apiPath).origin;
+    const values = { apiHost, apiPath, accessToken, awsEndpoint, pingOneApi, eventBusName, ...queueUrls(queues) };
     return json(200, { ...values, ...credentialValues(awsCredentials), ...parameterValues() });
   },
   'GET /openapi.json': async () => {

@@ -94,6 +94,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
     const running = await start();
     const values = await local(running);
     expect(values).toMatchObject({
+      apiHost: running.url,
       apiPath: running.apiPath,
       awsEndpoint: running.awsEndpoint,
       pingOneApi: running.sandbox.apiBase,

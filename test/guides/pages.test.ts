@@ -1,17 +1,13 @@
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseGrants } from '../../lib/grants/document.ts';
+import { blockWhere, paths, root } from './guides.ts';
 import { pageAt } from './markdown.ts';
 import { bash, itWith } from './program.ts';
-import { blockWhere } from './readme.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const dotPages = readdirSync(join(root, '.github')).filter((name) => name.endsWith('.md'));
-const inFolders = globSync('{functions,lib,infra,test}/**/*.md', { cwd: root });
-const paths = ['README.md', ...inFolders, ...dotPages.map((name) => `.github/${name}`)];
 const fromRoot = (path: string) => readFileSync(join(root, path), 'utf8');
+const lines = (path: string) => fromRoot(path).trimEnd().split('\n').length;
 
 describe.each(paths)('%s', (path) => {
   const page = pageAt(path);
@@ -31,7 +27,7 @@ describe.each(paths)('%s', (path) => {
   });
 
   it('names scripts that exist', () => {
-    const known = ['ci', ...Object.keys(JSON.parse(fromRoot('package.json')).scripts)];
+    const known = ['ci', 'install', ...Object.keys(JSON.parse(fromRoot('package.json')).scripts)];
     expect(page.scripts.filter((script) => !known.includes(script))).toEqual([]);
   });
 
@@ -44,25 +40,29 @@ describe('each main folder', () => {
   const folders = ['functions', 'lib', 'infra', ...globSync('{lib,infra}/*/', { cwd: root })];
 
   it.each(folders)('has a README of at most 60 lines: %s', (folder) => {
-    expect(fromRoot(join(folder, 'README.md')).trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+    expect(lines(join(folder, 'README.md'))).toBeLessThanOrEqual(60);
   });
 });
 
 describe('README', () => {
-  const page = pageAt('README.md');
-
-  it('is short enough to be read', () => {
-    expect(page.text.split('\n').length).toBeLessThan(400);
+  it('has at most 160 lines', () => {
+    expect(lines('README.md')).toBeLessThanOrEqual(160);
   });
 
-  it('has a table of contents of all its parts, in their order', () => {
-    const [contents = ''] = /^\[.*\]\(#.* · .*$/m.exec(page.text) ?? [];
-    const parts = [...contents.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor]) => anchor);
-    expect(parts).toEqual(page.headings.filter(({ depth }) => depth === 2).map(({ anchor }) => anchor));
+  it('shows a picture of at most 100 kB', () => {
+    const [, picture = ''] = /^!\[.+\]\((.+\.png)\)$/m.exec(fromRoot('README.md')) ?? [];
+    expect(readFileSync(join(root, picture)).byteLength).toBeLessThanOrEqual(100_000);
   });
 
-  it('shows grants that have no faults', () => {
-    const shown = blockWhere(({ language, text }) => language === 'json' && text.includes('"callers"'));
+  it('leads to every guide', () => {
+    const guides = paths.filter((path) => /^(?:lib|infra)\/.*\/(?!README)[A-Z]+\.md$/.test(path));
+    expect(pageAt('README.md').links).toEqual(expect.arrayContaining(guides));
+  });
+});
+
+describe('the guide to grants', () => {
+  it('shows grants without violations', () => {
+    const shown = blockWhere(({ language, text }) => language === 'json' && text.includes('"orders-team"'));
     expect(parseGrants(JSON.parse(shown)).callers).toHaveLength(1);
   });
 

@@ -5,12 +5,13 @@ import { createContext, runInContext } from 'node:vm';
 /** node servicenow-task.ts < { script, properties, task }: runs a script as ServiceNow does, and prints the task after. */
 const { script, properties, task } = JSON.parse(await text(process.stdin));
 
-/** ServiceNow's scripts wait for an answer; so does a process of its own. */
+/** ServiceNow's scripts wait for an answer, so a process of its own sends. Without an answer the status is 0. */
 const send = `
   const { url, ...init } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
-  fetch(url, init).then(async (response) =>
-    console.log(JSON.stringify({ status: response.status, headers: [...response.headers], body: await response.text() })),
-  );
+  fetch(url, init)
+    .then(async (response) => ({ status: response.status, headers: [...response.headers], body: await response.text() }))
+    .catch(() => ({ status: 0, headers: [], body: '' }))
+    .then((answer) => console.log(JSON.stringify(answer)));
 `;
 
 class RESTMessageV2 {

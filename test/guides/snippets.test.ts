@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listen } from '../../infra/local/loopback/loopback.ts';
+import { json } from '../../infra/local/loopback/reply.ts';
 import { createApiServerOperation } from '../../lib/endpoints/create-api-server-operation.ts';
 import { createConnectorInstance } from '../../lib/endpoints/create-connector-instance.ts';
 import { outcomes, outcomeType } from '../../lib/queue/outcome.ts';
 import { call } from '../harness/front-door.ts';
 import { patternOf } from './event-rule.ts';
 import { type Fixture, startFixture } from './fixture.ts';
+import { blocks, blockWhere, snippet } from './guides.ts';
 import { startIamFront } from './iam-front.ts';
 import { bash, itWith, run } from './program.ts';
-import { blocks, blockWhere, readme, snippet } from './readme.ts';
 import { argumentsOf } from './terraform-arguments.ts';
 import { runOf } from './workflow.ts';
 
@@ -18,13 +20,14 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => fixture.close());
 
-it('names no snippet of README that nothing tests', () => {
-  // `typescript` is one of test/clients, and cfn-lint reads `rule` in test/aws.
-  const tested = ['curl', 'github', 'put-events', 'python', 'rule', 'servicenow', 'terraform', 'typescript'];
+it('no guide has a snippet that nothing tests', () => {
+  // test/clients runs those of TypeScript, and cfn-lint reads `rule` in test/aws.
+  const here = ['curl', 'environment', 'faults', 'first-grant', 'github', 'heal', 'put-events', 'python', 'rule'];
+  const tested = [...here, 'servicenow', 'terraform', 'typescript', 'typescript-setup'];
   expect(blocks.flatMap(({ name }) => name || []).toSorted()).toEqual(tested);
 });
 
-describe('README, with curl', () => {
+describe('with curl', () => {
   itWith('bash', 'curl')('makes one resource, however often it is sent', async () => {
     const send = async () => Object(JSON.parse((await bash(fixture.snippet('curl'))).stdout)).id;
     const id = await send();
@@ -33,8 +36,7 @@ describe('README, with curl', () => {
   });
 
   itWith('bash', 'curl')('lets PingOne fail, says how it can, and ends it', async () => {
-    const [, command = ''] = /`(curl --request PUT \S+\/local\/faults .+?)`/.exec(readme) ?? [];
-    const { stdout } = await bash(fixture.here(command));
+    const { stdout } = await bash(fixture.snippet('faults'));
     expect(JSON.parse(stdout)).toMatchObject({ create: 'any', list: 'listLags', rate: 0.5 });
     const url = `${fixture.gateway.url}/local/faults`;
     expect(await (await fetch(url)).json()).toMatchObject({ create: 'any', kinds: expect.anything() });
@@ -42,7 +44,7 @@ describe('README, with curl', () => {
   });
 });
 
-describe('README, on GitHub Actions', () => {
+describe('on GitHub Actions', () => {
   const step = {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -78,8 +80,8 @@ describe('README, on GitHub Actions', () => {
   });
 });
 
-describe('README, in Python', () => {
-  const python = () => run('python3', ['-c', fixture.snippet('python')], { env: fixture.env });
+describe('in Python', () => {
+  const python = () => run('python3', ['-c', snippet('python')], { env: fixture.env });
 
   itWith('python3')('ends with the problem where it is refused', async () => {
     const refuse = { kind: 'refuse', status: 400, code: 'INVALID_DATA' } as const;
@@ -104,7 +106,34 @@ describe('README, in Python', () => {
   });
 });
 
-describe('README, in Terraform', () => {
+describe('in Python, without an answer', () => {
+  const script = snippet('python');
+
+  itWith('python3')('sends again with the same key', async () => {
+    await using opened = new AsyncDisposableStack();
+    const front = await listen(0);
+    opened.defer(front.close);
+    const keys: unknown[] = [];
+    front.answer(async ({ headers }) => {
+      keys.push(headers['idempotency-key']);
+      return keys.length === 1 ? 'reset' : json(201, { id: 'created' });
+    });
+    const env = { ...fixture.env, API_PATH: front.url };
+    expect(await run('python3', ['-c', script], { env })).toEqual({ code: 0, stdout: 'created\n', stderr: '' });
+    expect(keys).toEqual(['order-4722', 'order-4722']);
+  });
+
+  itWith('python3')('gives up after its time, and names the key', async () => {
+    const env = { ...fixture.env, API_PATH: 'http://127.0.0.1:1' };
+    const { code, stderr } = await run('python3', ['-c', script.replace('give_up_after=600', 'give_up_after=1')], {
+      env,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^gave up; run again with the key order-4722\. no answer: .*refused/);
+  });
+});
+
+describe('in Terraform', () => {
   itWith('terraform')('is formatted', async () => {
     expect(await run('terraform', ['fmt', '-check', '-diff', '-'], { input: snippet('terraform') })).toMatchObject({
       code: 0,
@@ -132,14 +161,14 @@ describe('README, in Terraform', () => {
   });
 });
 
-describe('README, in ServiceNow', () => {
+describe('in ServiceNow', () => {
   const program = fileURLToPath(new URL('./servicenow-task.ts', import.meta.url));
 
   /** The task after the script ran. */
-  const execute = async (task: Readonly<Record<string, string>>) => {
-    const { API_PATH, ACCESS_TOKEN, ENVIRONMENT_ID } = fixture.env;
+  const execute = async (task: Readonly<Record<string, string>>, apiPath = fixture.env.API_PATH) => {
+    const { ACCESS_TOKEN, ENVIRONMENT_ID } = fixture.env;
     const properties = {
-      'pingone.api_path': API_PATH,
+      'pingone.api_path': apiPath,
       'pingone.token': ACCESS_TOKEN,
       'pingone.environment': ENVIRONMENT_ID,
     };
@@ -160,16 +189,29 @@ describe('README, in ServiceNow', () => {
     expect(fixture.made('From ServiceNow')).toEqual([done.u_resource]);
   });
 
-  it('notes on the task why it is refused', async () => {
+  it('waits where there is no answer', async () => {
+    const task = { sys_id: 'c0c5f1f4', u_name: 'Unreachable' };
+    expect(await execute(task, 'http://127.0.0.1:1')).toEqual({ ...task, state: 'waiting' });
+  });
+
+  it('writes each violation into the work notes', async () => {
     const task = { sys_id: 'c0c5f1f3', u_name: ' <' };
     expect(await execute(task)).toEqual({
       ...task,
       work_notes: 'name must not start with white space or contain "<" or "${" in its first line',
     });
+    const refusal = json(400, { message: 'Two.', details: [{ message: 'First.' }, { message: 'Second.' }] });
+    await using opened = new AsyncDisposableStack();
+    const front = await listen(0);
+    opened.defer(front.close);
+    front.answer(async () => refusal);
+    expect(await execute(task, front.url)).toEqual({ ...task, work_notes: 'First.\nSecond.' });
+    front.answer(async () => json(403, { message: 'Forbidden' }));
+    expect(await execute(task, front.url)).toEqual({ ...task, work_notes: 'Forbidden' });
   });
 });
 
-describe('README, on the event bus', () => {
+describe('on the event bus', () => {
   itWith('bash', 'aws')('is told what its event made', async () => {
     const { code, stdout, stderr } = await bash(fixture.snippet('put-events'));
     expect(code, stderr).toBe(0);
@@ -211,6 +253,12 @@ describe('README, on the event bus', () => {
       kinds.map((kind) => outcomeType(createConnectorInstance, kind)),
     );
   });
+});
+
+itWith('bash', 'curl')('exports what the snippets read', async () => {
+  const { stdout } = await bash(`${fixture.snippet('environment')}\necho "$API_PATH $ENVIRONMENT_ID $ACCESS_TOKEN"`);
+  const { API_PATH, ENVIRONMENT_ID } = fixture.env;
+  expect(stdout).toMatch(new RegExp(`^${API_PATH} ${ENVIRONMENT_ID} [\\w-]+\\.[\\w-]+\\.[\\w-]+\n$`));
 });
 
 it('shows a problem as the gateway answers it', async () => {

@@ -1,6 +1,6 @@
 import type { EventPattern } from '../../infra/local/aws/event-bridge/pattern.ts';
 
-/** The pattern of an EventBridge rule that is written as the one in README. */
+/** The pattern of an EventBridge rule that is written as the one in the events guide. */
 export const patternOf = (rule: string): EventPattern => ({
   source: listIn(rule, 'source'),
   'detail-type': listIn(rule, 'detail-type'),

@@ -1,13 +1,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readme } from './readme.ts';
+import { pageAt } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** The last column of the table below "Security". */
-const citations = readme
-  .split('\n## Security\n')[1]
+/** The last column of the table of threats. */
+const citations = pageAt('.github/SECURITY.md')
+  .text.split('\n## Threats\n')[1]
   ?.split('\n## ')[0]
   ?.split('\n')
   .filter((line) => line.startsWith('| '))
@@ -39,7 +39,7 @@ const linesOf = (name: string): readonly string[] => {
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-describe("README's security table", () => {
+describe('the table of threats', () => {
   const cited = (citations ?? []).flatMap(citedIn);
 
   it('cites a test in each row', () => {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './program.ts';
 
-/** What the arguments of a data block are, as Terraform evaluates them; it needs no provider for that. */
+/** The arguments of a data block, as Terraform evaluates them without a provider; nested blocks are left out. */
 export const argumentsOf = async (block: string, variables: Readonly<Record<string, string>>) => {
-  const body = /^data .*? \{\n(.*?)^\}/ms.exec(block)?.[1] ?? '';
+  const content = /^data .*? \{\n(.*?)^\}/ms.exec(block)?.[1] ?? '';
+  const body = content.replace(/^ {2}\w+ \{\n.*?^ {2}\}\n/gms, '');
   const names = [...body.matchAll(/^ {2}(\w+) +=/gm)].map(([, name]) => name);
   const declared = Object.keys(variables).map((name) => `variable "${name}" {}\n`);
   const cwd = await mkdtemp(join(tmpdir(), 'terraform-'));

@@ -3,9 +3,9 @@ import { startGateway } from '../../infra/local/gateway/gateway.ts';
 import type { Faults } from '../../infra/local/sandbox/sandbox.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { collectionOf } from '../harness/front-door.ts';
-import { snippet } from './readme.ts';
+import { snippet } from './guides.ts';
 
-/** The gateway that README's snippets call. */
+/** The gateway that the guides' snippets call. */
 export const startFixture = async () => {
   let faults: Faults = {};
   const statuses: number[] = [];
@@ -34,7 +34,7 @@ export const startFixture = async () => {
       ACCESS_TOKEN: gateway.accessToken,
       ENVIRONMENT_ID: endpoint.example.parameters.environmentID,
     },
-    /** A text of README with the addresses of this gateway. */
+    /** A text of a guide with the addresses of this gateway. */
     here,
     snippet: (name: string) => here(snippet(name)),
     /** Ids of the connector instances of this name. */
