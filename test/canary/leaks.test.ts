@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 const start = async (options: SystemOptions = {}, dies?: () => (step: Step) => boolean) => {
-  system = await startSystem({ ...options, sandbox: { ...options.sandbox, alter: markPingOne(canaries) } });
+  system = await startSystem({ ...options, sdk: true, sandbox: { ...options.sandbox, alter: markPingOne(canaries) } });
   doors = startDoors(system, { canaries, output, ...(dies && { dies }) });
 };
 
@@ -160,6 +160,7 @@ describe('nothing leaks', () => {
     const babble = ['{"access_token":"', '{"access_token":12}', '"', '{"error":"x"}', '{"access_token":"', 'x'];
     const marked = markPingOne(canaries);
     system = await startSystem({
+      sdk: true,
       sandbox: {
         alter: (arrival, outgoing) =>
           arrival.path.endsWith('/as/token') && typeof outgoing !== 'string'

@@ -1,5 +1,5 @@
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
-import type { Item } from './apply-change.ts';
+import type { Item } from '../harness/dynamodb/apply-change.ts';
 import { type LedgerView, requestKey } from './ledger-view.ts';
 import type { Told } from './program.ts';
 import type { Resource, State } from './state.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { keylessOf, nameItem, takenOf } from '../../lib/ledger/items.ts';
-import type { Item } from './apply-change.ts';
+import type { Item } from '../harness/dynamodb/apply-change.ts';
 import { epoch } from './program.ts';
 
 /** What the ledger says, by the keys of its items. */

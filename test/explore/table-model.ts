@@ -1,4 +1,4 @@
-import { applyChange, type Item } from './apply-change.ts';
+import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
 import { openInterner } from './interner.ts';
 import type { Answer, Call } from './program.ts';
 import type { LateWrite, State } from './state.ts';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A number from 0 to 1 for a name: the same on every run, in whatever order things happen. */
 export type Chance = (...name: readonly unknown[]) => number;
@@ -6,11 +6,7 @@ export type Chance = (...name: readonly unknown[]) => number;
 export const chanceOf =
   (seed: number): Chance =>
   (...name) =>
-    createHash('sha256')
-      .update(JSON.stringify([seed, ...name]))
-      .digest()
-      .readUInt32BE() /
-    2 ** 32;
+    hash('sha256', JSON.stringify([seed, ...name]), 'buffer').readUInt32BE() / 2 ** 32;
 
 /** One of several, by chance. */
 export const pick = <Item>(items: readonly Item[], chance: number): Item => {

@@ -44,3 +44,7 @@ export const sum = (one: Figures, other: Figures): Figures => ({
 
 export const faultsIn = ({ faults }: Figures): number =>
   [...faults.values()].reduce((total, count) => total + count, 0);
+
+/** How often the promise was broken. */
+export const breachesIn = ({ duplicates, losses, orphans, unknown, misplaced }: Figures): number =>
+  duplicates + losses + orphans + unknown + misplaced;

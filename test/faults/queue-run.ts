@@ -6,7 +6,7 @@ import { chanceOf } from './chance.ts';
 import { compare, openIDs, type Told, takenIn } from './compare.ts';
 import type { Figures } from './figures.ts';
 import { type Intent, intentsOf } from './intents.ts';
-import { storm } from './storm.ts';
+import { type StormOptions, storm } from './storm.ts';
 
 const minute = 60_000;
 
@@ -14,9 +14,9 @@ const minute = 60_000;
 const visibilityTimeoutSeconds = 20;
 
 /** Puts the same requests on the bus while everything fails, often more than once, and looks at what became of each. */
-export const runQueue = async (seed: number, requests: number): Promise<Figures> => {
+export const runQueue = async (seed: number, requests: number, options: StormOptions = {}): Promise<Figures> => {
   const chance = chanceOf(seed);
-  const weather = storm(chance);
+  const weather = storm(chance, options);
   const system = await startSystem(weather.options);
   weather.over(system);
   let invocations = 0;

@@ -16,31 +16,48 @@ export const pastMs = 2_000;
 
 /** What can be run, by name. */
 export const runs = {
-  gateway: (seed, requests) => runGateway(seed, requests),
-  queue: (seed, requests) => runQueue(seed, requests),
-  plain: (seed, requests) => runPlainClient(seed, requests),
-  slow: (seed, requests) => runGateway(seed, requests, { only: slowFailure, listedAfterMs: () => 2_000 }),
+  gateway: ({ seed, requests, sdk }) => runGateway(seed, requests, { sdk }),
+  queue: ({ seed, requests, sdk }) => runQueue(seed, requests, { sdk }),
+  plain: ({ seed, requests }) => runPlainClient(seed, requests),
+  slow: ({ seed, requests, sdk }) => runGateway(seed, requests, { sdk, only: slowFailure, listedAfterMs: () => 2_000 }),
   // A stage whose PingOne lists that late sets a longer grace period.
-  slower: (seed, requests) =>
+  slower: ({ seed, requests, sdk }) =>
     runGateway(seed, requests, {
+      sdk,
       only: slowFailure,
       listedAfterMs: () => 20_000,
       timings: { graceAnswered: 25_000 },
     }),
-  past: (seed, requests) => runGateway(seed, requests, { listedAfterMs: (fault) => promisedLagMs(fault) + pastMs }),
-} satisfies Record<string, (seed: number, requests: number) => Promise<Figures>>;
+  past: ({ seed, requests, sdk }) =>
+    runGateway(seed, requests, { sdk, listedAfterMs: (fault) => promisedLagMs(fault) + pastMs }),
+} satisfies Record<string, (batch: Batch) => Promise<Figures>>;
 
 export type Run = keyof typeof runs;
 
+/** Some requests of a run. */
+export interface Batch {
+  readonly seed: number;
+  readonly requests: number;
+  /** Whether AWS is called by its SDK, and DynamoDB is dynalite. */
+  readonly sdk?: boolean | undefined;
+}
+
 /** A PingOne of its own for so many requests: a collection of thousands would make every list slow. */
-const batch = 250;
+const batchSize = 250;
+
+/** Told what each batch came to. */
+export type WatchBatch = (batch: Batch, figures: Figures) => void;
 
 /** Runs many requests in batches, one for each core at a time, and adds up what they come to. */
-export const runAll = async (run: Run, requests: number, seed: number): Promise<Figures> => {
-  const batches = Array.from({ length: Math.ceil(requests / batch) }, (_, nth) => ({
-    run,
+export const runAll = async (
+  run: Run,
+  { requests, seed, sdk }: Batch,
+  watch: WatchBatch = () => {},
+): Promise<Figures> => {
+  const batches = Array.from({ length: Math.ceil(requests / batchSize) }, (_, nth) => ({
+    sdk,
     seed: seed * 1_000_003 + nth,
-    requests: Math.min(batch, requests - nth * batch),
+    requests: Math.min(batchSize, requests - nth * batchSize),
   }));
   const left = batches.values();
   let figures = noFigures;
@@ -48,9 +65,11 @@ export const runAll = async (run: Run, requests: number, seed: number): Promise<
     const worker = new Worker(new URL('./worker.ts', import.meta.url));
     try {
       for (const each of left) {
-        worker.postMessage(each);
+        worker.postMessage({ run, batch: each });
         const [done]: Figures[] = await once(worker, 'message');
-        if (done) figures = sum(figures, done);
+        if (!done) continue;
+        figures = sum(figures, done);
+        watch(each, done);
       }
     } finally {
       await worker.terminate();

@@ -22,6 +22,8 @@ export interface StormOptions {
   /** The one fault that creates meet, in place of all. */
   readonly only?: Fault;
   readonly timings?: Partial<Timings>;
+  /** Whether AWS is called by its SDK, and DynamoDB is dynalite. */
+  readonly sdk?: boolean | undefined;
 }
 
 /** How late a list may show what was made, so that it is still found (PROTOCOL.md), in milliseconds. */
@@ -36,7 +38,10 @@ export const promisedLagMs = (fault: Fault | undefined): number => {
 const anyPromisedLag = (fault: Fault | undefined, chance: number): number => promisedLagMs(fault) * chance;
 
 /** Everything that can go wrong, at random but the same on every run with a seed, until it is over. */
-export const storm = (chance: Chance, { listedAfterMs = anyPromisedLag, only, timings = {} }: StormOptions = {}) => {
+export const storm = (
+  chance: Chance,
+  { listedAfterMs = anyPromisedLag, only, timings = {}, sdk = false }: StormOptions = {},
+) => {
   const met = new WeakMap<Creation, Fault>();
   const counts = new Map<string, number>();
   const seen = new Map<string, number>();
@@ -57,6 +62,7 @@ export const storm = (chance: Chance, { listedAfterMs = anyPromisedLag, only, ti
   let system: System | undefined;
   const options: SystemOptions = {
     timings,
+    sdk,
     sandbox: {
       listedAfterMs: (creation) =>
         blowing ? listedAfterMs(met.get(creation), chance('lag', creation.arrival.headers['x-exchange'])) : 0,
@@ -98,7 +104,7 @@ export const storm = (chance: Chance, { listedAfterMs = anyPromisedLag, only, ti
     },
     intercept: async (moment, { service, operation, input }) => {
       if (!isStruck(service, operation, input)) return undefined;
-      const call = `${operation} ${JSON.stringify(input).replace(/\b[\da-f]{8}-[\da-f-]{27}/g, '')}`;
+      const call = `${operation} ${nameOf(input)}`;
       const name = [call, nth(`${moment} ${call}`)];
       if (moment === 'before' && strikes('throttle', ...name)) {
         count(`${service.split('_')[0]} throttled`);
@@ -133,6 +139,12 @@ export const storm = (chance: Chance, { listedAfterMs = anyPromisedLag, only, ti
 };
 
 export type Storm = ReturnType<typeof storm>;
+
+/** The item of a call; of another call all that doesn't change from run to run. */
+const nameOf = (input: unknown): string => {
+  const { Key } = Object(input);
+  return Key ? Key.pk.S : JSON.stringify(input).replace(/\b[\da-f]{8}-[\da-f-]{27}/g, '');
+};
 
 /** What functions call, not what brings requests to them. */
 const isStruck = (service: string, operation: string, input: unknown): boolean => {

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { type Run, runs } from './runs.ts';
+import { type Batch, type Run, runs } from './runs.ts';
 
-parentPort?.on('message', async ({ run, seed, requests }: { run: Run; seed: number; requests: number }) => {
-  parentPort?.postMessage(await runs[run](seed, requests));
+parentPort?.on('message', async ({ run, batch }: { run: Run; batch: Batch }) => {
+  parentPort?.postMessage(await runs[run](batch));
 });

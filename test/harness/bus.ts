@@ -1,5 +1,5 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { functionLimits } from '../../infra/deployment.ts';
 import { account } from '../../infra/local/aws/account.ts';
@@ -61,7 +61,7 @@ export const startBus = (
     watch = () => {},
   }: BusOptions = {},
 ) => {
-  const { aws, clock, client, log } = system;
+  const { aws, clock, sqs, events, log } = system;
   const { queue, deadLetters } = createEndpointQueues(aws, endpoint, visibilityTimeoutSeconds);
   const outcomes: ToldOutcome[] = [];
   aws.events.addRule({
@@ -72,8 +72,6 @@ export const startBus = (
     },
     target: (event) => void outcomes.push({ type: event['detail-type'], detail: Object(event.detail) }),
   });
-  const sqs = new SQSClient(client);
-  const events = new EventBridgeClient(client);
   const queues = queuesAt(sqs, queue.url, deadLetters.url, clock);
   const publish = publishTo(watchedClient(events, clock), eventBusName, clock);
   const watched = {
@@ -126,8 +124,6 @@ export const startBus = (
     ledger: ledger(Number.POSITIVE_INFINITY),
     close: async () => {
       await source.close();
-      sqs.destroy();
-      events.destroy();
     },
   };
 };

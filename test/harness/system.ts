@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { type InterceptAws, startAws } from '../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
@@ -21,6 +23,8 @@ import { provisionWith } from '../../lib/provision/provision.ts';
 import type { Outcome, Provision, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import type { Log } from '../../lib/runtime/logger.ts';
+import { directClient } from './direct-client.ts';
+import { memoryDynamoDB } from './dynamodb/memory-dynamodb.ts';
 import { httpRequest } from './http-request.ts';
 import './parse-once.ts';
 import { requestHandlerOf, unsigned } from './request-handler.ts';
@@ -33,6 +37,8 @@ export interface SystemOptions {
   readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'clock' | 'onHold'>;
   readonly intercept?: InterceptAws;
   readonly timings?: Partial<Timings>;
+  /** Whether functions call AWS by its SDK, and DynamoDB is dynalite; by default a table in memory, without the SDK. */
+  readonly sdk?: boolean;
 }
 
 export interface Asked {
@@ -59,12 +65,21 @@ export type Learned =
   | { readonly answered: number; readonly problem: Problem }
   | { readonly answered: 'died' };
 
-/** Everything behind the doors, PingOne over loopback and AWS by the real SDK, in a time that passes at will. */
-export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings: changed }: SystemOptions = {}) => {
+/** Everything behind the doors, PingOne over loopback and AWS in this process, in a time that passes at will. */
+export const startSystem = async ({
+  sandbox: sandboxOptions,
+  intercept,
+  timings: changed,
+  sdk = false,
+}: SystemOptions = {}) => {
   const clock = virtualClock();
   const timings = { ...defaultTimings, ...changed };
   const exchanges = new Map<string, () => void>();
-  const aws = await startAws({ clock, ...(intercept && { intercept }) });
+  const aws = await startAws({
+    clock,
+    ...(intercept && { intercept }),
+    ...(!sdk && { dynamoDB: memoryDynamoDB() }),
+  });
   const sandbox = await startSandbox({
     ...sandboxOptions,
     endpoints,
@@ -89,9 +104,17 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
     retryStrategy: new ConfiguredRetryStrategy(3, () => 0),
     requestHandler: requestHandlerOf(aws),
   };
-  const dynamo = new DynamoDBClient({ ...client, signer: unsigned });
+  const unsignedClient = { ...client, signer: unsigned };
+  const dynamo = new DynamoDBClient(unsignedClient);
   const secrets = new SecretsManagerClient(client);
-  const table = watched(dynamoTable(dynamo, ledgerTable, clock)(Number.POSITIVE_INFINITY), clock);
+  const table = watched(
+    dynamoTable(
+      sdk ? dynamo : directClient(DynamoDBClient, aws.dynamoDB, aws),
+      ledgerTable,
+      clock,
+    )(Number.POSITIVE_INFINITY),
+    clock,
+  );
   const arrival = new AsyncLocalStorage<string>();
   let exchange = 0;
   const random = seededRandom(7);
@@ -166,6 +189,8 @@ export const startSystem = async ({ sandbox: sandboxOptions, intercept, timings:
     ask,
     composed,
     client,
+    sqs: sdk ? new SQSClient(unsignedClient) : directClient(SQSClient, aws.sqs, aws),
+    events: sdk ? new EventBridgeClient(unsignedClient) : directClient(EventBridgeClient, aws.events, aws),
     log,
     logged,
     /** By when each attempt's calls of the ledger end, in milliseconds since the epoch. */

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { LedgerUnavailable, type Table } from '../../lib/ledger/table.ts';
-import { applyChange, type Item } from '../explore/apply-change.ts';
+import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
 
-/** Each conditional write against each state of its item. test/explore/condition.test.ts compares the table with dynalite. */
+/** Each conditional write against each state of its item. test/harness/dynamodb/condition.test.ts compares the table with dynalite. */
 
 const now = 100_000;
 const me = { id: 'r', owner: 'me', lease: 150_000 };

@@ -51,7 +51,7 @@ const suites = [
   },
   {
     files: ['lib/ledger/*.ts'],
-    runs: [['test/ledger/open-ledger'], ['test/ledger', 'test/explore/condition'], ...slowRuns],
+    runs: [['test/ledger/open-ledger'], ['test/ledger', 'test/harness/dynamodb/condition'], ...slowRuns],
   },
   {
     files: ['lib/queue/*.ts'],

@@ -17,7 +17,7 @@ import { loadTool } from './load-tool.ts';
 
 let system: System;
 beforeEach(async () => {
-  system = await startSystem({ sandbox: { faults: { create: () => faults.shift() } } });
+  system = await startSystem({ sdk: true, sandbox: { faults: { create: () => faults.shift() } } });
 });
 afterEach(() => system.close());
 

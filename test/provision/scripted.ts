@@ -8,7 +8,7 @@ import { fingerprintOf, identified, nameIDsOf } from '../../lib/provision/identi
 import type { Outcome, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import { sleep } from '../../lib/runtime/clock.ts';
-import { applyChange, type Item } from '../explore/apply-change.ts';
+import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
 import { httpRequest } from '../harness/http-request.ts';
 import { virtualClock } from '../harness/virtual-clock.ts';
 

@@ -38,6 +38,8 @@ export interface AwsOptions {
   readonly watch?: WatchAws;
   /** Of queues and events. */
   readonly clock?: Clock;
+  /** dynalite by default. */
+  readonly dynamoDB?: AwsService;
 }
 
 /** Starts AWS on loopback: all services at one address, told apart by `X-Amz-Target` of AWS's JSON protocols. */
@@ -46,13 +48,14 @@ export const startAws = async ({
   intercept = async () => undefined,
   watch = () => {},
   clock = systemClock,
+  dynamoDB = createDynamoDB(),
 }: AwsOptions = {}) => {
   await using opened = new AsyncDisposableStack();
   const server = opened.adopt(await listen(port), ({ close }) => close());
   const credentials = randomCredentials();
   const services = {
     secretsManager: createSecretsManager(credentials),
-    dynamoDB: createDynamoDB(),
+    dynamoDB,
     sqs: createSqs(clock, server.url),
     events: createEventBridge(clock),
   };

@@ -1,4 +1,4 @@
-import type { Change } from '../../lib/ledger/table.ts';
+import type { Change } from '../../../lib/ledger/table.ts';
 import { type Condition, parseCondition } from './condition.ts';
 
 export type Item = Readonly<Record<string, unknown>>;

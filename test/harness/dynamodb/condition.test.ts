@@ -1,43 +1,51 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startAws } from '../../infra/local/aws/aws.ts';
-import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
-import type { Claim, Ledger } from '../../lib/ledger/ledger.ts';
-import { openLedger } from '../../lib/ledger/open-ledger.ts';
-import { type Change, dynamoTable, type Table } from '../../lib/ledger/table.ts';
-import { systemClock } from '../../lib/runtime/clock.ts';
+import { type Aws, startAws } from '../../../infra/local/aws/aws.ts';
+import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
+import type { Claim, Ledger } from '../../../lib/ledger/ledger.ts';
+import { openLedger } from '../../../lib/ledger/open-ledger.ts';
+import { type Change, dynamoTable, type Table } from '../../../lib/ledger/table.ts';
+import { systemClock } from '../../../lib/runtime/clock.ts';
+import { directClient } from '../direct-client.ts';
 import { applyChange, type Item } from './apply-change.ts';
 import { parseCondition } from './condition.ts';
+import { memoryDynamoDB } from './memory-dynamodb.ts';
 
-/** The explorer's table against dynalite: it must do with each change of the ledger what DynamoDB does. */
+/** The tables in memory against dynalite: they must do with each change of the ledger what DynamoDB does. */
 
-let aws: Awaited<ReturnType<typeof startAws>>;
+let aws: Aws;
 let dynamo: DynamoDBClient;
 let real: Table;
+let memory: Aws;
 beforeAll(async () => {
   aws = await startAws({ clock: systemClock });
+  memory = await startAws({ clock: systemClock, dynamoDB: memoryDynamoDB() });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   dynamo = new DynamoDBClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
   real = dynamoTable(dynamo, ledgerTable, systemClock)(Number.POSITIVE_INFINITY);
 });
 afterAll(async () => {
   dynamo.destroy();
-  await aws.close();
+  await Promise.all([aws.close(), memory.close()]);
 });
 
-/** Both tables at once; each result has to be the same. */
-const both = (): Table => {
+/** All tables at once; each result has to be the same. */
+const all = (): Table => {
   const items = new Map<string, Item>();
+  const client = directClient(DynamoDBClient, memory.dynamoDB, memory);
+  const service = dynamoTable(client, ledgerTable, systemClock)(Number.POSITIVE_INFINITY);
   return {
     read: async (key) => {
       const item = await real.read(key);
       expect(items.get(key)).toEqual(item);
+      expect(await service.read(key)).toEqual(item);
       return item;
     },
     change: async (key, change) => {
       const after = applyChange(key, items.get(key), change);
       const result = await real.change(key, change);
       expect({ change, after }).toEqual({ change, after: result });
+      expect({ change, after: await service.change(key, change) }).toEqual({ change, after: result });
       if (after) items.set(key, after);
       return result;
     },
@@ -74,10 +82,10 @@ const changesOf = (one: Claim, two: Claim, other: Claim): readonly ((ledger: Led
   ]),
 ];
 
-describe('the table in memory', () => {
+describe('a table in memory', () => {
   // Each makes another order of all changes.
   it.each([5, 7, 23])('does with each change of the ledger what dynalite does, by %i', async (stride) => {
-    const ledger = openLedger(both(), `endpoint-${stride}`, 10_000);
+    const ledger = openLedger(all(), `endpoint-${stride}`, 10_000);
     const lease = { lease: 30_000 };
     const [one, two] = [
       { id: 'a', owner: 'one', ...lease },

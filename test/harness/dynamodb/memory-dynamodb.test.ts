@@ -1,0 +1,126 @@
+import { GetItemCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
+import { throttled } from '../../../infra/local/aws/service.ts';
+import { type RequestItem, requestItem } from '../../../lib/ledger/items.ts';
+import { scanOpen } from '../../../lib/ledger/scan-open.ts';
+import { type System, type SystemOptions, startSystem } from '../system.ts';
+import { parseUpdate } from './update.ts';
+
+const key = 'endpoint#request#id';
+const change = { set: { state: 'sending' }, condition: 'attribute_not_exists(pk)' };
+
+const inSystem = async <Value>(options: SystemOptions, act: (system: System) => Promise<Value>): Promise<Value> => {
+  const system = await startSystem(options);
+  try {
+    return await act(system);
+  } finally {
+    await system.close();
+  }
+};
+
+/** What a first write comes to while the first calls meet this, and how often DynamoDB is called. */
+const changeWhile = (sdk: boolean, moment: 'before' | 'after', fault: 'reset' | 'throttled', times: number) => {
+  let left = times;
+  const intercept: SystemOptions['intercept'] = async (at) => {
+    if (at !== moment || left === 0) return undefined;
+    left--;
+    return fault === 'reset' ? fault : throttled();
+  };
+  return inSystem({ sdk, intercept }, async ({ table, aws, clock }) => {
+    const changed = await table.change(key, change).catch((error: Error) => error.name);
+    left = 0;
+    const calls = aws.calls('DynamoDB_20120810.UpdateItem');
+    return { changed, calls, stored: await clock.during(table.read(key)) };
+  });
+};
+
+describe('DynamoDB in memory, called without the SDK', () => {
+  it.each([
+    ['before', 'throttled', 2],
+    ['before', 'throttled', 3],
+    ['before', 'reset', 2],
+    ['before', 'reset', 3],
+    ['after', 'reset', 1],
+    ['after', 'reset', 3],
+  ] as const)(
+    'does what dynalite does by the SDK where, %s it acts, a call is %s, %i times',
+    async (moment, fault, times) => {
+      const known = await changeWhile(true, moment, fault, times);
+      expect(await changeWhile(false, moment, fault, times)).toEqual(known);
+      expect(known.calls).toBe(Math.min(3, times + 1));
+    },
+  );
+
+  it('finds the same open requests as dynalite', async () => {
+    const item = (state: string, more: object = {}): RequestItem =>
+      Object({
+        state,
+        caller: 'c',
+        fingerprint: 'f',
+        name: 'n',
+        parameters: {},
+        arrivalID: 'a',
+        createdAt: 1,
+        updatedAt: 1,
+        ...more,
+      });
+    const items = {
+      accepted: item('accepted'),
+      unknown: item('unknown', { lastSent: 2 }),
+      working: item('sending', { lastSent: 2, lease: 11 }),
+      dead: item('sending', { lastSent: 2, lease: 9 }),
+      created: item('created', { lastSent: 2 }),
+    };
+    const found = (sdk: boolean) =>
+      inSystem({ sdk }, async ({ dynamo, clock }) => {
+        const scan = async () => {
+          for (const [id, each] of Object.entries(items)) {
+            const Item = marshall({ pk: `endpoint#request#${id}`, ...each });
+            await dynamo.send(new PutItemCommand({ TableName: ledgerTable, Item }));
+          }
+          const ids: string[] = [];
+          for await (const { id } of scanOpen({ dynamo, table: ledgerTable, now: 10, consistent: true })) ids.push(id);
+          let all = 0;
+          for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: ledgerTable }))
+            all += Items.length;
+          return { ids: ids.sort(), all };
+        };
+        return clock.during(scan());
+      });
+    expect(requestItem.safeParse(items.dead).success).toBe(true);
+    expect(await found(false)).toEqual({ ids: ['dead', 'unknown'], all: 5 });
+    expect(await found(true)).toEqual(await found(false));
+  });
+
+  it('refuses a parameter that it does not know, and another table', async () => {
+    await inSystem({}, async ({ dynamo, clock }) => {
+      const Key = { pk: { S: key } };
+      const get = (more: object) =>
+        clock.during(dynamo.send(new GetItemCommand({ TableName: ledgerTable, Key, ConsistentRead: true, ...more })));
+      expect(await get({})).not.toHaveProperty('Item');
+      await expect(get({ ProjectionExpression: 'pk' })).rejects.toThrow('ProjectionExpression is not known');
+      await expect(get({ TableName: 'other' })).rejects.toThrow('there is no table other');
+    });
+  });
+});
+
+describe('an update', () => {
+  it('is read as the ledger writes it', () => {
+    const text = 'SET #a = :a, #b = :b, #c = if_not_exists(#c, :c) REMOVE #d, #e';
+    expect(parseUpdate(text, { a: 1, b: 2, c: 3 })).toEqual({
+      set: { a: 1, b: 2 },
+      initial: { c: 3 },
+      remove: ['d', 'e'],
+    });
+    expect(parseUpdate('REMOVE #d', {})).toEqual({ set: {}, initial: {}, remove: ['d'] });
+  });
+
+  it.each(['SET #a = :b', 'SET #a = :a + :b', 'SET a = :a', 'ADD #a :a', 'SET #a = :a REMOVE d', 'DELETE #a :a'])(
+    '%j is not taken for another',
+    (text) => {
+      expect(() => parseUpdate(text, { a: 1, b: 2 })).toThrow('not an update');
+    },
+  );
+});

@@ -1,0 +1,44 @@
+import type { Change } from '../../../lib/ledger/table.ts';
+
+type Update = Required<Pick<Change, 'set' | 'initial' | 'remove'>>;
+
+interface Parsed {
+  readonly set: readonly string[];
+  readonly initial: readonly string[];
+  readonly remove: readonly string[];
+}
+
+const known = new Map<string, Parsed>();
+
+/**
+ * What an UpdateExpression sets and removes, as far as the ledger writes them: a member takes the value of its own name.
+ * Throws where it is anything else, so that no update is taken for another.
+ */
+export const parseUpdate = (text: string, values: Readonly<Record<string, unknown>>): Update => {
+  const { set, initial, remove } = known.get(text) ?? parse(text);
+  known.set(text, { set, initial, remove });
+  const valuesOf = (members: readonly string[]) => Object.fromEntries(members.map((name) => [name, values[name]]));
+  return { set: valuesOf(set), initial: valuesOf(initial), remove };
+};
+
+const parse = (text: string): Parsed => {
+  const [, assigned = '', removed = ''] = /^(?:SET (.+?))?(?:(?:^| )REMOVE (.+))?$/.exec(text) ?? [];
+  const membersIn = (part: string, pattern: RegExp) => [...part.matchAll(pattern)].map(([, name = '']) => name);
+  const set = membersIn(assigned, /#(\w+) = :\1(?=,|$)/g);
+  const initial = membersIn(assigned, /#(\w+) = if_not_exists\(#\1, :\1\)/g);
+  const remove = membersIn(removed, /#(\w+)/g);
+  if (updateOf({ set, initial, remove }) !== text) throw new Error(`not an update of the ledger: ${text}`);
+  return { set, initial, remove };
+};
+
+const updateOf = ({ set, initial, remove }: Parsed): string => {
+  const assignments = [
+    ...set.map((name) => `#${name} = :${name}`),
+    ...initial.map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+  ];
+  const removals = remove.map((name) => `#${name}`);
+  return [
+    ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
+    ...(removals.length > 0 ? [`REMOVE ${removals.join(', ')}`] : []),
+  ].join(' ');
+};
