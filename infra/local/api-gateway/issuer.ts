@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { localClient } from '../gateway/local-grants.ts';
+import type { Page } from '../loopback/loopback.ts';
 import { json } from '../loopback/reply.ts';
-import type { Page } from '../web/page.ts';
 
 /** How the issuer signs. */
 export const algorithm = 'ES256';

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod/mini';
+import { hopByHopHeaders } from '../loopback/hop-by-hop.ts';
 import { json, type Reply } from '../loopback/reply.ts';
 
 /** The results of our functions. API Gateway also takes cookies and bodies in base64. */
@@ -9,9 +10,6 @@ const structured = z.strictObject({
   body: z._default(z.string(), ''),
 });
 
-/** Headers that API Gateway sets itself. */
-const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
-
 /** API Gateway's answer for a function's result. A result without a status code is a body of JSON. */
 export const replyOf = (result: unknown): Reply => {
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) return json(200, result);
@@ -19,7 +17,7 @@ export const replyOf = (result: unknown): Reply => {
   if (data === undefined) return internalServerError;
   const headers = Object.entries(data.headers)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
-    .filter(([name]) => !ownHeaders.has(name));
+    .filter(([name]) => !hopByHopHeaders.has(name));
   if (!headers.every(isHeader)) return internalServerError;
   return {
     status: data.statusCode,

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import dynalite from 'dynalite';
+import { hopByHopHeaders } from '../loopback/hop-by-hop.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import type { Reply } from '../loopback/reply.ts';
 import type { AwsService } from './service.ts';
@@ -62,12 +63,9 @@ const requestOf = (operation: string, input: object) => ({
   body: Buffer.from(JSON.stringify(input)),
 });
 
-/** Headers of one connection (RFC 9110 7.6.1), and lengths, which Node.js writes again. */
-const ofConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date']);
-
 const endToEnd = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => !ofConnection.has(name))
+      .filter(([name]) => !hopByHopHeaders.has(name))
       .map(([name, value]) => [name, String(value)]),
   );

@@ -13,14 +13,11 @@ import { secretName } from '../lambda/environment.ts';
 import type { OnLog } from '../lambda/instance.ts';
 import { startFunctions } from '../lambda/lambda.ts';
 import { createLive } from '../live/live.ts';
-import { livePages } from '../live-pages.ts';
 import { listen } from '../loopback/loopback.ts';
 import { type FaultProfile, parseFaultProfile } from '../sandbox/fault-profile.ts';
 import { createFaultSwitch } from '../sandbox/fault-switch.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
-import { docsPages } from '../web/docs.ts';
-import { faultPages } from '../web/faults.ts';
-import { localPages } from '../web/local.ts';
+import { webPages } from '../web/web.ts';
 import { createEndpointQueues, eventBusName, outcomePattern } from './endpoint-queues.ts';
 import { localClient, localGrants } from './local-grants.ts';
 import { writeGrantsFile } from './packed-grants-file.ts';
@@ -133,19 +130,11 @@ export const startGateway = async ({
       routes: routesOf(endpoints, functions),
       pages: {
         ...issuer.pages,
-        ...docsPages,
-        ...localPages(gateway, scope),
-        ...livePages(live.board, {
-          isSandbox: sandbox !== undefined,
-          frontUrl: front.url,
-          awsEndpoint: aws.endpoint,
-          queues,
-        }),
-        ...(sandbox && faultPages(faultSwitch)),
+        ...webPages({ addresses: gateway, feed: live.feed, faults: sandbox && faultSwitch }),
       },
       authorize: auth === 'jwt' ? createAuthorizer(issuer) : alwaysAs(localClient, issuer),
       onRequest,
-      watch: live.front,
+      watch: live.apiGateway,
     }),
   );
   const parts = opened.move();

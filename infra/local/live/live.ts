@@ -6,111 +6,90 @@ import type { OnLog } from '../lambda/instance.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
 import type { Faults, SandboxWatch } from '../sandbox/sandbox.ts';
-import { type Board, createBoard } from './board.ts';
+import { attemptIn } from './attempt-line.ts';
+import { observedInAws } from './aws-call.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { httpAnswer, isCreate, receivedRequest, retryHeader } from './http-request.ts';
+import { invocationOf } from './invocation.ts';
+import { callOf, causesOf, endOfCall } from './pingone-call.ts';
 import { queuedMessages } from './queued-messages.ts';
-import {
-  answerOf,
-  askedOf,
-  attemptIn,
-  callersOf,
-  endOf,
-  invokedFor,
-  isCreate,
-  ledgerWrite,
-  putsIn,
-  retryHeader,
-  sentBy,
-} from './watch.ts';
 
-/** What the parts of a gateway report, and the board that it comes to. */
+/** Observers for the parts of a gateway, and the feed of their observations. */
 export interface Live {
-  readonly board: Board;
-  readonly front: ApiGatewayWatch;
+  readonly feed: Feed;
+  readonly apiGateway: ApiGatewayWatch;
   readonly aws: WatchAws;
   readonly sandbox: SandboxWatch;
   readonly onInvoke: OnInvoke;
   readonly onLog: OnLog;
-  /** The same faults, each reported as it is drawn. */
+  /** The same faults; each is observed when it is drawn. */
   faults(faults: Faults): Faults;
 }
 
 /**
- * Watches the gateway from outside of its functions, which run as they are deployed: an observer in them would cost each
- * cold start bytes. What is seen: HTTP calls, invocations, calls of PingOne, the line that each attempt logs, the item
- * that each ledger write answers with, and what the queues hold.
+ * Observes the gateway from outside its functions, which run as they are deployed: an observer inside them would lengthen
+ * each cold start.
  */
 export const createLive = (queues: () => ReadonlyMap<string, EndpointQueues>, profile?: () => unknown): Live => {
   const messages = () => queuedMessages(queues());
-  const board = createBoard({ messages, profile });
-  const { note } = board;
-  const calls = new WeakMap<Arrival, (outgoing: Outgoing | undefined) => void>();
-  let count = 0;
+  const feed = createFeed(messages, profile);
+  const { note } = feed;
+  const queueOf = (eventID: string) => messages().find(({ ids }) => ids.includes(eventID))?.endpoint;
+  const answers = new WeakMap<Arrival, Outgoing>();
+  let calls = 0;
 
   const called = (arrival: Arrival): void => {
-    const asked = askedOf(arrival);
-    if (asked === undefined) return;
-    const { doing, what } = asked;
-    const call = ++count;
-    const within = callersOf(arrival);
-    let answer: Outgoing | undefined;
-    note({ type: 'step', within, step: { part: 'PingOne', text: `Asked for ${what}`, tone: 'plain', call, doing } });
-    // Until then the function waits, whatever the sandbox has made of the call.
-    arrival.over.addEventListener('abort', () =>
-      note({ type: 'step', within, step: { part: 'PingOne', ...endOf(what, answer), call } }),
-    );
-    calls.set(arrival, (outgoing) => {
-      if (!arrival.over.aborted) answer = outgoing;
+    const { target, activity } = callOf(arrival) ?? {};
+    if (target === undefined) return;
+    const call = ++calls;
+    const causes = causesOf(arrival);
+    const begin = { part: 'PingOne', text: `Asked for ${target}`, tone: 'plain', call, activity } as const;
+    note({ type: 'step', causes, step: begin });
+    // The function waits until then, even if the sandbox has answered.
+    arrival.over.addEventListener('abort', () => {
+      const end = endOfCall(target, answers.get(arrival));
+      note({ type: 'step', causes, step: { part: 'PingOne', ...end, call } });
     });
   };
 
   const drawn = <Fault extends { readonly kind: string }>(arrival: Arrival, fault: Fault | undefined) => {
     const step = { part: 'PingOne', text: `Injected fault: ${fault?.kind}`, tone: 'open' } as const;
-    if (fault) note({ type: 'step', within: callersOf(arrival), step });
+    if (fault) note({ type: 'step', causes: causesOf(arrival), step });
     return fault;
   };
 
   return {
-    board,
-    front: {
+    feed,
+    apiGateway: {
       received: (id, arrival) => {
         if (!isCreate(arrival)) return;
-        note({ type: 'received', id, sent: sentBy(arrival), retryOf: arrival.headers[retryHeader]?.toString() });
-        arrival.over.addEventListener('abort', () => note({ type: 'left', id }));
+        const retryOf = arrival.headers[retryHeader]?.toString();
+        note({ type: 'received', id, request: receivedRequest(arrival), retryOf });
+        arrival.over.addEventListener('abort', () => note({ type: 'disconnected', id }));
       },
       answered: (id, arrival, reply) => {
-        if (!isCreate(arrival) || 'stream' in reply) return;
-        note({ type: 'answered', id, answer: answerOf(reply) });
+        if (isCreate(arrival) && !('stream' in reply)) note({ type: 'answered', id, answer: httpAnswer(reply) });
       },
     },
     aws: (request, reply) => {
-      if (request.service === 'DynamoDB_20120810') {
-        const write = ledgerWrite(request, reply);
-        if (write) note({ type: 'ledger', ...write });
-      }
-      if (request.service !== 'AWSEvents' || request.operation !== 'PutEvents') return;
-      for (const put of putsIn(request, reply)) {
-        if ('outcome' in put) {
-          note({ type: 'published', outcome: put.outcome });
-          continue;
-        }
-        const queue = messages().find(({ ids }) => ids.includes(put.event.id))?.endpoint;
-        note({ type: 'put', event: { ...put.event, queue } });
-      }
+      for (const observation of observedInAws(request, reply, queueOf)) note(observation);
     },
     sandbox: {
       called,
-      answered: (arrival, outgoing) => calls.get(arrival)?.(outgoing),
+      answered: (arrival, outgoing) => {
+        if (!arrival.over.aborted) answers.set(arrival, outgoing);
+      },
     },
-    onInvoke: ({ id: invocation, name, event }) => {
-      const invoked = invokedFor(event);
-      if ('id' in invoked) note({ type: 'invoked', invocation, name, id: invoked.id });
-      else
-        note({ type: 'delivered', invocation, endpoint: name.replace(/-queue$/, ''), deliveries: invoked.deliveries });
-      return (error) => note({ type: 'ended', invocation, error: error instanceof Error ? error.message : undefined });
+    onInvoke: ({ id, name, event }) => {
+      const observation = invocationOf(id, name, event);
+      if (observation) note(observation);
+      return (error) => {
+        note({ type: 'ended', invocation: id, error: error instanceof Error ? error.message : undefined });
+      };
     },
     onLog: (line) => {
-      const attempt = attemptIn(line);
-      if (attempt) note({ type: 'attempt', ...attempt });
+      const observation = attemptIn(line);
+      if (observation) note(observation);
     },
     faults: ({ create, list }) => ({
       create: (creation) => drawn(creation.arrival, create?.(creation)),

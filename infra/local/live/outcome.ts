@@ -1,10 +1,10 @@
 import { textOf } from '../loopback/json.ts';
-import type { Tone } from './fact.ts';
+import type { Tone } from './observation.ts';
 import type { Attempt, Row } from './row.ts';
 
 export type Group = 'active' | 'created' | 'unknown' | 'rejected' | 'failed';
 
-/** Every state of a request: its name on the page, how it looks, and which filter finds it. */
+/** Every state of a request: its label on the page, its tone, and the filter that finds it. */
 export const outcomes = {
   running: { label: 'In progress', tone: 'plain', group: 'active' },
   waiting: { label: 'Waiting', tone: 'plain', group: 'active' },
@@ -32,52 +32,59 @@ export const outcomeOf = (row: Row) => {
   return { name, ...outcomes[name] };
 };
 
-/** The state of a request, from what the ledger, the queues and the answers say; in this order. */
+/** Whether a request has its final outcome. */
+export const isSettled = (row: Row): boolean => !['active', 'unknown'].includes(outcomeOf(row).group);
+
+/** The state of a request by the ledger, the queues and the answers; the first that applies. */
 const nameOf = (row: Row): OutcomeName => {
   const { attempts, event, item, messages, published } = row;
   if (event?.error !== undefined) return 'invalid';
   if (event && event.queue === undefined && attempts.length === 0) return 'undelivered';
   if (attempts.some(isRunning)) return 'running';
-  if (item?.state === 'created') return isGone(row) ? 'gone' : madeBy(row);
-  // Its message is deleted once its function has ended.
-  const isPublished = published && published.at >= (attempts.at(-1)?.at ?? 0);
-  if (!isPublished && messages.some(({ isDead }) => !isDead)) {
+  if (item?.state === 'created') return isGone(row) ? 'gone' : creationOf(row);
+  if (!isPublished(row) && messages.some(({ isDead }) => !isDead)) {
     return item?.state === 'unknown' || item?.state === 'sending' ? 'unknown' : 'waiting';
   }
   if (messages.some(({ isDead }) => isDead)) return 'deadLetter';
-  // A sending attempt that runs no more has died.
+  // The attempt that was sending has died.
   if (item?.state === 'unknown' || item?.state === 'sending') return 'unknown';
   if (item?.state === 'accepted') return 'lost';
-  if (item?.state === 'rejected') return byCode(textOf(item.problem), Number(item.status));
-  if (published) return howOf(published.how) ?? byCode(published.code, published.status);
-  return answered(attempts.at(-1));
+  if (item?.state === 'rejected') return outcomeForCode(textOf(item.problem), Number(item.status));
+  if (published) return creationNamed(published.how) ?? outcomeForCode(published.code, published.status);
+  return outcomeOfLast(attempts.at(-1));
 };
 
 export const isRunning = ({ ended }: Attempt): boolean => ended === undefined;
 
-const answered = (attempt: Attempt | undefined): OutcomeName => {
+/** Whether the outcome of the newest attempt is published: its message is deleted when its function ends. */
+export const isPublished = ({ published, attempts }: Row): boolean =>
+  published !== undefined && published.at >= (attempts.at(-1)?.at ?? 0);
+
+const outcomeOfLast = (attempt: Attempt | undefined): OutcomeName => {
   if (attempt?.answer) {
-    const { status } = attempt.answer;
-    const how = howOf(textOf(attempt.answer.headers['provisioner-outcome']));
-    return how ?? byCode(codeIn(attempt.answer.body) ?? attempt.line?.code, status);
+    const { status, headers, body } = attempt.answer;
+    return (
+      creationNamed(textOf(headers['provisioner-outcome'])) ??
+      outcomeForCode(codeIn(body) ?? attempt.line?.code, status)
+    );
   }
   return attempt?.error === undefined ? 'lost' : 'failed';
 };
 
-/** How the newest attempt that got the resource came by it. */
-const madeBy = ({ attempts, published }: Row): OutcomeName => {
-  const told = attempts.map(({ line }) => howOf(line?.outcome)).findLast((how) => how !== undefined);
-  return told ?? howOf(published?.how) ?? 'created';
+/** The result of the newest attempt that obtained the resource. */
+const creationOf = ({ attempts, published }: Row): OutcomeName => {
+  const creations = attempts.map(({ line }) => creationNamed(line?.outcome));
+  return creations.findLast((each) => each !== undefined) ?? creationNamed(published?.how) ?? 'created';
 };
 
 const isGone = ({ attempts }: Row): boolean =>
   attempts.findLast(({ line }) => line !== undefined)?.line?.code === 'RESOURCE_GONE';
 
-const hows = ['created', 'adopted', 'replayed'] as const;
+const creations = ['created', 'adopted', 'replayed'] as const;
 
-const howOf = (text: string | undefined) => hows.find((how) => how === text);
+const creationNamed = (name: string | undefined) => creations.find((each) => each === name);
 
-const named: Readonly<Record<string, OutcomeName>> = {
+const byCode: Readonly<Record<string, OutcomeName>> = {
   INVALID_DATA: 'invalid',
   INVALID_REQUEST: 'invalid',
   ACCESS_FAILED: 'denied',
@@ -89,13 +96,13 @@ const named: Readonly<Record<string, OutcomeName>> = {
   PINGONE_REFUSED: 'rejected',
 };
 
-const byCode = (code: string | undefined, status = 500): OutcomeName => {
-  const own = code === undefined ? undefined : named[code];
-  if (own !== undefined) return own;
+const outcomeForCode = (code = '', status = 500): OutcomeName => {
+  const outcome = byCode[code];
+  if (outcome !== undefined) return outcome;
   if (status === 401 || status === 403) return 'denied';
   if (status === 429) return 'limited';
   return status < 500 ? 'rejected' : 'failed';
 };
 
-/** Of a problem document the end of its type: our own code, where `code` may be PingOne's. */
+/** The gateway's own code in a problem document, which ends its `type`; `code` may be PingOne's. */
 export const codeIn = (body: string): string | undefined => /"type":"[^"]*#([A-Z_]+)"/.exec(body)?.[1];

@@ -2,65 +2,70 @@ import { endpoints } from '../../../lib/endpoints/index.ts';
 import { Problem as GatewayProblem, type Violation } from '../../../lib/problems.ts';
 import { checkedEvent } from '../../../lib/queue/checked-event.ts';
 import { explainedProblems } from '../../documents/problem-help.ts';
-import { eventBusName } from '../gateway/endpoint-queues.ts';
 import { isRecord, parseJson, textOf } from '../loopback/json.ts';
 import { codeIn, type OutcomeName } from './outcome.ts';
 import type { Row } from './row.ts';
+import { undeliveredProblem } from './undelivered.ts';
 
-/** Why a request has no resource, and what to do. */
+/** The reason why a request has no resource, and the remedy. */
 export interface Problem {
-  readonly code: string | undefined;
+  readonly code?: string | undefined;
   readonly title: string;
-  /** What happened, in the gateway's or PingOne's words. */
-  readonly detail: string | undefined;
-  readonly remedy: string | undefined;
+  /** The gateway's or PingOne's own message. */
+  readonly detail?: string | undefined;
+  readonly remedy?: string | undefined;
   readonly violations: readonly { readonly target: string; readonly message: string }[];
 }
 
 export const problemOf = (row: Row, outcome: OutcomeName): Problem | undefined => {
   const { event, item, messages, published } = row;
-  if (outcome === 'undelivered' || (event?.error !== undefined && outcome === 'invalid')) return undeliveredBy(row);
+  if (outcome === 'running') return undefined;
+  if (event && (outcome === 'undelivered' || event.error !== undefined))
+    return { ...undeliveredProblem(event), violations: [] };
   const newest = row.attempts.at(-1);
-  const answer = newest?.answer && newest.answer.status >= 400 ? parseJson(newest.answer.body) : undefined;
-  const died = newest?.error;
-  const dead = messages.find(({ isDead }) => isDead);
-  const told = isRecord(answer) ? answer : undefined;
-  const isMade = item?.state === 'created';
-  const failed = published?.how === undefined ? published : undefined;
+  const failure = published?.how === undefined ? published : undefined;
+  const deadLetter = messages.find(({ isDead }) => isDead);
+  const isCreated = item?.state === 'created';
+  if (isCreated && !newest?.answer && !failure && !deadLetter) return undefined;
   const code =
     codeIn(newest?.answer?.body ?? '') ??
-    dead?.code ??
-    failed?.code ??
+    deadLetter?.code ??
+    failure?.code ??
     newest?.line?.code ??
-    (isMade ? undefined : textOf(item?.problem));
-  const help = explainedProblems.find((each) => each.code === code);
-  const message = textOf(told?.detail) ?? textOf(told?.message) ?? detailOf(failed?.detail);
-  if (
-    outcome === 'running' ||
-    (code === undefined && message === undefined && died === undefined && outcome !== 'lost')
-  )
-    return undefined;
-  if (isMade && newest?.answer === undefined && failed === undefined && dead === undefined) return undefined;
+    (isCreated ? undefined : textOf(item?.problem));
+  const answer = newest?.answer && newest.answer.status >= 400 ? membersOf(newest.answer.body) : {};
+  const message = textOf(answer.detail) ?? textOf(answer.message) ?? textOf(membersOf(failure?.detail).detail);
+  const detail = message ?? newest?.error;
+  if (code === undefined && detail === undefined && outcome !== 'lost') return undefined;
+  const help = explainedProblems.find((each) => each.code === code) ?? ownHelp[code ?? ''];
   return {
     code,
-    title: help?.title ?? titles[code ?? ''] ?? message ?? titles[outcome] ?? 'The function ended without a result',
-    detail: message ?? died,
-    remedy: help?.remedy ?? remedies[code ?? ''] ?? remedies[outcome],
-    violations: violationsOf(row, told).map(({ target, pointer, message: said }) => ({
-      target: target ?? pointer ?? '',
-      message: said,
-    })),
+    title: help?.title ?? message ?? ownHelp[outcome]?.title ?? 'The function ended without a result',
+    detail,
+    remedy: help?.remedy ?? ownHelp[outcome]?.remedy,
+    violations: violationsOf(row, answer.details),
   };
 };
 
-/** Of an HTTP answer its details; of an event what the same check says again, since an outcome has codes alone. */
-const violationsOf = (row: Row, answer: Readonly<Record<string, unknown>> | undefined): readonly Violation[] => {
-  if (Array.isArray(answer?.details)) return answer.details.filter(isRecord).map(violationIn);
-  if (row.published?.code !== 'INVALID_DATA') return [];
-  const endpoint = endpoints.find(({ name }) => name === row.endpoint);
-  const body = row.attempts.at(-1)?.body ?? '';
+const membersOf = (text: string | undefined): Readonly<Record<string, unknown>> => {
+  const value = parseJson(text);
+  return isRecord(value) ? value : {};
+};
+
+/** The violations in an HTTP answer; those of an event by the same check, since its outcome has only their codes. */
+const violationsOf = (row: Row, details: unknown): Problem['violations'] => {
+  if (!Array.isArray(details))
+    return eventViolations(row).map(({ target, pointer = '', message }) => ({ target: target ?? pointer, message }));
+  return details
+    .filter(isRecord)
+    .map(({ code, message = code, target }) => ({ target: textOf(target) ?? '', message: String(message) }));
+};
+
+const eventViolations = ({ published, endpoint: name, attempts }: Row): readonly Violation[] => {
+  const body = attempts.at(-1)?.body ?? '';
+  const endpoint = endpoints.find((each) => each.name === name);
   const event: unknown = parseJson(body);
-  if (!endpoint || !isEvent(event)) return [];
+  if (published?.code !== 'INVALID_DATA' || !endpoint || !isEvent(event)) return [];
   try {
     checkedEvent(event, body, { endpoint, unknownMembers: 'refuse' });
     return [];
@@ -73,55 +78,18 @@ type RequestEvent = Parameters<typeof checkedEvent>[0];
 
 const isEvent = (value: unknown): value is RequestEvent => isRecord(value) && typeof value['detail-type'] === 'string';
 
-const violationIn = ({ code, message, target }: Readonly<Record<string, unknown>>): Violation => ({
-  code: String(code),
-  message: String(message ?? code),
-  target: textOf(target),
-});
+const unreadable = 'Tell its sender, then delete it.';
 
-/** Why no rule of the bus took an event. */
-const undeliveredBy = ({ event }: Row): Problem => {
-  const { bus, type, source, error } = event ?? { bus: '', type: '', source: '', error: undefined };
-  const types = endpoints.map((endpoint) => endpoint.event).join(' or ');
-  const nothing = { code: undefined, violations: [] };
-  if (error !== undefined)
-    return {
-      ...nothing,
-      title: 'The bus refused the event',
-      detail: error,
-      remedy: 'Mend the entry and put it again.',
-    };
-  if (bus !== eventBusName) {
-    const detail = `The event went to the bus ${bus}, which has no rule for it.`;
-    return { ...nothing, title: 'No rule took the event', detail, remedy: `Put it on the bus \`${eventBusName}\`.` };
-  }
-  if (endpoints.some((endpoint) => endpoint.event === type)) {
-    const detail = `The source ${source} is the gateway’s own: its events are outcomes.`;
-    return { ...nothing, title: 'No rule took the event', detail, remedy: 'Use a source of your own.' };
-  }
-  const detail = `No rule takes events of the type ${type}.`;
-  return { ...nothing, title: 'No rule took the event', detail, remedy: `Use the \`detail-type\` ${types}.` };
-};
-
-const detailOf = (text: string | undefined): string | undefined => {
-  const detail = parseJson(text);
-  return isRecord(detail) ? textOf(detail.detail) : undefined;
-};
-
-const titles: Readonly<Record<string, string>> = {
-  NOT_JSON: 'The message is not JSON',
-  NO_EVENT: 'The message is not an EventBridge event',
-  OTHER_EVENT: 'The event is of another type',
-  RECEIVED_TOO_OFTEN: 'The message was received too often',
-  lost: 'The message is gone, and nothing says what became of it',
-};
-
-const remedies: Readonly<Record<string, string>> = {
-  NOT_JSON: 'Tell its sender, then delete it.',
-  NO_EVENT: 'Tell its sender, then delete it.',
-  OTHER_EVENT: 'Tell its sender, then delete it.',
-  RECEIVED_TOO_OFTEN: 'Mend what fails, then redrive it.',
-  denied: 'API Gateway asks for a token with the scope of the route; `GET /local` has one.',
-  limited: 'Send it again later.',
-  lost: 'Send it again with the same key.',
+/** Titles and remedies of dead letters' codes, and of outcomes without a problem document. */
+const ownHelp: Readonly<Record<string, { readonly title?: string; readonly remedy: string }>> = {
+  NOT_JSON: { title: 'The message is not JSON', remedy: unreadable },
+  NO_EVENT: { title: 'The message is not an EventBridge event', remedy: unreadable },
+  OTHER_EVENT: { title: 'The event is of another type', remedy: unreadable },
+  RECEIVED_TOO_OFTEN: { title: 'The message was received too often', remedy: 'Fix the cause, then redrive it.' },
+  denied: { remedy: 'API Gateway asks for a token with the scope of the route; `GET /local` has one.' },
+  limited: { remedy: 'Send it again later.' },
+  lost: {
+    title: 'The message is gone, and no part has recorded its outcome',
+    remedy: 'Send it again with the same key.',
+  },
 };

@@ -1,8 +1,8 @@
 import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
-import type { QueuedMessage } from './fact.ts';
-import { arrivalIn } from './watch.ts';
+import { isRecord, parseJson } from '../loopback/json.ts';
+import type { QueuedMessage } from './observation.ts';
 
-/** All messages of all queues and dead-letter queues, as they stand now. */
+/** All messages of all queues and dead-letter queues. */
 export const queuedMessages = (queues: ReadonlyMap<string, EndpointQueues>): readonly QueuedMessage[] =>
   [...queues].flatMap(([endpoint, { queue, deadLetters }]) =>
     [queue, deadLetters].flatMap((each) =>
@@ -21,3 +21,12 @@ export const queuedMessages = (queues: ReadonlyMap<string, EndpointQueues>): rea
       }),
     ),
   );
+
+/** The id of the event or accepted request in a message; the message's own id if it is unreadable. */
+export const arrivalIn = (body: string, message: string): string => {
+  const content = parseJson(body);
+  if (!isRecord(content)) return message;
+  const { requestID, arrivalID, id } = content;
+  if (typeof arrivalID === 'string' && typeof requestID === 'string') return arrivalID;
+  return typeof id === 'string' && id !== '' ? id : message;
+};

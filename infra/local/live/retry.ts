@@ -1,108 +1,100 @@
 import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
-import { isRecord, parseJson } from '../loopback/json.ts';
-import type { Sent } from './fact.ts';
-import { isRunning, outcomeOf } from './outcome.ts';
+import { hopByHopHeaders } from '../loopback/hop-by-hop.ts';
+import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+import { retryHeader } from './http-request.ts';
+import type { PutEvent, ReceivedRequest } from './observation.ts';
+import { isPublished, isRunning, outcomeOf } from './outcome.ts';
 import type { Attempt, Row } from './row.ts';
-import { retryHeader } from './watch.ts';
 
-/** How a person can try a request again. */
-export interface Again {
-  readonly label: string;
-  /** From when on it may help, in milliseconds since the epoch. */
-  readonly helpsAt: number | undefined;
-}
-
-type Way =
-  | { readonly how: 'send'; readonly sent: Sent; readonly key: string | undefined }
-  | { readonly how: 'deliver' | 'redrive'; readonly endpoint: string; readonly message: string }
-  | {
-      readonly how: 'put';
-      readonly bus: string;
-      readonly source: string;
-      readonly type: string;
-      readonly detail: string;
-    };
+type RetryAction =
+  | { readonly kind: 'send'; readonly request: ReceivedRequest; readonly key: string | undefined }
+  | { readonly kind: 'deliver' | 'redrive'; readonly endpoint: string; readonly message: string }
+  | { readonly kind: 'put'; readonly event: PutEvent };
 
 const labels = { send: 'Retry', deliver: 'Deliver now', redrive: 'Redrive', put: 'Put again' };
 
-export const againOf = (row: Row): Again | undefined => {
-  const way = wayOf(row);
-  if (way === undefined) return undefined;
-  const label = way.how === 'send' && way.key === undefined ? 'Send again' : labels[way.how];
-  return { label, helpsAt: helpsAt(row) };
+/** The retry that the page offers; `usefulAt` is the end of the answer's `Retry-After`, in milliseconds since the epoch. */
+export const retryOption = (
+  row: Row,
+): { readonly label: string; readonly usefulAt: number | undefined } | undefined => {
+  const action = retryActionOf(row);
+  if (action === undefined) return undefined;
+  const label = action.kind === 'send' && action.key === undefined ? 'Send again' : labels[action.kind];
+  return { label, usefulAt: usefulAt(row) };
 };
 
-/** A message that is there is delivered: an event that is put again is a new one. */
-const wayOf = ({ attempts, event, messages, published }: Row): Way | undefined => {
-  const isBusy = attempts.some(({ door, ended }) => door === 'queue' && ended === undefined);
-  const [message] = messages.toSorted((one, other) => Number(one.isDead) - Number(other.isDead));
-  // A message whose outcome is published is about to be deleted.
-  const isDone = published && !message?.isDead && published.at >= (attempts.at(-1)?.at ?? 0);
-  if (message && !isBusy && !isDone) {
-    return { how: message.isDead ? 'redrive' : 'deliver', endpoint: message.endpoint, message: message.id };
+/** Prefers to deliver a queued message: an event that is put again is a new one. */
+const retryActionOf = (row: Row): RetryAction | undefined => {
+  const { attempts, event, messages } = row;
+  const isDelivered = attempts.some((attempt) => attempt.door === 'queue' && isRunning(attempt));
+  const message = messages.find(({ isDead }) => !isDead) ?? messages[0];
+  const isDone = !message?.isDead && isPublished(row);
+  if (message && !isDelivered && !isDone) {
+    return { kind: message.isDead ? 'redrive' : 'deliver', endpoint: message.endpoint, message: message.id };
   }
-  const call = attempts.findLast(({ sent }) => sent);
-  if (call?.sent) return { how: 'send', sent: call.sent, key: keyOf(call) };
-  return event && !attempts.some(isRunning) ? { ...event, how: 'put' } : undefined;
+  const call = attempts.findLast(({ request }) => request);
+  if (call?.request) return { kind: 'send', request: call.request, key: keyOf(call) };
+  return event && !attempts.some(isRunning) ? { kind: 'put', event } : undefined;
 };
 
-/** The caller's key, else the one that the gateway chose and told. */
-const keyOf = ({ sent, answer }: Attempt): string | undefined => {
-  const own = sent?.headers['idempotency-key'];
-  if (typeof own === 'string') return own;
-  const told = parseJson(answer?.body);
-  return isRecord(told) && typeof told.idempotencyKey === 'string' ? told.idempotencyKey : undefined;
+/** The caller's key, else the gateway's own key in its answer. */
+const keyOf = ({ request, answer }: Attempt): string | undefined => {
+  const body = parseJson(answer?.body);
+  return textOf(request?.headers['idempotency-key']) ?? (isRecord(body) ? textOf(body.idempotencyKey) : undefined);
 };
 
-const helpsAt = (row: Row): number | undefined => {
-  const newest = row.attempts.at(-1);
-  const after = newest?.answer?.headers['retry-after'];
-  if (outcomeOf(row).group === 'created' || newest?.ended === undefined || after === undefined) return undefined;
-  return newest.ended + Number(after) * 1000;
+const usefulAt = (row: Row): number | undefined => {
+  const { ended, answer } = row.attempts.at(-1) ?? {};
+  const seconds = answer?.headers['retry-after'];
+  if (outcomeOf(row).group === 'created' || ended === undefined || seconds === undefined) return undefined;
+  return ended + Number(seconds) * 1000;
 };
 
-export interface RetryParts {
-  /** Where the front listens. */
-  readonly frontUrl: string;
+export interface RetryTargets {
+  readonly apiPath: string;
   readonly awsEndpoint: string;
+  /** By the endpoint's name. */
   readonly queues: ReadonlyMap<string, EndpointQueues>;
 }
 
-/** Tries a request again; false where there is nothing to try. The journal sees what comes of it. */
-export const retry = async (row: Row, { frontUrl, awsEndpoint, queues }: RetryParts): Promise<boolean> => {
-  const way = wayOf(row);
-  if (way === undefined) return false;
-  if (way.how === 'send') {
-    const { method, path, headers, body } = way.sent;
-    // A request without a key is a new one each time.
-    const own = way.key === undefined ? {} : { 'idempotency-key': way.key, [retryHeader]: row.id };
-    await fetch(frontUrl + path, { method, headers: { ...sendable(headers), ...own }, body });
-    return true;
-  }
-  if (way.how === 'put') {
-    const { bus: EventBusName, source: Source, type: DetailType, detail: Detail } = way;
-    const headers = { 'x-amz-target': 'AWSEvents.PutEvents', 'content-type': 'application/x-amz-json-1.1' };
-    const body = JSON.stringify({ Entries: [{ EventBusName, Source, DetailType, Detail }] });
-    return (await fetch(awsEndpoint, { method: 'POST', headers, body })).ok;
-  }
-  const own = queues.get(way.endpoint);
-  const from = way.how === 'redrive' ? own?.deadLetters : own?.queue;
-  const message = from?.messages().find(({ id }) => id === way.message);
-  if (!own || !from || !message) return false;
-  from.remove(message);
-  own.queue.accept({
-    ...message,
-    visibleAt: Date.now(),
-    receiveCount: way.how === 'redrive' ? 0 : message.receiveCount,
-  });
+/** Retries a request; false if there is nothing to retry. */
+export const retry = async (row: Row, { apiPath, awsEndpoint, queues }: RetryTargets): Promise<boolean> => {
+  const action = retryActionOf(row);
+  if (action === undefined) return false;
+  if (action.kind === 'send') return send(apiPath, action.request, action.key, row.id);
+  if (action.kind === 'put') return put(awsEndpoint, action.event);
+  return redeliver(queues.get(action.endpoint), action.message, action.kind === 'redrive');
+};
+
+const send = async (
+  apiPath: string,
+  { method, path, headers, body }: ReceivedRequest,
+  key: string | undefined,
+  rowID: string,
+): Promise<true> => {
+  const endToEnd = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined || notResent.has(name) ? [] : [[name, [value].flat().join(', ')]],
+  );
+  // Each request without a key is a new one.
+  const retryHeaders = key === undefined ? {} : { 'idempotency-key': key, [retryHeader]: rowID };
+  await fetch(new URL(path, apiPath), { method, headers: { ...Object.fromEntries(endToEnd), ...retryHeaders }, body });
   return true;
 };
 
-const ofConnection = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive', 'expect']);
+/** Headers that `fetch` sets itself. */
+const notResent = new Set([...hopByHopHeaders, 'host', 'expect']);
 
-const sendable = (headers: Sent['headers']): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined || ofConnection.has(name) ? [] : [[name, [value].flat().join(', ')]],
-    ),
-  );
+const put = async (awsEndpoint: string, { bus, source, type, detail }: PutEvent): Promise<boolean> => {
+  const entry = { EventBusName: bus, Source: source, DetailType: type, Detail: detail };
+  const headers = { 'x-amz-target': 'AWSEvents.PutEvents', 'content-type': 'application/x-amz-json-1.1' };
+  return (await fetch(awsEndpoint, { method: 'POST', headers, body: JSON.stringify({ Entries: [entry] }) })).ok;
+};
+
+const redeliver = (queues: EndpointQueues | undefined, id: string, isRedrive: boolean): boolean => {
+  const from = isRedrive ? queues?.deadLetters : queues?.queue;
+  const message = from?.messages().find((each) => each.id === id);
+  if (!queues || !from || !message) return false;
+  from.remove(message);
+  queues.queue.accept({ ...message, visibleAt: Date.now(), receiveCount: isRedrive ? 0 : message.receiveCount });
+  return true;
+};

@@ -1,55 +1,69 @@
-import type { Answer, AttemptLine, LedgerItem, Published, PutEvent, QueuedMessage, Sent, Step } from './fact.ts';
+import type { AttemptLine } from './attempt-line.ts';
+import type {
+  HttpAnswer,
+  LedgerItem,
+  PublishedOutcome,
+  PutEvent,
+  QueuedMessage,
+  ReceivedRequest,
+  Step,
+} from './observation.ts';
 
 /** One try at a request: an HTTP call, or a delivery of its message. */
 export interface Attempt {
   readonly id: string;
-  /** The id by which log lines and outcomes name what brought it. */
-  readonly arrival: string;
+  /** The id that log lines and outcomes give the event, HTTP request or accepted request. */
+  arrival: string;
   readonly door: 'HTTP' | 'queue';
   readonly at: number;
-  readonly invocation?: string;
-  readonly sent?: Sent;
+  invocation?: string;
+  readonly request?: ReceivedRequest;
   /** The message's body. */
   readonly body?: string;
-  readonly answer?: Answer;
-  readonly line?: AttemptLine;
-  readonly ended?: number;
-  /** Why its function ended without a result. */
-  readonly error?: string | undefined;
+  answer?: HttpAnswer;
+  line?: AttemptLine;
+  ended?: number;
+  /** The error that its function ended with. */
+  error?: string | undefined;
 }
 
-/** One request and everything that is known of it. */
+/** One request with its attempts, its timeline, and its state in the ledger and the queues. */
 export interface Row {
   readonly id: string;
-  /** In the order of their coming, from 1. */
+  /** Its place in the order of arrival, from 1. */
   readonly number: number;
-  readonly at: number;
-  readonly endpoint: string | undefined;
-  readonly attempts: readonly Attempt[];
-  readonly steps: readonly Step[];
-  readonly event?: PutEvent;
-  readonly published?: Published & { readonly at: number };
+  at: number;
+  endpoint: string | undefined;
+  attempts: Attempt[];
+  steps: Step[];
+  event?: PutEvent;
+  published?: PublishedOutcome & { readonly at: number };
   /** The ledger's key and item. */
-  readonly request?: string;
-  readonly item?: LedgerItem | undefined;
-  readonly messages: readonly QueuedMessage[];
+  request?: string;
+  item?: LedgerItem | undefined;
+  messages: readonly QueuedMessage[];
 }
 
-export const newRow = (id: string, number: number, at: number, endpoint: string | undefined): Row => ({
-  id,
-  number,
-  at,
-  endpoint,
-  attempts: [],
-  steps: [],
-  messages: [],
-});
+const maximumSteps = 300;
 
-/** A row that turns out to be of the request that another row stands for; the older keeps its place. */
-export const merged = (own: Row, standing: Row): Row => {
-  const [older, younger] = own.number < standing.number ? [own, standing] : [standing, own];
-  const { item, request } = standing;
-  return {
+/** Adds a step to the timeline in the order of time: a log line may be read late. */
+export const addStep = (row: Row, step: Step): void => {
+  row.steps = [...row.steps, step].toSorted(byTime).slice(-maximumSteps);
+};
+
+export const addAttempt = (row: Row, attempt: Attempt): void => {
+  row.attempts = [...row.attempts, attempt].toSorted(byTime);
+};
+
+/** Changes the newest attempt that matches, if there is one. */
+export const changeAttempt = (row: Row, matches: (attempt: Attempt) => boolean, change: Partial<Attempt>): void => {
+  const attempt = row.attempts.findLast(matches);
+  if (attempt) Object.assign(attempt, change);
+};
+
+/** Adds the younger of two rows of one request to the older. `known` is the row that had the ledger's key first. */
+export const mergeRows = (older: Row, younger: Row, { request, item }: Row): void => {
+  Object.assign(older, {
     ...younger,
     ...older,
     ...(request !== undefined && { request }),
@@ -57,26 +71,7 @@ export const merged = (own: Row, standing: Row): Row => {
     attempts: [...older.attempts, ...younger.attempts].toSorted(byTime),
     steps: [...older.steps, ...younger.steps].toSorted(byTime),
     messages: [...older.messages, ...younger.messages],
-  };
-};
-
-const mostSteps = 300;
-
-export const withStep = (row: Row, step: Step): Row => ({
-  ...row,
-  steps: [...row.steps, step].toSorted(byTime).slice(-mostSteps),
-});
-
-export const withAttempt = (row: Row, attempt: Attempt): Row => ({
-  ...row,
-  attempts: [...row.attempts, attempt].toSorted(byTime),
-});
-
-/** The row after a change to the newest attempt that fits; as it was where none does. */
-export const changed = (row: Row, fits: (attempt: Attempt) => boolean, change: Partial<Attempt>): Row => {
-  const index = row.attempts.findLastIndex(fits);
-  const attempt = row.attempts[index];
-  return attempt ? { ...row, attempts: row.attempts.with(index, { ...attempt, ...change }) } : row;
+  });
 };
 
 const byTime = (one: { readonly at: number }, other: { readonly at: number }): number => one.at - other.at;

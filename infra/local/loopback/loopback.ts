@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Outgoing, write } from './outgoing.ts';
-import { json } from './reply.ts';
+import { type Outgoing, type StreamReply, write } from './outgoing.ts';
+import { json, type Reply } from './reply.ts';
 
 /** API Gateway's limit for a request body, in bytes. */
 export const maxBodyBytes = 10 * 1024 * 1024;
@@ -26,6 +26,9 @@ export interface Arrival {
 
 /** Answers a request or breaks its connection. */
 export type Answer = (arrival: Arrival) => Promise<Outgoing>;
+
+/** A page of the local run. The deployed API has none. */
+export type Page = (arrival: Arrival) => Promise<Reply | StreamReply>;
 
 export interface Loopback {
   readonly port: number;

@@ -1,18 +1,18 @@
-import { button, byId, element, withCode } from './element.js';
-import { outcome } from './list.js';
+import { button, byId, callGateway, element, withCode } from './element.js';
+import { outcome, timeTaken } from './list.js';
 import { copyButton, isSandbox } from './send.js';
-import { clock, countdown, duration, elapsed, preciseClock } from './time.js';
+import { clock, countdown, duration, preciseClock } from './time.js';
 
 const tabs = ['Request', 'Response', 'Timeline', 'Ledger'];
 let tab = 'Request';
-let drawn;
+let rendered;
 
-/** Shows one request, again only when it has changed; hides the detail where there is none. */
-export const showDetail = (row, { isMissing }) => {
+/** Shows a request, or that it is missing; without either hides the detail. An unchanged request is not rendered again. */
+export const renderDetail = (row, { isMissing }) => {
   const detail = byId('detail');
   detail.hidden = !row && !isMissing;
-  if (row === drawn && row) return;
-  drawn = row;
+  if (row === rendered && row) return;
+  rendered = row;
   if (!row) return detail.replaceChildren(...(isMissing ? missing() : []));
   const focused = detail.contains(document.activeElement) ? document.activeElement.id : undefined;
   const scrolled = detail.scrollTop;
@@ -40,9 +40,8 @@ const close = () =>
   );
 
 const head = (row) => {
-  const { name, operation, caller, door, at, ms, since } = row;
-  const took = since ? elapsed(since) : ms === undefined ? undefined : duration(ms);
-  const facts = [operation, caller, door, clock(at), took].filter(Boolean);
+  const { name, operation, caller, door, at } = row;
+  const facts = [operation, caller, door, clock(at), timeTaken(row)].filter(Boolean);
   return element(
     'header',
     { class: 'head' },
@@ -76,34 +75,31 @@ const problemOf = ({ problem, tone }) => {
 };
 
 const actions = (row) => {
-  const { id, again, curl } = row;
-  const url = () => location.href;
+  const { id, retry, curl } = row;
   const note = element('small', { role: 'status' });
   return element(
     'p',
     { class: 'actions' },
-    again && (isSandbox || again.label !== 'Send again') ? retryButton(id, again, note) : undefined,
+    retry && (isSandbox || retry.label !== 'Send again') ? retryButton(id, retry, note) : undefined,
     curl ? copyButton('Copy as curl', () => curl, 'copy-curl') : undefined,
     copyButton('Copy id', () => row.ledger?.find(([name]) => name === 'request')?.[1] ?? id, 'copy-id'),
-    copyButton('Copy link', url, 'copy-link'),
+    copyButton('Copy link', () => location.href, 'copy-link'),
     note,
   );
 };
 
-const retryButton = (id, { label, helpsAt }, note) => {
+const retryButton = (id, { label, usefulAt }, note) => {
   const made = button(
     `${label} `,
     async () => {
       made.disabled = true;
-      const answer = await fetch('/local/retry', { method: 'POST', body: JSON.stringify({ id }) }).catch(
-        () => undefined,
-      );
+      const { message } = await callGateway('/local/retry', 'POST', { id });
       made.disabled = false;
-      if (!answer?.ok) note.textContent = answer ? (await answer.json()).message : 'The gateway does not answer.';
+      if (message) note.textContent = message;
     },
     { id: 'retry' },
   );
-  if (helpsAt) made.append(countdown('· may help in', helpsAt));
+  if (usefulAt) made.append(countdown('· may help in', usefulAt));
   return made;
 };
 
@@ -156,16 +152,16 @@ const facts = (pairs) =>
 
 const panels = {
   Request: ({ request }) => message(request),
-  Response: ({ response, since }) =>
-    response ? message(response) : [element('p', { class: 'note' }, since ? 'No answer yet.' : 'No answer.')],
+  Response: ({ response, runningSince }) =>
+    response ? message(response) : [element('p', { class: 'note' }, runningSince ? 'No answer yet.' : 'No answer.')],
   Timeline: ({ timeline }) => [
     element(
       'ol',
       { class: 'timeline' },
-      ...timeline.map(({ at, part, text, tone, begins }) =>
+      ...timeline.map(({ at, part, text, tone, startsAttempt }) =>
         element(
           'li',
-          { 'data-tone': tone, class: begins ? 'begins' : undefined },
+          { 'data-tone': tone, class: startsAttempt ? 'begins' : undefined },
           element('time', { datetime: new Date(at).toISOString() }, preciseClock(at)),
           element('span', { class: 'part' }, part),
           element('span', { class: 'text' }, text),

@@ -1,20 +1,18 @@
-import { element } from './element.js';
+import { byId, element } from './element.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const showScheme = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 showScheme();
 dark.addEventListener('change', showScheme);
 
-const byId = (id) => document.getElementById(id);
-
-/** Goes to where the address points, once that has its place on the page. */
+/** Scrolls to the address's fragment, whose place is known only now. */
 const goToTarget = () => {
   const target = byId(location.hash.slice(1));
   target?.scrollIntoView();
   target?.focus({ preventScroll: true });
 };
 
-/** Says what an answer's problem means, from the page's own part on errors. */
+/** Explains the problem in an answer by the page's own section on errors. */
 const explain = (code) => {
   const help = byId(code)?.querySelector('dl').cloneNode(true);
   if (help === undefined) return byId('explained').replaceChildren();
@@ -33,7 +31,7 @@ const explain = (code) => {
 const codeIn = ({ headers, obj }) =>
   headers?.['content-type']?.startsWith('application/problem+json') ? obj?.type?.split('#')[1] : undefined;
 
-/** Examples of headers would be sent: one of them asks not to wait, and a key must be new. */
+/** Removes examples of headers, which swagger-ui would send: one is `respond-async`. Each page gets a new key. */
 const readyToTry = (document) => {
   for (const parameter of Object.values(document.components?.parameters ?? {})) {
     delete parameter.example;
@@ -45,7 +43,7 @@ const readyToTry = (document) => {
 
 const document_ = readyToTry(await (await fetch('/openapi.json')).json());
 
-/** The same gateway by the name that the browser has for it, so that no answer is kept from this page. */
+/** The URL at the page's own origin: a browser hides answers of another origin. */
 const here = (url) => {
   const { pathname, search } = new URL(url, location.href);
   return location.origin + pathname + search;
@@ -72,7 +70,7 @@ const ui = globalThis.SwaggerUIBundle({
   },
 });
 
-/** Fills the token in wherever the document takes one. */
+/** Fills the token into each bearer scheme. */
 const authorize = async () => {
   const { accessToken } = await (await fetch('/local')).json();
   for (const [name, { type, scheme }] of Object.entries(document_.components?.securitySchemes ?? {})) {

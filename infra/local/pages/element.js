@@ -1,4 +1,4 @@
-/** Makes an element; texts stay texts. */
+/** Makes an element; strings become text nodes. */
 export const element = (tag, attributes = {}, ...children) => {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -9,21 +9,26 @@ export const element = (tag, attributes = {}, ...children) => {
   return made;
 };
 
-/** A button that does something. */
-export const button = (text, act, attributes = {}) => {
+export const button = (text, onClick, attributes = {}) => {
   const made = element('button', { type: 'button', ...attributes }, text);
-  made.addEventListener('click', act);
+  made.addEventListener('click', onClick);
   return made;
 };
 
-/** The element with this id, which the page has. */
 export const byId = (id) => document.getElementById(id);
 
-/** Text with code in backticks, as nodes. */
+/** A text with code in backticks, as nodes. */
 export const withCode = (text) =>
   text.split('`').map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
 
-/** Says something aloud. */
+/** Announces a text to a screen reader. */
 export const announce = (text) => {
   byId('news').textContent = text;
+};
+
+/** Calls the gateway: its answer, or the message to show if it fails or does not answer. */
+export const callGateway = async (path, method, body) => {
+  const answer = await fetch(path, { method, body: JSON.stringify(body) }).catch(() => undefined);
+  if (answer?.ok) return { answer };
+  return { message: answer ? (await answer.json()).message : 'The gateway does not answer.' };
 };

@@ -1,19 +1,20 @@
 import { byId, element } from './element.js';
 import { clock, countdown, duration, elapsed } from './time.js';
 
-const drawn = new Map();
+/** Id of a row -> the row, and its element. */
+const rendered = new Map();
 
-/** Shows rows; those that have not changed keep their elements, and with them the focus. */
-export const fillList = (rows, selectedID) => {
+/** Shows rows. An unchanged row keeps its element, and with it the focus. */
+export const renderList = (rows, selectedID) => {
   const body = byId('rows');
-  const kept = new Set(rows.map(({ id }) => id));
-  for (const [id, { node }] of drawn) {
-    if (kept.has(id)) continue;
+  const ids = new Set(rows.map(({ id }) => id));
+  for (const [id, { node }] of rendered) {
+    if (ids.has(id)) continue;
     node.remove();
-    drawn.delete(id);
+    rendered.delete(id);
   }
   for (const [index, row] of rows.entries()) {
-    const node = nodeOf(row);
+    const node = render(row);
     if (body.children[index] !== node) body.insertBefore(node, body.children[index] ?? null);
     const link = node.querySelector('a');
     if (row.id === selectedID) link.setAttribute('aria-current', 'true');
@@ -21,8 +22,8 @@ export const fillList = (rows, selectedID) => {
   }
 };
 
-const nodeOf = (row) => {
-  const before = drawn.get(row.id);
+const render = (row) => {
+  const before = rendered.get(row.id);
   if (before?.row === row) return before.node;
   const node = before?.node ?? element('tr', {}, ...columns.map((name) => element('td', { class: name })));
   const [time, state, name, operation, caller, door, key, took] = node.children;
@@ -35,20 +36,26 @@ const nodeOf = (row) => {
   caller.textContent = row.caller ?? '–';
   door.textContent = row.door;
   key.textContent = row.key ?? '–';
-  took.replaceChildren(row.since ? elapsed(row.since) : row.ms === undefined ? '–' : duration(row.ms));
+  took.replaceChildren(timeTaken(row) ?? '–');
   for (const cell of [name, operation, caller, key]) cell.title = cell.textContent;
-  drawn.set(row.id, { row, node });
+  rendered.set(row.id, { row, node });
   return node;
 };
 
 const columns = ['time', 'outcome', 'name', 'operation', 'caller', 'door', 'key', 'took'];
 
-/** The outcome in a word, with how often it was tried or when it is tried again. */
-export const outcome = ({ label, tone, attempts, since, comesAt }) =>
+/** The duration of the newest attempt, which ticks while it runs; undefined if there is no attempt. */
+export const timeTaken = ({ runningSince, durationMs }) => {
+  if (runningSince) return elapsed(runningSince);
+  return durationMs === undefined ? undefined : duration(durationMs);
+};
+
+/** The outcome in a word, with the wait for the next delivery and the number of attempts. */
+export const outcome = ({ label, tone, attempts, runningSince, nextDeliveryAt }) =>
   element(
     'span',
-    { class: 'state', 'data-tone': tone, 'data-runs': since !== undefined },
+    { class: 'state', 'data-tone': tone, 'data-runs': runningSince !== undefined },
     element('span', { class: 'word' }, label),
-    comesAt ? element('small', {}, countdown('in', comesAt)) : undefined,
+    nextDeliveryAt ? element('small', {}, countdown('in', nextDeliveryAt)) : undefined,
     attempts > 1 ? element('small', { title: `${attempts} attempts` }, `×${attempts}`) : undefined,
   );

@@ -1,8 +1,8 @@
-import { showDetail } from './detail.js';
+import { renderDetail } from './detail.js';
 import { announce, button, byId, element } from './element.js';
-import { connectFaults, showFaults } from './faults.js';
-import { fillList } from './list.js';
-import { copyButton, exampleCommand, isSandbox, startSending } from './send.js';
+import { loadFaults, showFaults } from './faults.js';
+import { renderList } from './list.js';
+import { copyButton, exampleCommand, isSandbox, setUpForm } from './send.js';
 import { clock, tick } from './time.js';
 
 const groups = {
@@ -14,18 +14,20 @@ const groups = {
   failed: 'Failed',
 };
 
-/** What the gateway told last, by id; and what is shown, which stays as it is while paused. */
-const newest = new Map();
+/** The gateway's latest rows, by id. */
+const latest = new Map();
+/** The rows on the page, which stay the same while it is paused. */
 let shown = [];
 let count = 0;
 let group = 'all';
 let isPaused = false;
 let isConnected = false;
-let awaitedKey;
+/** Key of a request that the page sent and whose row is not shown yet. */
+let sentKey;
 
 const selectedID = () => decodeURIComponent(location.hash.replace(/^#request-/, '#').slice(1));
 
-const matches = (row) => {
+const matchesFilter = (row) => {
   const text = byId('search').value.trim().toLowerCase();
   if (group !== 'all' && row.group !== group) return false;
   if (text === '') return true;
@@ -49,25 +51,25 @@ const show = () => {
     number.textContent = String(shown.filter((row) => name === 'all' || row.group === name).length);
     made.setAttribute('aria-pressed', String(name === group));
   }
-  const found = shown.filter(matches);
+  const found = shown.filter(matchesFilter);
   const selected = shown.find(({ id }) => id === selectedID());
-  fillList(found, selected?.id);
-  showDetail(selected, { isMissing: selectedID() !== '' && location.hash.startsWith('#request-') && !selected });
+  renderList(found, selected?.id);
+  renderDetail(selected, { isMissing: selectedID() !== '' && location.hash.startsWith('#request-') && !selected });
   byId('columns').classList.toggle('open', !byId('detail').hidden);
   byId('table').hidden = found.length === 0;
   byId('none').hidden = found.length > 0;
   byId('none').replaceChildren(...(shown.length === 0 ? empty() : [element('p', {}, 'No request matches.')]));
-  const waiting = isPaused ? [...newest.values()].filter((row) => !shown.includes(row)).length : 0;
+  const waiting = isPaused ? [...latest.values()].filter((row) => !shown.includes(row)).length : 0;
   byId('kept').textContent = `${shown.length} of ${count} kept${waiting ? `; ${waiting} changed since the pause` : ''}`;
 };
 
-const showNewest = () => {
+const showLatest = () => {
   if (isPaused) return show();
-  shown = [...newest.values()].sort((one, other) => other.number - one.number);
-  const awaited = awaitedKey && shown.find(({ key }) => key === awaitedKey);
-  if (awaited) {
-    awaitedKey = undefined;
-    location.hash = `#request-${encodeURIComponent(awaited.id)}`;
+  shown = [...latest.values()].sort((one, other) => other.number - one.number);
+  const sent = sentKey && shown.find(({ key }) => key === sentKey);
+  if (sent) {
+    sentKey = undefined;
+    location.hash = `#request-${encodeURIComponent(sent.id)}`;
   }
   show();
 };
@@ -79,27 +81,27 @@ const empty = () => [
   copyButton('Copy', () => exampleCommand),
 ];
 
-/** Says aloud how a request ended, or that it did not. */
-const tell = (row) => {
-  const before = newest.get(row.id);
+/** Announces a new outcome. */
+const announceOutcome = (row) => {
+  const before = latest.get(row.id);
   if (before?.outcome !== row.outcome && row.group !== 'active') {
     announce(`${row.name ?? 'Request'}: ${row.label}${row.problem?.code ? `, ${row.problem.code}` : ''}.`);
   }
 };
 
-const update = ({ rows, gone, count: came, faults }, isAll) => {
-  if (isAll) newest.clear();
-  else for (const row of rows) tell(row);
-  for (const id of gone) newest.delete(id);
-  for (const row of rows) newest.set(row.id, row);
-  count = came;
+const update = ({ rows, gone, count: total, faults }, isAll) => {
+  if (isAll) latest.clear();
+  else for (const row of rows) announceOutcome(row);
+  for (const id of gone) latest.delete(id);
+  for (const row of rows) latest.set(row.id, row);
+  count = total;
   if (faults !== undefined) showFaults(faults);
-  showNewest();
+  showLatest();
 };
 
-let lastHeard;
+let lastEventAt;
 
-const connected = (state) => {
+const showConnection = (state) => {
   isConnected = state;
   const connection = byId('connection');
   connection.dataset.state = state ? 'open' : 'lost';
@@ -108,7 +110,7 @@ const connected = (state) => {
   document.body.classList.toggle('stale', !state);
   for (const id of ['clear', 'send-button']) byId(id).disabled = !state;
   if (state) return;
-  const until = lastHeard === undefined ? '' : ` This is how things stood at ${clock(lastHeard)}.`;
+  const until = lastEventAt === undefined ? '' : ` This is how things stood at ${clock(lastEventAt)}.`;
   byId('banner').textContent = `The gateway does not answer; reconnecting.${until}`;
   showFaults(undefined);
 };
@@ -117,25 +119,25 @@ const watch = () => {
   const source = new EventSource('/local/events');
   const on = (name, act) =>
     source.addEventListener(name, ({ data }) => {
-      lastHeard = Date.now();
+      lastEventAt = Date.now();
       act(JSON.parse(data));
     });
   on('all', (state) => {
-    connected(true);
-    if (isSandbox) connectFaults();
+    showConnection(true);
+    if (isSandbox) loadFaults();
     update(state, true);
   });
   on('update', (state) => update(state, false));
   source.addEventListener('error', () => {
-    if (isConnected || lastHeard === undefined) {
-      lastHeard &&= Date.now();
-      connected(false);
+    if (isConnected || lastEventAt === undefined) {
+      lastEventAt &&= Date.now();
+      showConnection(false);
     }
   });
   return source;
 };
 
-/** A browser has few connections to one host, which hidden pages leave to others. */
+/** A browser limits the connections to one host, so a hidden page closes its own. */
 let source = watch();
 document.addEventListener('visibilitychange', () => {
   source.close();
@@ -155,7 +157,7 @@ byId('pause').addEventListener('click', () => {
   isPaused = !isPaused;
   byId('pause').setAttribute('aria-pressed', String(isPaused));
   byId('pause').textContent = isPaused ? 'Resume' : 'Pause';
-  showNewest();
+  showLatest();
 });
 byId('clear').addEventListener('click', () => fetch('/local/requests', { method: 'DELETE' }));
 document.addEventListener('keydown', (event) => {
@@ -175,7 +177,7 @@ document.addEventListener('keydown', (event) => {
 });
 
 if (isSandbox) {
-  startSending((key) => {
-    awaitedKey = key;
+  setUpForm((key) => {
+    sentKey = key;
   });
 }

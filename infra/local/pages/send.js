@@ -4,12 +4,12 @@ const { isSandbox, examples } = await (await fetch('/local/examples')).json();
 
 export { isSandbox };
 
-const token = async () => (await (await fetch('/local')).json()).accessToken;
+const fetchToken = async () => (await (await fetch('/local')).json()).accessToken;
 
-/** Where a command has a token once it is copied. */
+/** Replaced by a token when the command is copied. */
 const placeholder = '$TOKEN';
 
-/** A command that works as it is. */
+/** A complete command for the first endpoint. */
 export const exampleCommand = [
   `curl '${location.origin}${examples[0].path}'`,
   "--header 'Content-Type: application/json'",
@@ -17,15 +17,15 @@ export const exampleCommand = [
   `--data '${JSON.stringify(examples[0].body)}'`,
 ].join(' \\\n  ');
 
-/** Copies a text, and says so. */
-export const copyButton = (label, text, id) => {
+/** A button that copies a text. */
+export const copyButton = (label, textOf, id) => {
   const made = button(
     label,
     async () => {
-      const asked = text();
-      const whole = asked.includes(placeholder) ? asked.replace(placeholder, await token()) : asked;
-      await navigator.clipboard.writeText(whole);
-      announce(whole.includes('••') ? 'Copied. Fill in the masked values.' : 'Copied.');
+      const template = textOf();
+      const text = template.includes(placeholder) ? template.replace(placeholder, await fetchToken()) : template;
+      await navigator.clipboard.writeText(text);
+      announce(text.includes('••') ? 'Copied. Fill in the masked values.' : 'Copied.');
       made.textContent = 'Copied';
       setTimeout(() => {
         made.textContent = label;
@@ -36,8 +36,8 @@ export const copyButton = (label, text, id) => {
   return made;
 };
 
-/** The form that sends a create; `onSend` gets the key that it goes out with. */
-export const startSending = (onSend) => {
+/** The form that sends a create; `onSend` gets its key. */
+export const setUpForm = (onSend) => {
   const [dialog, example, key, body, isAsync] = ['send', 'example', 'key', 'body', 'async'].map(byId);
   example.append(...examples.map(({ summary }, index) => element('option', { value: index }, summary)));
   const fill = () => {
@@ -56,7 +56,7 @@ export const startSending = (onSend) => {
   byId('send-form').addEventListener('submit', async () => {
     onSend(key.value);
     const headers = {
-      authorization: `Bearer ${await token()}`,
+      authorization: `Bearer ${await fetchToken()}`,
       'content-type': 'application/json',
       ...(key.value && { 'idempotency-key': key.value }),
       ...(isAsync.checked && { prefer: 'respond-async' }),

@@ -5,13 +5,13 @@ const time = new Intl.DateTimeFormat([], hours);
 const date = new Intl.DateTimeFormat([], { dateStyle: 'medium' });
 const precise = new Intl.DateTimeFormat([], { ...hours, fractionalSecondDigits: 3 });
 
-/** The time of day; with the date where that is another one. */
+/** The time of day; before today with its date. */
 export const clock = (at) =>
   new Date(at).toDateString() === new Date().toDateString() ? time.format(at) : `${date.format(at)} ${time.format(at)}`;
 
 export const preciseClock = (at) => precise.format(at);
 
-/** A duration in milliseconds, in seconds above 1,000. */
+/** A duration that is given in milliseconds. */
 export const duration = (ms) => {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return ms < 60_000
@@ -21,10 +21,9 @@ export const duration = (ms) => {
 
 const seconds = (ms) => (ms < 60_000 ? `${Math.floor(ms / 1000)} s` : duration(ms));
 
-/** A text that changes as time goes: `text` gets the rest of a wait, or the time that has gone. */
-export const ticking = (attributes, text) => {
-  const made = element('span', attributes);
-  made.classList.add('ticking');
+/** An element whose text depends on the current time. */
+const ticking = (text) => {
+  const made = element('span', { class: 'ticking' });
   made.tick = () => {
     const next = text(Date.now());
     if (made.textContent !== next) made.textContent = next;
@@ -33,13 +32,13 @@ export const ticking = (attributes, text) => {
   return made;
 };
 
-export const elapsed = (since) => ticking({}, (now) => seconds(Math.max(0, now - since)));
+export const elapsed = (since) => ticking((now) => seconds(Math.max(0, now - since)));
 
-/** Nothing once the time has come. */
+/** The wait until a time; empty after it. */
 export const countdown = (prefix, until) =>
-  ticking({}, (now) => (until > now ? `${prefix} ${seconds(until - now + 999)}` : ''));
+  ticking((now) => (until > now ? `${prefix} ${seconds(until - now + 999)}` : ''));
 
-/** Moves everything on that ticks. */
+/** Updates all elements that depend on the time. */
 export const tick = () => {
   for (const each of document.querySelectorAll('.ticking')) each.tick?.();
 };

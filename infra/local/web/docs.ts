@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { explainedProblems } from '../../documents/problem-help.ts';
+import type { Page } from '../loopback/loopback.ts';
 import { docsPage } from './docs-html.ts';
 import { filePage, html } from './files.ts';
-import type { Page } from './page.ts';
 
 const swaggerUi = pathToFileURL(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 

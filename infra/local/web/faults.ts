@@ -1,10 +1,10 @@
 import { decodeUtf8, parseJson } from '../loopback/json.ts';
+import type { Page } from '../loopback/loopback.ts';
 import { json, type Reply } from '../loopback/reply.ts';
 import { createFaults } from '../sandbox/create-faults.ts';
 import { BadFaultProfile, parseFaultProfile } from '../sandbox/fault-profile.ts';
 import type { FaultSwitch } from '../sandbox/fault-switch.ts';
 import { listFaults } from '../sandbox/list-faults.ts';
-import type { Page } from './page.ts';
 
 /** Shows the sandbox's faults and switches them. */
 export const faultPages = (faults: FaultSwitch): Record<string, Page> => ({

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type { Page } from '../loopback/loopback.ts';
 import type { Reply } from '../loopback/reply.ts';
-import type { Page } from './page.ts';
 
 /** A page runs our scripts alone and talks to this machine alone. */
 const contentSecurityPolicy = (styles: string): string =>

@@ -1,28 +1,26 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { Issuer } from '../api-gateway/issuer.ts';
+import { scope } from '../api-gateway/routes.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
-import { type EndpointQueues, eventBusName } from '../gateway/endpoint-queues.ts';
+import { eventBusName } from '../gateway/endpoint-queues.ts';
 import { localClient } from '../gateway/local-grants.ts';
+import type { RetryTargets } from '../live/retry.ts';
+import type { Page } from '../loopback/loopback.ts';
 import { json } from '../loopback/reply.ts';
 import { exampleParameters } from './example-parameters.ts';
-import type { Page } from './page.ts';
 
 /** The spelling of a parameter in the examples of PingOne's documentation, where it differs from the path's. */
 const documentedSpelling = new Map([['environmentID', 'envID']]);
 
-export interface Addresses {
-  readonly apiPath: string;
-  readonly awsEndpoint: string;
+export interface Addresses extends RetryTargets {
   /** For the sandbox's secret; undefined where the secret is a real one. */
   readonly awsCredentials: AwsCredentials | undefined;
   readonly pingOneApi: string;
   readonly issuer: Issuer;
-  /** By the endpoint's name. */
-  readonly queues: ReadonlyMap<string, EndpointQueues>;
 }
 
 /** Values of this run for scripts, and the OpenAPI document. */
-export const localPages = (addresses: Addresses, scope: string): Record<string, Page> => ({
+export const localPages = (addresses: Addresses): Record<string, Page> => ({
   'GET /local': async () => {
     const { apiPath, awsEndpoint, awsCredentials, pingOneApi, issuer, queues } = addresses;
     const accessToken = await issuer.token({ clientId: localClient, scope });

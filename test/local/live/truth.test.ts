@@ -107,7 +107,8 @@ const viewsNow = async (): Promise<readonly View[]> =>
 /** What the page and the ledger say, once nothing runs or is about to. */
 const atRest = async () => {
   const views = await viewsNow();
-  const isDue = ({ outcome, comesAt = Infinity }: View) => outcome === 'running' || comesAt < Date.now() + 1_000;
+  const isDue = ({ outcome, nextDeliveryAt = Infinity }: View) =>
+    outcome === 'running' || nextDeliveryAt < Date.now() + 1_000;
   if (views.some(isDue)) return undefined;
   const { Items } = await asked('DynamoDB_20120810.Scan', { TableName: ledgerTable, ConsistentRead: true });
   return { views, items: Object(Items).map((item: object) => unmarshall({ ...item })) };
@@ -151,11 +152,12 @@ it('is what the ledger and the queues say, after any requests, faults, restarts 
       const missing = made.filter(({ pk }: { pk: string }) => !shown.has(pk.split('#')[2] ?? ''));
       // A request without a key for which an equal one answers is shown as that one.
       expect(missing.filter(({ problem }: { problem: string }) => problem !== 'REQUEST_IN_PROGRESS')).toEqual([]);
-      // A message that was delivered twice may have two dead letters.
+      // A message that was delivered twice may have two dead letters; a killed function may leave it in its queue, too.
       const isDead = ({ outcome }: View) => outcome === 'deadLetter';
       const dead = gateway.queues.get(endpoint.name)?.deadLetters.messages().length ?? 0;
       expect(views.filter(isDead).length).toBeLessThanOrEqual(dead);
-      expect(views.some(isDead)).toBe(dead > 0);
+      const mayBeDead = ({ outcome }: View) => outcome === 'deadLetter' || outcome === 'waiting';
+      if (dead > 0) expect(views.some(mayBeDead)).toBe(true);
       for (const { door, outcome } of views) if (door === 'Queue') expect(outcome).toMatch(/^(deadLetter|waiting)$/);
     }),
     { numRuns: 8, endOnFailure: true },
