@@ -27,6 +27,8 @@ export const requestItem = z.object({
   lastSent: z.optional(time),
   /** Latest end of the last send. */
   endedBy: z.optional(time),
+  /** Time-out of a send that its claim recorded: without `endedBy` it ends by then. */
+  timeoutMs: z.optional(time),
   /** Grace period: how long after `endedBy` PingOne may still list the resource; absent during a send. */
   graceMs: z.optional(time),
   /** The grace period of version 0.1, counted from `lastSent`. */

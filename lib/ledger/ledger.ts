@@ -25,7 +25,8 @@ export interface SendRecord {
 }
 
 export type Claimed =
-  | { readonly mine: true; readonly item: RequestItem }
+  /** `isSendRecorded`: the item has the claim's own send, and no earlier send is open. */
+  | { readonly mine: true; readonly item: RequestItem; readonly isSendRecorded: boolean }
   /** `final`: this arrival's final answer, if it was rejected before. */
   | { readonly mine: false; readonly item: RequestItem; readonly final: Rejection | undefined };
 
@@ -49,8 +50,11 @@ export interface NameRecord {
  */
 export interface Ledger {
   read(id: string): Promise<RequestItem | undefined>;
-  /** Makes this attempt the request's owner, or returns the request's current item. */
-  claim(claim: Claim, arrival: Arrival, now: number): Promise<Claimed>;
+  /**
+   * Makes this attempt the request's owner, or returns the request's current item. With `timeoutMs` it also records that a
+   * create with that time-out is about to leave, unless an earlier send is open.
+   */
+  claim(claim: Claim, arrival: Arrival, now: number, timeoutMs?: number): Promise<Claimed>;
   /** Records that a new or rejected request waits in the queue; returns its item. */
   accept(id: string, arrival: Arrival, now: number): Promise<RequestItem>;
   readName(name: string): Promise<NameRecord>;
@@ -70,7 +74,9 @@ export interface Ledger {
   ): Promise<Taken | undefined>;
   /** Ends the hold of the claim's own attempt. */
   release(name: string, claim: Pick<Claim, 'owner'>): Promise<void>;
-  /** Closes the request with its resource; false if it has another resource, or another attempt owns it. */
+  /** Closes the request with its resource if this attempt owns it, whether or not the name item has the resource. */
+  close(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number): Promise<boolean>;
+  /** Closes the request with an assigned resource; false if it has another resource, or another attempt owns it. */
   created(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number): Promise<boolean>;
   /** Closes the request without a resource if this attempt owns it. `finalFor`: the arrival whose final answer this is. */
   rejected(claim: Pick<Claim, 'id' | 'owner'>, rejection: Rejection, now: number, finalFor?: string): Promise<boolean>;
@@ -87,6 +93,8 @@ export interface Ledger {
   ): Promise<boolean>;
   /** Leaves the request open for a later attempt if this attempt owns it. */
   unknown(claim: Pick<Claim, 'id' | 'owner'>, sends: SendRecord, now: number): Promise<boolean>;
+  /** Undoes `close`: the resource is another request's. */
+  reopen(claim: Pick<Claim, 'id' | 'owner'>, resource: string, sends: SendRecord, now: number): Promise<boolean>;
 }
 
 /** A ledger whose calls end by the deadline, in milliseconds since the epoch. */

@@ -4,13 +4,14 @@ import {
   keylessOf,
   nameItem,
   type Rejection,
+  type RequestItem,
   rejectionRecord,
   requestItem,
   takenMember,
   takenOf,
   takenValue,
 } from './items.ts';
-import type { Arrival, Ledger, NameRecord } from './ledger.ts';
+import type { Arrival, Claimed, Ledger, NameRecord } from './ledger.ts';
 import { type Change, LedgerUnavailable, type Table } from './table.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -27,7 +28,7 @@ const states = {
 };
 
 const closedMembers = ['expires', 'problem', 'status', 'codes', 'finalFor', 'resource'];
-const sendMembers = ['firstSent', 'lastSent', 'endedBy', 'graceMs', 'settleMs'];
+const sendMembers = ['firstSent', 'lastSent', 'endedBy', 'timeoutMs', 'graceMs', 'settleMs'];
 
 /**
  * The ledger of one endpoint; endpoints may share a table. `clockSkewMs` bounds the difference between the clocks of two
@@ -43,6 +44,10 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
   };
   const changed = async (key: string, change: Change) => (await table.change(key, change)) !== undefined;
   const closed = (now: number) => ({ updatedAt: now, expires: Math.ceil((now + keepMs) / 1000) });
+  const createdWith = (resource: string, now: number) => ({
+    set: { state: 'created', resource, ...closed(now) },
+    remove: ['lease', ...sendMembers],
+  });
 
   return {
     read: async (id) => {
@@ -50,10 +55,15 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       return item && z.parse(requestItem, item);
     },
 
-    claim: async ({ id, owner, lease }, arrival, now) => {
+    claim: async ({ id, owner, lease }, arrival, now, timeoutMs) => {
       const final = finalMember(arrival.arrivalID);
+      const send = timeoutMs === undefined ? {} : { firstSent: now, lastSent: now, timeoutMs };
+      const claimed = (item: Item): Claimed => {
+        const mine = z.parse(requestItem, item);
+        return { mine: true, item: mine, isSendRecorded: 'lastSent' in send && hasSendOf(mine, now) };
+      };
       const item = await table.change(requestKey(id), {
-        ...arrived(arrival, { state: 'sending', owner, lease, updatedAt: now }, now),
+        ...arrived(arrival, { state: 'sending', owner, lease, updatedAt: now }, { createdAt: now, ...send }),
         condition: `attribute_not_exists(pk) OR attribute_not_exists(#final) AND (
           #state = :created AND #expires < :seconds
           OR #state = :rejected AND (attribute_not_exists(#finalFor) OR #finalFor <> :arrivalID)
@@ -62,17 +72,17 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
         values: { ...states, seconds: now / 1000, expired: now - clockSkewMs },
         names: { final },
       });
-      if (item) return { mine: true, item: z.parse(requestItem, item) };
+      if (item) return claimed(item);
       const current = await present(id);
       const parsed = z.parse(requestItem, current);
-      // The SDK may have repeated a write whose answer was lost: with our own token the first one succeeded.
-      if (parsed.owner === owner) return { mine: true, item: parsed };
+      // The write may have been repeated because its answer was lost: with our own token the first one succeeded.
+      if (parsed.owner === owner) return claimed(current);
       return { mine: false, item: parsed, final: finalIn(current, arrival.arrivalID) };
     },
 
     accept: async (id, arrival, now) => {
       const item = await table.change(requestKey(id), {
-        ...arrived(arrival, { state: 'accepted', ...closed(now) }, now),
+        ...arrived(arrival, { state: 'accepted', ...closed(now) }, { createdAt: now }),
         condition: 'attribute_not_exists(pk) OR #state = :rejected OR #state = :created AND #expires < :seconds',
         values: { ...states, seconds: now / 1000 },
       });
@@ -122,10 +132,16 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       await table.change(nameKey(name), { remove: ['holder', 'by'], condition: '#by = :owner', values: { owner } });
     },
 
+    close: ({ id, owner }, resource, now) =>
+      changed(requestKey(id), {
+        ...createdWith(resource, now),
+        condition: '#owner = :owner AND #state = :sending',
+        values: { owner, sending: 'sending' },
+      }),
+
     created: ({ id, owner }, resource, now) =>
       changed(requestKey(id), {
-        set: { state: 'created', resource, ...closed(now) },
-        remove: ['lease', ...sendMembers],
+        ...createdWith(resource, now),
         condition: `attribute_exists(pk) AND
           (#owner = :owner OR #resource = :resource OR NOT #state IN (:sending, :state))`,
         values: { owner, sending: 'sending' },
@@ -161,16 +177,31 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
         condition: '#owner = :owner AND #state IN (:sending, :state)',
         values: { owner, sending: 'sending' },
       }),
+
+    reopen: ({ id, owner }, resource, { firstSent, endedBy, graceMs }, now) =>
+      changed(requestKey(id), {
+        set: { state: 'unknown', firstSent, lastSent: firstSent, endedBy, graceMs, updatedAt: now },
+        remove: ['resource', 'expires'],
+        condition: '#owner = :owner AND #state = :created AND #resource = :resource',
+        values: { owner, created: 'created', resource },
+      }),
   };
 };
 
-/** The change of a request item by a first or repeated arrival. */
-const arrived = (arrival: Arrival, changes: Item, now: number) => {
+/**
+ * Whether the item's send is one that a claim recorded at `now`. An earlier send has ended (`graceMs`, `settleMs`), or its
+ * lease is over, and it left before `now`.
+ */
+const hasSendOf = ({ lastSent, graceMs, settleMs }: RequestItem, now: number): boolean =>
+  lastSent === now && graceMs === undefined && settleMs === undefined;
+
+/** The change of a request item by a first or repeated arrival; `initial`: members to set only if absent. */
+const arrived = (arrival: Arrival, changes: Item, initial: Item) => {
   const { caller, fingerprint, name, parameters, arrivalID, key, settledBy } = arrival;
   const set = { caller, fingerprint, name, parameters, arrivalID, key, settledBy, ...changes };
   return {
     set: Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)),
-    initial: { createdAt: now },
+    initial,
     remove: closedMembers.filter((member) => !(member in changes)),
   };
 };

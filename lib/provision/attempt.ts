@@ -1,12 +1,11 @@
-import type { RequestItem } from '../ledger/items.ts';
-import type { Arrival, Claim, Ledger, LedgerBy } from '../ledger/ledger.ts';
+import type { Arrival, Claim, Claimed, Ledger, LedgerBy } from '../ledger/ledger.ts';
 import type { PingOne } from '../pingone/client.ts';
 import { Problem } from '../problems.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { Tally } from './attempt-line.ts';
 import { fingerprintOf, nameIDsOf } from './identity.ts';
-import { type OpenSends, openAfter, openIn, type SendEvent } from './open-sends.ts';
+import { hasDied, type OpenSends, openAfter, openIn, type SendEvent } from './open-sends.ts';
 import type { ProvisionRequest } from './request.ts';
 import type { Timings } from './timings.ts';
 
@@ -39,8 +38,12 @@ export interface Attempt extends Omit<Parts, 'ledger'> {
   readonly tally: Tally;
   /** Sends that may have had an effect, as far as this attempt knows. Only `begin` and `note` assign it. */
   open: OpenSends | undefined;
+  /** When the ledger was told that the next create leaves, in milliseconds since the epoch. */
+  sendRecordedAt: number | undefined;
   /** Whether the caller of the claimed request gave no key of its own. */
   isKeylessRequest: boolean;
+  /** When the claimed request first came, in milliseconds since the epoch. */
+  requestedAt: number;
   /** `Correlation-Id` of PingOne's last answer to a create. */
   correlationID: string | undefined;
 }
@@ -68,15 +71,27 @@ export const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: num
     retryKey: key,
     tally,
     open: undefined,
+    sendRecordedAt: undefined,
     isKeylessRequest: keyless,
+    requestedAt: parts.clock.now(),
     correlationID: undefined,
   };
 };
 
-/** Takes over the open sends of a claimed request's item. */
-export const begin = (attempt: Attempt, item: RequestItem): void => {
-  attempt.open = openIn(item, attempt.timings);
+/** Takes over a claimed request, with the sends that are open. */
+export const begin = (
+  attempt: Attempt,
+  { item, isSendRecorded }: Claimed & { readonly mine: true },
+  claimedAt: number,
+): void => {
   attempt.isKeylessRequest = item.key !== undefined;
+  attempt.requestedAt = item.createdAt;
+  if (isSendRecorded) {
+    attempt.sendRecordedAt = claimedAt;
+    return;
+  }
+  attempt.open = openIn(item, attempt.timings);
+  attempt.tally.tookOver = hasDied(item);
 };
 
 /** Applies an event to the open sends; `before` is what was open before the send of the event. */

@@ -49,6 +49,7 @@ export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
 const send = async (attempt: Attempt, token: AccessToken): Promise<Reply> => {
   const { pingOne, clock, request, deadline, tally, open: before } = attempt;
   await recordSend(attempt);
+  attempt.sendRecordedAt = undefined;
   note(attempt, 'sending', before);
   const begun = clock.now();
   const reply = await pingOne.create(request, token, deadline);
@@ -67,14 +68,16 @@ const eventOf = (reply: Reply) => {
   return reply.known === 'created' ? 'lost' : 'notSent';
 };
 
-/** Records in the ledger that a create leaves now; repeats the record if writing it took too long. */
-const recordSend = async ({ ledger, clock, timings, claim, deadline, open }: Attempt): Promise<void> => {
+/** Records in the ledger that a create leaves now, unless the claim just did; again if the record is too old by now. */
+const recordSend = async (attempt: Attempt): Promise<void> => {
+  const { ledger, clock, timings, claim, deadline, open } = attempt;
   for (;;) {
     const now = clock.now();
     const sending = openAfter(open, 'sending', now, timings);
     if (deadline - now < timings.attempt || !sending) throw outOfTime();
+    if (now - (attempt.sendRecordedAt ?? Number.NEGATIVE_INFINITY) <= timings.renewal) return;
     if (!(await ledger.renew(claim, sending, now))) throw claimLost();
-    if (clock.now() - now <= timings.renewal) return;
+    attempt.sendRecordedAt = now;
   }
 };
 

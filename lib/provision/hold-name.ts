@@ -3,7 +3,7 @@ import type { NameRecord, Taken } from '../ledger/ledger.ts';
 import { Problem } from '../problems.ts';
 import { type Attempt, claimLost, inProgress, newClaim } from './attempt.ts';
 import { closedAt, openIn } from './open-sends.ts';
-import { record } from './record.ts';
+import { recordOther } from './record.ts';
 import { resolve } from './resolve.ts';
 
 /** An equal request of the same caller, whose outcome answers a request without a key. */
@@ -46,6 +46,7 @@ export const holdName = async (attempt: Attempt): Promise<NameRecord | Join> => 
     // This attempt took over the holder, or the holder sends no more.
     if (isOurs || !item || !maySend(item)) {
       if (isHeld) return { ...current, taken };
+      await assignClosed(attempt, other, item, taken);
       instead = other.by;
       continue;
     }
@@ -57,6 +58,18 @@ export const holdName = async (attempt: Attempt): Promise<NameRecord | Join> => 
 
 /** A closed or waiting request has no open send: its hold is left over from an attempt or a late write. */
 const maySend = ({ state }: RequestItem): boolean => state === 'sending' || state === 'unknown';
+
+/** Assigns the resource of a holder whose attempt died between `close` and `assign`; that ends its hold, too. */
+const assignClosed = async (
+  { ledger, arrival }: Attempt,
+  { holder = '', by = '' }: NameRecord,
+  item: RequestItem | undefined,
+  taken: Taken,
+): Promise<void> => {
+  if (item?.state !== 'created' || item.resource === undefined || taken.has(item.resource)) return;
+  const keylessAt = item.key === undefined ? undefined : item.updatedAt;
+  await ledger.assign(arrival.name, { id: holder, owner: by }, item.resource, keylessAt);
+};
 
 /** Whether an equal request may answer for this one: arrival and request have no key, and no send is open. */
 export const mayJoin = ({ keyless, isKeylessRequest, open }: Attempt): boolean => keyless && isKeylessRequest && !open;
@@ -77,7 +90,7 @@ const close = async (attempt: Attempt, id: string, other: RequestItem, taken: Ta
     const wholeBody = claimed.item.fingerprint === arrival.fingerprint;
     const question = open && { open, taken, until: closedAt(open, timings), wholeBody };
     const resource = resourceOf(id, taken) ?? (question && (await resolve(attempt, question)));
-    if (resource !== undefined) await record(attempt, claim, resource, claimed.item.key !== undefined);
+    if (resource !== undefined) await recordOther(attempt, claim, resource, claimed.item.key !== undefined);
     else await ledger.rejected(claim, nothingCreated, clock.now());
   } catch (error) {
     if (open) await ledger.unknown(claim, open, clock.now());

@@ -58,12 +58,12 @@ export const openAfter = (
 
 /** The open sends of a request's item; undefined if no send can have had an effect. */
 export const openIn = (item: RequestItem, timings: Timings): OpenSends | undefined => {
-  const { firstSent, lastSent, endedBy, graceMs, settleMs } = item;
+  const { firstSent, lastSent, endedBy, timeoutMs = timings.attempt, graceMs, settleMs } = item;
   if (firstSent === undefined || lastSent === undefined) return undefined;
   return {
     firstSent,
     // Version 0.1 counted from the send, and waited 5 s after PingOne's own 500.
-    endedBy: endedBy ?? lastSent + timings.attempt,
+    endedBy: endedBy ?? lastSent + timeoutMs,
     graceMs: graceMs ?? Math.max(settleMs ?? longerGrace(timings), timings.graceAnswered),
     skewMs: timings.clockSkew,
   };

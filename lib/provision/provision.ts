@@ -4,7 +4,7 @@ import { noteUnknown, reported } from './attempt-line.ts';
 import { create } from './create.ts';
 import { holdName, type Join, resourceOf } from './hold-name.ts';
 import { recentRequest } from './keyless.ts';
-import { closedAt, hasDied, resendAt } from './open-sends.ts';
+import { closedAt, resendAt } from './open-sends.ts';
 import { problemOf, unrecorded, withIDs } from './problems.ts';
 import { record, recordFailure } from './record.ts';
 import { read, replay } from './replay.ts';
@@ -29,13 +29,13 @@ type Result =
   | Join;
 
 const serve = async (attempt: Attempt): Promise<Outcome> => {
-  const { ledger, clock, claim, arrival, tally } = attempt;
+  const { ledger, clock, claim, arrival, request, timings, tally } = attempt;
   try {
-    const claimed = await ledger.claim(claim, arrival, clock.now());
+    const now = clock.now();
+    const claimed = await ledger.claim(claim, arrival, now, request.denied ? undefined : timings.attempt);
     if (!claimed.mine) return await replay(attempt, claimed);
-    begin(attempt, claimed.item);
+    begin(attempt, claimed, now);
     const wasOpen = attempt.open !== undefined;
-    tally.tookOver = hasDied(claimed.item);
     const result = await work(attempt).finally(() => noteUnknown(tally, wasOpen, attempt.open !== undefined));
     if ('outcome' in result) return result.outcome;
     if ('adopted' in result) return await read(attempt, result.adopted, 'adopted', clock.now());
@@ -62,10 +62,10 @@ const obtain = async (attempt: Attempt): Promise<Result> => {
   const { claim, request, timings } = attempt;
   const held = await holdName(attempt);
   if ('join' in held) return leaveTo(attempt, held);
-  const settled = await recentRequest(attempt, held);
-  if (settled) return leaveTo(attempt, settled);
   const known = resourceOf(claim.id, held.taken) ?? (await earlierSends(attempt, held.taken));
   if (known !== undefined) return adopt(attempt, known);
+  const settled = await recentRequest(attempt, held);
+  if (settled) return leaveTo(attempt, settled);
   if (request.denied) {
     if (attempt.open) throw notYet(attempt, attempt.open, closedAt(attempt.open, timings));
     throw request.denied;
@@ -73,7 +73,7 @@ const obtain = async (attempt: Attempt): Promise<Result> => {
   const made = await create(attempt, held.taken);
   if ('found' in made) return adopt(attempt, made.found);
   const { id, text, correlationID } = made.created;
-  await record(attempt, claim, id, attempt.isKeylessRequest);
+  await record(attempt, id);
   return { outcome: { requestID: claim.id, how: 'created', id, text, correlationID } };
 };
 
@@ -95,7 +95,7 @@ const earlierSends = async (attempt: Attempt, taken: Taken): Promise<string | un
 /** Records a found resource, unless the lease is over: then another attempt may find it, too. */
 const adopt = async (attempt: Attempt, id: string): Promise<Result> => {
   if (attempt.clock.now() >= attempt.claim.lease) throw claimLost();
-  await record(attempt, attempt.claim, id, attempt.isKeylessRequest);
+  await record(attempt, id);
   return { adopted: id };
 };
 

@@ -8,11 +8,44 @@ import { type Attempt, backoffMs, note } from './attempt.ts';
 const writeTries = 3;
 
 /**
- * Records the resource of a request, either this attempt's own or another of the same name: first on the name item, so
- * that no other request adopts it, then on the request item. No answer with the resource may leave before.
+ * Records the resource of this attempt's request on the name item and, at the same time, on the request item. One of the
+ * two is enough for an answer: an attempt that finds only one of them writes the other.
  * @throws Problem OUTCOME_UNKNOWN if the name item assigns the resource to another request
  */
-export const record = async (attempt: Attempt, claim: Claim, resource: string, isKeyless: boolean): Promise<void> => {
+export const record = async (attempt: Attempt, resource: string): Promise<void> => {
+  const { ledger, clock, claim, open, isKeylessRequest, log } = attempt;
+  const [assigned, closed] = await Promise.allSettled([
+    assign(attempt, claim, resource, isKeylessRequest),
+    ledger.close(claim, resource, clock.now()),
+  ]);
+  const isClosed = closed.status === 'fulfilled' && closed.value;
+  if (assigned.status === 'rejected') {
+    const { reason } = assigned;
+    const isAnothers = reason instanceof Problem;
+    if (isAnothers && isClosed && open) await retried(attempt, () => ledger.reopen(claim, resource, open, clock.now()));
+    if (isAnothers || !isClosed) throw reason;
+    log('warn', { left: 'name item not written', request: claim.id, error: describeError(reason) });
+  }
+  note(attempt, 'recorded', open);
+  if (!isClosed) await close(attempt, claim, resource);
+};
+
+/**
+ * Records the resource of another request of the same name: first on the name item, then on the request item.
+ * @throws Problem OUTCOME_UNKNOWN if the name item assigns the resource to a third request
+ */
+export const recordOther = async (
+  attempt: Attempt,
+  claim: Claim,
+  resource: string,
+  isKeyless: boolean,
+): Promise<void> => {
+  await assign(attempt, claim, resource, isKeyless);
+  await close(attempt, claim, resource);
+};
+
+/** Assigns a resource to the claim's request, so that no other request adopts it. */
+const assign = async (attempt: Attempt, claim: Claim, resource: string, isKeyless: boolean): Promise<void> => {
   const { ledger, clock, arrival, log } = attempt;
   const { id } = claim;
   const keylessAt = isKeyless ? clock.now() : undefined;
@@ -21,15 +54,19 @@ export const record = async (attempt: Attempt, claim: Claim, resource: string, i
     log('error', { alarm: 'RESOURCE_TAKEN', request: id, resource });
     throw new Problem('OUTCOME_UNKNOWN', 'The resource found in PingOne belongs to another request.');
   }
-  if (id === attempt.claim.id) note(attempt, 'recorded', attempt.open);
   const earlier = [...taken].filter(([other, request]) => request === id && other !== resource).map(([other]) => other);
   if (earlier.length > 0) log('error', { alarm: 'SECOND_RESOURCE', request: id, resources: [...earlier, resource] });
+};
+
+/** Closes a request whose resource is assigned; if that fails, the next attempt finds the resource in the name item. */
+const close = async (attempt: Attempt, claim: Claim, resource: string): Promise<void> => {
+  const { ledger, clock, log } = attempt;
+  const { id } = claim;
   try {
     const isClosed = await retried(attempt, () => ledger.created(claim, resource, clock.now()));
     // Another attempt owns the request, or it is closed with an earlier resource; the name item has this one.
     if (!isClosed) log('info', { left: 'request item not closed', request: id });
   } catch (error) {
-    // The next attempt with this key finds the resource in the name item.
     log('warn', { left: 'request item not closed', request: id, error: describeError(error) });
   }
 };

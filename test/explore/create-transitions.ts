@@ -14,7 +14,7 @@ export interface Creating {
   readonly created: (resource: Pick<Resource, 'id' | 'body' | 'madeAt'>) => Answer;
 }
 
-const { attempt: attemptMs, graceAnswered, graceLost } = defaultTimings;
+const { attempt: attemptMs, graceAnswered, graceLost, renewal } = defaultTimings;
 
 /** How long PingOne takes where it takes long. */
 const slowMs = 7_000;
@@ -30,8 +30,9 @@ export const createTransitions = (
   const isRefused = body === JSON.stringify(refusedBody);
   const { request = '', at = 0 } = attempt.moment.send ?? {};
   const made = (state: State, endsInMs: number, graceMs: number): State => {
-    // One that leaves late after its record is listed no later for that.
-    const listedBy = Math.min(state.now + endsInMs + graceMs, at + attemptMs + graceLost) + pastPromiseMs;
+    // One that leaves a little after its record is listed no later for that.
+    const recordedAt = Math.max(at, state.now - renewal);
+    const listedBy = Math.min(state.now + endsInMs + graceMs, recordedAt + attemptMs + graceLost) + pastPromiseMs;
     return add(state, { id, request, body, madeAt: state.now, listedBy, isShown: false });
   };
   const answerAt = (state: State): Answer => created({ id, body, madeAt: state.now });

@@ -127,11 +127,14 @@ const factsOf = (from: Known['from']): Pick<Moment, 'creates' | 'send' | 'hasRej
   if (!from) return { creates: 0, send: undefined, hasRejected: false };
   const { before, answer } = from;
   const call = before.waiting.find(({ id }) => id === from.call)?.call;
-  const set = call?.kind === 'change' ? (call.change.set ?? {}) : {};
+  const { set = {}, initial = {} } = call?.kind === 'change' ? call.change : {};
   const isDone = 'value' in answer && answer.value !== undefined;
   return {
     creates: before.creates + (call?.kind === 'create' ? 1 : 0),
-    send: call?.kind === 'change' && 'lastSent' in set ? { request: call.key, at: before.now } : before.send,
+    send:
+      call?.kind === 'change' && ('lastSent' in set || 'lastSent' in initial)
+        ? { request: call.key, at: before.now }
+        : before.send,
     hasRejected: before.hasRejected || (set.state === 'rejected' && isDone),
   };
 };

@@ -50,17 +50,18 @@ export const holes: readonly Hole[] = [
     edits: [[ledger, "condition: '#owner = :owner', values: { owner } };", "condition: 'attribute_exists(pk)' };"]],
   },
   {
-    name: 'record-order',
-    guard: 'the record on the name before that on the request',
+    name: 'closed-first',
+    guard: 'the assignment of a resource whose request was closed first',
+    scenario: 'two-keys',
+    faults: 1,
+    edits: [['provision/hold-name.ts', 'await assignClosed(attempt, other, item, taken);', '']],
+  },
+  {
+    name: 'claimed-send',
+    guard: "the difference between the claim's own send and an earlier one",
     scenario: 'one-caller',
     faults: 1,
-    edits: [
-      [
-        'provision/record.ts',
-        '  const taken = await retried(',
-        '  await ledger.created(claim, resource, clock.now());\n  const taken = await retried(',
-      ],
-    ],
+    edits: [[ledger, "'lastSent' in send && hasSendOf(mine, now)", "'lastSent' in send"]],
   },
   {
     name: 'earlier-sends',
@@ -71,10 +72,10 @@ export const holes: readonly Hole[] = [
   },
   {
     name: 'renewal',
-    guard: 'the second record of a send whose first took long',
+    guard: 'the second record of a send whose first is too old',
     scenario: 'one-caller',
-    faults: 1,
-    edits: [['provision/create.ts', 'if (clock.now() - now <= timings.renewal) return;', 'return;']],
+    faults: 2,
+    edits: [['provision/create.ts', ' <= timings.renewal) return;', ' <= Infinity) return;']],
   },
   {
     name: 'left-open',

@@ -57,7 +57,8 @@ export const wrongTold = (
     const request = requestKey(told.requestID);
     const isOwn = resources.some(({ id, request: by }) => id === told.id && by === request);
     if (!isOwn || (own !== undefined && request !== own)) return `${name} is told of ${told.id}, which is another's`;
-    if (ledger.owners.get(told.id) !== request) return `${name} is told of ${told.id} before it is recorded`;
+    const isRecorded = ledger.owners.get(told.id) === request || ledger.requests.get(request)?.resource === told.id;
+    if (!isRecorded) return `${name} is told of ${told.id} before it is recorded`;
   }
   if (told.told !== 'problem') return undefined;
   const { state, owner } = ledger.requests.get(own ?? '') ?? {};
@@ -89,6 +90,8 @@ export const wrongEnd = (
   if (without !== undefined) return `the ${whatOf(without)} has no resource`;
   const open = ledger.holders.find((key) => !/^(?:created|rejected)$/.test(String(ledger.requests.get(key)?.state)));
   if (open !== undefined) return `the ${whatOf(open)} holds its name`;
+  const unassigned = resources.find(({ id }) => !ledger.owners.has(id));
+  if (unassigned) return `${unassigned.id} is assigned to no request of its name`;
   for (const { id, resource } of outcomes) {
     const [arrival = ''] = id.split(' ');
     const ofArrival = outcomes.filter((other) => other.id.startsWith(`${arrival} `));

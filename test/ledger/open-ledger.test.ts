@@ -92,6 +92,28 @@ describe('a claim', () => {
     },
   );
 
+  it.each<[string, Item | undefined, boolean]>([
+    ['a new request', undefined, true],
+    ['a rejected request', { state: 'rejected' }, true],
+    ['an accepted request', { state: 'accepted', expires: 1e9 }, true],
+    ['a request whose attempt died before it recorded a send', { lease: 89_999, owner: 'other' }, true],
+    ['its own request, claimed already', { firstSent: now, lastSent: now, timeoutMs: 8_000 }, true],
+    ['a request with an unknown outcome', { state: 'unknown', ...sends, lastSent: now }, false],
+    ['one that version 0.1 left unknown', { state: 'unknown', firstSent: 1, lastSent: now, settleMs: 5 }, false],
+    ['one whose attempt died after a send', { lease: 0, owner: 'other', firstSent: 1, lastSent: 1 }, false],
+  ])('records the send of %s only if no earlier one is open', async (_, item, isSendRecorded) => {
+    const before = item && requestItem(item);
+    const { result, after } = await written(before, (ledger) => ledger.claim(me, arrival, now, 8_000));
+    expect(result).toMatchObject({ mine: true, isSendRecorded });
+    const recorded = { firstSent: now, lastSent: now, timeoutMs: 8_000 };
+    expect(after).toMatchObject(
+      isSendRecorded ? recorded : { firstSent: item?.firstSent ?? sends.firstSent, lastSent: item?.lastSent },
+    );
+    const without = await written(before, (ledger) => ledger.claim(me, arrival, now));
+    expect(without.result).toMatchObject({ mine: true, isSendRecorded: false });
+    expect(without.after?.lastSent).toBe(item?.lastSent);
+  });
+
   it('is no answer where the item goes away before it is read', async () => {
     const table: Table = { read: async () => undefined, change: async () => undefined };
     await expect(openLedger(table, 'e', 0).claim(me, arrival, now)).rejects.toThrow(LedgerUnavailable);
@@ -140,6 +162,34 @@ describe('a write of the attempt at a request', () => {
     ['opens nothing that was rejected', (ledger) => ledger.unknown(me, sends, now), { state: 'rejected' }, false],
     ['rejects its own', (ledger) => ledger.rejected(me, rejection, now), {}, true],
     ["rejects no other's", (ledger) => ledger.rejected(me, rejection, now), { owner: 'other' }, false],
+    ['closes its own at once', (ledger) => ledger.close(me, 'x', now), {}, true],
+    ["closes no other's at once", (ledger) => ledger.close(me, 'x', now), { owner: 'other' }, false],
+    ['closes nothing unknown at once', (ledger) => ledger.close(me, 'x', now), { state: 'unknown' }, false],
+    ['closes nothing rejected at once', (ledger) => ledger.close(me, 'x', now), { state: 'rejected' }, false],
+    [
+      'reopens what it closed with a resource',
+      (ledger) => ledger.reopen(me, 'x', sends, now),
+      { state: 'created', resource: 'x' },
+      true,
+    ],
+    [
+      'reopens nothing with another resource',
+      (ledger) => ledger.reopen(me, 'x', sends, now),
+      { state: 'created', resource: 'y' },
+      false,
+    ],
+    [
+      'reopens nothing that another attempt closed',
+      (ledger) => ledger.reopen(me, 'x', sends, now),
+      { state: 'created', resource: 'x', owner: 'other' },
+      false,
+    ],
+    [
+      'reopens nothing that is open',
+      (ledger) => ledger.reopen(me, 'x', sends, now),
+      { state: 'unknown', resource: 'x' },
+      false,
+    ],
     ['closes its own', (ledger) => ledger.created(me, 'x', now), {}, true],
     ['closes it again', (ledger) => ledger.created(me, 'x', now), { state: 'created', resource: 'x' }, true],
     ["closes another's that waits", (ledger) => ledger.created(me, 'x', now), { owner: 'o', state: 'unknown' }, true],

@@ -109,7 +109,7 @@ describe('a repetition without a key', () => {
     const until = new Promise<void>((resolve) => {
       thaw = resolve;
     });
-    const first = system.ask({ endpoint, sleeps: { 'before ledger created': until } });
+    const first = system.ask({ endpoint, sleeps: { 'before ledger close': until } });
     await system.pass(1_000);
     expect(made()).toHaveLength(1);
     expect(await system.ask({ endpoint })).toMatchObject({ answered: 409, problem: { code: 'REQUEST_IN_PROGRESS' } });

@@ -111,6 +111,7 @@ describe("a request's item", () => {
     ['without the date of its first send', { ...item, lastSent: 2_000 }, undefined],
     ['without the date of its last send', { ...item, firstSent: 1_000 }, undefined],
     ['whose attempt died', { ...sent, endedBy: 10_000 }, open(1_000, 10_000, graceLost)],
+    ['whose attempt died after its claim', { ...sent, timeoutMs: 500 }, open(1_000, 2_500, graceLost)],
     ['that was left open', { ...sent, endedBy: 3_000, graceMs: 15_000 }, open(1_000, 3_000, 15_000)],
     ['of version 0.1 whose attempt died', sent, open(1_000, 2_000 + attempt, graceLost)],
     ['of version 0.1 after a 500', { ...sent, settleMs: 5_000 }, open(1_000, 2_000 + attempt, graceAnswered)],

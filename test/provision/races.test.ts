@@ -284,14 +284,9 @@ describe.each(endpoints)('$name', (endpoint) => {
     });
   });
 
-  const steps: Step[] = [
-    'ledger claim',
-    'ledger hold',
-    'ledger renew',
-    'PingOne create',
-    'ledger assign',
-    'ledger created',
-  ].flatMap((call): Step[] => [`before ${call}`, `after ${call}`]);
+  const steps: Step[] = ['ledger claim', 'ledger hold', 'PingOne create', 'ledger assign', 'ledger close'].flatMap(
+    (call): Step[] => [`before ${call}`, `after ${call}`],
+  );
 
   describe('killed', () => {
     it.each(steps)('%s heals: one retry with its key, one resource', async (step) => {
@@ -318,7 +313,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     );
 
     it.each(
-      ['PingOne list', 'ledger assign', 'ledger created', 'PingOne read'].flatMap((call): Step[] => [
+      ['PingOne list', 'ledger assign', 'ledger close', 'PingOne read'].flatMap((call): Step[] => [
         `before ${call}`,
         `after ${call}`,
       ]),
@@ -329,10 +324,27 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(1);
     });
 
-    it('before it sent anything does not hold the name up longer than its lease', async () => {
+    it.each<Step>(['before ledger renew', 'after ledger renew'])('%s, after a 429, heals too', async (step) => {
+      await start([{ kind: 'limit', retryAfter: 1 }]);
+      expect(await system.ask({ endpoint, key: 'k', dies: dyingAt(step) })).toEqual({ answered: 'died' });
+      expect(await askUntilDone({ endpoint, key: 'k' })).toMatchObject({ answered: 201, id: made()[0] });
+      expect(made()).toHaveLength(1);
+    });
+
+    it('before it held its name blocks no other request for it', async () => {
       await start();
-      await system.ask({ endpoint, key: 'k', dies: dyingAt('before ledger renew') });
-      await system.pass(42_000);
+      await system.ask({ endpoint, key: 'k', dies: dyingAt('after ledger claim') });
+      expect(await system.ask({ endpoint, key: 'other' })).toMatchObject({ answered: 201, how: 'created' });
+      expect(await askUntilDone({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+      expect(made()).toHaveLength(2);
+    });
+
+    it('before it sent anything blocks another request until a send would have been listed', async () => {
+      await start();
+      await system.ask({ endpoint, key: 'k', dies: dyingAt('before PingOne create') });
+      await system.pass(77_000);
+      expect(await system.ask({ endpoint, key: 'other', withinMs: 500 })).toMatchObject({ answered: 409 });
+      await system.pass(1_000);
       expect(await system.ask({ endpoint, key: 'other' })).toMatchObject({ answered: 201, how: 'created' });
       expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
       expect(made()).toHaveLength(2);
@@ -359,18 +371,17 @@ describe.each(endpoints)('$name', (endpoint) => {
     });
 
     it('sends nothing once another attempt has taken the request over', async () => {
-      await start();
+      await start([{ kind: 'limit', retryAfter: 1 }]);
       let wake = () => {};
       const asleep = new Promise<void>((resolve) => {
         wake = resolve;
       });
       const frozen = system.ask({ endpoint, key: 'k', sleeps: { 'before ledger renew': asleep } });
       await system.pass(42_000);
-      const retried = system.ask({ endpoint, key: 'k', dies: dyingAt('after ledger renew') });
-      expect(await retried).toEqual({ answered: 'died' });
+      expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 504 });
       wake();
       expect(await frozen).toMatchObject({ answered: 409, problem: { code: 'REQUEST_IN_PROGRESS' } });
-      expect(creates()).toBe(0);
+      expect(creates()).toBe(1);
     });
 
     it('raises an alarm with both when the request has got a second resource meanwhile', async () => {
@@ -406,7 +417,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       let broken = false;
       await start([], {
         intercept: async (moment, { service, input }) => {
-          broken ||= JSON.stringify(input).includes('"#taken":"taken ');
+          broken ||= /"#taken":"taken |":state":{"S":"created"/.test(JSON.stringify(input));
           return moment === 'before' && broken && service.startsWith('DynamoDB') ? throttled() : undefined;
         },
       });

@@ -63,16 +63,28 @@ describe('a refusal', () => {
 
 describe('a resource', () => {
   it.each([
-    { failures: 2, code: 'created' },
-    { failures: 3, code: 'OUTCOME_UNKNOWN' },
-  ])('is recorded on its name in three tries: $failures failures, $code', async ({ failures, code }) => {
+    { failures: 2, isAssigned: true },
+    { failures: 3, isAssigned: false },
+  ])('is recorded on its name in three tries: $failures failures, $isAssigned', async ({ failures, isAssigned }) => {
     let left = failures;
-    const { ask, attemptLine } = startScript({
+    const { ask, attemptLine, items } = startScript({
       onTable: ({ set }) => void ('taken' in set && left-- > 0 && ledgerFails()),
     });
-    expect(await ask({ key })).toMatchObject({ code });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect('taken r1' in (items.get(nameKey) ?? {})).toBe(isAssigned);
     // A half of 400 and of 800 ms.
     expect(attemptLine()).toMatchObject({ ms: 600 });
+  });
+
+  it('that only its request has is told, and is assigned by the next request for the name', async () => {
+    let left = 3;
+    const { ask, items, lines } = startScript({
+      onTable: ({ set }) => void ('taken' in set && left-- > 0 && ledgerFails()),
+    });
+    expect(await ask({ key })).toMatchObject({ code: 'created', outcome: { id: 'r1' } });
+    expect(lines[0]).toMatchObject({ level: 'warn', left: 'name item not written' });
+    expect(await ask({ key: 'other' })).toMatchObject({ code: 'created', outcome: { id: 'r2' } });
+    expect(items.get(nameKey)).toMatchObject({ 'taken r1': own });
   });
 
   it('is told where its request cannot be closed', async () => {
@@ -107,6 +119,8 @@ describe('a resource', () => {
     });
     expect(await ask({ key })).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     expect(lines[0]).toMatchObject({ level: 'error', alarm: 'RESOURCE_TAKEN', request: own, resource: 'r1' });
+    expect(items.get(requestKey(own))).toMatchObject({ state: 'unknown' });
+    expect(items.get(requestKey(own))).not.toHaveProperty('resource');
   });
 });
 
@@ -151,7 +165,8 @@ describe('an attempt after one that died', () => {
   });
 
   it('leaves it unknown where what it found cannot be recorded', async () => {
-    const onTable = ({ set }: { readonly set: object }) => ('taken' in set ? ledgerFails() : undefined);
+    const onTable = ({ set }: { readonly set: object }) =>
+      'taken' in set || 'resource' in set ? ledgerFails() : undefined;
     const { ask } = retrying({}, { lists: [listed(old())], onTable });
     expect(await ask({ key })).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
   });

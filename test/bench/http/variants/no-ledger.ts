@@ -8,6 +8,7 @@ export const openLedger = (): Ledger => ({
   claim: async ({ owner, lease }, arrival, now) => ({
     mine: true,
     item: { ...arrival, state: 'sending', owner, lease, createdAt: now, updatedAt: now },
+    isSendRecorded: true,
   }),
   accept: async (_, arrival, now) => ({ ...arrival, state: 'accepted', createdAt: now, updatedAt: now }),
   readName: async () => nameRecord,
@@ -15,9 +16,11 @@ export const openLedger = (): Ledger => ({
   renew: async () => true,
   assign: async () => nameRecord.taken,
   release: async () => {},
+  close: async () => true,
   created: async () => true,
   rejected: async () => true,
   finalAnswer: async () => undefined,
   answerFinally: async () => true,
   unknown: async () => true,
+  reopen: async () => true,
 });
