@@ -30,10 +30,10 @@ const inHttp = ['@middy/core'];
 
 /** The most that a function may load at a cold start, in bytes, and of what. */
 const budgets = [
-  { name: 'http', bytes: 303_000, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'http', bytes: 305_000, packages: [...inAll, ...inDoors, ...inHttp] },
   {
     name: 'queue',
-    bytes: 315_000,
+    bytes: 317_000,
     packages: [...inAll, ...inDoors, '@aws-sdk/client-eventbridge', '@aws-sdk/signature-v4-multi-region'],
   },
   { name: 'request-status', bytes: 229_000, packages: [...inAll, ...inHttp] },

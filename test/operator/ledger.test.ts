@@ -152,7 +152,7 @@ describe('a ledger that lost items', () => {
   });
 
   it('gets the newer state from the table that it was restored from', async () => {
-    await system.ask({ endpoint, key: 'k', dies: (step) => step === 'before ledger renew' });
+    await system.ask({ endpoint, key: 'k', dies: (step) => step === 'before PingOne create' });
     await copyTo('older');
     await system.pass(90_000);
     await system.ask({ endpoint, key: 'k' });
