@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +9,11 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
 const file = process.platform === 'win32' ? 'node.exe' : 'node';
+
+if (!existsSync(modules)) {
+  console.error('The packages of this project are not installed: run npm ci first.');
+  process.exit(1);
+}
 
 // npm puts the packaged binary first in PATH, so that it may have started this file: an installed Node.js goes before it.
 const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => resolve(folder, file));

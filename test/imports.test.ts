@@ -23,6 +23,7 @@ const layers: readonly (readonly string[])[] = [
   ['lib/http', 'lib/queue'],
   ['lib/core.ts'],
   ['lib/compose.ts', 'lib/config.ts'],
+  ['infra/command'],
   ['functions', 'infra/deployment.ts', 'infra/bundle', 'infra/documents'],
   ['infra/aws', 'infra/local'],
   ['infra/operator'],

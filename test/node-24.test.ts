@@ -53,6 +53,7 @@ const ranWith = (path: string) => ({ code: 0, stdout: `script.ts with ${path}\n`
 beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'node-24-')));
   await mkdir(join(root, 'infra'));
+  await mkdir(join(root, 'node_modules'));
   for (const file of ['infra/node-24.js', 'package.json']) await copyFile(inProject(file), join(root, file));
   await place('old/node', 'v20.20.2');
 });
@@ -95,6 +96,13 @@ describe('a script runs with', () => {
     const sentence = `This project needs Node.js 24 or newer, and found only ${process.version}: install Node.js 24 from https://nodejs.org.`;
     expect(await run({ path: ['old', 'absent'] })).toEqual({ code: 1, stdout: '', stderr: `${sentence}\n` });
   });
+});
+
+it('says to install the packages first, where that was forgotten', async () => {
+  const own = await place('new/node', 'v24.0.0');
+  await rm(join(root, 'node_modules'), { recursive: true });
+  const sentence = 'The packages of this project are not installed: run npm ci first.';
+  expect(await run({ own })).toEqual({ code: 1, stdout: '', stderr: `${sentence}\n` });
 });
 
 describe('a script that is launched', () => {

@@ -1,38 +1,44 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { BadCommand, defineCommand, output } from '../command/command.ts';
+import { runCommand } from '../command/run-command.ts';
 import { asyncApi, eventSchemas } from './asyncapi.ts';
 
-const help = `Prints the AsyncAPI document of the event bus.
+const textOf = (document: object): string => JSON.stringify(document, null, 2);
 
-Usage: npm run --silent asyncapi
-       npm run asyncapi -- --schemas DIR
-
-  --schemas DIR  write the JSON Schema of each event to DIR instead, as DETAIL-TYPE.json
-`;
-
-const parse = () => {
-  try {
-    return parseArgs({ options: { schemas: { type: 'string' }, help: { type: 'boolean' } } }).values;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(2);
-  }
-};
-
-const textOf = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;
-
-const writeSchemas = async (directory: string): Promise<void> => {
+const writeSchemas = async (directory: string): Promise<readonly string[]> => {
   await mkdir(directory, { recursive: true });
-  for (const [type, schema] of Object.entries(eventSchemas(endpoints))) {
+  const schemas = Object.entries(eventSchemas(endpoints)).map(async ([type, schema]) => {
     const file = join(directory, `${type}.json`);
-    await writeFile(file, textOf(schema));
-    console.log(file);
-  }
+    await writeFile(file, `${textOf(schema)}\n`);
+    return file;
+  });
+  return Promise.all(schemas);
 };
 
-const { help: isHelp, schemas } = parse();
-if (isHelp) console.log(help);
-else if (schemas !== undefined) await writeSchemas(schemas);
-else process.stdout.write(textOf(asyncApi(endpoints)));
+await runCommand(
+  defineCommand({
+    call: 'npm run --silent asyncapi',
+    summary: 'Prints the AsyncAPI document of the event bus.',
+    flags: {
+      schemas: {
+        type: 'string',
+        argument: 'DIR',
+        help: 'write the JSON Schema of each event to DIR instead, as DETAIL-TYPE.json',
+      },
+      output: { ...output, help: 'text: indented; json: in one line' },
+    },
+    run: async ({ values: { schemas }, print }) => {
+      if (schemas === undefined) {
+        const document = asyncApi(endpoints);
+        print(document, textOf(document));
+        return;
+      }
+      const files = await writeSchemas(schemas).catch((cause: Error) => {
+        throw new BadCommand(`--schemas: ${schemas} can't be written (${cause.message})`, { cause });
+      });
+      for (const file of files) print({ file }, file);
+    },
+  }),
+);

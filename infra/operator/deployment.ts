@@ -8,7 +8,7 @@ import {
   serviceStackName,
   stateStackName,
 } from '../aws/stacks/output-name.ts';
-import { BadCommand } from './command.ts';
+import { BadCommand } from '../command/command.ts';
 
 /** AWS client options for a stage, without credentials: the stage's region, or the environment's. */
 interface Client {

@@ -7,17 +7,28 @@ import type { Principal } from '../../lib/grants/principal.ts';
 import { principal } from '../../lib/grants/principal-schema.ts';
 import { isMembers } from '../../lib/validation/members.ts';
 import { violationsIn } from '../../lib/validation/violations.ts';
-import { BadCommand } from './command.ts';
+import { BadCommand, type Flag } from '../command/command.ts';
 
 /** The flags of `explain`: each kind of limit brings its own. */
 export const flags = {
-  principal: { type: 'string' },
-  endpoint: { type: 'string' },
-  environment: { type: 'string' },
-  at: { type: 'string' },
-  help: { type: 'boolean' },
+  principal: {
+    type: 'string',
+    argument: 'P',
+    help: 'who asks: iam:ACCOUNT:ROLE, jwt:ISSUER:client:ID, jwt:ISSUER:subject:ID\nor event:ACCOUNT:SOURCE',
+  },
+  endpoint: {
+    type: 'string',
+    argument: 'E',
+    choices: endpoints.map(({ name }) => name),
+    help: endpoints.map(({ name }) => name).join(' or '),
+  },
+  environment: { type: 'string', argument: 'X', help: 'id of the PingOne environment' },
+  at: { type: 'string', argument: 'TIME', help: 'decide as of this date-time (RFC 3339), not now' },
   ...Object.fromEntries(
-    Object.values(writtenLimits).map(({ flag }) => [flag.name, { type: flag.type, multiple: flag.multiple ?? false }]),
+    Object.values(writtenLimits).map(({ flag: { name, type, multiple = false, argument, help } }) => [
+      name,
+      { type, multiple, ...(argument !== undefined && { argument }), help: help.join('\n') } satisfies Flag,
+    ]),
   ),
 } as const;
 

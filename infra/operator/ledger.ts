@@ -1,77 +1,91 @@
 import { userInfo } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { BadCommand, parseCommand, runCommand } from './command.ts';
+import { ask, isTerminal } from '../command/ask.ts';
+import { BadCommand, defineCommand, type Given, output } from '../command/command.ts';
+import { runCommand } from '../command/run-command.ts';
 import { deployedLedger } from './deployment.ts';
 import { localClient } from './local-run.ts';
 import { mergeLedger } from './merge-ledger.ts';
-import { openRequests, type SettledAs, settleByHand } from './open-requests.ts';
+import {
+  NotSettled,
+  type OpenRequest,
+  openRequest,
+  openRequests,
+  type SettledAs,
+  settleByHand,
+} from './open-requests.ts';
+import { place } from './place.ts';
 
-const help = `Lists the requests whose outcome is not known, closes one by hand, and brings back what a ledger lost.
+const flags = {
+  created: { type: 'string', argument: 'RESOURCE', help: 'settle: PingOne made this resource for the request' },
+  absent: { type: 'boolean', help: 'settle: PingOne made nothing; a retry with the same key starts afresh' },
+  yes: { type: 'boolean', help: 'settle without asking' },
+  from: { type: 'string', argument: 'TABLE', help: 'merge: the table that has what the ledger lost' },
+  by: { type: 'string', argument: 'NAME', help: 'who decides; kept in the ledger (default: your user name)' },
+  ...place,
+  table: {
+    type: 'string',
+    argument: 'TABLE',
+    help: "the ledger's table in AWS, where it was restored under another name",
+  },
+  output,
+} as const;
 
-Usage: npm run ledger -- unknown [flags]
-       npm run ledger -- settle ID --created RESOURCE [flags]
-       npm run ledger -- settle ID --absent [flags]
-       npm run ledger -- merge --from TABLE [flags]
+type Asked = Given<typeof flags>;
 
-  --created RESOURCE  PingOne made this resource for the request
-  --absent            PingOne made nothing: a retry with the same key starts afresh
-  --from TABLE        what the ledger lacks, or has in an older state, is copied from there; stop both doors first
-  --by NAME           who decides; kept in the ledger (default: your user name)
-  --stage NAME        a deployed stage, by the credentials of its role SettleRoleArn
-  --table NAME        the ledger's table in AWS, where it was restored under another name
-  --local [--url URL] the local run's AWS, http://127.0.0.1:3001 unless URL says otherwise
-`;
-
-const run = async (args: readonly string[]): Promise<void> => {
-  const { values, positionals } = parseCommand(args, {
-    created: { type: 'string' },
-    absent: { type: 'boolean' },
-    from: { type: 'string' },
-    by: { type: 'string', default: userInfo().username },
-    stage: { type: 'string' },
-    table: { type: 'string' },
-    local: { type: 'boolean' },
-    url: { type: 'string', default: 'http://127.0.0.1:3001' },
-    help: { type: 'boolean' },
-  });
-  const [command, id] = positionals;
-  if (values.help || command === undefined) {
-    console.log(help);
-    return;
-  }
-  if (command === 'merge') {
-    if (values.from === undefined) throw new BadCommand('merge needs --from TABLE');
-    const { dynamo, table } = await ledgerOf(values);
-    const merged = await mergeLedger({ dynamo, into: table, from: values.from });
-    console.log(JSON.stringify({ audit: 'MERGED', from: values.from, into: table, by: values.by, ...merged }));
-    return;
-  }
-  if (command !== 'unknown' && (command !== 'settle' || id === undefined)) {
-    throw new BadCommand(`unknown command "${positionals.join(' ')}"; --help lists them`);
-  }
-  const as = command === 'settle' ? decision(values) : undefined;
-  const at = { ...(await ledgerOf(values)), endpoints, now: Date.now };
-  if (as === undefined || id === undefined) {
-    const open = await openRequests(at);
-    for (const request of open) console.log(JSON.stringify(request));
-    console.error(open.length === 1 ? '1 request is open.' : `${open.length} requests are open.`);
-    return;
-  }
-  console.log(JSON.stringify(await settleByHand(at, id, as, values.by)));
+const unknown = async (given: Asked): Promise<void> => {
+  const open = await openRequests(await whereOf(given));
+  for (const request of open) given.print(request, `${request.id}\n  ${described(request)}`);
+  console.error(open.length === 1 ? '1 request is open.' : `${open.length} requests are open.`);
 };
 
-const ledgerOf = async ({
-  stage,
-  table,
-  local,
-  url,
-}: {
-  stage?: string | undefined;
-  table?: string | undefined;
-  local?: boolean | undefined;
-  url: string;
-}) => {
+const settle = async (given: Asked): Promise<void> => {
+  const [id = ''] = given.args;
+  const as = decisionIn(given);
+  const where = await whereOf(given);
+  if (!given.values.yes) await askFirst(await openRequest(where, id), as);
+  const settled = await settleByHand(where, id, as, deciderIn(given));
+  given.print(settled, `Settled by ${settled.by}: the request ${id} ${endOf(as)}.`);
+};
+
+/** Says what would be recorded, and asks for a yes. @throws BadCommand, NotSettled */
+const askFirst = async (request: OpenRequest, as: SettledAs): Promise<void> => {
+  console.error(`The request ${request.id}:\n  ${described(request)}\nwill be recorded as closed: it ${endOf(as)}.
+Nothing here looks into PingOne: ${'created' in as ? 'see there that this resource is the one that was asked for' : 'see there that it has no such resource, and wait until the last send is 60 s ago'}.`);
+  if (!isTerminal()) throw new BadCommand('settle asks first, and there is no terminal; --yes says that you are sure');
+  if ((await ask('Record it? Type yes')) !== 'yes') throw new NotSettled('nothing was recorded');
+};
+
+const endOf = (as: SettledAs): string =>
+  'created' in as
+    ? `created the resource ${as.created}; a retry with its key is answered with that`
+    : 'created nothing; a retry with its key sends the create again';
+
+const described = ({ endpoint, caller, parameters, firstSent, lastSent }: OpenRequest): string =>
+  [
+    `${endpoint}, of the caller ${caller}, ${Object.entries(parameters)
+      .map((pair) => pair.join(' '))
+      .join(', ')};`,
+    `first sent ${firstSent ?? 'never'}, last ${lastSent ?? 'never'}`,
+  ].join(' ');
+
+const merge = async (given: Asked): Promise<void> => {
+  const { from } = given.values;
+  if (from === undefined) throw new BadCommand('merge needs --from TABLE');
+  const { dynamo, table } = await ledgerOf(given);
+  const merged = await mergeLedger({ dynamo, into: table, from });
+  given.print(
+    { audit: 'MERGED', from, into: table, by: deciderIn(given), ...merged },
+    `Merged ${from} into ${table}: ${merged.requests} requests and ${merged.names} names; ${merged.kept} requests were there as new or newer.`,
+  );
+};
+
+const deciderIn = ({ values }: Asked): string => values.by ?? userInfo().username;
+
+const whereOf = async (given: Asked) => ({ ...(await ledgerOf(given)), endpoints, now: Date.now });
+
+const ledgerOf = async ({ values: { stage, table, local, url } }: Asked) => {
   if (local) {
     // Loaded late: the table of the local run comes with a whole DynamoDB.
     const { ledgerTable } = await import('../local/aws/dynamodb.ts');
@@ -81,13 +95,43 @@ const ledgerOf = async ({
     const deployed = await deployedLedger(stage);
     return { dynamo: new DynamoDBClient(deployed.client), table: table ?? deployed.table };
   }
-  if (table === undefined) throw new BadCommand('say where: --stage NAME, --table NAME or --local');
+  if (table === undefined) throw new BadCommand('say where: --stage STAGE, --table TABLE or --local');
   return { dynamo: new DynamoDBClient({}), table };
 };
 
-const decision = ({ created, absent }: { created?: string | undefined; absent?: boolean | undefined }): SettledAs => {
+const decisionIn = ({ values: { created, absent } }: Asked): SettledAs => {
   if ((created === undefined) === !absent) throw new BadCommand('settle needs either --created RESOURCE or --absent');
   return created === undefined ? { absent: true } : { created };
 };
 
-await runCommand(run);
+const where = ['stage', 'table', 'local', 'url'];
+
+const run = new Map([
+  ['unknown', unknown],
+  ['settle', settle],
+  ['merge', merge],
+]);
+
+await runCommand(
+  defineCommand({
+    call: 'npm run ledger',
+    summary: 'Lists the requests whose outcome is not known, closes one by hand, and brings back what a ledger lost.',
+    verbs: {
+      unknown: { flags: where, help: 'lists open requests' },
+      settle: {
+        args: ['ID'],
+        needs: '--created RESOURCE|--absent',
+        flags: ['created', 'absent', 'by', 'yes', ...where],
+        help: 'closes an open request as you found it in PingOne; asks first',
+      },
+      merge: {
+        needs: '--from TABLE',
+        flags: ['from', 'by', ...where],
+        help: 'copies what the ledger lacks, or has in an older state; stop both doors first',
+      },
+    },
+    flags,
+    fails: 'AWS or the ledger refused',
+    run: async (given) => run.get(given.verb)?.(given),
+  }),
+);

@@ -34,9 +34,29 @@ export class NotSettled extends GatewayError {
 
 /** Every request that was sent and whose attempt ended, or died, without telling what became of it; oldest first. */
 export const openRequests = async ({ dynamo, table, now }: Where): Promise<readonly OpenRequest[]> => {
-  const found: Scanned[] = [];
-  for await (const open of scanOpen({ dynamo, table, now: now(), consistent: true })) found.push(open);
-  return found.sort((one, other) => one.item.createdAt - other.item.createdAt).map(shown);
+  const all: Scanned[] = [];
+  for await (const open of scanOpen({ dynamo, table, now: now(), consistent: true })) all.push(open);
+  return all.sort((one, other) => one.item.createdAt - other.item.createdAt).map(shown);
+};
+
+/** One open request. @throws NotSettled if there is none, or it is closed; LedgerUnavailable */
+export const openRequest = async (where: Where, id: string): Promise<OpenRequest> => {
+  const { endpoint, item } = await found(where, id);
+  return shown({ id, endpoint: endpoint.name, item });
+};
+
+/** The endpoint and the item of a request that is not closed. */
+const found = async ({ dynamo, table, endpoints }: Where, id: string) => {
+  const tableBy = dynamoTable(dynamo, table, systemClock);
+  for (const endpoint of endpoints) {
+    const ledger = openLedger(tableBy(Number.POSITIVE_INFINITY), endpoint.name, defaultTimings.clockSkew);
+    const item = await ledger.read(id);
+    if (!item) continue;
+    if (item.state === 'created' || item.state === 'rejected')
+      throw new NotSettled(`the request ${id} is closed as ${item.state}`);
+    return { endpoint, ledger, item };
+  }
+  throw new NotSettled(`there is no request ${id}; npm run ledger -- unknown lists the open ones`);
 };
 
 const shown = ({ id, endpoint, item: { caller, parameters, firstSent, lastSent } }: Scanned): OpenRequest => ({
@@ -52,37 +72,23 @@ const time = (milliseconds: number | undefined) => (milliseconds && new Date(mil
 
 const leaseMs = 60_000;
 
-/** Closes one open request as an operator found it to be in PingOne. Throws NotSettled, LedgerUnavailable. */
+/** Closes one open request as an operator found it to be in PingOne. @throws NotSettled, LedgerUnavailable */
 export const settleByHand = async (where: Where, id: string, as: SettledAs, by: string) => {
-  const { dynamo, table, endpoints, now } = where;
-  const tableBy = dynamoTable(dynamo, table, systemClock);
-  for (const endpoint of endpoints) {
-    const ledger = openLedger(tableBy(Number.POSITIVE_INFINITY), endpoint.name, defaultTimings.clockSkew);
-    const item = await ledger.read(id);
-    if (!item) continue;
-    if (item.state === 'created' || item.state === 'rejected')
-      throw new NotSettled(`the request ${id} is closed as ${item.state}`);
-    const claim = { id, owner: `operator ${randomUUID()}`, lease: now() + leaseMs };
-    const { mine } = await ledger.claim(claim, { ...item, settledBy: by }, now());
-    if (!mine) throw new NotSettled(`the request ${id} is being worked on; try again when its attempt has ended`);
-    if ('created' in as) {
-      if (!(await ledger.assign(item.name, claim, as.created))) {
-        const open = openIn(item, defaultTimings);
-        if (open) await ledger.unknown(claim, open, now());
-        throw new NotSettled(`the resource ${as.created} belongs to another request`);
-      }
-      await ledger.created(claim, as.created, now());
-    } else {
-      await ledger.rejected(claim, { problem: 'OUTCOME_UNKNOWN', status: 504, codes: ['SETTLED_ABSENT'] }, now());
+  const { now } = where;
+  const { endpoint, ledger, item } = await found(where, id);
+  const claim = { id, owner: `operator ${randomUUID()}`, lease: now() + leaseMs };
+  const { mine } = await ledger.claim(claim, { ...item, settledBy: by }, now());
+  if (!mine) throw new NotSettled(`the request ${id} is being worked on; try again when its attempt has ended`);
+  if ('created' in as) {
+    if (!(await ledger.assign(item.name, claim, as.created))) {
+      const open = openIn(item, defaultTimings);
+      if (open) await ledger.unknown(claim, open, now());
+      throw new NotSettled(`the resource ${as.created} belongs to another request`);
     }
-    return {
-      audit: 'SETTLED_BY_HAND',
-      at: new Date(now()).toISOString(),
-      by,
-      endpoint: endpoint.name,
-      request: id,
-      ...as,
-    };
+    await ledger.created(claim, as.created, now());
+  } else {
+    await ledger.rejected(claim, { problem: 'OUTCOME_UNKNOWN', status: 504, codes: ['SETTLED_ABSENT'] }, now());
   }
-  throw new NotSettled(`there is no request ${id}`);
+  const at = new Date(now()).toISOString();
+  return { audit: 'SETTLED_BY_HAND', at, by, endpoint: endpoint.name, request: id, ...as };
 };

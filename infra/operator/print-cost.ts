@@ -1,12 +1,17 @@
-import { GatewayError } from '../../lib/problems.ts';
+import { defineCommand, output } from '../command/command.ts';
+import { runCommand } from '../command/run-command.ts';
 import { costsOf } from './cost/cost.ts';
 
-// npm run cost [-- DIRECTORY]: the cost of the stage that `cdk synth` wrote last.
-try {
-  const [, , directory = 'cdk.out'] = process.argv;
-  console.log(['USD, list prices of us-east-1.', ...costsOf(directory)].join('\n'));
-} catch (error) {
-  if (!(error instanceof GatewayError)) throw error;
-  console.error(`${error.message}.`);
-  process.exitCode = 2;
-}
+await runCommand(
+  defineCommand({
+    call: 'npm run cost',
+    summary: `Computes what the stage that npx cdk synth -q wrote last costs: USD, list prices of us-east-1.
+DIRECTORY is where its templates are, cdk.out by default.`,
+    args: ['DIRECTORY?'],
+    flags: { output },
+    fails: 'there is no template',
+    run: async ({ args: [directory = 'cdk.out'], print }) => {
+      for (const { says, ...bill } of costsOf(directory)) print(bill, says);
+    },
+  }),
+);

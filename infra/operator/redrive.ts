@@ -6,22 +6,22 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { BadCommand, parseCommand, runCommand } from './command.ts';
+import { BadCommand, defineCommand, type Given, output } from '../command/command.ts';
+import { runCommand } from '../command/run-command.ts';
+import { wholeNumber } from '../command/whole-number.ts';
 import { deployedDoors } from './deployment.ts';
 import { localClient, localQueues } from './local-run.ts';
+import { place } from './place.ts';
 
-const help = `Shows the dead letters of an endpoint, without their bodies, or moves them back into its queue.
+const known = endpoints.map(({ name }) => name);
 
-Usage: npm run redrive -- show ENDPOINT [flags]
-       npm run redrive -- start ENDPOINT [flags]
-       npm run redrive -- status ENDPOINT [flags]
+const flags = {
+  rate: { type: 'string', argument: 'N', default: '5', help: 'how many messages a second start moves' },
+  ...place,
+  output,
+} as const;
 
-ENDPOINT is ${endpoints.map(({ name }) => name).join(' or ')}.
-
-  --stage NAME        a deployed stage, by the credentials of its role RedriveRoleArn
-  --rate N            how many messages a second start moves (default: 5)
-  --local [--url URL] the local run's AWS, http://127.0.0.1:3001 unless URL says otherwise
-`;
+type Asked = Given<typeof flags>;
 
 interface DeadLetters {
   readonly sqs: SQSClient;
@@ -30,41 +30,13 @@ interface DeadLetters {
   readonly queueArn: string;
 }
 
-const run = async (args: readonly string[]): Promise<void> => {
-  const { values, positionals } = parseCommand(args, {
-    stage: { type: 'string' },
-    rate: { type: 'string', default: '5' },
-    local: { type: 'boolean' },
-    url: { type: 'string', default: 'http://127.0.0.1:3001' },
-    help: { type: 'boolean' },
-  });
-  const [name, endpoint, ...more] = positionals;
-  if (values.help || name === undefined) {
-    console.log(help);
-    return;
-  }
-  const command = commands.get(name);
-  if (!command || more.length > 0) {
-    throw new BadCommand(`unknown command "${positionals.join(' ')}"; --help lists them`);
-  }
-  if (!endpoints.some((known) => known.name === endpoint) || endpoint === undefined) {
-    throw new BadCommand(`${name} needs an endpoint: ${endpoints.map((known) => known.name).join(' or ')}`);
-  }
-  await command(await deadLettersOf(endpoint, values), rateOf(values.rate));
-};
-
-const rateOf = (text: string): number => {
-  const rate = Number(text);
-  if (!Number.isInteger(rate) || rate < 1 || rate > 500) throw new BadCommand(`--rate is 1 to 500, not "${text}"`);
-  return rate;
-};
-
-const deadLettersOf = async (
-  endpoint: string,
-  { stage, local, url }: { stage?: string | undefined; local?: boolean | undefined; url: string },
-): Promise<DeadLetters> => {
+const deadLettersOf = async ({ verb, args, values }: Asked): Promise<DeadLetters> => {
+  const [endpoint = ''] = args;
+  if (!known.includes(endpoint))
+    throw new BadCommand(`${verb} needs an endpoint, ${known.join(' or ')}, not "${endpoint}"`);
+  const { stage, local, url } = values;
   const connect = (client: SQSClientConfig) => new SQSClient(client);
-  if ((stage === undefined) === !local) throw new BadCommand('say where: --stage NAME or --local');
+  if ((stage === undefined) === !local) throw new BadCommand('say where: --stage STAGE or --local');
   if (stage === undefined) return { sqs: connect(localClient(url)), ...localQueues(endpoint, url) };
   const { client, outputOf } = await deployedDoors(stage);
   return {
@@ -76,7 +48,7 @@ const deadLettersOf = async (
 };
 
 /** Shows up to ten messages and leaves them in the queue. Bodies contain secrets of connectors: they are not shown. */
-const show = async ({ sqs, url }: DeadLetters): Promise<void> => {
+const show = async ({ sqs, url }: DeadLetters, { print }: Asked): Promise<void> => {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: url,
@@ -96,19 +68,22 @@ const show = async ({ sqs, url }: DeadLetters): Promise<void> => {
       original: OriginalMessageId?.StringValue,
       bytes: Buffer.byteLength(Body),
     };
-    console.log(JSON.stringify(line));
+    const why = line.reason === undefined ? 'no reason is known' : `${line.code}: ${line.reason}`;
+    print(line, `${line.message} sent ${line.sent}, ${line.bytes} bytes: ${why}`);
   }
   if (Messages.length === 0) console.error('No dead letter is visible.');
 };
 
 /** Names the destination: without it SQS moves back only messages that SQS itself moved here. */
-const start = async ({ sqs, arn, queueArn }: DeadLetters, rate: number): Promise<void> => {
+const start = async ({ sqs, arn, queueArn }: DeadLetters, { values, print }: Asked): Promise<void> => {
+  const rate = wholeNumber('--rate', values.rate, 1, 500);
   const task = { SourceArn: arn, DestinationArn: queueArn, MaxNumberOfMessagesPerSecond: rate };
   await sqs.send(new StartMessageMoveTaskCommand(task));
-  console.log(JSON.stringify({ redrive: 'started', from: arn, to: queueArn, rate }));
+  const words = `Started: all dead letters of ${arn} move to ${queueArn}, ${rate} a second; status says how far it is.`;
+  print({ redrive: 'started', from: arn, to: queueArn, rate }, words);
 };
 
-const status = async ({ sqs, arn }: DeadLetters): Promise<void> => {
+const status = async ({ sqs, arn }: DeadLetters, { print }: Asked): Promise<void> => {
   const { Results = [] } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 10 }));
   for (const task of Results) {
     const line = {
@@ -118,15 +93,30 @@ const status = async ({ sqs, arn }: DeadLetters): Promise<void> => {
       of: task.ApproximateNumberOfMessagesToMove,
       failure: task.FailureReason,
     };
-    console.log(JSON.stringify(line));
+    const failure = line.failure === undefined ? '' : `; ${line.failure}`;
+    print(line, `${line.redrive}: started ${line.started}, moved ${line.moved} of ${line.of}${failure}`);
   }
   if (Results.length === 0) console.error('There was no redrive.');
 };
 
-const commands = new Map([
+const run = new Map([
   ['show', show],
   ['start', start],
   ['status', status],
 ]);
 
-await runCommand(run);
+await runCommand(
+  defineCommand({
+    call: 'npm run redrive',
+    summary: `Shows the dead letters of an endpoint, without their bodies, or moves them back into its queue.
+ENDPOINT is ${known.join(' or ')}.`,
+    verbs: {
+      show: { args: ['ENDPOINT'], flags: Object.keys(place), help: 'shows up to ten, which stay there' },
+      start: { args: ['ENDPOINT'], help: 'moves all of them' },
+      status: { args: ['ENDPOINT'], flags: Object.keys(place), help: 'says how far that is' },
+    },
+    flags,
+    fails: 'AWS refused',
+    run: async (given) => run.get(given.verb)?.(await deadLettersOf(given), given),
+  }),
+);

@@ -5,46 +5,16 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { BadCommand, parseCommand, runCommand } from './command.ts';
+import { BadCommand, defineCommand, output } from '../command/command.ts';
+import { runCommand } from '../command/run-command.ts';
 import { type DeployedDoors, deployedDoors } from './deployment.ts';
-
-const help = `Stops a deployed stage, or resumes it. Events wait in their queue for four days, unharmed; HTTP callers
-get 503, and nothing is sent. A deployment does not resume what was stopped.
-
-Usage: npm run stop -- --stage NAME [ENDPOINT …] [flags]
-       npm run resume -- --stage NAME [ENDPOINT …] [flags]
-
-Without an ENDPOINT all of them: ${endpoints.map(({ name }) => name).join(', ')}.
-
-  --stage NAME        a deployed stage, by the credentials of its role StopRoleArn
-  --door http|queue   one of both doors
-`;
+import { place } from './place.ts';
 
 interface Stopping {
   readonly lambda: LambdaClient;
   readonly deployed: DeployedDoors;
   readonly resume: boolean;
 }
-
-const run = async (args: readonly string[]): Promise<void> => {
-  const { values, positionals } = parseCommand(args, {
-    stage: { type: 'string' },
-    door: { type: 'string' },
-    resume: { type: 'boolean', default: false },
-    help: { type: 'boolean' },
-  });
-  if (values.help) {
-    console.log(help);
-    return;
-  }
-  const { stage, door, resume } = values;
-  if (stage === undefined) throw new BadCommand('--stage NAME is missing; --help explains it');
-  const chosen = endpointsNamed(positionals);
-  const wanted = doorsNamed(door);
-  const deployed = await deployedDoors(stage);
-  const stopping = { lambda: new LambdaClient(deployed.client), deployed, resume };
-  for (const endpoint of chosen) for (const change of wanted) console.log(await change(stopping, endpoint));
-};
 
 const endpointsNamed = (names: readonly string[]): readonly string[] => {
   const known = endpoints.map(({ name }) => name);
@@ -53,23 +23,29 @@ const endpointsNamed = (names: readonly string[]): readonly string[] => {
   return names.length > 0 ? names : known;
 };
 
-type Change = (stopping: Stopping, endpoint: string) => Promise<string>;
+interface Changed {
+  readonly endpoint: string;
+  readonly door: 'queue' | 'http';
+  readonly says: string;
+}
+
+type Change = (stopping: Stopping, endpoint: string) => Promise<Changed>;
 
 const changeQueue: Change = async ({ lambda, deployed, resume }, endpoint) => {
   const UUID = deployed.outputOf(endpoint, 'MappingId');
   const { State } = await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: resume }));
   const words = resume ? 'events are taken from the queue' : 'events wait in the queue';
-  return `${endpoint}: ${words} (mapping ${UUID}: ${State})`;
+  return { endpoint, door: 'queue', says: `${words} (mapping ${UUID}: ${State})` };
 };
 
 const changeHttp: Change = async ({ lambda, deployed, resume }, endpoint) => {
   const FunctionName = deployed.outputOf(endpoint, 'HttpFunctionName');
   if (resume) {
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
-    return `${endpoint}: HTTP callers are served (${FunctionName}: no reserved concurrency)`;
+    return { endpoint, door: 'http', says: `HTTP callers are served (${FunctionName}: no reserved concurrency)` };
   }
   await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
-  return `${endpoint}: HTTP callers get 503 (${FunctionName}: concurrency 0)`;
+  return { endpoint, door: 'http', says: `HTTP callers get 503 (${FunctionName}: concurrency 0)` };
 };
 
 const doors = new Map([
@@ -77,11 +53,38 @@ const doors = new Map([
   ['http', changeHttp],
 ]);
 
-const doorsNamed = (door: string | undefined): readonly Change[] => {
-  if (door === undefined) return [...doors.values()];
-  const change = doors.get(door);
-  if (change === undefined) throw new BadCommand(`--door is ${[...doors.keys()].join(' or ')}, not "${door}"`);
-  return [change];
-};
-
-await runCommand(run);
+await runCommand(
+  defineCommand({
+    call: 'npm run stop',
+    summary: `Stops a deployed stage, or resumes it: npm run resume -- --stage STAGE. Events wait in their queue for four days,
+unharmed; HTTP callers get 503, and nothing is sent. A deployment does not resume what was stopped.
+Without an ENDPOINT all of them: ${endpoints.map(({ name }) => name).join(', ')}.`,
+    args: ['ENDPOINT…'],
+    needs: '--stage STAGE',
+    flags: {
+      stage: place.stage,
+      door: {
+        type: 'string',
+        argument: 'DOOR',
+        choices: [...doors.keys()],
+        help: 'queue or http alone; by default both',
+      },
+      resume: { type: 'boolean', default: false, help: 'resumes; npm run resume has it' },
+      output,
+    },
+    fails: 'AWS refused',
+    run: async ({ args, values: { stage, door, resume }, print }) => {
+      if (stage === undefined) throw new BadCommand('--stage STAGE is missing; --help explains it');
+      const chosen = endpointsNamed(args);
+      const deployed = await deployedDoors(stage);
+      const stopping = { lambda: new LambdaClient(deployed.client), deployed, resume };
+      for (const endpoint of chosen) {
+        for (const [name, change] of doors) {
+          if (door !== undefined && door !== name) continue;
+          const changed = await change(stopping, endpoint);
+          print({ ...changed, resume }, `${endpoint}: ${changed.says}`);
+        }
+      }
+    },
+  }),
+);

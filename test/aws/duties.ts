@@ -84,14 +84,17 @@ const rehearseStop = async (rehearsal: Rehearsal): Promise<void> => {
 const rehearseSettle = async (rehearsal: Rehearsal): Promise<void> => {
   const { endpoint, stop, settle } = rehearsal;
   const here = ['--stage', 'infra/aws/examples/dev.ts'];
-  await isRefused('ledger', ['unknown', ...here], by(rehearsal, stop));
-  const { lines } = await succeeds('ledger', ['unknown', ...here], by(rehearsal, settle));
+  await isRefused('ledger', ['unknown', '--output', 'json', ...here], by(rehearsal, stop));
+  const { lines } = await succeeds('ledger', ['unknown', '--output', 'json', ...here], by(rehearsal, settle));
   assert.deepEqual(
     lines.map((line) => JSON.parse(line).id),
     [openID],
   );
-  await succeeds('ledger', ['settle', openID, '--absent', '--by', 'olga', ...here], by(rehearsal, settle));
-  assert.deepEqual((await succeeds('ledger', ['unknown', ...here], by(rehearsal, settle))).lines, []);
+  await succeeds('ledger', ['settle', openID, '--absent', '--yes', '--by', 'olga', ...here], by(rehearsal, settle));
+  assert.deepEqual(
+    (await succeeds('ledger', ['unknown', '--output', 'json', ...here], by(rehearsal, settle))).lines,
+    [],
+  );
   console.log(`${endpoint.name}: the settle role listed an open request and closed it`);
 };
 
@@ -103,9 +106,9 @@ const rehearseRedrive = async (rehearsal: Rehearsal): Promise<void> => {
   const QueueUrl = output(outputName(name, 'QueueUrl'));
   // Whoever may redrive may send: here what nobody can read.
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'not JSON' }));
-  await isRefused('redrive', ['show', ...here], by(rehearsal, settle));
+  await isRefused('redrive', ['show', '--output', 'json', ...here], by(rehearsal, settle));
   await until('a dead letter is shown', async () => {
-    const { lines } = await succeeds('redrive', ['show', ...here], by(rehearsal, redrive));
+    const { lines } = await succeeds('redrive', ['show', '--output', 'json', ...here], by(rehearsal, redrive));
     return lines.some((line) => JSON.parse(line).code === 'NOT_JSON');
   });
   // `redrive start` is in test/operator/redrive.test.ts: the emulator has no StartMessageMoveTask.

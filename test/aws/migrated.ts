@@ -58,7 +58,7 @@ const run = async (name: string, args: readonly string[], role?: string): Promis
     AWS_SESSION_TOKEN: sessionToken,
   };
   const env = { AWS_ENDPOINT_URL: operator.endpoint, AWS_REGION: operator.region, ...keys };
-  const ran = await tool(name, [...args, '--stage', 'infra/aws/examples/dev.ts'], env);
+  const ran = await tool(name, [...args, '--output', 'json', '--stage', 'infra/aws/examples/dev.ts'], env);
   assert.equal(ran.code, 0, ran.stderr);
   return ran.lines[0]?.startsWith('{') ? JSON.parse(ran.lines[0]) : undefined;
 };

@@ -1,22 +1,11 @@
-import { parseArgs } from 'node:util';
+import { BadCommand, defineCommand } from '../../infra/command/command.ts';
+import { runCommand } from '../../infra/command/run-command.ts';
+import { wholeNumber } from '../../infra/command/whole-number.ts';
 import { type Exploration, explore } from './explore.ts';
 import { type Hole, holes } from './holes.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import { choicesName, numberedName, replay, scheduleOf } from './schedule.ts';
-
-/** `npm run explore`: README.md says what it does. */
-
-const { values } = parseArgs({
-  options: {
-    scenario: { type: 'string', multiple: true },
-    faults: { type: 'string', multiple: true, default: ['1', '2'] },
-    states: { type: 'string', default: '1000000' },
-    replay: { type: 'string' },
-    holes: { type: 'boolean' },
-    hole: { type: 'string', multiple: true },
-  },
-});
 
 interface Row {
   readonly faults: number;
@@ -35,11 +24,15 @@ const timed = async (explored: Promise<Exploration>): Promise<readonly [Explorat
   return [exploration, Math.round(process.cpuUsage(begun).user / 1e5) / 10];
 };
 
-const exploreAll = async (chosen: readonly Scenario[]): Promise<void> => {
+const exploreAll = async (
+  chosen: readonly Scenario[],
+  faultsAtMost: readonly number[],
+  most: number,
+): Promise<void> => {
   for (const scenario of chosen) {
     const rows: Row[] = [];
-    for (const faults of values.faults.map(Number)) {
-      const limits = { states: Number(values.states), violations: 3 };
+    for (const faults of faultsAtMost) {
+      const limits = { states: most, violations: 3 };
       const [{ schedules, walks, states, isComplete, violations }, seconds] = await timed(
         explore(scenario, faults, limits),
       );
@@ -82,12 +75,39 @@ const exploreWithout = async (chosen: readonly Hole[]): Promise<void> => {
 const named = <Item extends { readonly name: string }>(items: readonly Item[], names: readonly string[] | undefined) =>
   (names ?? items.map(({ name }) => name)).map((name) => {
     const item = items.find((one) => one.name === name);
-    if (!item) throw new Error(`${name} is none of ${items.map((one) => one.name).join(', ')}`);
+    if (!item) throw new BadCommand(`${name} is none of ${items.map((one) => one.name).join(', ')}`);
     return item;
   });
 
 // Problems are made by the thousand.
 Error.stackTraceLimit = 3;
-if (values.replay !== undefined) console.log((await replay(await scheduleOf(values.replay, scenarios))).join('\n'));
-else if (values.holes || values.hole) await exploreWithout(named(holes, values.hole));
-else await exploreAll(named(scenarios, values.scenario));
+
+await runCommand(
+  defineCommand({
+    call: 'npm run explore',
+    summary: `Takes every order of the calls of attempts at one request, with faults at any of them, and looks for violations.
+test/explore/README.md explains what is explored and what is not.`,
+    flags: {
+      scenario: { type: 'string', argument: 'NAME', multiple: true, help: 'one scenario alone; may be repeated' },
+      faults: {
+        type: 'string',
+        argument: 'N',
+        multiple: true,
+        default: ['1', '2'],
+        help: 'at most so many; may be repeated',
+      },
+      states: { type: 'string', argument: 'N', default: '1000000', help: 'stop after so many states' },
+      replay: { type: 'string', argument: 'SCHEDULE', help: 'show one walk, step by step: SCENARIO/FAULTS/NUMBER' },
+      holes: { type: 'boolean', help: 'take each guard out once: a violation must be found' },
+      hole: { type: 'string', argument: 'NAME', multiple: true, help: 'take out one guard alone; may be repeated' },
+    },
+    fails: 'a violation was found, or none with a guard taken out',
+    run: async ({ values: { replay: walk, hole, scenario, ...given } }) => {
+      const faults = given.faults.map((text) => wholeNumber('--faults', text, 0));
+      const states = wholeNumber('--states', given.states, 1);
+      if (walk !== undefined) console.log((await replay(await scheduleOf(walk, scenarios))).join('\n'));
+      else if (given.holes || hole) await exploreWithout(named(holes, hole));
+      else await exploreAll(named(scenarios, scenario), faults, states);
+    },
+  }),
+);

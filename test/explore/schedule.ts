@@ -1,3 +1,4 @@
+import { BadCommand } from '../../infra/command/command.ts';
 import { explore, type Walk } from './explore.ts';
 import type { Scenario } from './scenario.ts';
 import { openSteps } from './steps.ts';
@@ -21,11 +22,11 @@ export const choicesName = ({ name }: Scenario, faults: number, { choices }: Wal
 export const scheduleOf = async (name: string, scenarios: readonly Scenario[]): Promise<Schedule> => {
   const [, which, count = '', walk = ''] = /^([\w-]+)\/(\d+)\/([\d:,]+)$/.exec(name) ?? [];
   const scenario = scenarios.find((one) => one.name === which);
-  if (!scenario) throw new Error(`${name} names no schedule: expected SCENARIO/FAULTS/NUMBER`);
+  if (!scenario) throw new BadCommand(`${name} names no schedule: expected SCENARIO/FAULTS/NUMBER`);
   const faults = Number(count);
   if (walk.includes(':')) return { scenario, faults, choices: choicesIn(walk) };
   const { last } = await explore(scenario, faults, { walks: Number(walk), violations: Number.POSITIVE_INFINITY });
-  if (last.number !== Number(walk)) throw new Error(`${name}: there are only ${last.number} walks`);
+  if (last.number !== Number(walk)) throw new BadCommand(`${name}: there are only ${last.number} walks`);
   return { scenario, faults, choices: last.choices };
 };
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { grantsFile } from '../../infra/aws/settings/deployable-grants.ts';
+import { BadCommand } from '../../infra/command/command.ts';
+import { parse } from '../../infra/command/parse.ts';
 import { readGrantsFile } from '../../infra/local/start/grants-flag.ts';
-import { BadCommand, parseCommand } from '../../infra/operator/command.ts';
 import { flags, questionIn } from '../../infra/operator/grants-question.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseGrants } from '../../lib/grants/document.ts';
@@ -157,23 +158,24 @@ describe('npm run grants', () => {
   const whole = ['--connector', 'c', '--name', 'n'];
 
   it.each([
-    [['forbid', 'f'], 'the command is check FILE or explain FILE, not "forbid f".'],
-    [['check'], 'the command is check FILE or explain FILE, not "check".'],
-    [['check', 'f', 'g'], 'the command is check FILE or explain FILE, not "check f g".'],
-    [['check', 'f', ...who], 'check takes a file and no flags.'],
+    [['forbid', 'f'], 'the command is check or explain, not "forbid".'],
+    [['chekc', 'f'], 'the command is check or explain, not "chekc"; did you mean check?'],
+    [['check'], 'check needs FILE; --help explains it.'],
+    [['check', 'f', 'g'], 'check takes FILE; "g" is one too many.'],
+    [['check', 'f', ...who], 'check takes no --principal; --help lists the flags.'],
     [['explain', 'f'], 'explain needs --principal; --help lists the flags.'],
   ])('ends %j with one sentence and 2', async (args, sentence) => {
     expect(await grants(...args)).toEqual({ lines: [], stderr: `${sentence}\n`, code: 2 });
   });
 
   it.each([
-    [['explain', 'f', '--principle', 'x'], "Unknown option '--principle'; --help lists the flags."],
-    [['explain', 'f', '--path'], "Option '--path <value>' argument missing; --help lists the flags."],
+    [['explain', 'f', '--principle', 'x'], '--principle is not a flag; did you mean --principal?'],
+    [['explain', 'f', '--path'], '--path needs a value: --path P.'],
     [['explain', 'f', ...who], 'explain needs --endpoint; --help lists the flags.'],
     [['explain', 'f', ...who, '--endpoint', instances.name], 'explain needs --environment; --help lists the flags.'],
     [
       ['explain', 'f', ...who, '--endpoint', 'e'],
-      `--endpoint is one of ${endpoints.map(({ name }) => name).join(', ')}, not "e".`,
+      `--endpoint is ${endpoints.map(({ name }) => name).join(' or ')}, not "e".`,
     ],
     [
       ['explain', 'f', ...who, '--endpoint', instances.name, '--environment', 'dev'],
@@ -198,7 +200,8 @@ describe('npm run grants', () => {
       '--principal: jwt.issuer must be an https URL (http only on the loopback interface).',
     ],
   ])('says of %j what is wrong', (args, sentence) => {
-    const explain = () => questionIn(parseCommand(args, flags).values, Date.now);
+    const explain = () =>
+      questionIn(parse({ call: 'npm run grants', args: ['VERB', 'FILE'], flags }, args).values, Date.now);
     expect(explain).toThrow(BadCommand);
     expect(explain).toThrow(sentence.slice(0, -1));
   });
@@ -214,7 +217,9 @@ describe('npm run grants', () => {
       apiServer.toUpperCase(),
     ];
     const args = ['explain', 'f', ...who, ...where, ...paths, '--access-control'];
-    expect(questionIn(parseCommand(args, flags).values, Date.now).asked).toMatchObject({
+    expect(
+      questionIn(parse({ call: 'npm run grants', args: ['VERB', 'FILE'], flags }, args).values, Date.now).asked,
+    ).toMatchObject({
       parameters: { environmentID: environment, apiServerID: apiServer },
       body: {
         paths: [

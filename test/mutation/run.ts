@@ -10,24 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { defineCommand } from '../../infra/command/command.ts';
+import { runCommand } from '../../infra/command/run-command.ts';
 import { openExplorer } from './explorer.ts';
 import { type Mutant, mutantsIn, replaceIn } from './mutants.ts';
 import { redundant } from './redundant.ts';
 
-/**
- * Takes each guard out of the code that makes a create happen once, and runs the explorer and then the tests of it, those
- * in a copy of the last commit: a mutant that nothing kills shows a guard that is not tested, or not needed.
- */
-
-const { values } = parseArgs({
-  options: {
-    files: { type: 'string', multiple: true, default: [''] },
-    continue: { type: 'boolean' },
-    /** `explorer` or `tests`, so that both can run beside one another. */
-    only: { type: 'string' },
-  },
-});
 const root = new URL('../..', import.meta.url).pathname;
 const copy = join(root, '.build', `mutation-${process.pid}`);
 const report = join(root, '.build', 'mutation.jsonl');
@@ -92,66 +80,100 @@ interface Row {
   readonly by?: string | undefined;
 }
 
-mkdirSync(join(root, '.build'), { recursive: true });
-execFileSync('git', ['clone', '--quiet', root, copy]);
-symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-if (!values.continue) rmSync(report, { force: true });
-const rows: readonly Row[] = existsSync(report)
-  ? readFileSync(report, 'utf8')
-      .split('\n')
-      .flatMap((line) => (line ? JSON.parse(line) : []))
-  : [];
-/** Tests that pass without any mutant. */
-const passing = new Set<string>();
-const keyOf = ({ mutant, run }: Row) => `${mutant} ${run}`;
-const done = new Set(rows.map(keyOf));
-const noticed = new Set(rows.flatMap(({ mutant, by }) => (by === undefined ? [] : mutant)));
-const note = (row: Row): void => {
-  appendFileSync(report, `${JSON.stringify(row)}\n`);
-  if (row.by !== undefined) noticed.add(row.mutant);
-};
-
-const seen = new Map<string, number>();
-const nameOf = ({ file, before, after }: Mutant): string => {
-  const short = (text: string) => text.replace(/\s+/g, ' ').slice(0, 120);
-  const name = `${file}: ${short(before)} -> ${short(after)}`;
-  const nth = (seen.get(name) ?? 0) + 1;
-  seen.set(name, nth);
-  return nth > 1 ? `${name} (${nth})` : name;
-};
-
-const mutants = suites.flatMap(({ files, runs }) =>
-  files
-    .flatMap((pattern) => globSync(pattern, { cwd: copy }).sort())
-    .filter((file) => values.files.some((part) => file.includes(part)))
-    .flatMap((file) => mutantsIn(file, readFileSync(join(copy, file), 'utf8')))
-    .map((mutant) => ({ mutant, runs, name: nameOf(mutant) })),
-);
-const remaining = () => mutants.filter(({ name, mutant }) => !noticed.has(name) && redundant(mutant) === undefined);
-
-const explorer = openExplorer(copy);
-for (const { name, mutant } of values.only === 'tests' ? [] : remaining()) {
-  const run = 'explorer';
-  if (unexplored.test(mutant.file) || done.has(keyOf({ mutant: name, run }))) continue;
-  note({ mutant: name, run, by: await explorer.noticedBy(mutant) });
+interface Asked {
+  readonly files: readonly string[];
+  readonly continue?: boolean | undefined;
+  readonly only?: string | undefined;
 }
-explorer.close();
 
-const mostRuns = values.only === 'explorer' ? 0 : Math.max(...suites.map(({ runs }) => runs.length));
-for (let nth = 0; nth < mostRuns; nth++) {
-  for (const { name, mutant, runs } of remaining()) {
-    const tests = runs[nth];
-    const run = String(tests?.join(' '));
-    if (!tests || done.has(keyOf({ mutant: name, run }))) continue;
-    const none = { ...mutant, from: 0, to: 0, before: '', after: '' };
-    if (!passing.has(run) && isNoticedBy(tests, none)) throw new Error(`without any mutant these fail: ${run}`);
-    passing.add(run);
-    note({ mutant: name, run, by: isNoticedBy(tests, mutant) ? run : undefined });
+const mutate = async (values: Asked): Promise<void> => {
+  mkdirSync(join(root, '.build'), { recursive: true });
+  execFileSync('git', ['clone', '--quiet', root, copy]);
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  if (!values.continue) rmSync(report, { force: true });
+  const rows: readonly Row[] = existsSync(report)
+    ? readFileSync(report, 'utf8')
+        .split('\n')
+        .flatMap((line) => (line ? JSON.parse(line) : []))
+    : [];
+  /** Tests that pass without any mutant. */
+  const passing = new Set<string>();
+  const keyOf = ({ mutant, run }: Row) => `${mutant} ${run}`;
+  const done = new Set(rows.map(keyOf));
+  const noticed = new Set(rows.flatMap(({ mutant, by }) => (by === undefined ? [] : mutant)));
+  const note = (row: Row): void => {
+    appendFileSync(report, `${JSON.stringify(row)}\n`);
+    if (row.by !== undefined) noticed.add(row.mutant);
+  };
+
+  const seen = new Map<string, number>();
+  const nameOf = ({ file, before, after }: Mutant): string => {
+    const short = (text: string) => text.replace(/\s+/g, ' ').slice(0, 120);
+    const name = `${file}: ${short(before)} -> ${short(after)}`;
+    const nth = (seen.get(name) ?? 0) + 1;
+    seen.set(name, nth);
+    return nth > 1 ? `${name} (${nth})` : name;
+  };
+
+  const mutants = suites.flatMap(({ files, runs }) =>
+    files
+      .flatMap((pattern) => globSync(pattern, { cwd: copy }).sort())
+      .filter((file) => values.files.some((part) => file.includes(part)))
+      .flatMap((file) => mutantsIn(file, readFileSync(join(copy, file), 'utf8')))
+      .map((mutant) => ({ mutant, runs, name: nameOf(mutant) })),
+  );
+  const remaining = () => mutants.filter(({ name, mutant }) => !noticed.has(name) && redundant(mutant) === undefined);
+
+  const explorer = openExplorer(copy);
+  for (const { name, mutant } of values.only === 'tests' ? [] : remaining()) {
+    const run = 'explorer';
+    if (unexplored.test(mutant.file) || done.has(keyOf({ mutant: name, run }))) continue;
+    note({ mutant: name, run, by: await explorer.noticedBy(mutant) });
   }
-}
+  explorer.close();
 
-const survivors = values.only === 'explorer' ? [] : remaining();
-for (const { name, mutant } of survivors) console.log(`SURVIVED ${name}, line ${mutant.line}`);
-rmSync(copy, { recursive: true });
-console.log(`${mutants.length} mutants, ${survivors.length} survived.`);
-if (survivors.length > 0) process.exitCode = 1;
+  const mostRuns = values.only === 'explorer' ? 0 : Math.max(...suites.map(({ runs }) => runs.length));
+  for (let nth = 0; nth < mostRuns; nth++) {
+    for (const { name, mutant, runs } of remaining()) {
+      const tests = runs[nth];
+      const run = String(tests?.join(' '));
+      if (!tests || done.has(keyOf({ mutant: name, run }))) continue;
+      const none = { ...mutant, from: 0, to: 0, before: '', after: '' };
+      if (!passing.has(run) && isNoticedBy(tests, none)) throw new Error(`without any mutant these fail: ${run}`);
+      passing.add(run);
+      note({ mutant: name, run, by: isNoticedBy(tests, mutant) ? run : undefined });
+    }
+  }
+
+  const survivors = values.only === 'explorer' ? [] : remaining();
+  for (const { name, mutant } of survivors) console.log(`SURVIVED ${name}, line ${mutant.line}`);
+  rmSync(copy, { recursive: true });
+  console.log(`${mutants.length} mutants, ${survivors.length} survived.`);
+  if (survivors.length > 0) process.exitCode = 1;
+};
+
+await runCommand(
+  defineCommand({
+    call: 'npm run mutate',
+    summary: `Takes each guard out of the code that makes a create happen once, and runs the explorer and then the tests of it, those
+in a copy of the last commit: a mutant that nothing kills shows a guard that is not tested, or not needed.`,
+    flags: {
+      files: {
+        type: 'string',
+        argument: 'PART',
+        multiple: true,
+        default: [''],
+        help: 'only files with this in their path',
+      },
+      continue: { type: 'boolean', help: 'go on after what .build/mutation.jsonl has' },
+      only: {
+        type: 'string',
+        argument: 'WHICH',
+        choices: ['explorer', 'tests'],
+        help: 'the explorer or the tests alone, so that both can run beside one another',
+      },
+    },
+    fails: 'a mutant survived',
+    run: ({ values }) => mutate(values),
+  }),
+);

@@ -11,6 +11,7 @@ import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { localClient } from '../../infra/operator/local-run.ts';
 import { mergeLedger } from '../../infra/operator/merge-ledger.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { atTerminal } from '../harness/at-terminal.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import { type System, startSystem } from '../harness/system.ts';
 import { loadTool } from './load-tool.ts';
@@ -23,8 +24,13 @@ afterEach(() => system.close());
 
 const faults: { kind: 'resetBefore' | 'createThenReset' }[] = [];
 
-const ledger = (...args: string[]) =>
-  loadTool('ledger', [...args, '--local', '--url', system.aws.endpoint, '--by', 'olga']);
+const here = () => ['--local', '--url', system.aws.endpoint];
+
+const ledger = (verb: string, ...args: string[]) =>
+  loadTool('ledger', [verb, ...args, ...here(), '--output', 'json', ...(verb === 'unknown' ? [] : ['--by', 'olga'])]);
+
+/** Settles without being asked. */
+const settle = (...args: string[]) => ledger('settle', ...args, '--yes');
 
 const open = async () => (await ledger('unknown')).lines.map((line) => Object(JSON.parse(line)));
 
@@ -62,7 +68,7 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
   it('closes one with the resource that PingOne made, and the key replays it', async () => {
     await leaveOpen('createThenReset');
     const [{ id }] = await open();
-    const { lines, code } = await ledger('settle', id, '--created', made()[0] ?? '');
+    const { lines, code } = await settle(id, '--created', made()[0] ?? '');
     expect(code).toBe(0);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       audit: 'SETTLED_BY_HAND',
@@ -76,7 +82,7 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
       state: 'created',
       settledBy: 'olga',
     });
-    expect(await ledger('settle', id, '--absent')).toMatchObject({
+    expect(await settle(id, '--absent')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('closed as created'),
     });
@@ -85,15 +91,46 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
   it('closes one as never made, and the key starts afresh at once', async () => {
     await leaveOpen('resetBefore');
     const [{ id }] = await open();
-    expect((await ledger('settle', id, '--absent')).code).toBe(0);
+    expect((await settle(id, '--absent')).code).toBe(0);
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
+  });
+
+  it('says what it would record, and records it after a yes alone', async () => {
+    await leaveOpen('resetBefore');
+    const [{ id }] = await open();
+    const without = await ledger('settle', id, '--absent');
+    expect(without).toMatchObject({ lines: [], code: 2 });
+    expect(without.stderr).toContain(`${endpoint.name}, of the caller alice, environmentID `);
+    expect(without.stderr).toContain('it created nothing; a retry with its key sends the create again.');
+    expect(without.stderr).toContain('there is no terminal; --yes says that you are sure.');
+    expect(await atTerminal(['y'], () => ledger('settle', id, '--absent'))).toMatchObject({
+      lines: [],
+      stderr: expect.stringContaining('nothing was recorded'),
+      code: 1,
+    });
+    expect(await open()).toHaveLength(1);
+    expect((await atTerminal(['yes'], () => ledger('settle', id, '--absent'))).code).toBe(0);
+    expect(await open()).toEqual([]);
+  });
+
+  it('is readable without --output json, too', async () => {
+    await leaveOpen('resetBefore');
+    const [{ id, lastSent }] = await open();
+    const listed = await loadTool('ledger', ['unknown', ...here()]);
+    expect(listed.lines).toEqual([
+      id,
+      expect.stringMatching(new RegExp(`^  ${endpoint.name}, of the caller alice, .*last ${lastSent}$`)),
+    ]);
+    expect(listed.stderr).toBe('1 request is open.\n');
+    const settled = await loadTool('ledger', ['settle', id, '--absent', '--by', 'olga', '--yes', ...here()]);
+    expect(settled.lines).toEqual([expect.stringMatching(`^Settled by olga: the request ${id} created nothing; `)]);
   });
 
   it('does not give one request the resource of another', async () => {
     await system.ask({ endpoint, key: 'first' });
     await leaveOpen('resetBefore');
     const [{ id }] = await open();
-    expect(await ledger('settle', id, '--created', made()[0] ?? '')).toMatchObject({
+    expect(await settle(id, '--created', made()[0] ?? '')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('belongs to another'),
     });
@@ -177,11 +214,13 @@ describe('npm run ledger', () => {
     [['settle', 'x'], 2, '--created RESOURCE or --absent'],
     [['settle', 'x', '--absent', '--created', 'y'], 2, '--created RESOURCE or --absent'],
     [['settle', 'x', '--absent'], 1, 'there is no request x'],
-    [['sttle'], 2, 'unknown command "sttle"'],
+    [['settle', 'x', '--absent', '--yes'], 1, 'there is no request x'],
+    [['sttle'], 2, 'not "sttle"; did you mean settle?'],
     [['unknown', '--nonsense'], 2, '--nonsense'],
     [['unknown', '--table', 'absent'], 1, 'the ledger could not be read'],
   ])('says in one sentence what is wrong with %j', async (args, code, words) => {
-    const result = await ledger(...args);
+    const [verb = '', ...others] = args;
+    const result = await ledger(verb, ...others);
     expect(result.code).toBe(code);
     expect(result.stderr).toContain(words);
     expect(result.stderr).not.toContain('    at ');

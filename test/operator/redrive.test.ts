@@ -13,7 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => aws.close());
 
-const redrive = (...args: string[]) => loadTool('redrive', [...args, '--local', '--url', aws.endpoint]);
+const redrive = (...args: string[]) =>
+  loadTool('redrive', [...args, '--local', '--url', aws.endpoint, '--output', 'json']);
 const text = (value: string) => ({ DataType: 'String', StringValue: value });
 const body = '{"password":"of a connector"}';
 const attributes = { Code: text('NOT_JSON'), Reason: text('it is not JSON'), OriginalMessageId: text('m-1') };
@@ -73,14 +74,15 @@ describe('npm run redrive', () => {
   });
 
   it.each([
-    [['show'], 'show needs an endpoint: '],
-    [['show', 'create-nothing', '--local'], 'show needs an endpoint: '],
-    [['hide', name, '--local'], `unknown command "hide ${name}"`],
-    [['show', name], 'say where: --stage NAME or --local'],
-    [['show', name, '--local', '--stage', 'dev'], 'say where: --stage NAME or --local'],
+    [['show'], 'show needs ENDPOINT; --help explains it.'],
+    [['show', 'create-nothing', '--local'], 'show needs an endpoint, create-connector-instance or'],
+    [['hide', name, '--local'], 'the command is show or start or status, not "hide"'],
+    [['show', name, '--local', '--rate', '5'], 'show takes no --rate'],
+    [['show', name], 'say where: --stage STAGE or --local'],
+    [['show', name, '--local', '--stage', 'dev'], 'say where: --stage STAGE or --local'],
     [['show', name, '--stage', 'none'], 'There is no stage "none"'],
-    [['start', name, '--local', '--rate', '0'], '--rate is 1 to 500, not "0"'],
-    [['show', name, '--sideways'], "Unknown option '--sideways'"],
+    [['start', name, '--local', '--rate', '0'], '--rate is a whole number from 1 to 500, not "0"'],
+    [['show', name, '--sideways'], '--sideways is not a flag'],
   ])('ends %j with one sentence and 2', async (args, sentence) => {
     const { stderr, code, lines } = await loadTool('redrive', args);
     expect([code, lines]).toEqual([2, []]);

@@ -123,7 +123,7 @@ describe('npm run stop', () => {
   });
 
   it.each([
-    [[], '--stage NAME is missing'],
+    [[], '--stage STAGE is missing'],
     [['--stage', 'none'], 'There is no stage "none"'],
     [['--stage', dev, 'create-nothing'], 'no endpoint is "create-nothing"'],
     [['--stage', dev, '--door', 'back'], '--door is queue or http, not "back"'],
@@ -135,7 +135,7 @@ describe('npm run stop', () => {
   });
 
   it('explains itself', async () => {
-    expect((await stop('--help')).lines.join('\n')).toContain('npm run resume -- --stage NAME');
+    expect((await stop('--help')).lines.join('\n')).toContain('npm run resume -- --stage STAGE');
   });
 });
 
@@ -149,11 +149,11 @@ describe('npm run ledger', () => {
   it('has to know where the ledger is', async () => {
     const { stderr, code } = await loadTool('ledger', ['unknown']);
     expect(code).toBe(2);
-    expect(stderr).toContain('say where: --stage NAME, --table NAME or --local');
+    expect(stderr).toContain('say where: --stage STAGE, --table TABLE or --local');
   });
 
   it.each([
-    [['settle', '--stage', dev], 'unknown command "settle"'],
+    [['settle', '--stage', dev], 'settle needs ID; --help explains it.'],
     [['settle', 'some-id', '--stage', dev], 'settle needs either --created RESOURCE or --absent'],
   ])('asks nothing of AWS for %j', async (args, sentence) => {
     const { stderr, code } = await loadTool('ledger', args, await startAccount());

@@ -5,11 +5,11 @@ import { fillPath } from '../../../lib/endpoints/path.ts';
 import type { AnsweredRequest } from '../api-gateway/api-gateway.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { putEvent, showDeadLetters } from './aws-commands.ts';
-import type { Flags } from './flags.ts';
+import type { Settings } from './flags.ts';
 import { quote } from './quote.ts';
 
 /** The text of a ready gateway: its addresses, and a command to try for each endpoint. */
-export const banner = (gateway: Gateway, flags: Flags): string =>
+export const banner = (gateway: Gateway, flags: Settings): string =>
   [
     '',
     styleText('bold', 'PingOne Provisioner is running on this machine.'),
@@ -49,14 +49,14 @@ export const requestLine = ({ method, path, status, ms, id }: AnsweredRequest): 
 const rows = (pairs: readonly (readonly [string, string])[]): string[] =>
   pairs.map(([name, value]) => `  ${name.padEnd(12)} ${styleText('cyan', value)}`);
 
-const switchOf = ({ url }: Gateway, { faults }: Flags): string =>
+const switchOf = ({ url }: Gateway, { faults }: Settings): string =>
   [
     ...(faults ? [`on: ${faults.create ?? faults.list} at a rate of ${faults.rate}`] : []),
     `curl --request PUT '${url}/local/faults' --data '{ "create": "createThenReset", "rate": 0.5 }'`,
     styleText('dim', `--data '{}' ends it; GET ${url}/local/faults lists the kinds.`),
   ].join('\n');
 
-const busCommands = (gateway: Gateway, { secretFile }: Flags, endpoint: Endpoint): string[] => [
+const busCommands = (gateway: Gateway, { secretFile }: Settings, endpoint: Endpoint): string[] => [
   '',
   styleText('bold', 'Ask on the event bus'),
   putEvent(gateway, endpoint, secretFile === undefined ? undefined : placeholders(endpoint)),
@@ -69,7 +69,7 @@ const busCommands = (gateway: Gateway, { secretFile }: Flags, endpoint: Endpoint
 const placeholders = ({ example }: Endpoint): Record<string, string> =>
   Object.fromEntries(Object.keys(example.parameters).map((name) => [name, `{${name}}`]));
 
-const curl = (gateway: Gateway, { auth, secretFile }: Flags, { path, example }: Endpoint): string => {
+const curl = (gateway: Gateway, { auth, secretFile }: Settings, { path, example }: Endpoint): string => {
   const filled = secretFile === undefined ? fillPath(path, example.parameters) : path;
   return [
     `curl --globoff '${gateway.apiPath}${filled}'`,

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type GrantsDocument, GrantsUnusable, readGrants } from '../../../lib/grants/document.ts';
-import { BadFlag } from './flags.ts';
+import { BadCommand } from '../../command/command.ts';
 import { unreadable } from './secret-file.ts';
 
-/** The grants in the file that `--grants` names. @throws BadFlag */
+/** The grants in the file that `--grants` names. @throws BadCommand */
 export const readGrantsFile = async (source: string): Promise<GrantsDocument> => {
   const text = await readFile(source, 'utf8').catch((cause) => {
     throw unreadable('--grants', source, cause);
@@ -12,6 +12,6 @@ export const readGrantsFile = async (source: string): Promise<GrantsDocument> =>
     return readGrants(text);
   } catch (cause) {
     const words = cause instanceof GrantsUnusable ? cause.message : 'it is not JSON';
-    throw new BadFlag(`--grants: ${source} can't be used: ${words}.`, { cause });
+    throw new BadCommand(`--grants: ${source} can't be used: ${words}`, { cause });
   }
 };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { BadFlag } from './flags.ts';
+import { BadCommand } from '../../command/command.ts';
 
-/** The text of the file that `--secret` names. @throws BadFlag */
+/** The text of the file that `--secret` names. @throws BadCommand */
 export const readSecretFile = async (source: string): Promise<{ json: string; source: string }> => {
   try {
     return { json: await readFile(source, 'utf8'), source };
@@ -11,9 +11,9 @@ export const readSecretFile = async (source: string): Promise<{ json: string; so
 };
 
 /** Says why the file of a flag can't be read. */
-export const unreadable = (flag: string, source: string, cause: unknown): BadFlag => {
+export const unreadable = (flag: string, source: string, cause: unknown): BadCommand => {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return new BadFlag(`${flag}: ${source} ${reasons.get(code) ?? `can't be read (${code})`}.`, { cause });
+  return new BadCommand(`${flag}: ${source} ${reasons.get(code) ?? `can't be read (${code})`}`, { cause });
 };
 
 const reasons = new Map([

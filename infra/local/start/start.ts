@@ -1,21 +1,24 @@
 import { SecretUnusable } from '../../../lib/pingone/credentials.ts';
+import { BadCommand, defineCommand } from '../../command/command.ts';
+import { runCommand } from '../../command/run-command.ts';
 import type { GatewayOptions } from '../gateway/gateway.ts';
 import { PortUnavailable } from '../loopback/loopback.ts';
-import { BadFlag, type Flags, help, parseFlags } from './flags.ts';
+import { flags, type Settings, settingsOf } from './flags.ts';
 import { readGrantsFile } from './grants-flag.ts';
 import { isError } from './log-line.ts';
 import { outcomeLine } from './outcome-line.ts';
+import { PortTaken } from './port-taken.ts';
 import { readSecretFile } from './secret-file.ts';
 
-/** `npm start`: runs the gateway on this machine until it is stopped. */
-const start = async (flags: Flags): Promise<void> => {
+/** Runs the gateway on this machine until it is stopped. */
+const start = async (settings: Settings): Promise<void> => {
   // Loaded late, so that help and bad flags are answered at once.
   const { startGateway } = await import('../gateway/gateway.ts');
   const { banner, isCall, requestLine } = await import('./banner.ts');
   const options: GatewayOptions = {
-    ...flags,
-    secret: flags.secretFile === undefined ? undefined : await readSecretFile(flags.secretFile),
-    grants: flags.grantsFile === undefined ? undefined : await readGrantsFile(flags.grantsFile),
+    ...settings,
+    secret: settings.secretFile === undefined ? undefined : await readSecretFile(settings.secretFile),
+    grants: settings.grantsFile === undefined ? undefined : await readGrantsFile(settings.grantsFile),
     onRequest: (request) => {
       if (isCall(request)) console.log(requestLine(request));
     },
@@ -24,29 +27,27 @@ const start = async (flags: Flags): Promise<void> => {
       if (isError(line, stream)) console.error(line);
     },
   };
-  console.log(banner(await startGateway(options), flags));
+  const gateway = await startGateway(options).catch((cause: unknown) => {
+    throw explained(cause, settings);
+  });
+  console.log(banner(gateway, settings));
 };
 
-/** A sentence and an exit code for an expected error; undefined for a defect. */
-const explain = (error: unknown, flags?: Flags): { sentence: string; exitCode: number } | undefined => {
-  if (error instanceof BadFlag) return { sentence: error.message, exitCode: 2 };
-  if (error instanceof SecretUnusable) return { sentence: error.message, exitCode: 2 };
-  if (!(error instanceof PortUnavailable)) return undefined;
-  const flag = error.port === flags?.awsPort ? '--aws-port' : '--port';
-  return { sentence: `Port ${error.port} on 127.0.0.1 is taken; choose another one with ${flag}.`, exitCode: 1 };
+/** An expected error with the flag to change. */
+const explained = (cause: unknown, { awsPort }: Settings): unknown => {
+  if (cause instanceof SecretUnusable) return new BadCommand(cause.message, { cause });
+  return cause instanceof PortUnavailable ? new PortTaken(cause, awsPort) : cause;
 };
 
 // All servers and functions are in this process and end with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
 
-let flags: Flags | undefined;
-try {
-  flags = parseFlags(process.argv.slice(2));
-  if (flags.help) console.log(help);
-  else await start(flags);
-} catch (error) {
-  const explained = explain(error, flags);
-  if (explained === undefined) throw error;
-  console.error(explained.sentence);
-  process.exitCode = explained.exitCode;
-}
+await runCommand(
+  defineCommand({
+    call: 'npm start',
+    summary: 'Runs PingOne Provisioner on this machine: API gateway, functions, AWS and a PingOne sandbox.',
+    flags,
+    fails: 'a port is taken',
+    run: ({ values }) => start(settingsOf(values)),
+  }),
+);

@@ -3,19 +3,39 @@ import { monthly } from './monthly.ts';
 import { type Cost, moreByEvent, perMillion } from './per-million.ts';
 import { resourcesIn } from './template.ts';
 
-/** The cost of a deployment, from the templates that `cdk synth` wrote. Throws NoTemplate. */
-export const costsOf = (directory: string): readonly string[] => {
+/** A part of the bill, in numbers and in words. */
+export interface Bill {
+  readonly what: string;
+  readonly usd: number;
+  readonly parts: readonly Cost[];
+  readonly says: string;
+}
+
+/** The cost of a deployment, from the templates that `cdk synth` wrote. @throws NoTemplate */
+export const costsOf = (directory: string): readonly Bill[] => {
   const resources = resourcesIn(directory);
+  const creates = sumOf('a million HTTP creates', perMillion(resources));
+  const months = sumOf('a month, at most', monthly(resources));
+  const counting = gaugePerMillion(resources);
   return [
-    `A million HTTP creates: ${sum(perMillion(resources))}; over the bus ${usd(moreByEvent())} more.`,
-    `A month, at most: ${sum(monthly(resources))}.`,
-    `Counting open requests, a month: ${usd(gaugePerMillion(resources))} for each million creates in the ledger.`,
+    { ...creates, says: `A million HTTP creates: ${words(creates)}; over the bus ${dollars(moreByEvent())} more.` },
+    { ...months, says: `A month, at most: ${words(months)}.` },
+    {
+      what: 'counting open requests, a month, for each million creates in the ledger',
+      usd: counting,
+      parts: [],
+      says: `Counting open requests, a month: ${dollars(counting)} for each million creates in the ledger.`,
+    },
   ];
 };
 
-const sum = (costs: readonly Cost[]): string => {
-  const total = costs.reduce((so, cost) => so + cost.usd, 0);
-  return `${costs.map((cost) => `${cost.of} ${usd(cost.usd)}`).join(', ')}: **${usd(total)}**`;
-};
+const sumOf = (what: string, parts: readonly Cost[]) => ({
+  what,
+  usd: parts.reduce((so, cost) => so + cost.usd, 0),
+  parts,
+});
 
-const usd = (amount: number): string => amount.toFixed(2);
+const words = ({ parts, usd }: Pick<Bill, 'parts' | 'usd'>): string =>
+  `${parts.map((cost) => `${cost.of} ${dollars(cost.usd)}`).join(', ')}: **${dollars(usd)}**`;
+
+const dollars = (amount: number): string => amount.toFixed(2);

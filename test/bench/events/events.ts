@@ -1,14 +1,13 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
 import { bundle, bundleOf } from '../../../infra/bundle/bundle.ts';
+import { defineCommand } from '../../../infra/command/command.ts';
+import { runCommand } from '../../../infra/command/run-command.ts';
 import { startFunction } from './function.ts';
 import { type Run, type Shape, startMeasuring } from './measure.ts';
 import { wrongIn } from './once.ts';
 import { print } from './report.ts';
 import { latencyMs, startStandIns } from './stand-ins.ts';
 import { spreadOf, summariesOf } from './summary.ts';
-
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 
 /** The event source's least, which the local run has. */
 const usual = 2;
@@ -30,34 +29,46 @@ const plan: readonly Shape[] = [
   { events: 1_000, atATime: 10 },
 ];
 
-await bundle('queue');
-const standIns = await startStandIns();
-const measured = await startFunction(bundleOf('queue'), standIns.environment);
-try {
-  const measuring = startMeasuring(standIns, measured);
-  await measuring.run(warmUp);
-  const runs: Run[] = [];
-  for (const shape of plan) runs.push(await measuring.run(shape));
+const bench = async (isJson: boolean): Promise<void> => {
+  await bundle('queue');
+  const standIns = await startStandIns();
+  const measured = await startFunction(bundleOf('queue'), standIns.environment);
+  try {
+    const measuring = startMeasuring(standIns, measured);
+    await measuring.run(warmUp);
+    const runs: Run[] = [];
+    for (const shape of plan) runs.push(await measuring.run(shape));
 
-  const summaries = summariesOf(runs);
-  const { pingOne, secrets, tokens } = standIns.calls();
-  const events = measuring.asked.size;
-  const wrong = wrongIn(measuring.asked, standIns);
-  print(values.json, {
-    latencyMs,
-    node: process.version,
-    cores: availableParallelism(),
-    load: loadavg(),
-    summaries,
-    cpuSpread: spreadOf(summaries.filter(({ atATime }) => atATime === usual)),
-    events,
-    pingOneCalls: pingOne,
-    secretReads: secrets,
-    tokenRequests: tokens,
-    wrong,
-  });
-  if (wrong > 0 || pingOne !== events) process.exitCode = 1;
-} finally {
-  measured.close();
-  await standIns.close();
-}
+    const summaries = summariesOf(runs);
+    const { pingOne, secrets, tokens } = standIns.calls();
+    const events = measuring.asked.size;
+    const wrong = wrongIn(measuring.asked, standIns);
+    print(isJson, {
+      latencyMs,
+      node: process.version,
+      cores: availableParallelism(),
+      load: loadavg(),
+      summaries,
+      cpuSpread: spreadOf(summaries.filter(({ atATime }) => atATime === usual)),
+      events,
+      pingOneCalls: pingOne,
+      secretReads: secrets,
+      tokenRequests: tokens,
+      wrong,
+    });
+    if (wrong > 0 || pingOne !== events) process.exitCode = 1;
+  } finally {
+    measured.close();
+    await standIns.close();
+  }
+};
+
+await runCommand(
+  defineCommand({
+    call: 'npm run bench:events',
+    summary: 'Measures what an event costs in the queue function.',
+    flags: { json: { type: 'boolean', default: false, help: 'print the figures as JSON' } },
+    fails: 'an event was not made exactly once',
+    run: ({ values }) => bench(values.json),
+  }),
+);

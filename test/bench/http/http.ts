@@ -1,36 +1,62 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { BadCommand, defineCommand } from '../../../infra/command/command.ts';
+import { runCommand } from '../../../infra/command/run-command.ts';
 import { figuresOf, isEarned } from './figures.ts';
 import { measure } from './measure.ts';
 import { print } from './report.ts';
 
-const { values } = parseArgs({
-  options: {
-    /** Where the figures are written to. */
-    json: { type: 'string' },
-    /** Exits with 1 where a figure is missed by more than the margin. */
-    gate: { type: 'boolean', default: false },
-    /** With eight processes at a time on two cores a ratio of times was seen a third above that of a quiet machine. */
-    margin: { type: 'string', default: '0.4' },
-    /** Watches the heap over 100,000 requests with the ledger too, which takes half an hour. */
-    long: { type: 'boolean', default: false },
-  },
-});
+interface Asked {
+  readonly json: string | undefined;
+  readonly gate: boolean;
+  readonly margin: number;
+  readonly long: boolean;
+}
 
-const measured = await measure({
-  coldRounds: 40,
-  warmRounds: 7,
-  warmProcesses: 3,
-  heapRequests: { 'ours, ledger off': 100_000, ours: values.long ? 100_000 : 1_000 },
-});
-const figures = figuresOf(measured);
-print(measured, figures);
-if (values.json !== undefined) {
-  const sizes = measured.sizes.map((size) => ({ ...size, packages: Object.fromEntries(size.packages) }));
-  await writeFile(values.json, JSON.stringify({ node: process.version, figures, ...measured, sizes }, undefined, 2));
-}
-const missed = figures.filter((figure) => !isEarned(figure, Number(values.margin)));
-if (values.gate && missed.length > 0) {
-  console.error(`Missed: ${missed.map(({ name }) => name).join('; ')}.`);
-  process.exitCode = 1;
-}
+const bench = async ({ json, gate, margin, long }: Asked): Promise<void> => {
+  const measured = await measure({
+    coldRounds: 40,
+    warmRounds: 7,
+    warmProcesses: 3,
+    heapRequests: { 'ours, ledger off': 100_000, ours: long ? 100_000 : 1_000 },
+  });
+  const figures = figuresOf(measured);
+  print(measured, figures);
+  if (json !== undefined) {
+    const sizes = measured.sizes.map((size) => ({ ...size, packages: Object.fromEntries(size.packages) }));
+    await writeFile(json, JSON.stringify({ node: process.version, figures, ...measured, sizes }, undefined, 2));
+  }
+  const missed = figures.filter((figure) => !isEarned(figure, margin));
+  if (gate && missed.length > 0) {
+    console.error(`Missed: ${missed.map(({ name }) => name).join('; ')}.`);
+    process.exitCode = 1;
+  }
+};
+
+await runCommand(
+  defineCommand({
+    call: 'npm run bench',
+    summary: 'Measures what a request costs over HTTP, against what one would otherwise write.',
+    flags: {
+      json: { type: 'string', argument: 'FILE', help: 'write the figures there' },
+      gate: { type: 'boolean', default: false, help: 'fail where a figure is missed by more than the margin' },
+      margin: {
+        type: 'string',
+        argument: 'SHARE',
+        // With eight processes at a time on two cores a ratio of times was seen a third above that of a quiet machine.
+        default: '0.4',
+        help: 'how much of a figure it may be missed by',
+      },
+      long: {
+        type: 'boolean',
+        default: false,
+        help: 'watch the heap over 100,000 requests with the ledger, for half an hour',
+      },
+    },
+    fails: 'a figure was missed, with --gate',
+    run: async ({ values: { json, gate, long, ...given } }) => {
+      const margin = Number(given.margin);
+      if (!(margin >= 0)) throw new BadCommand(`--margin is a number from 0, not "${given.margin}"`);
+      await bench({ json, gate, margin, long });
+    },
+  }),
+);

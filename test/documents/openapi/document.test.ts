@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { openApi } from '../../../infra/documents/openapi/openapi.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { problems } from '../../../lib/problems.ts';
+import { loadScript } from '../../harness/load-script.ts';
 import { endsOf } from './answers.ts';
 import { openApiDocument } from './document.ts';
 
@@ -65,13 +66,15 @@ it("gives each create PingOne's own operation id, path, example and answer", () 
 });
 
 it('is printed by npm run openapi, for the local run or a deployment', async () => {
-  const script = '../../../infra/documents/print-openapi.ts';
-  expect(JSON.parse((await run(script, [])).stdout)).toEqual(JSON.parse(JSON.stringify(document)));
+  const script = fileURLToPath(new URL('../../../infra/documents/print-openapi.ts', import.meta.url));
+  const printed = async (...args: string[]) => JSON.parse((await loadScript(script, args)).stdout);
+  expect(await printed()).toEqual(JSON.parse(JSON.stringify(document)));
   const of = { apiPath: 'https://provisioner.example/v1', docsUrl: 'https://docs.example' };
-  const { stdout } = await run(script, ['--api-path', of.apiPath, '--docs-url', of.docsUrl]);
-  expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(openApi(endpoints, of))));
-  await expect(run(script, ['--url', 'x'])).rejects.toMatchObject({
+  expect(await printed('--api-path', of.apiPath, '--docs-url', of.docsUrl, '--output', 'json')).toEqual(
+    JSON.parse(JSON.stringify(openApi(endpoints, of))),
+  );
+  expect(await loadScript(script, ['--api-path', 'x'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('--url'),
+    stderr: '--api-path must be a URL, not "x".\n',
   });
 });

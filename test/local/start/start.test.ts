@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { BadCommand } from '../../../infra/command/command.ts';
+import { parse } from '../../../infra/command/parse.ts';
 import { type Loopback, listen } from '../../../infra/local/loopback/loopback.ts';
-import { BadFlag, parseFlags } from '../../../infra/local/start/flags.ts';
+import { flags, settingsOf } from '../../../infra/local/start/flags.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { fillPath } from '../../../lib/endpoints/path.ts';
 import { loadScript } from '../../harness/load-script.ts';
@@ -135,7 +137,7 @@ describe('npm start', () => {
     await writeFile(file, JSON.stringify({ version: '1', callers: [], caller: [] }));
     expect(await run('--grants', file)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^--grants: .+ can't be used: .+ did you mean callers\?\.\n$/),
+      stderr: expect.stringMatching(/^--grants: .+ can't be used: .+ did you mean callers\?\n$/),
     });
     await writeFile(file, JSON.stringify({ version: '1', callers: [] }));
     const { output } = await ready('--auth', 'none', '--grants', file);
@@ -164,10 +166,14 @@ describe('npm start', () => {
   });
 
   it.each([
-    [['stray'], "Unexpected argument 'stray'; --help lists the flags."],
-    [['--port'], "Option '--port <value>' argument missing; --help lists the flags."],
-    [['--port', 'http'], '--port is a number from 0 to 65535, not "http".'],
-    [['--aws-port', '65536'], '--aws-port is a number from 0 to 65535, not "65536".'],
+    [['stray'], 'npm start takes no argument; "stray" is one too many.'],
+    [['--port'], '--port needs a value: --port PORT.'],
+    [
+      ['--port', '--auth', 'none'],
+      '--port needs a value, and --auth follows it; write --port=--auth if you mean that.',
+    ],
+    [['--port', 'http'], '--port is a whole number from 0 to 65535, not "http".'],
+    [['--aws-port', '65536'], '--aws-port is a whole number from 0 to 65535, not "65536".'],
     [['--port', '3001'], '--port and --aws-port are both 3001; they must differ.'],
     [['--auth', 'iam'], '--auth is jwt or none, not "iam".'],
     [['--faults', 'lightning'], '--faults knows no "lightning"; --help lists the kinds.'],
@@ -175,16 +181,17 @@ describe('npm start', () => {
     [['--faults', 'any:'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:".'],
     [['--faults', 'any:1:1'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:1:1".'],
     [['--faults', 'any', '--secret', 'file'], '--faults is for the sandbox; --secret has none.'],
-  ])('explains %j', (flags, sentence) => {
-    expect(() => parseFlags(flags)).toThrow(new BadFlag(sentence));
+  ])('explains %j', (args, sentence) => {
+    const read = () => settingsOf(parse({ call: 'npm start', flags }, args).values);
+    expect(read).toThrow(new BadCommand(sentence.slice(0, -1)));
   });
 
   it.each([
-    [['--prot', '1'], "Unknown option '--prot'; --help lists the flags."],
+    [['--prot', '1'], '--prot is not a flag; did you mean --port?'],
     [['--secret', '/no/such/file'], '--secret: /no/such/file does not exist.'],
     [['--grants', '/no/such/file'], '--grants: /no/such/file does not exist.'],
-  ])('ends %j with one sentence and 2', async (flags, sentence) => {
-    expect(await run(...flags)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  ])('ends %j with one sentence and 2', async (args, sentence) => {
+    expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
   });
 
   it('prints the same, and ends with the same code, as a process of its own', async () => {

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { likelyMeant } from '../../lib/validation/violations.ts';
+import { BadCommand, type Command, type Flag, type Flags, type Values } from './command.ts';
+
+export interface Parsed<Options extends Flags> {
+  readonly verb: string;
+  readonly args: readonly string[];
+  readonly values: Values<Options>;
+}
+
+/** Reads a command line. @throws BadCommand */
+export const parse = <Options extends Flags>(
+  command: Pick<Command<Options>, 'call' | 'verbs' | 'args' | 'flags'>,
+  given: readonly string[],
+): Parsed<Options> => {
+  const config = { args: [...given], allowPositionals: true, options: command.flags } as const;
+  const { tokens } = parseArgs({ ...config, strict: false, tokens: true });
+  const options = tokens.filter((token) => token.kind === 'option');
+  for (const token of options) checkFlag(command, token);
+  const { positionals, values } = parseArgs(config);
+  const [verb, args] = verbAndArgs(command, positionals);
+  const taken = command.verbs?.[verb]?.flags;
+  const strange = taken && options.find(({ name }) => ![...taken, 'output'].includes(name));
+  if (strange) throw new BadCommand(`${verb} takes no ${strange.rawName}; --help lists the flags`);
+  return { verb, args, values };
+};
+
+interface Token {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+const checkFlag = ({ flags }: Pick<Command<Flags>, 'flags'>, { name, rawName, value, inlineValue }: Token): void => {
+  const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+  if (flag === undefined) {
+    const meant = name.length > 1 ? likelyMeant(name, ['help', ...Object.keys(flags)]) : undefined;
+    const hint = meant === undefined ? '' : `; did you mean --${meant}?`;
+    throw new BadCommand(`${rawName} is not a flag${hint || '; --help lists the flags'}`);
+  }
+  if (flag.type === 'boolean') {
+    if (value !== undefined) throw new BadCommand(`${rawName} takes no value, and "${value}" was given`);
+    return;
+  }
+  if (value === undefined) throw new BadCommand(`${rawName} needs a value: ${rawName} ${flag.argument}`);
+  if (value.startsWith('--') && !inlineValue)
+    throw new BadCommand(
+      `${rawName} needs a value, and ${value} follows it; write ${rawName}=${value} if you mean that`,
+    );
+  checkChoice(flag, rawName, value);
+};
+
+const checkChoice = ({ choices }: Flag, name: string, value: string): void => {
+  if (choices === undefined || choices.includes(value)) return;
+  throw new BadCommand(`${name} is ${choices.join(' or ')}, not "${value}"${hintOf(value, choices)}`);
+};
+
+const hintOf = (given: string, known: readonly string[]): string => {
+  const meant = likelyMeant(given, known);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+};
+
+const verbAndArgs = (
+  { call, verbs, args: names = [] }: Pick<Command<Flags>, 'call' | 'verbs' | 'args'>,
+  positionals: readonly string[],
+): readonly [verb: string, args: readonly string[]] => {
+  if (verbs === undefined) return ['', checkedArgs(call, names, positionals)];
+  const [name = '', ...args] = positionals;
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (verb) return [name, checkedArgs(name, verb.args ?? [], args)];
+  const known = Object.keys(verbs);
+  throw new BadCommand(`the command is ${known.join(' or ')}, not "${name}"${hintOf(name, known)}`);
+};
+
+const checkedArgs = (of: string, names: readonly string[], args: readonly string[]): readonly string[] => {
+  const missing = names[args.length];
+  if (missing !== undefined && !/[?…]$/.test(missing))
+    throw new BadCommand(`${of} needs ${missing}; --help explains it`);
+  const stray = args[names.length];
+  if (stray !== undefined && !names.at(-1)?.endsWith('…'))
+    throw new BadCommand(
+      `${of} takes ${names.length === 0 ? 'no argument' : names.join(' ')}; "${stray}" is one too many`,
+    );
+  return args;
+};
