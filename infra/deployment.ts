@@ -1,20 +1,20 @@
-/** What Lambda gives a function. */
+/** Lambda's limits for a function. */
 export interface FunctionLimits {
   readonly timeoutSeconds: number;
-  /** The CPU grows with it. */
+  /** Also determines the CPU share. */
   readonly memoryMB: number;
 }
 
-/** The most that API Gateway waits for a function. */
+/** API Gateway's maximum wait for a function. */
 export const integrationTimeoutSeconds = 30;
 
 /** The limits of each function, deployed and on this machine, by its file name in `functions/`. */
 export const functionLimits = {
-  // Below API Gateway's time-out, so that the function itself says how far it came.
+  // Below API Gateway's time-out, so the function itself reports its progress.
   http: { timeoutSeconds: 28, memoryMB: 1024 },
   queue: { timeoutSeconds: 60, memoryMB: 1024 },
   'request-status': { timeoutSeconds: 10, memoryMB: 512 },
-  // A page of 1 MB takes about 50 ms: this is enough for a ledger of several gigabytes.
+  // A page of 1 MB takes about 50 ms: enough for a ledger of several gigabytes.
   'open-requests': { timeoutSeconds: 900, memoryMB: 512 },
 } as const satisfies Record<string, FunctionLimits>;
 

@@ -6,9 +6,9 @@ import { refuseExamples } from './settings/example-accounts.ts';
 import { findStage, readStage } from './settings/stage-file.ts';
 import { addStacks } from './stacks/stacks.ts';
 
-// The CDK CLI runs this file (cdk.json): it builds the functions and describes the stacks of the stage that was chosen.
+// The CDK CLI runs this file (cdk.json): it builds the functions and defines the stacks of the chosen stage.
 const app = new App();
-// Of the credentials that the CLI found, if any.
+// The account of the CLI's credentials, if it has any.
 const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
 try {
   const file = findStage(String(app.node.tryGetContext('stage')));

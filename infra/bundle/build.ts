@@ -1,4 +1,4 @@
 import { bundle, functionNames } from './bundle.ts';
 
-// `npm run build`: writes the functions to `.build`, as a release has them. A deployment builds the same by itself.
+// `npm run build`: writes the functions to `.build`, as in a release. A deployment builds the same.
 await bundle(...functionNames);

@@ -8,21 +8,21 @@ import { unusedSdk } from './unused-sdk.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The functions that AWS can start, by file name in `functions/`. */
+/** The functions, by file name in `functions/`. */
 export const functionNames = ['http', 'queue', 'request-status', 'open-requests'] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 
-/** Where the bundle of a function is written, and started from. */
+/** The path of a function's bundle. */
 export const bundleOf = (name: FunctionName): string => `${root}.build/${name}/index.cjs`;
 
 /**
- * Builds functions as they are deployed: of each one CommonJS file (`.cjs`, since the project's own `.js` are ES modules)
+ * Builds functions as they are deployed: one CommonJS file each (`.cjs`, since the project's own `.js` are ES modules)
  * with its source map. CommonJS loads the AWS SDK about a quarter faster than an ES module does.
  */
 export const bundle = async (...names: FunctionName[]): Promise<BuildResult<{ metafile: true }>> => {
   const result = await build(options(names));
-  // Each source map first, so that it is there with the code.
+  // Each source map before its code.
   const ordered = result.outputFiles.toSorted((one, other) => Number(isCode(one)) - Number(isCode(other)));
   for (const file of ordered) await replace(file);
   return result;
@@ -30,7 +30,7 @@ export const bundle = async (...names: FunctionName[]): Promise<BuildResult<{ me
 
 let whole: ReturnType<typeof bundle> | undefined;
 
-/** Builds every function at the first call in this process, and never again. */
+/** Builds all functions once per process. */
 export const bundleOnce = (): ReturnType<typeof bundle> => {
   whole ??= bundle(...functionNames);
   return whole;
@@ -38,7 +38,7 @@ export const bundleOnce = (): ReturnType<typeof bundle> => {
 
 const isCode = ({ path }: OutputFile): boolean => path.endsWith('.cjs');
 
-/** Writes a file at once, since other processes build and start the same function at the same time. */
+/** Writes a file atomically: other processes may build and start the same function meanwhile. */
 const replace = async ({ path, contents }: OutputFile): Promise<void> => {
   const written = `${path}.${process.pid}-${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true });
@@ -55,18 +55,18 @@ const options = (names: readonly FunctionName[]) =>
     write: false,
   }) as const satisfies BuildOptions;
 
-/** How a function is built, whichever it is. */
+/** The build options of every function. */
 export const functionOptions = {
   absWorkingDir: root,
   bundle: true,
   minify: true,
-  // Without a word of it in the bundle: Node would read it at each start, lib/runtime/source-frame.ts does when an error needs it.
+  // Without a comment in the bundle: Node would read the map at each start, lib/runtime/source-frame.ts only for an error.
   sourcemap: 'external',
   sourcesContent: false,
   platform: 'node',
   target: 'node24',
   format: 'cjs',
-  // V8 parses an arrow function within a function at once, a `function` when it is called: an eighth of an import.
+  // V8 parses a nested arrow function at once, but a `function` only when called: an eighth of the import time.
   supported: { arrow: false },
   mainFields: ['module', 'main'],
   alias: {

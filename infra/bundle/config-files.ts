@@ -3,7 +3,7 @@ import type { Plugin } from 'esbuild';
 
 const replacement = fileURLToPath(new URL('./no-config-files.ts', import.meta.url));
 
-/** Gives `no-config-files.ts` to the AWS SDK in place of `node:fs/promises`. Our own code gets Node's. */
+/** Replaces `node:fs/promises` by `no-config-files.ts` for the AWS SDK. Our own code gets Node's. */
 export const noConfigFiles: Plugin = {
   name: 'no configuration files for the AWS SDK',
   setup: ({ onResolve }) => {

@@ -3,9 +3,9 @@ import type { Plugin } from 'esbuild';
 
 /**
  * Lets esbuild drop unused parts of the AWS SDK's clients, an eighth of a bundle:
- * - the schemas of calls that are not ours, whose computed member names could do something for all that esbuild knows;
- * - the classes of errors, which each client registers. One that isn't comes as the client's base class, by its own name;
- * - all of a `package.json` but the version.
+ * - the schemas of calls that we do not make: esbuild must assume that their computed member names have side effects;
+ * - the error classes that each client registers. An unregistered error is of the client's base class, with its own name;
+ * - all members of a `package.json` except the version.
  */
 export const unusedSdk: Plugin = {
   name: 'unused parts of the AWS SDK',

@@ -23,14 +23,14 @@ export const asyncApi = (endpoints: readonly Endpoint[]) => {
       eventBridge: {
         host: 'events.{region}.amazonaws.com',
         protocol: 'eventbridge',
-        description: 'Amazon EventBridge: PutEvents takes requests, and a rule of yours brings you the outcomes.',
+        description: 'Amazon EventBridge: PutEvents takes requests; a rule of your own delivers the outcomes.',
         variables: { region: { description: 'The AWS region of the deployment.', examples: [exampleRegion] } },
       },
     },
     channels: {
       bus: {
         address: '{eventBusName}',
-        description: "The deployment's event bus. It carries requests and outcomes; `detail-type` tells which.",
+        description: "The deployment's event bus. It carries requests and outcomes, which differ in `detail-type`.",
         servers: [{ $ref: '#/servers/eventBridge' }],
         parameters: { eventBusName: { description: 'The name of the bus.', examples: ['pingone-provisioner'] } },
         messages: Object.fromEntries(events.map(({ type }) => [type, { $ref: `#/components/messages/${type}` }])),
@@ -69,10 +69,10 @@ const message = ({ type, action, summary, schema, example }: BusEvent) => ({
   title: type,
   summary,
   correlationId: {
-    description: 'The id of the event that asked.',
+    description: 'The id of the request event.',
     location: `$message.payload#${action === 'receive' ? '/id' : '/detail/sourceEventID'}`,
   },
-  // AsyncAPI's own schemas are of this dialect; tools need not know another.
+  // The dialect of AsyncAPI's own schemas, which every tool knows.
   payload: schema('draft-07'),
   examples: [{ name: type, payload: example }],
 });
@@ -81,7 +81,7 @@ const message = ({ type, action, summary, schema, example }: BusEvent) => ({
 interface BusEvent {
   /** Its detail-type. */
   readonly type: string;
-  /** What the gateway does with the event. */
+  /** The gateway's action on the event. */
   readonly action: 'receive' | 'send';
   readonly endpoint: Endpoint;
   readonly summary: string;
@@ -94,65 +94,75 @@ const eventsOf = (endpoint: Endpoint): readonly BusEvent[] => {
     type: endpoint.event,
     action: 'receive',
     endpoint,
-    summary: `Asks to ${taskOf(endpoint)}.`,
+    summary: `Requests to ${taskOf(endpoint)}.`,
     schema: (dialect) => requestSchema(endpoint, dialect),
     example: requestExample(endpoint),
   };
-  return [requested, told(endpoint, 'Created'), told(endpoint, 'Rejected'), told(endpoint, 'Unresolved')];
+  return [
+    requested,
+    published(endpoint, 'Created'),
+    published(endpoint, 'Rejected'),
+    published(endpoint, 'Unresolved'),
+  ];
 };
 
-const told = (endpoint: Endpoint, kind: OutcomeKind): BusEvent => {
+const published = (endpoint: Endpoint, kind: OutcomeKind): BusEvent => {
   const type = outcomeType(endpoint, kind);
-  const { says, finishedAt, example } = tellings[kind];
+  const { end, finishedAt, example } = outcomeExamples[kind];
   return {
     type,
     action: 'send',
     endpoint,
-    summary: `Tells that a request to ${taskOf(endpoint)} ${says}.`,
+    summary: `A request to ${taskOf(endpoint)} ${end}.`,
     schema: (dialect) => outcomeSchema(endpoint, kind, dialect),
     example: exampleOf(
       type,
       eventSources.outcome,
       finishedAt,
-      example({ ...aboutExample(endpoint), finishedAt }, endpoint),
+      example({ ...exampleSubject(endpoint), finishedAt }, endpoint),
     ),
   };
 };
 
 const taskOf = ({ summary }: Endpoint): string => summary.charAt(0).toLowerCase() + summary.slice(1);
 
-interface Telling {
-  readonly says: string;
+interface OutcomeExample {
+  /** The end of a request, as the end of a sentence. */
+  readonly end: string;
   readonly finishedAt: string;
-  readonly example: (about: OutcomeSubject, endpoint: Endpoint) => Readonly<Record<string, unknown>>;
+  readonly example: (subject: OutcomeSubject, endpoint: Endpoint) => Readonly<Record<string, unknown>>;
 }
 
-const tellings: Readonly<Record<OutcomeKind, Telling>> = {
+const outcomeExamples: Readonly<Record<OutcomeKind, OutcomeExample>> = {
   Created: {
-    says: 'is done, and what came of it',
+    end: 'has created its resource',
     finishedAt: '2026-03-02T09:15:01.482Z',
-    example: (about, { example: { resource } }) =>
-      created(about, { how: 'created', id: resource.id, text: JSON.stringify(resource) }),
+    example: (subject, { example: { resource } }) =>
+      created(subject, { how: 'created', id: resource.id, text: JSON.stringify(resource) }),
   },
   Rejected: {
-    says: 'was refused, and why',
+    end: 'was rejected',
     finishedAt: '2026-03-02T09:15:01.316Z',
-    example: (about) => {
-      const said = 'PingOne refused the request; nothing was created (status 400).';
+    example: (subject) => {
+      const detail = 'PingOne refused the request; nothing was created (status 400).';
       const upstream = { code: 'INVALID_DATA', message: '' };
       const violations = [{ code: 'UNIQUENESS_VIOLATION', message: '' }];
-      return failed(about, 'Rejected', new Problem('PINGONE_REFUSED', said, { status: 400, upstream, violations }));
+      return failed(subject, 'Rejected', new Problem('PINGONE_REFUSED', detail, { status: 400, upstream, violations }));
     },
   },
   Unresolved: {
-    says: 'was not settled in six hours; it is in the dead-letter queue, for a person to look at',
+    end: 'was not resolved in six hours; its message is in the dead-letter queue, for an operator',
     finishedAt: '2026-03-02T15:16:22.905Z',
-    example: (about) =>
-      failed(about, 'Unresolved', new Problem('OUTCOME_UNKNOWN', 'PingOne may or may not have created the resource.')),
+    example: (subject) =>
+      failed(
+        subject,
+        'Unresolved',
+        new Problem('OUTCOME_UNKNOWN', 'PingOne may or may not have created the resource.'),
+      ),
   },
 };
 
-const aboutExample = (endpoint: Endpoint) => {
+const exampleSubject = (endpoint: Endpoint) => {
   const event = requestExample(endpoint);
   const { parameters } = endpoint.example;
   const { requestID } = identified('catalogue', endpoint, parameters, idempotencyKey, event.id);
@@ -180,14 +190,14 @@ const exampleOf = (type: string, source: string, time: string, detail: Readonly<
   'detail-type': type,
   source,
   account: '111122223333',
-  // EventBridge tells whole seconds.
+  // EventBridge's times have whole seconds.
   time: time.replace(/\.\d+/, ''),
   region: exampleRegion,
   resources: [],
   detail,
 });
 
-/** The same in every run. */
+/** Constant, so each run prints the same document. */
 const uuidFor = (text: string): string =>
   createHash('sha256')
     .update(text)

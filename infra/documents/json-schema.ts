@@ -8,7 +8,7 @@ export type Dialect = 'draft-07' | 'draft-2020-12';
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** The JSON Schema of an event that asks for an endpoint's create. */
+/** The JSON Schema of an endpoint's request event. */
 export const requestSchema = (endpoint: Endpoint, dialect: Dialect): JsonSchema => {
   const { parameters, body, path, event } = endpoint;
   const own = jsonSchemaOf(requestDetail, dialect, requestNotes);
@@ -22,7 +22,7 @@ export const requestSchema = (endpoint: Endpoint, dialect: Dialect): JsonSchema 
   return eventSchema(event, source, {
     type: 'object',
     description:
-      'The request. Members of your own are ignored, except near misses of the names below, such as idempotencykey. The gateway also checks rules that JSON Schema cannot express; a rejection names them.',
+      'The request. Your own members are ignored, but a misspelt name of a member below, for example idempotencykey, is rejected. The gateway also checks rules that JSON Schema cannot express; a rejection names them.',
     properties: {
       ...own.properties,
       ...inPath.properties,
@@ -32,24 +32,24 @@ export const requestSchema = (endpoint: Endpoint, dialect: Dialect): JsonSchema 
   });
 };
 
-/** The JSON Schema of an event that tells what became of a request. Open: a later version may add members. */
+/** The JSON Schema of an outcome event. Open: a later version may add members. */
 export const outcomeSchema = (endpoint: Endpoint, kind: OutcomeKind, dialect: Dialect): JsonSchema => {
   const source = {
     const: eventSources.outcome,
-    description: 'The gateway. The bus lets no other sender use this source.',
+    description: 'The gateway. The bus allows this source to no other sender.',
   };
   return eventSchema(outcomeType(endpoint, kind), source, jsonSchemaOf(outcomes[kind], dialect, outcomeNotes));
 };
 
-/** An event as EventBridge delivers it. Open: one that is replayed from an archive has a `replay-name`. */
+/** An event as EventBridge delivers it. Open: an event replayed from an archive has a `replay-name`. */
 const eventSchema = (type: string, source: JsonSchema, detail: JsonSchema): JsonSchema => {
   const properties: Record<string, JsonSchema> = {
     version: { const: '0', description: "The version of EventBridge's envelope." },
-    id: { type: 'string', format: 'uuid', description: 'The id that EventBridge gave the event.' },
+    id: { type: 'string', format: 'uuid', description: "EventBridge's id of the event." },
     'detail-type': { const: type, description: 'The kind of event.' },
     source,
     account: { type: 'string', pattern: '^[0-9]{12}$', description: 'The AWS account that put the event on the bus.' },
-    time: { type: 'string', format: 'date-time', description: 'When the event was put on the bus.' },
+    time: { type: 'string', format: 'date-time', description: 'Time of the PutEvents call.' },
     region: { type: 'string', description: 'The AWS region of the bus.' },
     resources: { type: 'array', items: { type: 'string' }, description: 'Not used.' },
     detail,
@@ -62,7 +62,7 @@ type Notes = Readonly<Record<string, Pick<JsonSchema, 'description' | 'format'>>
 
 /** The JSON Schema of a schema's input, for use inside another; rules that JSON Schema cannot express are left out. */
 export const jsonSchemaOf = (schema: z.core.$ZodType, target: Dialect, notes: Notes = {}): JsonSchema => {
-  // A cycle would refer to the root, which is another schema's.
+  // A cycle would refer to the root of another schema.
   const cycles = 'throw';
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { target, cycles, io: 'input', unrepresentable: 'any' });
   if (!rest.properties) return rest;
@@ -77,19 +77,19 @@ const requestNotes: Notes = {
   version: { description: 'The version of this detail.' },
   idempotencyKey: {
     description:
-      'Your own name for the request: events with the same key, parameters, account and source are one request. Without it each event is a request of its own.',
+      'Your own name for the request: events with the same key, parameters, account and source are one request. Without a key each event is a new request.',
   },
 };
 
 const outcomeNotes: Notes = {
   version: { description: 'The version of this detail.' },
-  id: { description: 'Stable: the same whenever this outcome is published again.' },
+  id: { description: 'Stable: the same each time that this outcome is published.' },
   requestID: { description: 'The id of the request; absent if the request could not be read.' },
   sourceEventID: { description: 'The id of the request event; absent for a request over HTTP.' },
-  idempotencyKey: { description: "The request's own key, or else the id of the request event." },
+  idempotencyKey: { description: "The sender's own key, else the id of the request event." },
   parameters: { description: "The parameters of PingOne's path, by their names." },
-  requestedAt: { format: 'date-time', description: 'When the request arrived.' },
-  finishedAt: { format: 'date-time', description: 'When the outcome was decided.' },
+  requestedAt: { format: 'date-time', description: 'Time of the request.' },
+  finishedAt: { format: 'date-time', description: 'Time of the outcome.' },
   how: {
     description:
       'created: by this attempt. adopted: found after an earlier attempt whose answer was lost. replayed: an earlier attempt with this key had created it.',
@@ -98,6 +98,6 @@ const outcomeNotes: Notes = {
   status: { description: 'The status of the same answer over HTTP.' },
   code: { description: 'A code of PingOne or of the gateway.' },
   codes: { description: 'The codes of the violations.' },
-  detail: { description: 'What happened, for a person.' },
+  detail: { description: 'The explanation, for a person.' },
   pointers: { description: 'The invalid members (JSON Pointers).' },
 };

@@ -4,9 +4,8 @@ import { isProblemCode, type ProblemCode, problems } from '../../lib/problems.ts
 interface Help {
   /** Statuses other than the code's own. */
   readonly statuses?: string;
-  /** What happened. */
   readonly cause: string;
-  /** What the caller or the operator should do. */
+  /** For the caller or the operator. */
   readonly remedy: string;
 }
 
@@ -14,7 +13,7 @@ const help = {
   INVALID_DATA: {
     cause: 'Path, header or body break a rule of the endpoint. `details` lists every violation.',
     remedy:
-      'Correct each member in `details`: `target` names it for people, `pointer` for programs, `message` says what is expected.',
+      'Correct each member in `details`: `target` names it for people, `pointer` for programs; `message` names the expected value.',
   },
   INVALID_REQUEST: {
     statuses: '400, 413, 415',
@@ -24,12 +23,12 @@ const help = {
       'Send JSON with `Content-Type: application/json`; escape U+FFFD as `\\ufffd`. Send a body that is too large for `respond-async` without that preference.',
   },
   ACCESS_FAILED: {
-    cause: 'No grant of the caller covers this request. `details` says which dimension failed; nothing was sent.',
-    remedy: 'Ask the operator for a grant; `npm run grants -- explain` shows what one allows.',
+    cause: 'No grant of the caller covers this request. `details` names the dimension that failed; nothing was sent.',
+    remedy: 'Ask the operator for a grant; `npm run grants -- explain` shows the requests that a grant allows.',
   },
   NOT_FOUND: {
     cause:
-      'You have no request with this id. Records are kept for 35 days; requests of other callers get the same answer.',
+      'You have no request with this id. Records are deleted after 35 days; requests of other callers get the same answer.',
     remedy: 'Take the id from the header `Location` or `Provisioner-Request`.',
   },
   REQUEST_IN_PROGRESS: {
@@ -54,7 +53,7 @@ const help = {
     remedy: 'Retry with the same key after `Retry-After`.',
   },
   UNEXPECTED_ERROR: {
-    cause: 'The gateway failed. Nothing was sent; its log says why.',
+    cause: 'The gateway failed. Nothing was sent; its log has the reason.',
     remedy: 'Retry with the same key. If it fails again, give the operator the `id` of the problem.',
   },
   PINGONE_ACCESS_FAILED: {
@@ -82,7 +81,7 @@ const help = {
   },
   OUTCOME_UNKNOWN: {
     cause:
-      'PingOne may have created the resource: its answer was lost or unclear. The gateway sends nothing again until it knows.',
+      'PingOne may have created the resource: its answer was lost or unclear. The gateway sends no second create until it knows.',
     remedy:
       'Retry with the same key (`idempotencyKey`) after `Retry-After`: the retry finds out, and creates no second resource. If the message lists ids, an operator decides with `npm run ledger`.',
   },

@@ -11,7 +11,7 @@ export interface AccessLogProps {
   readonly encryptionKey: IKey | undefined;
 }
 
-/** The API's access log: who asked for what and how it went, with no headers, no query and no body. */
+/** The API's access log: caller, route and status of each request; no headers, no query and no body. */
 export class AccessLog extends Construct {
   readonly logGroup: StageLogGroup;
   readonly settings: IAccessLogSettings;
@@ -20,7 +20,7 @@ export class AccessLog extends Construct {
     super(scope, id);
     const { stackName, stackId } = Stack.of(this);
     // CloudWatch adds each log group of API Gateway to one policy of 5,120 characters per region, unless its name begins
-    // so. The end of the stack's id keeps a stack that is made again from meeting the group that its forerunner left.
+    // so. The end of the stack's id makes the name unique: a deleted stack's group may still exist.
     const suffix = Fn.select(4, Fn.split('-', Fn.select(2, Fn.split('/', stackId))));
     this.logGroup = new StageLogGroup(this, 'Logs', {
       ...props,
@@ -43,7 +43,7 @@ const line = {
   routeKey: '$context.routeKey',
   path: '$context.path',
   status: '$context.status',
-  /** What our function answered; absent where API Gateway answered by itself. */
+  /** Status of the function's answer; absent if API Gateway answered itself. */
   functionStatus: '$context.integration.status',
   latency: '$context.responseLatency',
   functionLatency: '$context.integrationLatency',

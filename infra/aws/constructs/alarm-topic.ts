@@ -6,7 +6,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 
 export interface AlarmTopicProps {
-  /** Who gets alarms by mail, if anybody. */
+  /** The e-mail address that receives alarms, if any. */
   readonly email: string | undefined;
   readonly encryptionKey: IKey | undefined;
 }
@@ -15,7 +15,7 @@ export interface AlarmTopicProps {
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, { email, encryptionKey }: AlarmTopicProps) {
     super(scope, id, { displayName: 'PingOne Provisioner', enforceSSL: true, masterKey: encryptionKey });
-    // The policy that enforceSSL makes takes the place of SNS's default policy, by which CloudWatch might publish.
+    // `enforceSSL` replaces SNS's default policy, which would have let CloudWatch publish.
     this.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisAccount',

@@ -13,20 +13,20 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarm-topic.ts';
 
-/** How many of the last periods must breach: one, or of three in a row two or all. */
+/** Number of breaching periods: one, two of the last three, or three of three. */
 const persistence = { once: [1, 1], twice: [3, 2], throughout: [3, 3] } as const;
 
 interface Notice {
-  /** The incident, in words for the person on call. */
+  /** The incident, for the person on call. */
   readonly meaning: string;
-  /** Where the runbook says what to do. */
+  /** The runbook's section. */
   readonly anchor: string;
 }
 
 export interface Condition extends Notice {
-  /** It alarms above this. */
+  /** Alarms above this value. */
   readonly threshold: number;
-  /** `once` by default; `throughout` is for what ends by itself when it is short. */
+  /** `once` by default; `throughout` ignores a short incident, which ends by itself. */
   readonly breaches?: keyof typeof persistence;
 }
 
@@ -35,13 +35,13 @@ export interface AlarmsProps {
   readonly runbookUrl: string;
 }
 
-/** A metric, with a label for alarms that watch several. */
+/** A metric, with a label for alarms on several metrics. */
 export interface Named {
   readonly name: string;
   readonly metric: IMetric;
 }
 
-/** CloudWatch takes no more metrics in an alarm's expression. */
+/** CloudWatch's maximum number of metrics in an alarm's expression. */
 const mostMetrics = 10;
 
 /** The alarms of a stage; all notify one topic. */
@@ -68,9 +68,9 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Alarms when a metric that should be measured at least once in a period was not. */
+  /** Alarms if a period has no measurement of a metric that every period should have. */
   watchSilence(id: string, metric: Metric, period: Duration, notice: Notice): void {
-    // Filled, since CloudWatch looks for older data before it takes data for missing.
+    // Filled: CloudWatch would otherwise use older data for a missing point.
     const expression = new MathExpression({
       expression: 'FILL(measured, 0)',
       usingMetrics: { measured: metric.with({ statistic: Stats.SAMPLE_COUNT, period }) },
@@ -85,11 +85,11 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Watches the sum, or the largest, of metrics that AWS has one of for each queue, function or rule. */
+  /** Watches the sum or the maximum of a metric over all queues, functions or rules. */
   watchAll(id: string, total: 'SUM' | 'MAX', metrics: readonly Named[], condition: Condition): void {
     for (let from = 0; from < metrics.length; from += mostMetrics) {
       const some = metrics.slice(from, from + mostMetrics);
-      // Filled, since AWS reports no metric of a queue that is idle or of a rule that never failed.
+      // Filled: AWS reports no metric for an idle queue, or for a rule that never failed.
       const filled = some.map((_, index) => `FILL(m${index}, 0)`).join(', ');
       const expression = new MathExpression({
         expression: `${total}([${filled}])`,

@@ -18,8 +18,8 @@ export interface CallerRoleProps {
 
 /**
  * The role that one IAM caller assumes to call the API: exactly the endpoints and environments of its grants.
- * HTTP APIs have no resource policy, so that callers of other accounts assume it too. Its name is fixed, since the
- * grants know it by that.
+ * HTTP APIs have no resource policy, so callers in other accounts assume it, too. Its name is fixed: the grants
+ * refer to it.
  */
 export class CallerRole extends Role {
   constructor(scope: Construct, id: string, { caller, grants, endpoints, api }: CallerRoleProps) {
@@ -50,15 +50,15 @@ export class CallerRole extends Role {
   }
 }
 
-/** Thrown when the grants have a caller but not the role that is made for it. */
+/** Thrown if the grants name a caller without the role that the deployment creates for it. */
 export class PrincipalMissing extends GatewayError {
   override readonly name = 'PrincipalMissing';
 }
 
-/** IAM takes no longer name for a role. */
+/** IAM's maximum length of a role name. */
 const longestName = 64;
 
-/** With the region, since roles belong to no region: two deployments of a stage would meet. Throws RoleNameTooLong. */
+/** Contains the region: roles are global, and a stage may be deployed in two regions. @throws RoleNameTooLong */
 const nameOf = (scope: Construct, { name }: Caller): string => {
   const { stackName, region } = Stack.of(scope);
   const roleName = `${stackName}-${region}-${name}`;
@@ -68,12 +68,12 @@ const nameOf = (scope: Construct, { name }: Caller): string => {
   );
 };
 
-/** Thrown when IAM would not take the name of a caller's role. */
+/** Thrown if the name of a caller's role is too long for IAM. */
 export class RoleNameTooLong extends GatewayError {
   override readonly name = 'RoleNameTooLong';
 }
 
-/** A path with its environment filled in, and every other parameter open. */
+/** A path with a given environment and a wildcard for every other parameter. */
 const within = (environment: string, path: string): string =>
   path.replace('{environmentID}', environment).replace(/\{\w+\}/g, '*');
 

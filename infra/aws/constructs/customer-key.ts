@@ -5,7 +5,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { type Published, publish } from '../stacks/publish.ts';
 
 export interface CustomerKeyProps {
-  /** What becomes of the key when it leaves its stack. */
+  /** Whether the key is deleted or retained with its stack. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -47,7 +47,7 @@ export class CustomerKey extends Construct {
   }
 }
 
-/** Lets a role use a key through one AWS service, and in no other way. */
+/** Lets a role use a key, only through one AWS service. */
 export const grantKeyVia = (
   service: 'dynamodb' | 'secretsmanager' | 'sqs',
   {

@@ -19,24 +19,24 @@ import { RequestQueue } from './request-queue.ts';
 export interface EndpointDoorsProps {
   readonly endpoint: Endpoint;
   readonly stage: Stage;
-  /** Where both functions log. */
+  /** The log group of both functions. */
   readonly logGroup: ILogGroup;
-  /** Where ledger, credentials and key are. */
+  /** The stack with ledger, credentials and key. */
   readonly state: StateStack;
   readonly bus: ProvisionerBus;
-  /** Encrypts messages; by default a key of SQS's. */
+  /** Encrypts messages; by default SQS's own key. */
   readonly queueKey: IKey | undefined;
   readonly operators: OperatorRoles;
 }
 
-/** Both doors of one endpoint: its HTTP function, and the rule, queue and function that events go through. */
+/** Both doors of one endpoint: its HTTP function, and its event rule, queue and queue function. */
 export class EndpointDoors extends Construct {
   readonly endpoint: Endpoint;
   readonly http: ProvisionerFunction<'http'>;
   readonly queue: ProvisionerFunction<'queue'>;
   readonly requests: RequestQueue;
   readonly rule: Rule;
-  /** Of the bus that the rule is on. */
+  /** The rule's bus. */
   readonly busName: string;
   readonly mapping: EventSourceMapping;
 
@@ -100,15 +100,15 @@ export class EndpointDoors extends Construct {
       eventSourceArn: this.requests.queue.queueArn,
       batchSize: requestQueue.batchSize,
       reportBatchItemFailures: true,
-      // Bounds what reaches PingOne; reserved concurrency would throttle, and each throttle counts as a receive.
+      // Limits the load on PingOne; reserved concurrency would throttle, and each throttled receive counts.
       maxConcurrency: stage.queueConcurrency,
     });
-    // Lambda looks whether the function may read the queue when the mapping is made.
+    // Lambda checks at the mapping's creation whether the function may read the queue.
     this.mapping.node.addDependency(this.queue.role);
     this.#grantStop(operators.stop);
   }
 
-  /** What operators, and their tools, must find. */
+  /** Outputs for operators and their tools. */
   get outputs(): Readonly<Record<EndpointOutput, string>> {
     const { queue, deadLetters, undelivered } = this.requests;
     return {
@@ -123,13 +123,13 @@ export class EndpointDoors extends Construct {
     };
   }
 
-  /** Grants the runbook's emergency stop. Lambda can't confine it to `Enabled`, nor to a concurrency of 0. */
+  /** Grants the runbook's emergency stop. IAM can't limit it to `Enabled`, nor to a concurrency of 0. */
   #grantStop(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
       resourceArns: [this.mapping.eventSourceMappingArn],
-      // A mapping can be given to another function.
+      // UpdateEventSourceMapping can also change the function.
       conditions: { ArnEquals: { 'lambda:FunctionArn': this.queue.function.functionArn } },
     });
     Grant.addToPrincipal({
@@ -140,10 +140,10 @@ export class EndpointDoors extends Construct {
   }
 }
 
-/** The longest name of a region, for one that only a deployment knows. */
+/** The longest name of a region, in place of one that is known only at deployment. */
 const longestRegion = 'ap-southeast-1';
 
-/** A name that the dead-letter queue can give as its only source. Throws NameTooLong. */
+/** A fixed name, which the dead-letter queue's policy refers to. @throws NameTooLong */
 const queueName = (scope: Construct, { name }: Endpoint): string => {
   const { stackName, region } = Stack.of(scope);
   const longest = `${stackName}-${Token.isUnresolved(region) ? longestRegion : region}-${name}`;
@@ -151,7 +151,7 @@ const queueName = (scope: Construct, { name }: Endpoint): string => {
   return `${stackName}-${region}-${name}`;
 };
 
-/** Thrown when the name of a stage leaves no room for the names of its queues. */
+/** Thrown if a stage's name makes the names of its queues too long. */
 export class NameTooLong extends GatewayError {
   override readonly name = 'NameTooLong';
 }

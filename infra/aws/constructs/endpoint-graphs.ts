@@ -80,7 +80,7 @@ export const endpointGraphs = (
 
 const outcomes = ['created', 'adopted', 'replayed', 'accepted', 'denied', 'failed'] as const;
 
-/** Those that say something of PingOne, of the ledger, or of the gateway. */
+/** Problem codes that indicate trouble with PingOne, the ledger or the gateway. */
 const problems = [
   'OUTCOME_UNKNOWN',
   'PINGONE_REFUSED',

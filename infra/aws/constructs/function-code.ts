@@ -7,10 +7,10 @@ import type { Grants } from '../../../lib/grants/document.ts';
 import { packGrants } from '../../../lib/grants/packed.ts';
 import { bundleOf, type FunctionName } from '../../bundle/bundle.ts';
 
-/** The grants' file in a function, where Lambda starts it. */
+/** The grants' file in a function's working directory. */
 export const grantsFileName = 'grants.json';
 
-/** The code of a function: its bundle, its source map and, if the function decides on requests, its grants. */
+/** The code of a function: its bundle, its source map and, if it decides on requests, its grants. */
 export const functionCode = (scope: Construct, name: FunctionName, grants: Grants | undefined): Code => {
   const directory = join(AppStage.of(scope)?.outdir ?? '', 'functions', name);
   mkdirSync(directory, { recursive: true });

@@ -1,6 +1,6 @@
 import { GraphWidget, type IMetric, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** A graph of a third of the dashboard's width; the metrics of the right axis have another unit. */
+/** A graph of a third of the dashboard's width; `right` has metrics in another unit. */
 export const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =>
   new GraphWidget({ title, left, right, width: 8, height: 6, leftYAxis: { min: 0 } });
 

@@ -8,17 +8,17 @@ import { exportForUpgrade, type Published, publish } from '../stacks/publish.ts'
 import { type CustomerKey, grantKeyVia } from './customer-key.ts';
 
 export interface LedgerProps {
-  /** Whether the table is made here. */
+  /** Whether this stack creates the table. */
   readonly origin: LedgerOrigin;
-  /** What becomes of a table that was made here when it leaves its stack. */
+  /** Whether a created table is deleted or retained with its stack. */
   readonly removalPolicy: RemovalPolicy;
-  /** Whether a table that was made here can be deleted at all. */
+  /** Whether a created table is protected against deletion. */
   readonly deletionProtection: boolean;
-  /** Encrypts a table that is made here; by default a key of DynamoDB's. */
+  /** Encrypts a created table; by default DynamoDB's own key. */
   readonly customerKey?: CustomerKey | undefined;
 }
 
-/** The table that remembers what became of each request. The functions reach it item by item, each its endpoint's. */
+/** The table with the state of each request. A function may read and write single items of its endpoint. */
 export class Ledger extends Construct {
   /** The table's name, for functions of any stack. */
   readonly tableName: Published;
@@ -39,12 +39,12 @@ export class Ledger extends Construct {
     }
   }
 
-  /** Lets a function remember requests of one endpoint. */
+  /** Lets a function record requests of one endpoint. */
   grantUse(grantee: IGrantable & IConstruct, endpoint: Endpoint): void {
     this.#grant(grantee, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [`${endpoint.name}#*`]);
   }
 
-  /** Lets a function look requests up, never the names that they are for. */
+  /** Lets a function read request items, but no name items. */
   grantReadRequests(grantee: IGrantable & IConstruct, endpoints: readonly Endpoint[]): void {
     this.#grant(
       grantee,
@@ -53,13 +53,13 @@ export class Ledger extends Construct {
     );
   }
 
-  /** Lets a person list open requests, and close one by hand. A list has no keys that a policy could narrow. */
+  /** Lets a person list open requests, and close one by hand. A policy can't limit a scan to keys. */
   grantSettle(grantee: IGrantable & IConstruct, endpoints: readonly Endpoint[]): void {
     for (const endpoint of endpoints) this.grantUse(grantee, endpoint);
     this.grantScan(grantee);
   }
 
-  /** Lets a function or a person read the whole table, as counting and listing take. */
+  /** Lets a function or a person scan the whole table, to count or list requests. */
   grantScan(grantee: IGrantable & IConstruct): void {
     Grant.addToPrincipal({ grantee, actions: ['dynamodb:Scan'], resourceArns: [this.#arn(grantee)] });
     grantKeyVia('dynamodb', { keyArn: this.#keyArn?.(grantee), grantee, actions: keyActions });
@@ -96,5 +96,5 @@ export class Ledger extends Construct {
   }
 }
 
-/** Actions of DynamoDB on a customer's key on behalf of readers and writers. */
+/** Actions that DynamoDB takes on a customer's key for readers and writers. */
 const keyActions = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];

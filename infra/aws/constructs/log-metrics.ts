@@ -5,11 +5,11 @@ import { Construct } from 'constructs';
 import { pascalCase } from './pascal-case.ts';
 
 interface Measure {
-  /** The lines that count. `$.message` is logged by the code, the rest by Lambda. */
+  /** The counted lines. The code logs `$.message`; Lambda logs the rest. */
   readonly pattern: string;
-  /** What each of them counts; 1 by default. */
+  /** The value of each line; 1 by default. */
   readonly value?: string;
-  /** Name of a dimension -> where the line has its value. Each combination is a metric of its own, and is paid for. */
+  /** Name of a dimension -> its place in the line. AWS bills each combination of values as a metric. */
   readonly dimensions?: Readonly<Record<string, string>>;
 }
 
@@ -18,7 +18,7 @@ const ofEndpoint = { endpoint: '$.message.attempt.endpoint' };
 const failedWith = (...codes: readonly string[]) =>
   `{ ${codes.map((code) => `($.message.attempt.code = "${code}")`).join(' || ')} }`;
 
-/** Metrics of all functions' log lines. "Evidence" in the runbook explains their members. */
+/** Metrics of all functions' log lines; the runbook, "Evidence", documents their members. */
 const ofFunctions = {
   attempts: { pattern: '{ $.message.attempt.outcome = * }' },
   denied: { pattern: '{ $.message.attempt.outcome = "denied" }' },
@@ -28,8 +28,8 @@ const ofFunctions = {
   },
   'credential-failures': { pattern: failedWith('PINGONE_ACCESS_FAILED') },
   /**
-   * As the HTTP functions log it, as the queue functions do, and where there is no attempt yet. A queue that takes no
-   * accepted request fails the same callers in the same way.
+   * Logged by HTTP functions, by queue functions, and before an attempt begins. Includes requests that could not be
+   * queued: their callers fail in the same way.
    */
   'ledger-failures': {
     pattern:
@@ -37,7 +37,7 @@ const ofFunctions = {
   },
   errors: { pattern: '{ $.level = "ERROR" }' },
   'doubtful-resources': { pattern: '{ $.message.alarm = * }' },
-  /** Of ordinary creates: where PingOne had to be asked again, the gateway's part is mostly waiting. */
+  /** Only for creates with one send: with more, the gateway's own time is mostly waiting. */
   'own-ms': {
     pattern: '{ ($.message.attempt.outcome = "created") && ($.message.attempt.sends = 1) }',
     value: '$.message.attempt.ownMs',
@@ -46,7 +46,7 @@ const ofFunctions = {
   receives: { pattern: '{ $.message.attempt.receives > 0 }', value: '$.message.attempt.receives' },
   'open-requests': { pattern: '{ $.message.open.count >= 0 }', value: '$.message.open.count' },
   'open-oldest-ms': { pattern: '{ $.message.open.oldestMs >= 0 }', value: '$.message.open.oldestMs' },
-  /** For the dashboard: how attempts ended, and with which problem where there was one. */
+  /** For the dashboard: outcome and problem code of each attempt. */
   outcomes: {
     pattern: '{ $.message.attempt.outcome = * }',
     dimensions: { ...ofEndpoint, outcome: '$.message.attempt.outcome' },
@@ -70,14 +70,14 @@ const ofFunctions = {
 
 /** Metrics of the access log. */
 const ofApi = {
-  /** Answers of 429 that are API Gateway's own: a function answers 429 where PingOne limits. */
+  /** API Gateway's own 429s: a function answers 429 if PingOne limits the rate. */
   throttled: { pattern: '{ ($.status = "429") && ($.functionStatus != "429") }' },
 } as const satisfies Readonly<Record<string, Measure>>;
 
 export type MeasureName = keyof typeof ofFunctions | keyof typeof ofApi;
 
 export interface LogMetricsProps {
-  /** Tells the metrics of one stage from another's. */
+  /** Separates the metrics of stages. */
   readonly namespace: string;
   readonly functionLogs: ILogGroup;
   readonly accessLog: ILogGroup;
@@ -94,7 +94,7 @@ export class LogMetrics extends Construct {
     this.#measure(accessLog, ofApi);
   }
 
-  /** How often something was logged, or with another statistic than Sum how large it was. */
+  /** The number of lines; with another statistic than Sum, their value. */
   of(name: MeasureName, statistic: string = Stats.SUM, dimensionsMap: Record<string, string> = {}): Metric {
     return new Metric({
       namespace: this.#namespace,

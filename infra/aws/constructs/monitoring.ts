@@ -18,14 +18,14 @@ export interface MonitoringProps {
   readonly stageName: string;
   readonly api: ProvisionerApi;
   readonly doors: readonly EndpointDoors[];
-  /** The functions that belong to no endpoint, by what alarms call them. */
+  /** The functions that belong to no endpoint, by their names in alarms. */
   readonly functions: Readonly<Record<string, ProvisionerFunction>>;
-  /** Where all functions log. */
+  /** The log group of all functions. */
   readonly logGroup: ILogGroup;
   readonly encryptionKey: IKey | undefined;
 }
 
-/** What tells a person of trouble: metrics of the logs, alarms of the whole stage with their topic, and a dashboard. */
+/** A stage's monitoring: metrics of the logs, alarms with their topic, and a dashboard. */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);

@@ -11,7 +11,7 @@ export interface OpenRequestsGaugeProps {
   readonly logGroup: ILogGroup;
 }
 
-/** Counts the requests of unknown outcome every hour, and logs how old the oldest is: `npm run cost` says what that costs. */
+/** Counts the requests of unknown outcome every hour, and logs the age of the oldest; `npm run cost` has the price. */
 export class OpenRequestsGauge extends Construct {
   readonly function: ProvisionerFunction<'open-requests'>;
 

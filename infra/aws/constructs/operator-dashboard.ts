@@ -16,7 +16,7 @@ export interface OperatorDashboardProps {
   readonly runbookUrl: string;
 }
 
-/** What an operator keeps open: all alarms, the whole stage, and some rows for each endpoint. */
+/** The dashboard: all alarms, graphs of the whole stage, and rows for each endpoint. */
 export class OperatorDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { api, doors, alarms, metrics, runbookUrl }: OperatorDashboardProps) {
     super(scope, id, { defaultInterval: Duration.hours(12), periodOverride: PeriodOverride.AUTO });

@@ -14,11 +14,11 @@ import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 
 export interface OperatorRolesProps {
   readonly operators: Operators;
-  /** Where the ledger is. */
+  /** The stack with the ledger. */
   readonly state: Stack;
 }
 
-/** A role for each duty of the runbook. The resources grant its permissions. */
+/** A role for each duty in the runbook. The resources grant its permissions. */
 export class OperatorRoles extends Construct {
   /** Reads dead letters and moves them back. */
   readonly redrive: Role;
@@ -47,9 +47,9 @@ export class OperatorRoles extends Construct {
   }
 }
 
-/** Lets a role's tool read the outputs of a stack. */
+/** Lets a role read the outputs of a stack. */
 const grantFind = (role: Role, stack: Stack): void => {
-  // By its name it has no other ARN.
+  // The tools find the stack by its name.
   const arn = stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` });
   Grant.addToPrincipal({ grantee: role, actions: ['cloudformation:DescribeStacks'], resourceArns: [arn] });
   acknowledgeWildcard(

@@ -27,14 +27,14 @@ export interface ProvisionerApiProps {
   readonly encryptionKey: IKey | undefined;
 }
 
-/** The HTTP API: a route for each endpoint, with the callers that the stage chooses. */
+/** The HTTP API: a route for each endpoint, with the stage's authorizer. */
 export class ProvisionerApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
   readonly accessLog: AccessLog;
-  /** Takes the place of PingOne's `apiPath` in documentation that writes `{{apiPath}}/v1/environments`. */
+  /** Replaces PingOne's `apiPath` in documentation with `{{apiPath}}/v1/environments`. */
   readonly apiHost: string;
-  /** Takes the place of PingOne's `apiPath` in documentation that writes `{{apiPath}}/environments`. */
+  /** Replaces PingOne's `apiPath` in documentation with `{{apiPath}}/environments`. */
   readonly apiPath: string;
   readonly domain: DomainName | undefined;
 
@@ -90,7 +90,7 @@ export class ProvisionerApi extends Construct {
       methods: [HttpMethod.GET],
       integration: new HttpLambdaIntegration('RequestStatus', requestStatus.function),
       authorizer,
-      // Any caller may read request states; the function answers with the caller's own requests only.
+      // Any caller may ask for a state; the function answers only for the caller's own requests.
       authorizationScopes:
         auth.type === 'jwt' ? [...new Set(doors.flatMap(({ endpoint }) => scopesOf(endpoint.name) ?? []))] : undefined,
     });

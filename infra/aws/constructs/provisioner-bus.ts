@@ -17,18 +17,18 @@ import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import type { Sender, Stage } from '../settings/stage.ts';
 
 export interface ProvisionerBusProps {
-  /** Whether the bus is made here. */
+  /** Whether this stack creates the bus. */
   readonly origin: Stage['bus'];
   readonly senders: readonly Sender[];
   readonly archiveDays: number;
 }
 
-/** The bus that brings requests and takes outcomes, and the archive of outcomes. */
+/** The bus of requests and outcomes, and the archive of outcomes. */
 export class ProvisionerBus extends Construct {
   readonly bus: IEventBus;
   readonly #origin: Stage['bus'];
   readonly #senders: readonly Sender[];
-  /** What requests may come from. */
+  /** The sources that may send requests. */
   readonly #sources: readonly string[];
   readonly #policy = new PolicyDocument();
 
@@ -39,21 +39,21 @@ export class ProvisionerBus extends Construct {
     this.#sources = senders.flatMap(({ sources }) => sources);
     this.bus = origin === 'create' ? this.#created() : EventBus.fromEventBusArn(this, 'Bus', origin.arn);
     new Archive(this, 'Outcomes', {
-      // CloudFormation's own could be longer than the 48 characters that EventBridge takes.
+      // CloudFormation's generated name could exceed EventBridge's maximum of 48 characters.
       archiveName: Stack.of(this).stackName,
-      description: 'What became of requests to the PingOne Provisioner',
+      description: 'Outcomes of requests to the PingOne Provisioner',
       sourceEventBus: this.bus,
-      // Requests contain bodies with secrets of connectors: they are not archived.
+      // Requests are not archived: their bodies contain secrets of connectors.
       eventPattern: { source: [eventSources.outcome] },
       retention: Duration.days(archiveDays),
     });
   }
 
-  /** The events that ask for an endpoint's create. */
+  /** The pattern of an endpoint's request events. */
   requests({ event }: Endpoint): EventPattern {
     const common = { source: [...this.#sources], detailType: [event] };
     if (this.#origin === 'create') return common;
-    // On an existing bus nothing of ours pins a source to its account.
+    // On an existing bus no policy of ours binds a source to its account.
     return { ...common, account: [...new Set(this.#senders.map(({ account }) => account))] };
   }
 
@@ -62,7 +62,7 @@ export class ProvisionerBus extends Construct {
   }
 
   /**
-   * Pins every source to its senders; no account may use another source. An existing bus keeps its own policy:
+   * Binds every source to its senders; no account may use another source. The policy of an existing bus is not changed:
    * its owner adds these statements.
    */
   pinSources(publishers: readonly IRole[]): void {
@@ -84,10 +84,10 @@ export class ProvisionerBus extends Construct {
   }
 
   #created(): EventBus {
-    // A bus has to have a name, and CDK's would be the same in every stage.
+    // A bus needs a name, and CDK's would be the same in every stage.
     const bus = new EventBus(this, 'Bus', { eventBusName: Stack.of(this).stackName });
     const { defaultChild } = bus.node;
-    // CDK would make a resource of each statement, each with a warning of its own making.
+    // CDK would create a resource for each statement, each with a warning.
     if (defaultChild instanceof CfnEventBus) defaultChild.policy = this.#policy;
     return bus;
   }
@@ -98,7 +98,7 @@ export class ProvisionerBus extends Construct {
 
   #state(statement: PolicyStatementProps): void {
     const stack = Stack.of(this);
-    // A policy on the bus itself can't refer to it.
+    // The policy of a bus can't refer to the bus itself.
     const resource = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: stack.stackName });
     const common = { actions: ['events:PutEvents'], resources: [resource] };
     this.#policy.addStatements(new PolicyStatement({ ...common, ...statement }));

@@ -8,7 +8,7 @@ import type { Grants } from '../../../lib/grants/document.ts';
 import { functionLimits } from '../../deployment.ts';
 import { functionCode, grantsFileName } from './function-code.ts';
 
-/** What each function reads from its environment: one that lacks something fails the type check. */
+/** The environment of each function: a missing variable fails the type check. */
 interface Environments {
   readonly http: HttpEnvironment;
   readonly queue: QueueEnvironment;
@@ -17,13 +17,13 @@ interface Environments {
 }
 
 export interface ProvisionerFunctionProps<Name extends keyof Environments> {
-  /** Which of the bundles it runs. */
+  /** The bundle that it runs. */
   readonly bundle: Name;
   readonly description: string;
   readonly environment: Omit<Environments[Name], 'GRANTS_FILE'>;
-  /** Who may ask it for what, where somebody may. */
+  /** The grants that it decides by, if it decides. */
   readonly grants: 'GRANTS_FILE' extends keyof Environments[Name] ? Grants : undefined;
-  /** Shared by all functions of the stage: each of its streams has the name of a function. */
+  /** Shared by all functions of the stage; the name of each stream contains a function's name. */
   readonly logGroup: ILogGroup;
 }
 

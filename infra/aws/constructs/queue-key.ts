@@ -4,15 +4,15 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
 /**
- * A KMS key of the account for messages only. Bodies contain secrets of connectors, so its policy names who decrypts
- * them, which the key of ledger and logs can't: that one is older than the roles.
+ * A KMS key of the account for messages only. Bodies contain secrets of connectors, so its policy names the roles that
+ * decrypt them. The key of ledger and logs can't: it is created before the roles.
  */
 export class QueueKey extends Key {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       description: 'PingOne Provisioner: messages of queues',
       enableKeyRotation: true,
-      // It goes with the queues; for 30 days it can be had back.
+      // Deleted with the queues; KMS can restore it for 30 days.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.addToResourcePolicy(
@@ -22,13 +22,13 @@ export class QueueKey extends Key {
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
         // No condition, since AWS's pages disagree: SNS's guide ("Key management", Important) says that aws:SourceAccount is
-        // not supported where EventBridge delivers to what is encrypted, and awslabs/landing-zone-accelerator-on-aws#407 saw
-        // it fail; EventBridge's guide (eb-encryption-key-policy) advises it, for buses. The queues' policies pin the rule.
+        // not supported if EventBridge delivers to an encrypted target, and awslabs/landing-zone-accelerator-on-aws#407 saw
+        // it fail; EventBridge's guide (eb-encryption-key-policy) advises it, for buses. The queues' policies name the rule.
       }),
     );
   }
 
-  /** Shuts the key for every identity but some roles, whatever else they are allowed. Services have no ARN. */
+  /** Denies the key to every identity except some roles, whatever their own policies allow. Services have no ARN. */
   decryptOnlyBy(roles: readonly IRole[]): void {
     this.addToResourcePolicy(
       new PolicyStatement({

@@ -15,13 +15,13 @@ import { requestQueue } from '../../deployment.ts';
 import { grantKeyVia } from './customer-key.ts';
 
 export interface RequestQueueProps {
-  /** The queue's name, of at most 80 characters, one of a kind in account and region. */
+  /** The queue's name, unique in account and region, of at most 80 characters. */
   readonly name: string;
-  /** Encrypts all three queues; by default a key of SQS's. */
+  /** Encrypts all three queues; by default SQS's own key. */
   readonly encryptionKey: IKey | undefined;
 }
 
-/** An endpoint's queue, the dead-letter queue behind it, and another for events that never got into it. */
+/** An endpoint's queue, its dead-letter queue, and a queue for events that EventBridge could not deliver. */
 export class RequestQueue extends Construct implements IRuleTarget {
   readonly queue: Queue;
   /** Messages that could not be read or stayed unresolved; they can be redriven. */
@@ -38,10 +38,10 @@ export class RequestQueue extends Construct implements IRuleTarget {
       encryption: encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
       encryptionMasterKey: encryptionKey,
     };
-    // A queue that names another as its dead-letter queue puts messages into it, past its policy.
+    // SQS moves a message from a queue to its dead-letter queue without the policy of that queue.
     const fedByNone = { redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL } };
     const lastStop = { ...common, retentionPeriod: Duration.days(14) };
-    // By its name: it refers to this queue, and a template takes no circle.
+    // By its name: the queue refers to this one, and a template allows no cycle.
     const source = Queue.fromQueueArn(this, 'Source', Stack.of(this).formatArn({ service: 'sqs', resource: name }));
     this.deadLetters = new Queue(this, 'DeadLetters', {
       ...lastStop,
@@ -66,7 +66,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     });
   }
 
-  /** The target of a rule. Its policy admits that rule only (`SqsQueue` trusts all of EventBridge if there is a key). */
+  /** The target of a rule. Its policy allows only that rule (`SqsQueue` trusts all of EventBridge if there is a key). */
   bind({ ruleRef }: IRuleRef): RuleTargetConfig {
     for (const queue of [this.queue, this.undelivered]) {
       queue.addToResourcePolicy(
@@ -86,7 +86,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     };
   }
 
-  /** Shuts the queue for everyone but one rule and some roles, whatever else identities of the account are allowed. */
+  /** Denies sending to the queue to all but one rule and some roles, whatever their own policies allow. */
   acceptOnlyFrom(rule: IRule, roles: readonly IRole[]): void {
     this.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -102,7 +102,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     );
   }
 
-  /** Denies sending to the dead-letter queue to every identity but one: a redrive would turn a message into a request. SQS itself has no identity. */
+  /** Denies sending to the dead-letter queue to every identity except one: a redrive would make any message a request. SQS itself has no identity. */
   buryOnlyFrom(role: IRole): void {
     this.deadLetters.addToResourcePolicy(
       new PolicyStatement({
@@ -116,7 +116,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     );
   }
 
-  /** Denies reading each queue to every identity but one, whatever its own policies allow: messages contain bodies. */
+  /** Denies reading each queue to every identity except one, whatever their own policies allow: messages contain bodies. */
   readOnlyBy({ queue, deadLetters }: { readonly queue: IRole; readonly deadLetters: IRole }): void {
     const readers = [
       [this.queue, queue],
@@ -142,7 +142,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     this.#grantKey(grantee);
   }
 
-  /** Grants a function what its event source mapping does, and postponing and dead-lettering a message. */
+  /** Grants a function the actions of its event source mapping, and postponing and dead-lettering a message. */
   grantProcess(grantee: IGrantable & IConstruct): void {
     this.queue.grant(
       grantee,
@@ -156,8 +156,8 @@ export class RequestQueue extends Construct implements IRuleTarget {
   }
 
   /**
-   * Grants reading dead letters and moving them back. SQS moves them in the name of the identity that starts the task, and has
-   * no condition for that: who may redrive may also send, as any sender of events.
+   * Grants reading dead letters and moving them back. SQS moves them as the identity that starts the task, and has no
+   * condition key for that: an identity that may redrive may also send requests as any sender.
    */
   grantRedrive(grantee: IGrantable & IConstruct): void {
     this.deadLetters.grant(

@@ -6,18 +6,18 @@ import type { Stage } from '../settings/stage.ts';
 
 export interface StageLogGroupProps {
   readonly stage: Stage;
-  /** By default a key of CloudWatch's. */
+  /** CloudWatch's own key by default. */
   readonly encryptionKey: IKey | undefined;
   readonly logGroupName?: string;
 }
 
-/** A log group with the stage's retention. It contains evidence: a stage that retains its state retains it as well. */
+/** A log group with the stage's retention. It contains evidence, so a stage that retains its state retains it, too. */
 export class StageLogGroup extends LogGroup {
   constructor(scope: Construct, id: string, { stage, ...props }: StageLogGroupProps) {
     super(scope, id, {
       ...props,
       retention: stage.logRetentionDays,
-      // A first deployment that fails leaves none behind.
+      // A failed first deployment deletes it.
       removalPolicy: stage.removal === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
   }

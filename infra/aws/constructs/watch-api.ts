@@ -4,7 +4,7 @@ import type { LogMetrics } from './log-metrics.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
 import { percentOf } from './watch-requests.ts';
 
-/** Watches what API Gateway answers. */
+/** Alarms on API Gateway's answers. */
 export const watchApi = (alarms: Alarms, { stage }: ProvisionerApi, metrics: LogMetrics): void => {
   const failures = stage.metricServerError({ statistic: Stats.SUM });
   alarms.watch('ServerErrors', percentOf(failures, stage.metricCount()), {

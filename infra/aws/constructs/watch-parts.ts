@@ -4,7 +4,7 @@ import type { Alarms, Named } from './alarms.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
 import type { ProvisionerFunction } from './provisioner-function.ts';
 
-/** Metrics that AWS has of each queue, rule and function, watched for the whole stage. */
+/** Alarms on AWS's own metrics of queues, rules and functions, for the whole stage. */
 export const watchQueues = (alarms: Alarms, doors: readonly EndpointDoors[]): void => {
   const ofEach = (metric: (door: EndpointDoors) => Metric): Named[] =>
     doors.map((door) => ({ name: door.endpoint.name, metric: metric(door) }));
@@ -82,7 +82,7 @@ export const watchFunctions = (alarms: Alarms, functions: Readonly<Record<string
   );
 };
 
-/** A metric of EventBridge about one rule: of a bus that is not the default one it has both dimensions. */
+/** EventBridge's metric of one rule; on a bus other than the default it has both dimensions. */
 export const ofRule = ({ rule, busName }: EndpointDoors, metricName: string): Metric =>
   new Metric({
     namespace: 'AWS/Events',

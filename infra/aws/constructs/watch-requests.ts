@@ -5,7 +5,7 @@ import type { LogMetrics, MeasureName } from './log-metrics.ts';
 
 const hourMs = Duration.hours(1).toMilliseconds();
 
-/** Alarms on the functions' log lines. Rates are shares of attempts, so that they go off at one request a minute as well. */
+/** Alarms on the functions' log lines. Rates are shares of attempts, so they alarm at one request a minute, too. */
 export const watchRequests = (alarms: Alarms, metrics: LogMetrics): void => {
   const largest = (name: MeasureName, minutes: number) =>
     metrics.of(name, Stats.MAXIMUM).with({ period: Duration.minutes(minutes) });
@@ -55,13 +55,13 @@ export const watchRequests = (alarms: Alarms, metrics: LogMetrics): void => {
     meaning: 'A message was received more than 60 times; at 100 SQS moves it to the dead letters without an outcome.',
     anchor: 'waiting-messages',
   });
-  // Longer than the hour between two counts, so that each window has one.
+  // Longer than the hour between two counts, so each window has one.
   alarms.watch('OpenRequests', largest('open-oldest-ms', 90), {
     threshold: hourMs,
     meaning: 'For more than an hour it has not been known what became of a request.',
     anchor: 'open-requests',
   });
-  // Two and a half counts: one failed or late count does not go off.
+  // Two and a half counts: one failed or late count does not alarm.
   alarms.watchSilence('CountingStopped', metrics.of('open-requests'), Duration.minutes(150), {
     meaning: 'Open requests have not been counted for two hours and a half.',
     anchor: 'open-requests',
@@ -79,7 +79,7 @@ export const watchRequests = (alarms: Alarms, metrics: LogMetrics): void => {
   });
 };
 
-/** A share in percent; missing where nothing was counted. */
+/** A share in percent; no value if nothing was counted. */
 export const percentOf = (some: Metric, all: Metric): IMetric =>
   new MathExpression({
     expression: '100 * some / all',

@@ -7,17 +7,17 @@ import { type Published, publish } from '../stacks/publish.ts';
 import { type CustomerKey, grantKeyVia } from './customer-key.ts';
 
 export interface WorkerSecretProps {
-  /** Whether the secret is made here. */
+  /** Whether this stack creates the secret. */
   readonly origin: SecretOrigin;
-  /** What becomes of a secret that was made here when it leaves its stack. */
+  /** Whether a created secret is deleted or retained with its stack. */
   readonly removalPolicy: RemovalPolicy;
-  /** Encrypts a secret that is made here; by default a key of Secrets Manager's. */
+  /** Encrypts a created secret; by default Secrets Manager's own key. */
   readonly customerKey?: CustomerKey | undefined;
 }
 
-/** The credentials of a PingOne worker application. One that is made here is empty, and no deployment ever writes it. */
+/** The credentials of a PingOne worker application. A created secret is empty, and no deployment writes it. */
 export class WorkerSecret extends Construct {
-  /** What functions of any stack find it by. */
+  /** Its name or ARN, for functions of any stack. */
   readonly secretID: Published;
   readonly #arnInPolicies: Published;
   readonly #keyArn: Published | undefined;
@@ -52,7 +52,7 @@ export class WorkerSecret extends Construct {
       encryptionKey: customerKey?.key,
       removalPolicy,
     });
-    // CDK would have a value generated, and again whenever that text changes: over the credentials that are there.
+    // CDK would generate a value, and overwrite the credentials each time that its template changes.
     const { defaultChild } = secret.node;
     if (defaultChild instanceof CfnSecret) defaultChild.addPropertyDeletionOverride('GenerateSecretString');
     Validations.of(secret).acknowledge({
@@ -64,7 +64,7 @@ export class WorkerSecret extends Construct {
   }
 }
 
-/** Secrets Manager ends each ARN in six characters of its own. */
+/** Secrets Manager appends six random characters to each ARN. */
 const arnOf = (name: string, reader: IConstruct): string =>
   Stack.of(reader).formatArn({
     service: 'secretsmanager',

@@ -1,6 +1,6 @@
 import type { StageSettings } from '../settings/stage.ts';
 
-/** An example: IAM callers, in an account for development. All ids are AWS's and PingOne's own examples. */
+/** An example: IAM callers, in an account for development. All ids are examples of AWS and PingOne. */
 export const stage: StageSettings = {
   region: 'eu-west-1',
   production: false,

@@ -9,7 +9,7 @@ export const stateStackName = (stage: string): string => `${serviceStackName(sta
 /** The output of that stack that names the ledger's table. */
 export const ledgerOutput = 'LedgerTable';
 
-/** What operators must find of each endpoint. */
+/** The outputs of each endpoint, for operators. */
 export const endpointOutputs = [
   'QueueUrl',
   'QueueArn',

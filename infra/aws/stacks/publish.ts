@@ -6,8 +6,8 @@ import type { Construct, IConstruct } from 'constructs';
 export type Published = (reader: IConstruct) => string;
 
 /**
- * Publishes a value of a stack as an SSM parameter, which other stacks read whenever they are deployed. CloudFormation
- * refuses to change or remove an export in use; a parameter lets a stage import what it made before, in one deployment.
+ * Publishes a value of a stack as an SSM parameter, which other stacks read at each deployment. CloudFormation refuses
+ * to change or remove an export in use; with a parameter one deployment can replace a created resource by an imported one.
  */
 export const publish = (scope: Construct, name: string, value: string): Published => {
   const stack = Stack.of(scope);
@@ -19,7 +19,7 @@ export const publish = (scope: Construct, name: string, value: string): Publishe
     Stack.of(reader) === stack ? value : StringParameter.valueForStringParameter(reader, parameterName);
 };
 
-/** Exports a value that a Service stack of version 0.1 imports, so that State can be deployed before it. */
+/** Exports a value that a Service stack of version 0.1 imports, so State can be deployed before it. */
 export const exportForUpgrade = (stack: Stack, value: string): void => {
   stack.exportValue(value);
 };

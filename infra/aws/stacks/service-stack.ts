@@ -22,15 +22,15 @@ export interface ServiceStackProps extends StackProps {
   readonly stage: Stage;
   readonly stageName: string;
   readonly endpoints: readonly Endpoint[];
-  /** Where ledger, credentials and key are. */
+  /** The stack with ledger, credentials and key. */
   readonly state: StateStack;
 }
 
-/** Everything that can be made again at any time: for each endpoint both doors, and around them the API and the bus. */
+/** The stack without state: the doors of each endpoint, the API and the bus. */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { stage, stageName, endpoints, state, ...props }: ServiceStackProps) {
     super(scope, id, { description: 'PingOne Provisioner: API, bus, queues and functions', ...props });
-    // The parameters that it reads are published by then.
+    // State publishes the parameters that this stack reads.
     this.addStackDependency(state);
     const { customerKey, ledger } = state;
     const encryptionKey = customerKey && Key.fromKeyArn(this, 'CustomerKey', customerKey.arn(this));
@@ -52,7 +52,7 @@ export class ServiceStack extends Stack {
 
     const requestStatus = new ProvisionerFunction(this, 'RequestStatus', {
       bundle: 'request-status',
-      description: 'Says what became of a request',
+      description: 'Returns the status of a request',
       environment: { LEDGER_TABLE: ledger.tableName(this), DOCS_URL: stage.docsUrl },
       grants: stage.grants,
       logGroup,
@@ -73,7 +73,7 @@ export class ServiceStack extends Stack {
           endpoints,
           api,
         });
-        new CfnOutput(role, 'Arn', { value: role.roleArn, description: `What ${caller.name} assumes to call the API` });
+        new CfnOutput(role, 'Arn', { value: role.roleArn, description: `The role of ${caller.name} for the API` });
       }
     }
 
@@ -94,7 +94,10 @@ export class ServiceStack extends Stack {
       new CfnOutput(this, `${duty}RoleArn`, { value: role.roleArn });
     if (api.domain) {
       const { regionalDomainName } = api.domain;
-      new CfnOutput(this, 'CustomDomainTarget', { value: regionalDomainName, description: 'What DNS points at' });
+      new CfnOutput(this, 'CustomDomainTarget', {
+        value: regionalDomainName,
+        description: 'The target of the DNS record',
+      });
     }
   }
 }

@@ -7,8 +7,8 @@ import { ServiceStack } from './service-stack.ts';
 import { StateStack } from './state-stack.ts';
 
 /**
- * The two stacks of one deployment: what must not be lost, and what can be made again at any time. They go to the
- * `current` account and region unless the stage says where.
+ * The two stacks of one deployment: State must not be lost, Service can be replaced. They are deployed in the `current`
+ * account and region unless the stage names others.
  */
 export const addStacks = (
   app: App,
@@ -30,7 +30,7 @@ export const addStacks = (
     stageName: name,
     state,
   });
-  // CloudFormation has no tags on dashboards, though CDK would write them; published parameters say both in their names.
+  // CloudFormation has no tags for dashboards, though CDK would write them; parameters have both in their names.
   const excludeResourceTypes = ['AWS::CloudWatch::Dashboard', 'AWS::SSM::Parameter'];
   Tags.of(app).add('application', 'pingone-provisioner', { excludeResourceTypes });
   Tags.of(app).add('stage', name, { excludeResourceTypes });

@@ -14,10 +14,10 @@ export interface StateStackProps extends StackProps {
   readonly endpoints: readonly Endpoint[];
 }
 
-/** What must outlive a deployment: the ledger, the PingOne credentials, and the key that they are encrypted with. */
+/** The stack with state: the ledger, the PingOne credentials, and their encryption key. */
 export class StateStack extends Stack {
   readonly ledger: Ledger;
-  /** The customer's own key, where the stage has one. */
+  /** The customer's own key, if the stage has one. */
   readonly customerKey: CustomerKey | undefined;
   readonly #secrets = new Map<string, WorkerSecret>();
 
@@ -25,9 +25,9 @@ export class StateStack extends Stack {
     super(scope, id, { description: 'PingOne Provisioner: ledger and credentials', ...props });
     const removalPolicy = stage.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     this.customerKey = stage.customerKey ? new CustomerKey(this, 'CustomerKey', { removalPolicy }) : undefined;
-    const kept = { removalPolicy, customerKey: this.customerKey };
+    const encrypted = { removalPolicy, customerKey: this.customerKey };
     this.ledger = new Ledger(this, 'Ledger', {
-      ...kept,
+      ...encrypted,
       origin: stage.ledger,
       deletionProtection: stage.removal === 'retain',
     });
@@ -37,10 +37,10 @@ export class StateStack extends Stack {
     });
 
     const add = (name: string, origin: SecretOrigin): WorkerSecret => {
-      const secret = new WorkerSecret(this, name, { ...kept, origin });
+      const secret = new WorkerSecret(this, name, { ...encrypted, origin });
       new CfnOutput(secret, 'ID', {
         value: secret.secretID(this),
-        description: 'What to fill with a worker application',
+        description: 'The secret for a worker application',
       });
       return secret;
     };

@@ -5,7 +5,7 @@ import { failures } from './failures.ts';
 import { headerReferences, requestHeaders } from './headers.ts';
 import { stateContent } from './request-status.ts';
 
-/** `POST` at PingOne's own path. */
+/** The operation `POST` at PingOne's path. */
 export const createOperation = (endpoint: Endpoint, docsUrl: string) => {
   const { name, summary, path, needs, example } = endpoint;
   return {
@@ -49,7 +49,7 @@ export const createSchemas = (endpoint: Endpoint): Readonly<Record<string, JsonS
   },
 });
 
-/** Nothing is looked up for a create: PingOne's own 404 is passed on. */
+/** A create needs no lookup in the ledger; PingOne's own 404 is passed on. */
 const codesOfCreates = Object.keys(problems)
   .filter(isProblemCode)
   .filter((code) => code !== 'NOT_FOUND');

@@ -4,7 +4,7 @@ import { problemHeaderReferences } from './headers.ts';
 import { problemContent, problemHeaders } from './problem-content.ts';
 import { problemExamples } from './problem-examples.ts';
 
-/** What API Gateway answers by itself, in place of the function; 413 to a body alone. */
+/** API Gateway's own answers; 413 only for an operation with a body. */
 const gatewayMessages = {
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -22,34 +22,34 @@ export interface Failures {
   readonly docsUrl: string;
 }
 
-/** Every answer without a resource or a state, by its status; `4XX` is for what PingOne refuses with otherwise. */
+/** Every failure by its status; `4XX` is for other refusals of PingOne. */
 export const failures = ({ codes, hasBody, docsUrl }: Failures) => {
   const passesOn = codes.includes('PINGONE_REFUSED');
   const examples = codes.flatMap((code) => problemExamples[code]);
-  const own = examples.filter(({ code }) => code !== 'PINGONE_REFUSED').map(({ status }) => String(status));
+  const ownStatuses = examples.filter(({ code }) => code !== 'PINGONE_REFUSED').map(({ status }) => String(status));
   const messages = new Map<string, string>(
     Object.entries(gatewayMessages).filter(([status]) => hasBody || status !== '413'),
   );
-  const statuses = new Set([...own, ...messages.keys()]);
+  const statuses = new Set([...ownStatuses, ...messages.keys()]);
 
   const responseOf = (status: string) => {
-    const shown = examples.filter(
+    const own = examples.filter(
       (problem) => (statuses.has(String(problem.status)) ? String(problem.status) : any4xx) === status,
     );
     const passedOn: readonly ProblemCode[] = passesOn && isRefusal(status) ? ['PINGONE_REFUSED'] : [];
-    const told = [...new Set([...shown.map(({ code }) => code), ...passedOn])];
+    const listed = [...new Set([...own.map(({ code }) => code), ...passedOn])];
     const message = status === any4xx ? 'Bad Request' : messages.get(status);
     return {
       description: [
-        ...told.map((code) => `- \`${code}\`: ${problems[code].title}`),
+        ...listed.map((code) => `- \`${code}\`: ${problems[code].title}`),
         ...(message === undefined ? [] : [`- API Gateway itself: \`${message}\``]),
       ].join('\n'),
       headers: problemHeaderReferences(
-        ...told.flatMap(problemHeaders),
+        ...listed.flatMap(problemHeaders),
         ...(status === '401' ? ['WWW-Authenticate'] : []),
       ),
       content: {
-        ...(told.length > 0 && { 'application/problem+json': problemContent(status, told, shown, docsUrl) }),
+        ...(listed.length > 0 && { 'application/problem+json': problemContent(status, listed, own, docsUrl) }),
         ...(message !== undefined && {
           'application/json': { schema: { $ref: '#/components/schemas/ApiGatewayMessage' }, example: { message } },
         }),

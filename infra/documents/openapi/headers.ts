@@ -4,14 +4,14 @@ export const requestHeaders = {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'Your own name for this request: a retry with the same key never creates a second resource. Bare, or in double quotes (RFC 9651) where it has spaces.',
+      'Your own name for this request: a retry with the same key never creates a second resource. Bare, or in double quotes (RFC 9651) if it has spaces.',
     schema: { type: 'string', pattern: '^(?:[!#-~]{1,255}|"(?:[ !#-[\\]-~]|\\\\["\\\\]){1,255}")$' },
     example: 'order-4711',
   },
   Prefer: {
     name: 'Prefer',
     in: 'header',
-    description: 'With `respond-async` the request is checked and answered at once with 202 (RFC 7240).',
+    description: 'With `respond-async` the gateway checks the request and answers 202 at once (RFC 7240).',
     schema: { type: 'string' },
     examples: { respondAsync: { value: 'respond-async' } },
   },
@@ -64,14 +64,14 @@ export const responseHeaders = {
     description: 'Seconds until a retry with the same key.',
     schema: { type: 'integer', minimum: 0 },
   },
-  'WWW-Authenticate': { description: 'Why the token was rejected.', schema: { type: 'string' } },
+  'WWW-Authenticate': { description: 'The reason why the token was rejected.', schema: { type: 'string' } },
 } as const;
 
 export type ResponseHeader = keyof typeof responseHeaders;
 
 const ofProblem = 'Provisioner-Request-Of-Problem';
 
-/** All of them, and the one that every 201 has but not every problem. */
+/** All response headers; `Provisioner-Request` also in its optional form for problems. */
 export const headerComponents = {
   ...responseHeaders,
   [ofProblem]: { ...responseHeaders['Provisioner-Request'], required: false },

@@ -27,7 +27,7 @@ const narrowing = (status: string, codes: readonly ProblemCode[]): Readonly<Reco
   status: /^\d+$/.test(status)
     ? { type: 'integer', const: Number(status) }
     : { type: 'integer', minimum: 400, maximum: 499 },
-  // PingOne's own code takes the place of ours.
+  // PingOne's code replaces ours.
   ...(!codes.includes('PINGONE_REFUSED') && { code: { type: 'string', enum: [...codes] } }),
 });
 

@@ -14,7 +14,7 @@ const refused = (status: number, upstream: ProblemFacts['upstream'], violations?
     requestID,
   });
 
-/** Problems as a caller gets them, by code: one for each status of the gateway's own, and PingOne's usual refusals. */
+/** Example problem documents by code: one for each status of the gateway, and PingOne's usual refusals. */
 export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> = {
   INVALID_DATA: [
     new Problem('INVALID_DATA', 'The request has invalid values.', {

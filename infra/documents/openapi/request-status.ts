@@ -8,7 +8,7 @@ import { headerReferences } from './headers.ts';
 /** `GET /requests/{id}`. */
 export const statusOperation = ([endpoint]: readonly Endpoint[], docsUrl: string) => ({
   operationId: 'readRequest',
-  summary: 'Read what became of a request',
+  summary: 'Read the status of a request',
   description: 'For the caller of the request only; other callers get 404.',
   tags: ['Requests'],
   parameters: [
@@ -31,7 +31,7 @@ export const statusOperation = ([endpoint]: readonly Endpoint[], docsUrl: string
   },
 });
 
-/** The state of a request, with an example of each of these. */
+/** The state of a request, with examples. */
 export const stateContent = (docsUrl: string, endpoint: Endpoint | undefined, ...states: (keyof typeof ends)[]) => ({
   'application/json': {
     schema: { $ref: '#/components/schemas/RequestStatus' },

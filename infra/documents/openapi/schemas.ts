@@ -11,26 +11,26 @@ export const sharedSchemas = (endpoints: readonly Endpoint[]): Readonly<Record<s
       type: {
         type: 'string',
         format: 'uri',
-        description: 'What happened, and what to do: a page, with the code after `#`.',
+        description: 'The page that explains the problem; the code is after `#`.',
       },
-      title: { type: 'string', description: 'What happened, in the same words each time.' },
+      title: { type: 'string', description: 'A summary, constant for the code.' },
       status: { type: 'integer', description: 'The HTTP status.' },
-      detail: { type: 'string', description: 'What happened this time.' },
+      detail: { type: 'string', description: 'The explanation of this problem.' },
       instance: { type: 'string', format: 'uri', description: 'The id of this answer, for the operator.' },
-      id: { type: 'string', description: "PingOne's id of its error, else that of this answer." },
-      code: { type: 'string', description: "PingOne's code where PingOne refused, else the gateway's." },
-      message: { type: 'string', description: "PingOne's message where PingOne refused, else the detail." },
-      details: { type: 'array', items: fault, description: 'Every single fault, where they are known.' },
+      id: { type: 'string', description: "The id of PingOne's error; the id of this answer if there is none." },
+      code: { type: 'string', description: "PingOne's code if PingOne refused, else the gateway's." },
+      message: { type: 'string', description: "PingOne's message if PingOne refused, else the detail." },
+      details: { type: 'array', items: violation, description: 'The violations, if they are known.' },
       idempotencyKey: {
         type: 'string',
-        description: 'What to send as `Idempotency-Key` with the retry of this request.',
+        description: 'The `Idempotency-Key` for a retry of this request.',
       },
     },
     required: ['type', 'title', 'status', 'detail', 'instance', 'id', 'code', 'message'],
   },
   RequestStatus: {
     type: 'object',
-    description: 'What became of a create so far. It is kept for 35 days.',
+    description: 'The status of a create. The gateway deletes it after 35 days.',
     properties: {
       id: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'The id of the request.' },
       endpoint: {
@@ -42,40 +42,40 @@ export const sharedSchemas = (endpoints: readonly Endpoint[]): Readonly<Record<s
         type: 'string',
         enum: requestItem.shape.state.options,
         description:
-          'accepted: waits its turn. sending: is at work. created: is done. rejected: nothing was made. unknown: PingOne may have made it, which a retry finds out.',
+          'accepted: queued. sending: an attempt is in progress. created: the resource exists. rejected: nothing was created. unknown: PingOne may have created the resource; a retry finds out.',
       },
       parameters: {
         type: 'object',
         additionalProperties: { type: 'string' },
         description: "The parameters of PingOne's path.",
       },
-      createdAt: { type: 'string', format: 'date-time', description: 'When it was first asked for.' },
-      updatedAt: { type: 'string', format: 'date-time', description: 'When its state last changed.' },
+      createdAt: { type: 'string', format: 'date-time', description: 'Time of the first attempt.' },
+      updatedAt: { type: 'string', format: 'date-time', description: 'Time of the last change of state.' },
       idempotencyKey: {
         type: 'string',
-        description: 'What to send as `Idempotency-Key` with a retry; absent where that is your own.',
+        description: 'The `Idempotency-Key` for a retry; absent if you sent your own.',
       },
       resource: {
         type: 'object',
         description: 'The created resource.',
         properties: {
           id: { type: 'string', description: "PingOne's id." },
-          path: { type: 'string', description: 'Where it is, below the `apiPath` of PingOne.' },
+          path: { type: 'string', description: 'Its path below the `apiPath` of PingOne.' },
         },
         required: ['id', 'path'],
       },
       problem: {
         type: 'object',
-        description: 'Why nothing was made.',
+        description: 'The reason why nothing was created.',
         properties: {
-          type: { type: 'string', format: 'uri', description: 'What happened, and what to do.' },
-          title: { type: 'string', description: 'What happened, in the same words each time.' },
-          status: { type: 'integer', description: 'The status that a caller who waits gets for the same.' },
-          code: { type: 'string', description: "PingOne's code where PingOne refused, else the gateway's." },
+          type: { type: 'string', format: 'uri', description: 'The page that explains the problem.' },
+          title: { type: 'string', description: 'A summary, constant for the code.' },
+          status: { type: 'integer', description: 'The HTTP status of the same problem without `respond-async`.' },
+          code: { type: 'string', description: "PingOne's code if PingOne refused, else the gateway's." },
           codes: {
             type: 'array',
             items: { type: 'string' },
-            description: 'The same, and the codes of single violations.',
+            description: 'This code, and the codes of the violations.',
           },
         },
         required: ['type', 'title', 'status', 'code', 'codes'],
@@ -85,20 +85,24 @@ export const sharedSchemas = (endpoints: readonly Endpoint[]): Readonly<Record<s
   },
   ApiGatewayMessage: {
     type: 'object',
-    description: "API Gateway's own answer, before the gateway is asked or in its place.",
+    description: "API Gateway's own answer, without the gateway's function.",
     properties: { message: { type: 'string' } },
     required: ['message'],
   },
 });
 
-const fault: JsonSchema = {
+const violation: JsonSchema = {
   type: 'object',
   properties: {
-    code: { type: 'string', description: "The kind of fault, in PingOne's words." },
+    code: { type: 'string', description: "PingOne's code for this kind of violation." },
     message: { type: 'string', description: 'The violation, for a person.' },
-    target: { type: 'string', description: 'Where, for a person: `paths[0].type`.' },
-    pointer: { type: 'string', format: 'json-pointer', description: 'Where in the body (RFC 6901).' },
-    innerError: { type: 'object', additionalProperties: true, description: 'More of it: the values that are allowed.' },
+    target: { type: 'string', description: 'The invalid member in readable form: `paths[0].type`.' },
+    pointer: {
+      type: 'string',
+      format: 'json-pointer',
+      description: 'The invalid member of the body (JSON Pointer, RFC 6901).',
+    },
+    innerError: { type: 'object', additionalProperties: true, description: 'Further facts: the allowed values.' },
   },
   required: ['code', 'message'],
 };

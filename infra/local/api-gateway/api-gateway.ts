@@ -40,7 +40,7 @@ export interface ApiGatewayOptions {
   readonly routes: readonly Route[];
   /** By method and path: `GET /docs`. */
   readonly pages?: Readonly<Record<string, Page>>;
-  /** By default every request is let in, and events have no authorizer. */
+  /** By default every request is admitted, and events have no authorizer. */
   readonly authorize?: Authorize;
   readonly onRequest?: (request: AnsweredRequest) => void;
   readonly watch?: ApiGatewayWatch;

@@ -18,7 +18,7 @@ export interface EventOrigin {
   readonly authorizer: Authorization | undefined;
 }
 
-/** The event that API Gateway makes of a request. */
+/** API Gateway's event for a request. */
 export const createEvent = ({ arrival, requestId, routeKey, pathParameters, authorizer }: EventOrigin): Event => {
   const { method, protocol, sourceIp, headers } = arrival;
   // API Gateway's HTTP APIs hand the path over decoded, unlike its REST APIs.

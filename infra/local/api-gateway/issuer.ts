@@ -29,7 +29,7 @@ export const createIssuer = async (url: string, audience: string) => {
       .sign(privateKey);
   };
 
-  /** Grants a token to any client that asks for one: a person can call as each caller of a grants file. */
+  /** Grants a token to any client, so a person can call as each caller of a grants file. */
   const tokenPage: Page = async ({ body }) => {
     const form = new URLSearchParams(body.toString());
     if (form.get('grant_type') !== 'client_credentials') return json(400, { error: 'unsupported_grant_type' });

@@ -10,7 +10,7 @@ import type { AwsService } from './service.ts';
 /** The name of the ledger's table. */
 export const ledgerTable = 'pingone-provisioner-ledger';
 
-/** DynamoDB by dynalite, in memory, without a port of its own, with the ledger's table. */
+/** DynamoDB by dynalite, in memory and without a port, with the ledger's table. */
 export const createDynamoDB = (): AwsService => {
   const server = dynalite({ createTableMs: 0 });
 

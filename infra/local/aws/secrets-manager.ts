@@ -64,7 +64,7 @@ interface Secret {
   readonly VersionStages: readonly string[];
 }
 
-/** AWS ends each ARN with a hyphen and six characters of its own. */
+/** AWS appends a hyphen and six random characters to each ARN. */
 const arnOf = (name: string): string =>
   `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-${randomBytes(3).toString('hex')}`;
 

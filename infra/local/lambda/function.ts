@@ -13,7 +13,7 @@ export interface FunctionOptions {
   readonly onInvoke?: OnInvoke | undefined;
 }
 
-/** Called as each invocation begins; what it returns is called as that one ends, with the error where it failed. */
+/** Called when an invocation begins; the returned function is called when it ends, with its error if it failed. */
 export type OnInvoke = (invocation: {
   readonly id: string;
   readonly name: string;
@@ -29,7 +29,7 @@ export interface LocalFunction {
   invoke(event: unknown): Promise<unknown>;
   /** Ends every running instance at once, as a crash does. */
   kill(): Promise<void>;
-  /** Ends the function for good. */
+  /** Ends all instances; the function takes no further invocation. */
   close(): Promise<void>;
 }
 

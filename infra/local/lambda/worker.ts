@@ -26,7 +26,7 @@ export type Outcome =
 
 const { bundle, functionName, memoryMB }: WorkerStart = workerData;
 
-// Node.js has read it by now, and a function sees what it is given alone.
+// Node.js has read it; a function sees only its own environment.
 delete process.env.NODE_COMPILE_CACHE;
 writeJsonLines();
 nameInvocationInCalls();

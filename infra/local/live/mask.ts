@@ -1,12 +1,12 @@
-/** Headers that hold a credential. */
+/** Headers with a credential. */
 const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-amz-security-token']);
 
-/** Members that hold a credential, whatever object they are in. */
+/** Names of members with a credential, in any object. */
 const secretMember = /secret|password|passphrase|token|credential|private.?key|api.?key/i;
 
 export const masked = '••••••';
 
-/** Headers as the page shows them: of a credential the scheme alone. */
+/** Headers with each credential masked, except its scheme. */
 export const maskedHeaders = (headers: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => {
@@ -16,7 +16,7 @@ export const maskedHeaders = (headers: Readonly<Record<string, unknown>>): Recor
     }),
   );
 
-/** A JSON value as the page shows it: each value under `properties`, where connectors keep credentials, is masked. */
+/** A JSON value with each credential masked, and each value in `properties`, which contain connectors' credentials. */
 export const maskedJson = (value: unknown, isSecret = false): unknown => {
   if (Array.isArray(value)) return value.map((each) => maskedJson(each, isSecret));
   if (typeof value === 'object' && value !== null) {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { StreamReply } from './outgoing.ts';
 
-/** Sends one server-sent event; its data goes out as JSON. */
+/** Sends one server-sent event with its data as JSON. */
 export type SendEvent = (event: string, data: unknown) => void;
 
 /** An answer of server-sent events. `begin` gets the function that sends one, and returns the function that ends all. */

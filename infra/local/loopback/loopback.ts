@@ -91,7 +91,7 @@ const serve = async (request: IncomingMessage, response: ServerResponse, answer:
   // The caller has gone in the middle of its request.
   if (body === undefined) return;
   const over = new AbortController();
-  // With no reason of its own each would make an error, with its stack.
+  // Without a reason, each abort would create an error with its stack.
   response.once('close', () => over.abort('the answer is out'));
   try {
     write(response, isLocal(request.headers.host) ? await answer(arrivalOf(request, body, over.signal)) : misdirected);

@@ -10,7 +10,7 @@ export interface HalfReply extends Reply {
   readonly rest: Promise<boolean>;
 }
 
-/** An answer with a stream as its body. The stream is destroyed when the caller goes or the server closes. */
+/** An answer with a stream as its body. The stream is destroyed when the caller disconnects or the server closes. */
 export interface StreamReply extends Omit<Reply, 'body'> {
   readonly stream: Readable;
 }

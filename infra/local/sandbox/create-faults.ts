@@ -51,7 +51,7 @@ export const createFaults: Kinds<CreateFaults, FaultyCreate, Outgoing | Promise<
       pick(random, [{}, { retryAfter: between(random, 1, 3) }, { retryAfter: between(random, 1, 3), asDate: true }]),
     run: ({ retryAfter, asDate }, { now }) => {
       if (retryAfter === undefined) return limited(undefined);
-      // A date has whole seconds: up, so that no retry comes too early.
+      // A date has whole seconds; rounded up, so that no retry is too early.
       const date = Math.ceil(now() / 1000 + retryAfter) * 1000;
       return limited(asDate ? new Date(date).toUTCString() : String(retryAfter));
     },

@@ -2,10 +2,10 @@ import { STATUS_CODES } from 'node:http';
 import type { Reply } from '../loopback/reply.ts';
 import { failed } from './refusal.ts';
 
-/** The statuses that say that something failed. */
+/** The statuses of failures. */
 export type FailureStatus = 408 | 500 | 502 | 503 | 504;
 
-/** PingOne's own error where PingOne itself has failed, and a page of whatever stands before it otherwise. */
+/** PingOne's own error for its own failure (500, 503), else a page of the proxy before it. */
 export const failure = (status: FailureStatus): Reply =>
   status === 500 || status === 503 ? failed(status) : pageOf(status);
 

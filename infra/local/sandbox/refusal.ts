@@ -50,7 +50,7 @@ export const quotaReached = (quotaLimit: number): Reply =>
 export const nameTaken = (name: string): Reply =>
   invalidData([{ code: 'UNIQUENESS_VIOLATION', target: 'name', message: `The name ${name} is taken.` }]);
 
-/** 429: too many requests; `retryAfter` is the header as it goes out. */
+/** 429: too many requests; `retryAfter` is the header's value. */
 export const limited = (retryAfter: string | undefined): Reply =>
   refusal(
     429,
@@ -60,7 +60,7 @@ export const limited = (retryAfter: string | undefined): Reply =>
     retryAfter === undefined ? {} : { 'retry-after': retryAfter },
   );
 
-/** 500, 503: PingOne failed, and says so itself. */
+/** 500, 503: PingOne's own failures. */
 export const failed = (status: 500 | 503): Reply =>
   refusal(
     status,

@@ -26,7 +26,7 @@ export interface TenantOptions extends CreationOptions {
   readonly listFaultOf: (listing: Listing) => ListFault | undefined;
 }
 
-/** The platform API for a caller with every right: create, list, read and delete below each endpoint's path. */
+/** The platform API for a caller with all permissions: create, list, read and delete below each endpoint's path. */
 export const createTenant =
   (options: TenantOptions) =>
   async (arrival: Arrival): Promise<Outgoing> => {

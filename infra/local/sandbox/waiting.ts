@@ -3,8 +3,8 @@ import type { Clock } from '../../../lib/runtime/clock.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 
 /**
- * Called when a create begins to wait on the clock (`held`) and when it goes on; one without an answer waits to the end.
- * Not called for a caller that has gone, where the sandbox could see that.
+ * Called when a create begins to wait on the clock (`held`) and when it continues; one without an answer waits to the
+ * end. Not called if the caller is known to have disconnected.
  */
 export type OnHold = (headers: IncomingHttpHeaders, held: boolean) => void;
 

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import type { Page } from '../loopback/loopback.ts';
 import type { Reply } from '../loopback/reply.ts';
 
-/** A page runs our scripts alone and talks to this machine alone. */
+/** A page runs only its own scripts and calls only its own origin. */
 const contentSecurityPolicy = (styles: string): string =>
   [
     "default-src 'none'",
@@ -47,10 +47,10 @@ export const filePage =
     body: await readFile(url),
   });
 
-/** A file of ours in `pages/`. */
+/** A file in `pages/`. */
 export const ownFile = (name: string): URL => new URL(`../pages/${name}`, import.meta.url);
 
-/** The files of our pages, below `/local/`. */
+/** The files of the pages, below `/local/`. */
 export const ownFiles: Readonly<Record<string, Page>> = Object.fromEntries(
   readdirSync(ownFile('')).map((name) => [`GET /local/${name}`, filePage(ownFile(name))]),
 );

@@ -2,7 +2,7 @@ import { isRecord } from '../../loopback/json.ts';
 
 /**
  * The ids that a function's answer reports as failed, as Lambda reads `ReportBatchItemFailures`; undefined where the
- * answer can't be right, by which the whole batch has failed.
+ * answer is invalid, which fails the whole batch.
  */
 export const failuresIn = (answer: unknown, ids: ReadonlySet<string>): ReadonlySet<string> | undefined => {
   const failures = failuresOf(answer);
