@@ -66,5 +66,5 @@ describe.each(endpoints)('the local run gives $name', (endpoint) => {
 it('the local run gives request-status the time and memory of the deployment', async () => {
   const headers = { authorization: `Bearer ${gateway.accessToken}` };
   const limits = async () => (await fetch(`${gateway.apiPath}/requests/some`, { headers })).json();
-  await expect.poll(limits, patient).toEqual(deployed('Says what became of a request'));
+  await expect.poll(limits, patient).toEqual(deployed('Returns the status of a request'));
 });
