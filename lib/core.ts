@@ -11,7 +11,7 @@ import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/logger.ts';
 
 /** The impure dependencies and settings of an endpoint's core. */
-export interface Surroundings extends Omit<PingOneParts, 'timeoutMs'> {
+export interface CoreParts extends Omit<PingOneParts, 'timeoutMs'> {
   readonly endpoint: Endpoint;
   readonly timings: Timings;
   /** The ledger's table; its calls end by the deadline. */
@@ -33,7 +33,7 @@ export const coreIn = ({
   log,
   random = Math.random,
   newOwner = randomUUID,
-}: Surroundings): { ledger: LedgerBy; provision: Provision } => {
+}: CoreParts): { ledger: LedgerBy; provision: Provision } => {
   const ledger = (deadline: number) => openLedger(table(deadline), endpoint.name, timings.clockSkew);
   const pingOne = pingOneClient({ accessToken, send, clock, timeoutMs: timings.attempt });
   return { ledger, provision: provisionWith({ pingOne, ledger, clock, timings, random, newOwner, log }) };

@@ -40,10 +40,10 @@ const isCode = ({ path }: OutputFile): boolean => path.endsWith('.cjs');
 
 /** Writes a file atomically: other processes may build and start the same function meanwhile. */
 const replace = async ({ path, contents }: OutputFile): Promise<void> => {
-  const written = `${path}.${process.pid}-${randomUUID()}`;
+  const temporary = `${path}.${process.pid}-${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(written, contents);
-  await rename(written, path);
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
 };
 
 const options = (names: readonly FunctionName[]) =>

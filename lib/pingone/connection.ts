@@ -38,10 +38,10 @@ const maximumAnswerBytes = 16 * 1024 * 1024;
 export const openConnections =
   (clock: Clock, sockets = openSockets(clock)): Send =>
   async ({ method, target, headers, body }, timeoutMs) => {
-    const kept = await sockets.take(target);
+    const idle = await sockets.take(target);
     return new Promise((resolve, reject) => {
-      const socket = kept ?? sockets.open(target);
-      let sent = kept !== undefined;
+      const socket = idle ?? sockets.open(target);
+      let sent = idle !== undefined;
       if (!sent) socket.once(connected(target), () => (sent = true));
       const clientRequest = request({
         method,
@@ -71,7 +71,7 @@ export const openConnections =
         response.on('end', () => {
           callOff();
           if (clientRequest.shouldKeepAlive && clientRequest.writableFinished)
-            sockets.keep(target, socket, keptMs(response));
+            sockets.keep(target, socket, keepAliveMs(response));
           else socket.destroy();
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
         });
@@ -81,7 +81,7 @@ export const openConnections =
   };
 
 /** The server's keep-alive timeout, in milliseconds, less a second for the network. */
-const keptMs = ({ headers }: IncomingMessage): number => {
+const keepAliveMs = ({ headers }: IncomingMessage): number => {
   const seconds = /timeout=(\d{1,9})/.exec(String(headers['keep-alive']))?.[1];
   return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000 - 1000;
 };

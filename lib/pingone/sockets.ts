@@ -67,18 +67,18 @@ export const openSockets = ({ now }: Clock): Sockets => {
 
   const keep: Sockets['keep'] = ({ origin }, socket, trustMs) => {
     const until = now() + Math.min(trustMs, maximumIdleMs);
-    const kept = { socket, until, bytesRead: socket.bytesRead };
+    const entry = { socket, until, bytesRead: socket.bytesRead };
     const others = idle.get(origin);
-    if (others) others.push(kept);
-    else idle.set(origin, [kept]);
+    if (others) others.push(entry);
+    else idle.set(origin, [entry]);
     socket.unref();
   };
 
   return {
     take: async ({ origin }) => {
-      for (let kept = idle.get(origin)?.pop(); kept; kept = idle.get(origin)?.pop()) {
+      for (let entry = idle.get(origin)?.pop(); entry; entry = idle.get(origin)?.pop()) {
         await pendingReads();
-        const { socket, until, bytesRead } = kept;
+        const { socket, until, bytesRead } = entry;
         if (socket.writable && socket.bytesRead === bytesRead && now() <= until) {
           return socket.ref();
         }

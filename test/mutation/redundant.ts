@@ -62,12 +62,6 @@ const reasons: readonly {
     after: 'violation.pointer',
     why: 'what is wrong in a body has a pointer',
   },
-  {
-    file: 'queue/handler.ts',
-    before: '!(error instanceof Unreadable)',
-    after: 'false',
-    why: 'readMessage throws nothing else',
-  },
 ];
 
 /** Why a mutant need not be killed; undefined where it must. */

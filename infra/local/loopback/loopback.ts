@@ -16,7 +16,7 @@ export interface Arrival {
   readonly protocol: string;
   readonly sourceIp: string;
   readonly headers: IncomingHttpHeaders;
-  /** Names and values in turn, duplicates and all. */
+  /** Names and values alternate; duplicates included. */
   readonly rawHeaders: readonly string[];
   /** At most one byte above `maxBodyBytes`; the rest is read and dropped. */
   readonly body: Buffer;
@@ -102,14 +102,14 @@ const serve = async (request: IncomingMessage, response: ServerResponse, answer:
 };
 
 const readBody = async (request: IncomingMessage): Promise<Buffer> => {
-  const kept: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {
     const part = Buffer.from(chunk).subarray(0, maxBodyBytes + 1 - length);
     length += part.length;
-    if (part.length > 0) kept.push(part);
+    if (part.length > 0) chunks.push(part);
   }
-  return Buffer.concat(kept);
+  return Buffer.concat(chunks);
 };
 
 const misdirected = json(421, { message: 'Misdirected Request' });

@@ -128,8 +128,8 @@ export const createFaults: Kinds<CreateFaults, FaultyCreate, Outgoing | Promise<
 };
 
 /** Answers a create with a fault. */
-export const meetFault = <Name extends FaultKind>(fault: FaultOf<CreateFaults, Name>, scene: FaultyCreate) =>
-  createFaults[fault.kind].run(fault, scene);
+export const meetFault = <Name extends FaultKind>(fault: FaultOf<CreateFaults, Name>, create: FaultyCreate) =>
+  createFaults[fault.kind].run(fault, create);
 
 /** A fault of a kind, its parameters drawn at random. */
 export const drawFault = <Name extends FaultKind>(kind: Name, random: () => number): FaultOf<CreateFaults, Name> => ({

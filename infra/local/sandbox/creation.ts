@@ -61,7 +61,7 @@ const perform = async (creation: Creation, options: CreationOptions): Promise<Ou
   const { endpoint, collection, arrival, body } = creation;
   const { waiting, intercept, faultOf, uniqueNames, listedAfterMs } = options;
   let resource: Resource | undefined;
-  const scene = {
+  const context = {
     now: waiting.now,
     wait: (milliseconds: number) => waiting.wait(arrival, milliseconds),
     store: () => {
@@ -75,7 +75,7 @@ const perform = async (creation: Creation, options: CreationOptions): Promise<Ou
 
   const fault = faultOf(creation);
   try {
-    const answer = fault ? await meetFault(fault, scene) : json(201, scene.store());
+    const answer = fault ? await meetFault(fault, context) : json(201, context.store());
     return (resource && (await intercept('after', creation, resource))) ?? answer;
   } catch (error) {
     if (error instanceof Refused) return error.reply;

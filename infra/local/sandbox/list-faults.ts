@@ -36,8 +36,8 @@ export const listFaults: Kinds<ListFaults, FaultyList, Reply | 'reset'> = {
 };
 
 /** Answers a list with a fault. */
-export const meetListFault = <Name extends ListFaultKind>(fault: FaultOf<ListFaults, Name>, scene: FaultyList) =>
-  listFaults[fault.kind].run(fault, scene);
+export const meetListFault = <Name extends ListFaultKind>(fault: FaultOf<ListFaults, Name>, list: FaultyList) =>
+  listFaults[fault.kind].run(fault, list);
 
 /** A fault of a kind, its parameters drawn at random. */
 export const drawListFault = <Name extends ListFaultKind>(
