@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
@@ -6,13 +5,14 @@ import { compose } from '../lib/compose.ts';
 import { httpEnvironment } from '../lib/config.ts';
 import { httpHandler } from '../lib/http/handler.ts';
 import { acceptWith } from '../lib/intake/accept.ts';
+import { lambdaDynamoDB } from '../lib/ledger/lambda-dynamodb.ts';
 import { awsRequests } from '../lib/runtime/aws-client-options.ts';
 import { systemClock as clock } from '../lib/runtime/clock.ts';
 import { logOf } from '../lib/runtime/logger.ts';
 
 const settings = z.parse(httpEnvironment, process.env);
 const log = logOf(settings.ENDPOINT.name);
-const dynamo = new DynamoDBClient(awsRequests);
+const dynamo = lambdaDynamoDB(process.env, clock);
 const secrets = new SecretsManagerClient(awsRequests);
 const { ledger, provision } = compose({ settings, dynamo, secrets, clock, log });
 

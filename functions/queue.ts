@@ -1,10 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import { compose } from '../lib/compose.ts';
 import { queueEnvironment } from '../lib/config.ts';
+import { lambdaDynamoDB } from '../lib/ledger/lambda-dynamodb.ts';
 import { queueHandler } from '../lib/queue/handler.ts';
 import { publishTo } from '../lib/queue/publish.ts';
 import { queuesAt } from '../lib/queue/queues.ts';
@@ -14,7 +14,7 @@ import { logOf } from '../lib/runtime/logger.ts';
 
 const settings = z.parse(queueEnvironment, process.env);
 const log = logOf(settings.ENDPOINT.name);
-const dynamo = new DynamoDBClient(awsRequests);
+const dynamo = lambdaDynamoDB(process.env, clock);
 const secrets = new SecretsManagerClient(awsRequests);
 
 export const handler = queueHandler({

@@ -1,17 +1,16 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { statusEnvironment } from '../lib/config.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { requestStatusHandler } from '../lib/http/request-status.ts';
+import { lambdaDynamoDB } from '../lib/ledger/lambda-dynamodb.ts';
 import { openLedger } from '../lib/ledger/open-ledger.ts';
 import { dynamoTable } from '../lib/ledger/table.ts';
 import { defaultTimings } from '../lib/provision/timings.ts';
-import { awsRequests } from '../lib/runtime/aws-client-options.ts';
 import { systemClock as clock } from '../lib/runtime/clock.ts';
 import { consoleLog as log } from '../lib/runtime/logger.ts';
 
 const settings = z.parse(statusEnvironment, process.env);
-const table = dynamoTable(new DynamoDBClient(awsRequests), settings.LEDGER_TABLE, clock);
+const table = dynamoTable(lambdaDynamoDB(process.env, clock), settings.LEDGER_TABLE);
 
 export const handler = requestStatusHandler({
   endpoints,

@@ -1,17 +1,17 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { coreIn } from './core.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
+import type { DynamoDB } from './ledger/dynamodb.ts';
 import type { LedgerBy } from './ledger/ledger.ts';
 import { dynamoTable } from './ledger/table.ts';
 import { cachedAccessToken } from './pingone/access-token.ts';
-import { openConnections } from './pingone/connection.ts';
 import { cachedCredentials } from './pingone/credentials.ts';
-import { openSockets } from './pingone/sockets.ts';
 import type { Provision } from './provision/request.ts';
 import { timingsOf } from './provision/timings.ts';
 import type { Clock } from './runtime/clock.ts';
+import { openConnections } from './runtime/connection.ts';
 import type { Log } from './runtime/logger.ts';
+import { openSockets } from './runtime/sockets.ts';
 
 export interface Composition {
   readonly settings: {
@@ -23,7 +23,7 @@ export interface Composition {
     readonly GRACE_LOST_MS: number;
     readonly KEYLESS_REPLAY_MS: number;
   };
-  readonly dynamo: DynamoDBClient;
+  readonly dynamo: DynamoDB;
   readonly secrets: SecretsManagerClient;
   readonly clock: Clock;
   readonly log: Log;
@@ -51,6 +51,6 @@ export const compose = ({
     },
     () => {},
   );
-  const table = dynamoTable(dynamo, settings.LEDGER_TABLE, clock);
+  const table = dynamoTable(dynamo, settings.LEDGER_TABLE);
   return coreIn({ endpoint: settings.ENDPOINT, timings, table, accessToken, send, clock, log });
 };

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect, it, onTestFinished } from 'vitest';
 import { startAws } from '../infra/local/aws/aws.ts';
+import { sdkDynamoDB } from '../infra/operator/sdk-dynamodb.ts';
 import { compose } from '../lib/compose.ts';
 import { endpoints } from '../lib/endpoints/index.ts';
 import { systemClock as clock } from '../lib/runtime/clock.ts';
@@ -29,7 +30,7 @@ const start = async (apiBase: string, authBase: string): Promise<void> => {
     credentials: aws.credentials,
   };
   const settings = { ...timings, ENDPOINT, PINGONE_SECRET_ID: 'worker', LEDGER_TABLE: 'ledger' };
-  const clients = { dynamo: new DynamoDBClient(client), secrets: new SecretsManagerClient(client) };
+  const clients = { dynamo: sdkDynamoDB(new DynamoDBClient(client)), secrets: new SecretsManagerClient(client) };
   compose({ settings, ...clients, clock, log: () => {} });
 };
 

@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConnectorInstance as endpoint } from '../lib/endpoints/create-connector-instance.ts';
 import { acceptWith } from '../lib/intake/accept.ts';
 import { openLedger } from '../lib/ledger/open-ledger.ts';
-import { dynamoTable, LedgerUnavailable, type Table } from '../lib/ledger/table.ts';
+import type { Table } from '../lib/ledger/table.ts';
 import { pingOneClient } from '../lib/pingone/client.ts';
 import { NotPublished, publishTo } from '../lib/queue/publish.ts';
 import { queuesAt } from '../lib/queue/queues.ts';
@@ -33,10 +33,8 @@ const unanswered = <Client extends object>(client: Client) => {
 
 describe('a call that is never answered ends at its deadline and is aborted', () => {
   const { clock, pass } = manualClock();
-  const dynamo = unanswered(new DynamoDBClient(settings));
   const sqs = unanswered(new SQSClient(settings));
   const events = unanswered(new EventBridgeClient(settings));
-  const table = (deadline: number) => dynamoTable(dynamo.client, 'ledger', clock)(deadline);
   const accepting: Table = { read: async () => undefined, change: async (_, { set }) => ({ ...set, createdAt: 0 }) };
   const ledger = () => openLedger(accepting, endpoint.name, 0);
   const queueUrl = 'https://sqs.example/q';
@@ -44,13 +42,6 @@ describe('a call that is never answered ends at its deadline and is aborted', ()
   const queues = queuesAt(sqs.client, 'https://sqs.example/q', 'https://sqs.example/d', clock);
 
   it.each([
-    ['a read of the ledger', dynamo, (by: number) => table(by).read('k'), LedgerUnavailable],
-    [
-      'a write of the ledger',
-      dynamo,
-      (by: number) => table(by).change('k', { condition: 'attribute_exists(pk)' }),
-      LedgerUnavailable,
-    ],
     ['an acceptance', sqs, (by: number) => accept(request, by), Error],
     [
       'a move to the dead letters',

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parameterNames } from '../../lib/endpoints/path.ts';
-import { openConnections } from '../../lib/pingone/connection.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
+import { openConnections } from '../../lib/runtime/connection.ts';
 import { BadCommand, defineCommand, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
 import { findings } from './worker-application.ts';

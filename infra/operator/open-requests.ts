@@ -7,7 +7,7 @@ import { dynamoTable } from '../../lib/ledger/table.ts';
 import { GatewayError } from '../../lib/problems.ts';
 import { openIn } from '../../lib/provision/open-sends.ts';
 import { defaultTimings } from '../../lib/provision/timings.ts';
-import { systemClock } from '../../lib/runtime/clock.ts';
+import { sdkDynamoDB } from './sdk-dynamodb.ts';
 
 export interface Where {
   readonly dynamo: DynamoDBClient;
@@ -47,7 +47,7 @@ export const openRequest = async (where: Where, id: string): Promise<OpenRequest
 
 /** The endpoint and the item of a request that is not closed. */
 const found = async ({ dynamo, table, endpoints }: Where, id: string) => {
-  const tableBy = dynamoTable(dynamo, table, systemClock);
+  const tableBy = dynamoTable(sdkDynamoDB(dynamo), table);
   for (const endpoint of endpoints) {
     const ledger = openLedger(tableBy(Number.POSITIVE_INFINITY), endpoint.name, defaultTimings.clockSkew);
     const item = await ledger.read(id);

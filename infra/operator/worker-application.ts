@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { fillPath, parameterNames } from '../../lib/endpoints/path.ts';
 import { type AccessToken, cachedAccessToken } from '../../lib/pingone/access-token.ts';
-import type { Answer, Send } from '../../lib/pingone/connection.ts';
 import type { Credentials } from '../../lib/pingone/credentials.ts';
 import { ListIncomplete, listPages } from '../../lib/pingone/list.ts';
 import { pingOneErrorIn } from '../../lib/pingone/pingone-error.ts';
 import { readCall } from '../../lib/pingone/request.ts';
 import { Problem } from '../../lib/problems.ts';
+import type { Answer, Send } from '../../lib/runtime/connection.ts';
 
 export interface Asking {
   readonly endpoints: readonly Endpoint[];

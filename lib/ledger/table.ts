@@ -1,8 +1,7 @@
-import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { GatewayError } from '../problems.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { within } from '../runtime/within.ts';
+import type { DynamoDB } from './dynamodb.ts';
 
 /** Thrown when the table could not be read or written; a failed write may still have been applied. */
 export class LedgerUnavailable extends GatewayError {
@@ -34,13 +33,11 @@ export type TableBy = (deadline: number) => Table;
 
 /** A DynamoDB table with the partition key `pk`. @throws LedgerUnavailable from every call */
 export const dynamoTable =
-  (dynamo: DynamoDBClient, tableName: string, clock: Clock): TableBy =>
+  (dynamo: DynamoDB, tableName: string): TableBy =>
   (deadline) => ({
     read: async (pk) => {
-      const command = new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true });
-      const { Item } = await within(clock, deadline, (abortSignal) => dynamo.send(command, { abortSignal })).catch(
-        unavailable,
-      );
+      const input = { TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true };
+      const { Item } = await dynamo.getItem(input, deadline).catch(unavailable);
       return Item && unmarshall(Item);
     },
 
@@ -53,7 +50,7 @@ export const dynamoTable =
         ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
         ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
       ].join(' ');
-      const command = new UpdateItemCommand({
+      const input = {
         TableName: tableName,
         Key: { pk: { S: pk } },
         UpdateExpression: update,
@@ -61,9 +58,9 @@ export const dynamoTable =
         ExpressionAttributeNames: namesIn(`${update} ${condition}`, names),
         ExpressionAttributeValues: valuesIn(`${update} ${condition}`, { ...set, ...initial, ...values }),
         ReturnValues: 'ALL_NEW',
-      });
+      } as const;
       try {
-        const { Attributes } = await within(clock, deadline, (abortSignal) => dynamo.send(command, { abortSignal }));
+        const { Attributes } = await dynamo.updateItem(input, deadline);
         return Attributes && unmarshall(Attributes);
       } catch (error) {
         if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { Problem } from '../problems.ts';
+import { type Answer, jsonOf, type Outgoing, type Send } from '../runtime/connection.ts';
 import type { Log } from '../runtime/logger.ts';
+import type { Target } from '../runtime/sockets.ts';
 import { type Cached, cached } from './cached.ts';
-import { type Answer, jsonOf, type Outgoing, type Send } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { lenient } from './lenient.ts';
 import { retryAfterMs } from './retry-after.ts';
-import type { Target } from './sockets.ts';
 
 /** An access token and its API. */
 export interface AccessToken {

@@ -1,4 +1,4 @@
-import type { Answer } from './connection.ts';
+import type { Answer } from '../runtime/connection.ts';
 
 /** The `Correlation-Id` that PingOne's support needs; undefined if the header is absent or has another form. */
 export const correlationIDOf = ({ headers }: Answer): string | undefined =>

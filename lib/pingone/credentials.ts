@@ -2,10 +2,10 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import * as z from 'zod/mini';
 import { GatewayError, Problem } from '../problems.ts';
 import type { Log } from '../runtime/logger.ts';
+import { type Target, targetOf } from '../runtime/sockets.ts';
 import { withoutByteOrderMark } from '../validation/parse-json.ts';
 import { checked } from '../validation/violations.ts';
 import { type Cached, cached } from './cached.ts';
-import { type Target, targetOf } from './sockets.ts';
 
 /** Top-level domains of PingOne's regions (PingOne API, "PingOne API requests"). */
 const regions = { NA: 'com', CA: 'ca', EU: 'eu', AU: 'com.au', SG: 'sg', AP: 'asia' } as const;

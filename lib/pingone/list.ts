@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { GatewayError } from '../problems.ts';
-import { type Answer, jsonOf } from './connection.ts';
+import { type Answer, jsonOf } from '../runtime/connection.ts';
 import { lenient } from './lenient.ts';
 import { isPingOneError } from './pingone-error.ts';
 import { retryAfterMs } from './retry-after.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { maximumViolations, type ProblemFacts, type Violation } from '../problems.ts';
-import { type Answer, jsonOf } from './connection.ts';
+import { type Answer, jsonOf } from '../runtime/connection.ts';
 import { lenient } from './lenient.ts';
 
 /** Codes get into ledger, logs and outcomes, so a text without the form of a PingOne code is replaced. */

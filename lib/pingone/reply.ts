@@ -1,6 +1,6 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { Problem, type ProblemCode, type ProblemFacts } from '../problems.ts';
-import { type Answer, jsonOf, NotSent } from './connection.ts';
+import { type Answer, jsonOf, NotSent } from '../runtime/connection.ts';
 import { correlationIDOf } from './correlation-id.ts';
 import { isPingOneError, pingOneErrorIn } from './pingone-error.ts';
 import { resourceIDIn } from './resource.ts';

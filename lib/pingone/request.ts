@@ -1,9 +1,9 @@
 import { headerNames } from '../contract.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { fillPath } from '../endpoints/path.ts';
+import type { Outgoing } from '../runtime/connection.ts';
+import type { Target } from '../runtime/sockets.ts';
 import type { AccessToken } from './access-token.ts';
-import type { Outgoing } from './connection.ts';
-import type { Target } from './sockets.ts';
 
 /** A validated create: one endpoint's parameters and body. */
 export interface CreateRequest {

@@ -1,4 +1,4 @@
-import type { Answer } from './connection.ts';
+import type { Answer } from '../runtime/connection.ts';
 
 /**
  * The wait that PingOne asks for, in milliseconds: `Retry-After` in whole seconds or as an HTTP date (RFC 9110 10.2.3,

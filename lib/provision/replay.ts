@@ -1,9 +1,9 @@
 import type { Rejection } from '../ledger/items.ts';
 import type { Claimed } from '../ledger/ledger.ts';
-import { jsonOf } from '../pingone/connection.ts';
 import { correlationIDOf } from '../pingone/correlation-id.ts';
 import { resourceIDIn } from '../pingone/resource.ts';
 import { isProblemCode, Problem } from '../problems.ts';
+import { jsonOf } from '../runtime/connection.ts';
 import { type Attempt, inProgress } from './attempt.ts';
 import { rejectionBy } from './record.ts';
 import type { Outcome } from './request.ts';

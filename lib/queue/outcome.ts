@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { jsonOf } from '../pingone/connection.ts';
 import type { Problem, Violation } from '../problems.ts';
 import type { Outcome } from '../provision/request.ts';
+import { jsonOf } from '../runtime/connection.ts';
 import { isMembers, valueAt } from '../validation/members.ts';
 
 const text = z.string();

@@ -10,6 +10,7 @@ import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { asyncApi, eventSchemas } from '../../infra/documents/asyncapi.ts';
 import { callerOfAll } from '../../infra/local/gateway/local-grants.ts';
+import { sdkDynamoDB } from '../../infra/operator/sdk-dynamodb.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseGrants } from '../../lib/grants/document.ts';
@@ -19,7 +20,6 @@ import { Problem } from '../../lib/problems.ts';
 import { readMessage } from '../../lib/queue/message.ts';
 import { requestOf } from '../../lib/queue/message-request.ts';
 import { outcomes } from '../../lib/queue/outcome.ts';
-import { systemClock } from '../../lib/runtime/clock.ts';
 import { violationsIn } from '../../lib/validation/violations.ts';
 import { loadScript } from '../harness/load-script.ts';
 
@@ -197,7 +197,7 @@ const isTaken = async (endpoint: Endpoint, event: unknown): Promise<boolean> => 
     awsRegion: '',
   };
   // Only requests that were accepted over HTTP are looked up.
-  const table = dynamoTable(new DynamoDBClient({ region: 'us-east-1' }), 'none', systemClock);
+  const table = dynamoTable(sdkDynamoDB(new DynamoDBClient({ region: 'us-east-1' })), 'none');
   const ledger = (deadline: number) => openLedger(table(deadline), endpoint.name, 0);
   try {
     const { source, account } = Object(event);

@@ -2,12 +2,12 @@ import { coreIn } from '../../lib/core.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import type { LedgerBy } from '../../lib/ledger/ledger.ts';
 import type { Table } from '../../lib/ledger/table.ts';
-import type { Send } from '../../lib/pingone/connection.ts';
-import { targetOf } from '../../lib/pingone/sockets.ts';
 import type { Provision } from '../../lib/provision/request.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
 import type { Clock } from '../../lib/runtime/clock.ts';
+import type { Send } from '../../lib/runtime/connection.ts';
 import type { Log } from '../../lib/runtime/logger.ts';
+import { targetOf } from '../../lib/runtime/sockets.ts';
 import type { Outside } from './program.ts';
 import type { Asking } from './sender.ts';
 

@@ -1,5 +1,5 @@
 import { LedgerUnavailable } from '../../lib/ledger/table.ts';
-import { AnswerLost, NotSent } from '../../lib/pingone/connection.ts';
+import { AnswerLost, NotSent } from '../../lib/runtime/connection.ts';
 import { type Answer, type Call, epoch, type Failure, type Outside, type Program, type Told } from './program.ts';
 
 export interface Waiting {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { jsonOf } from '../../lib/pingone/connection.ts';
 import { createCall } from '../../lib/pingone/request.ts';
 import { retryAfterMs } from '../../lib/pingone/retry-after.ts';
 import { sleep } from '../../lib/runtime/clock.ts';
+import { jsonOf } from '../../lib/runtime/connection.ts';
 import { type Step, type System, startSystem } from '../harness/system.ts';
 import { eachOf } from './callers.ts';
 import { type Chance, chanceOf } from './chance.ts';

@@ -5,24 +5,28 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
-import { type InterceptAws, startAws } from '../../infra/local/aws/aws.ts';
+import { type Aws, type InterceptAws, startAws } from '../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { seededRandom } from '../../infra/local/sandbox/random.ts';
 import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import { sdkDynamoDB } from '../../infra/operator/sdk-dynamodb.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { openDynamoDB } from '../../lib/ledger/dynamodb.ts';
 import type { LedgerBy } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { dynamoTable, type Table } from '../../lib/ledger/table.ts';
 import { cachedAccessToken } from '../../lib/pingone/access-token.ts';
 import { type PingOne, pingOneClient } from '../../lib/pingone/client.ts';
-import { openConnections, type Send } from '../../lib/pingone/connection.ts';
 import { cachedCredentials } from '../../lib/pingone/credentials.ts';
 import { Problem } from '../../lib/problems.ts';
 import { provisionWith } from '../../lib/provision/provision.ts';
 import type { Outcome, Provision, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
+import { openConnections, type Send } from '../../lib/runtime/connection.ts';
 import type { Log } from '../../lib/runtime/logger.ts';
+import { targetOf } from '../../lib/runtime/sockets.ts';
 import { directClient } from './direct-client.ts';
 import { memoryDynamoDB } from './dynamodb/memory-dynamodb.ts';
 import { httpRequest } from './http-request.ts';
@@ -109,9 +113,8 @@ export const startSystem = async ({
   const secrets = new SecretsManagerClient(client);
   const table = watched(
     dynamoTable(
-      sdk ? dynamo : directClient(DynamoDBClient, aws.dynamoDB, aws),
+      sdk ? dynamoOver(aws) : sdkDynamoDB(directClient(DynamoDBClient, aws.dynamoDB, aws)),
       ledgerTable,
-      clock,
     )(Number.POSITIVE_INFINITY),
     clock,
   );
@@ -209,6 +212,17 @@ export const startSystem = async ({
     },
   };
 };
+
+/** DynamoDB as functions call it, over HTTP, without waits before a retry. */
+const dynamoOver = ({ endpoint, credentials }: Aws) =>
+  openDynamoDB({
+    region: 'us-east-1',
+    target: targetOf(endpoint),
+    credentials: async () => credentials,
+    send: openConnections(systemClock),
+    clock: systemClock,
+    random: () => 0,
+  });
 
 export type System = Awaited<ReturnType<typeof startSystem>>;
 

@@ -1,12 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { dynamoTable, LedgerUnavailable } from '../../lib/ledger/table.ts';
-import { virtualClock } from '../harness/virtual-clock.ts';
 
 const tableOf = (error: unknown) => {
-  const send = () => Promise.reject(error);
-  const client: DynamoDBClient = Object.assign(Object.create(DynamoDBClient.prototype), { send });
-  return dynamoTable(client, 'table', virtualClock(0))(1_000);
+  const fail = () => Promise.reject(error);
+  return dynamoTable({ getItem: fail, updateItem: fail }, 'table')(1_000);
 };
 const change = { set: { a: 1 }, condition: 'attribute_exists(pk)' };
 

@@ -8,7 +8,7 @@ const reasons: readonly {
   readonly why: string;
 }[] = [
   {
-    file: 'pingone/connection.ts',
+    file: 'runtime/connection.ts',
     before: 'response.statusCode ?? 0',
     why: 'Node types it as optional; an answer has one',
   },

@@ -49,8 +49,8 @@ const suites = [
     ],
   },
   {
-    files: ['lib/pingone/connection.ts', 'lib/pingone/sockets.ts'],
-    runs: [['test/pingone/connection', 'test/pingone/client']],
+    files: ['lib/runtime/connection.ts', 'lib/runtime/sockets.ts'],
+    runs: [['test/runtime/connection', 'test/pingone/client']],
   },
 ];
 

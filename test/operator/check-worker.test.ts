@@ -9,9 +9,9 @@ import { refusal } from '../../infra/local/sandbox/refusal.ts';
 import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { type Finding, findings } from '../../infra/operator/worker-application.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { openConnections } from '../../lib/pingone/connection.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
+import { openConnections } from '../../lib/runtime/connection.ts';
 
 type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 

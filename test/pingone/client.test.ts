@@ -8,9 +8,9 @@ import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { cachedAccessToken } from '../../lib/pingone/access-token.ts';
 import { pingOneClient } from '../../lib/pingone/client.ts';
-import { openConnections } from '../../lib/pingone/connection.ts';
 import { cachedCredentials } from '../../lib/pingone/credentials.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
+import { openConnections } from '../../lib/runtime/connection.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

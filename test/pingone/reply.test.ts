@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { type Answer, AnswerLost, NotSent } from '../../lib/pingone/connection.ts';
 import { judge, judgeFailure, type Reply } from '../../lib/pingone/reply.ts';
+import { type Answer, AnswerLost, NotSent } from '../../lib/runtime/connection.ts';
 
 const now = Date.UTC(2026, 0, 1);
 

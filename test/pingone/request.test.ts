@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readCall } from '../../lib/pingone/request.ts';
-import { targetOf } from '../../lib/pingone/sockets.ts';
+import { targetOf } from '../../lib/runtime/sockets.ts';
 
 it.each([
   ['https://api.pingone.com/v1', '/v1/environments/e'],

@@ -1,13 +1,13 @@
 import { coreIn } from '../../lib/core.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { type Change, LedgerUnavailable, type Table } from '../../lib/ledger/table.ts';
-import { AnswerLost, NotSent, type Send } from '../../lib/pingone/connection.ts';
-import { targetOf } from '../../lib/pingone/sockets.ts';
 import { Problem } from '../../lib/problems.ts';
 import { fingerprintOf, identified, nameIDsOf } from '../../lib/provision/identity.ts';
 import type { Outcome, ProvisionRequest } from '../../lib/provision/request.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import { sleep } from '../../lib/runtime/clock.ts';
+import { AnswerLost, NotSent, type Send } from '../../lib/runtime/connection.ts';
+import { targetOf } from '../../lib/runtime/sockets.ts';
 import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
 import { httpRequest } from '../harness/http-request.ts';
 import { virtualClock } from '../harness/virtual-clock.ts';

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Aws, startAws } from '../../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
+import { sdkDynamoDB } from '../../../infra/operator/sdk-dynamodb.ts';
 import type { Claim, Ledger } from '../../../lib/ledger/ledger.ts';
 import { openLedger } from '../../../lib/ledger/open-ledger.ts';
 import { type Change, dynamoTable, type Table } from '../../../lib/ledger/table.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   memory = await startAws({ clock: systemClock, dynamoDB: memoryDynamoDB() });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   dynamo = new DynamoDBClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
-  real = dynamoTable(dynamo, ledgerTable, systemClock)(Number.POSITIVE_INFINITY);
+  real = dynamoTable(sdkDynamoDB(dynamo), ledgerTable)(Number.POSITIVE_INFINITY);
 });
 afterAll(async () => {
   dynamo.destroy();
@@ -33,7 +34,7 @@ afterAll(async () => {
 const all = (): Table => {
   const items = new Map<string, Item>();
   const client = directClient(DynamoDBClient, memory.dynamoDB, memory);
-  const service = dynamoTable(client, ledgerTable, systemClock)(Number.POSITIVE_INFINITY);
+  const service = dynamoTable(sdkDynamoDB(client), ledgerTable)(Number.POSITIVE_INFINITY);
   return {
     read: async (key) => {
       const item = await real.read(key);

@@ -1,7 +1,7 @@
 import * as net from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import * as tls from 'node:tls';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** The target of a call: a URL, parsed once. */
 export interface Target {
@@ -41,10 +41,8 @@ export interface Sockets {
 /** The event of a socket that is ready for writing. */
 export const connected = ({ secure }: Target) => (secure ? 'secureConnect' : 'connect');
 
-/** Maximum idle time of a trusted socket, in milliseconds of wall clock: a frozen function's sockets die unnoticed. */
-const maximumIdleMs = 5_000;
-
-export const openSockets = ({ now }: Clock): Sockets => {
+/** `maximumIdleMs`: how long an idle socket is trusted, by wall clock: a frozen function's sockets die unnoticed. */
+export const openSockets = ({ now }: Clock, maximumIdleMs = 5_000): Sockets => {
   const idle = new Map<string, Idle[]>();
   const sessions = new Map<string, Buffer>();
 

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { GatewayError } from '../problems.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock } from './clock.ts';
 import { connected, openSockets, type Target } from './sockets.ts';
 
 export interface Outgoing {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AnswerLost, NotSent, openConnections } from '../../lib/pingone/connection.ts';
-import { openSockets, targetOf } from '../../lib/pingone/sockets.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
+import { AnswerLost, NotSent, openConnections } from '../../lib/runtime/connection.ts';
+import { openSockets, targetOf } from '../../lib/runtime/sockets.ts';
 import { manualClock } from '../harness/manual-clock.ts';
 
 const servers: Server[] = [];
