@@ -15,6 +15,7 @@ import type { OperatorRoles } from './operator-roles.ts';
 import type { ProvisionerBus } from './provisioner-bus.ts';
 import { ProvisionerFunction } from './provisioner-function.ts';
 import { RequestQueue } from './request-queue.ts';
+import { restrictAccess } from './request-queue-access.ts';
 
 export interface EndpointDoorsProps {
   readonly endpoint: Endpoint;
@@ -92,9 +93,8 @@ export class EndpointDoors extends Construct {
       eventPattern: bus.requests(endpoint),
       targets: [this.requests],
     });
-    this.requests.acceptOnlyFrom(this.rule, [this.http.role, operators.redrive]);
-    this.requests.buryOnlyFrom(this.queue.role);
-    this.requests.readOnlyBy({ queue: this.queue.role, deadLetters: operators.redrive });
+    const { redrive } = operators;
+    restrictAccess(this.requests, { rule: this.rule, http: this.http.role, queue: this.queue.role, redrive });
     this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: this.queue.function,
       eventSourceArn: this.requests.queue.queueArn,

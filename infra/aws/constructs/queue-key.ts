@@ -32,7 +32,7 @@ export class QueueKey extends Key {
   decryptOnlyBy(roles: readonly IRole[]): void {
     this.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'NobodyElseDecrypts',
+        sid: 'OtherDecryptors',
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
         actions: ['kms:Decrypt', 'kms:ReEncryptFrom'],

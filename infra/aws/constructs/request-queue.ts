@@ -1,13 +1,6 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import type { IRule, IRuleRef, IRuleTarget, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
-import {
-  AnyPrincipal,
-  Effect,
-  type IGrantable,
-  type IRole,
-  PolicyStatement,
-  ServicePrincipal,
-} from 'aws-cdk-lib/aws-iam';
+import type { IRuleRef, IRuleTarget, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
+import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type DeadLetterQueue, Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
@@ -39,15 +32,15 @@ export class RequestQueue extends Construct implements IRuleTarget {
       encryptionMasterKey: encryptionKey,
     };
     // SQS moves a message from a queue to its dead-letter queue without the policy of that queue.
-    const fedByNone = { redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL } };
-    const lastStop = { ...common, retentionPeriod: Duration.days(14) };
+    const noSources = { redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL } };
+    const longest = { ...common, retentionPeriod: Duration.days(14) };
     // By its name: the queue refers to this one, and a template allows no cycle.
     const source = Queue.fromQueueArn(this, 'Source', Stack.of(this).formatArn({ service: 'sqs', resource: name }));
     this.deadLetters = new Queue(this, 'DeadLetters', {
-      ...lastStop,
+      ...longest,
       redriveAllowPolicy: { redrivePermission: RedrivePermission.BY_QUEUE, sourceQueues: [source] },
     });
-    this.undelivered = new Queue(this, 'Undelivered', { ...lastStop, ...fedByNone });
+    this.undelivered = new Queue(this, 'Undelivered', { ...longest, ...noSources });
     Validations.of(this.undelivered).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: "It is a dead-letter queue itself: the rule's, which cdk-nag doesn't look at.",
@@ -58,7 +51,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     };
     this.queue = new Queue(this, 'Queue', {
       ...common,
-      ...fedByNone,
+      ...noSources,
       queueName: name,
       deadLetterQueue,
       retentionPeriod: Duration.days(4),
@@ -71,7 +64,7 @@ export class RequestQueue extends Construct implements IRuleTarget {
     for (const queue of [this.queue, this.undelivered]) {
       queue.addToResourcePolicy(
         new PolicyStatement({
-          sid: 'ItsRule',
+          sid: 'Rule',
           principals: [new ServicePrincipal('events.amazonaws.com')],
           actions: ['sqs:SendMessage'],
           resources: [queue.queueArn],
@@ -84,57 +77,6 @@ export class RequestQueue extends Construct implements IRuleTarget {
       targetResource: this.queue,
       deadLetterConfig: { arn: this.undelivered.queueArn },
     };
-  }
-
-  /** Denies sending to the queue to all but one rule and some roles, whatever their own policies allow. */
-  acceptOnlyFrom(rule: IRule, roles: readonly IRole[]): void {
-    this.queue.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'NobodyElse',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ['sqs:SendMessage'],
-        resources: [this.queue.queueArn],
-        conditions: {
-          ArnNotEquals: { 'aws:SourceArn': rule.ruleArn, 'aws:PrincipalArn': roles.map(({ roleArn }) => roleArn) },
-        },
-      }),
-    );
-  }
-
-  /** Denies sending to the dead-letter queue to every identity except one: a redrive would make any message a request. SQS itself has no identity. */
-  buryOnlyFrom(role: IRole): void {
-    this.deadLetters.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'NobodyElse',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ['sqs:SendMessage'],
-        resources: [this.deadLetters.queueArn],
-        conditions: { Null: { 'aws:PrincipalArn': 'false' }, ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } },
-      }),
-    );
-  }
-
-  /** Denies reading each queue to every identity except one, whatever their own policies allow: messages contain bodies. */
-  readOnlyBy({ queue, deadLetters }: { readonly queue: IRole; readonly deadLetters: IRole }): void {
-    const readers = [
-      [this.queue, queue],
-      [this.deadLetters, deadLetters],
-      [this.undelivered, deadLetters],
-    ] as const;
-    for (const [read, { roleArn }] of readers) {
-      read.addToResourcePolicy(
-        new PolicyStatement({
-          sid: 'NobodyElseReads',
-          effect: Effect.DENY,
-          principals: [new AnyPrincipal()],
-          actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:StartMessageMoveTask', 'sqs:CancelMessageMoveTask'],
-          resources: [read.queueArn],
-          conditions: { ArnNotEquals: { 'aws:PrincipalArn': roleArn } },
-        }),
-      );
-    }
   }
 
   grantSend(grantee: IGrantable & IConstruct): void {

@@ -3,10 +3,10 @@ import type { SQSEvent } from 'aws-lambda';
 import { eventOf } from '../../../infra/local/aws/event-bridge/event.ts';
 import { localSource } from '../../../infra/local/gateway/local-grants.ts';
 import { startEventSource } from '../../../infra/local/lambda/event-source/event-source.ts';
-import type { StandIns } from './stand-ins.ts';
+import type { StandIns } from '../stand-ins.ts';
 
 /** Puts an event into the queue as the bus does, and says which id it has. */
-export const put = ({ endpoint, queue }: StandIns, name: string): string => {
+export const put = ({ endpoint, queues: { queue } }: StandIns, name: string): string => {
   const detail = { version: '1', ...endpoint.example.parameters, body: { ...endpoint.example.body, name } };
   const entry = { Source: localSource, DetailType: endpoint.event, Detail: JSON.stringify(detail) };
   const made = eventOf(entry, Date.now());
@@ -20,7 +20,7 @@ export const put = ({ endpoint, queue }: StandIns, name: string): string => {
  * Throws where the function fails, and where it doesn't acknowledge a message.
  */
 export const drain = async (
-  { queue, deadLetters, countRequests }: StandIns,
+  { queues: { queue, deadLetters }, countRequests }: StandIns,
   invoke: (event: SQSEvent) => Promise<unknown>,
   maximumConcurrency: number,
 ): Promise<void> => {

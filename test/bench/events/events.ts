@@ -2,11 +2,13 @@ import { availableParallelism, loadavg } from 'node:os';
 import { bundle, bundleOf } from '../../../infra/bundle/bundle.ts';
 import { defineCommand } from '../../../infra/command/command.ts';
 import { runCommand } from '../../../infra/command/run-command.ts';
+import { queueEnvironment } from '../../../infra/local/lambda/environment.ts';
+import { sleep, systemClock } from '../../../lib/runtime/clock.ts';
+import { startStandIns } from '../stand-ins.ts';
 import { startFunction } from './function.ts';
 import { type Run, type Shape, startMeasuring } from './measure.ts';
-import { wrongIn } from './once.ts';
+import { outcomesOn, wrongIn } from './once.ts';
 import { print } from './report.ts';
-import { latencyMs, startStandIns } from './stand-ins.ts';
 import { spreadOf, summariesOf } from './summary.ts';
 
 /** The event source's least, which the local run has. */
@@ -29,10 +31,20 @@ const plan: readonly Shape[] = [
   { events: 1_000, atATime: 10 },
 ];
 
+/** PingOne's time for a create, in milliseconds. */
+const latencyMs = 50;
+
+const slowly = async (moment: 'before' | 'after') => {
+  if (moment === 'before') await sleep(systemClock, latencyMs);
+  return undefined;
+};
+
 const bench = async (isJson: boolean): Promise<void> => {
   await bundle('queue');
-  const standIns = await startStandIns();
-  const measured = await startFunction(bundleOf('queue'), standIns.environment);
+  const standIns = await startStandIns({ intercept: slowly });
+  const { endpoint, queues, surroundings } = standIns;
+  const outcomes = outcomesOn(standIns.aws);
+  const measured = await startFunction(bundleOf('queue'), queueEnvironment(endpoint.name, queues, surroundings));
   try {
     const measuring = startMeasuring(standIns, measured);
     await measuring.run(warmUp);
@@ -42,7 +54,7 @@ const bench = async (isJson: boolean): Promise<void> => {
     const summaries = summariesOf(runs);
     const { pingOne, secrets, tokens } = standIns.calls();
     const events = measuring.asked.size;
-    const wrong = wrongIn(measuring.asked, standIns);
+    const wrong = wrongIn(measuring.asked, outcomes, standIns);
     print(isJson, {
       latencyMs,
       node: process.version,

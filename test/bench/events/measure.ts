@@ -1,6 +1,6 @@
+import type { StandIns } from '../stand-ins.ts';
 import { drain, put } from './drain.ts';
 import type { MeasuredFunction, Usage } from './function.ts';
-import type { StandIns } from './stand-ins.ts';
 
 /** What is run: how many events, and how many batches of them at a time. */
 export interface Shape {

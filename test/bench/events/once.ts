@@ -1,17 +1,38 @@
+import type { Aws } from '../../../infra/local/aws/aws.ts';
+import { eventBusName, outcomePattern } from '../../../infra/local/gateway/endpoint-queues.ts';
+import { fillPath } from '../../../lib/endpoints/path.ts';
 import { outcomeType } from '../../../lib/queue/outcome.ts';
-import type { StandIns } from './stand-ins.ts';
+import type { StandIns } from '../stand-ins.ts';
 
-/** How many events were not made exactly once, or not told of exactly once. */
-export const wrongIn = (asked: ReadonlyMap<string, string>, { endpoint, made, outcomes }: StandIns): number => {
+type BusOutcome = Readonly<Record<string, unknown>>;
+
+/** Collects the outcomes that are published on the bus. */
+export const outcomesOn = ({ events }: Aws): readonly BusOutcome[] => {
+  const outcomes: BusOutcome[] = [];
+  events.addRule({
+    bus: eventBusName,
+    pattern: outcomePattern,
+    target: ({ 'detail-type': type, detail }) => void outcomes.push({ ...detail, type }),
+  });
+  return outcomes;
+};
+
+/** Number of events without exactly one resource and exactly one outcome. `requested` is event id -> resource name. */
+export const wrongIn = (
+  requested: ReadonlyMap<string, string>,
+  outcomes: readonly BusOutcome[],
+  { endpoint, sandbox }: StandIns,
+): number => {
   const created = outcomeType(endpoint, 'Created');
-  const makes = countOf(made());
-  const tells = countOf(outcomes.map(({ sourceEventID }) => sourceEventID));
-  const rightly = countOf(
+  const resources = sandbox.resources(fillPath(endpoint.path, endpoint.example.parameters));
+  const byName = countOf(resources.map(({ name }) => name));
+  const byEvent = countOf(outcomes.map(({ sourceEventID }) => sourceEventID));
+  const createdByEvent = countOf(
     outcomes.filter(({ type, how }) => type === created && how === 'created').map((outcome) => outcome.sourceEventID),
   );
   const isRight = ([event, name]: readonly [string, string]): boolean =>
-    makes.get(name) === 1 && tells.get(event) === 1 && rightly.get(event) === 1;
-  return [...asked].filter((each) => !isRight(each)).length + Math.max(0, made().length - asked.size);
+    byName.get(name) === 1 && byEvent.get(event) === 1 && createdByEvent.get(event) === 1;
+  return [...requested].filter((each) => !isRight(each)).length + Math.max(0, resources.length - requested.size);
 };
 
 const countOf = (values: readonly unknown[]): ReadonlyMap<unknown, number> => {

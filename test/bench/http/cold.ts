@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { built } from '../child.ts';
+import { exampleEvent } from './example-event.ts';
 import { interleaved, type Sample } from './samples.ts';
-import { exampleEvent, type StandIns } from './stand-ins.ts';
+import type { SecureStandIns } from './secure-stand-ins.ts';
 import type { Subject } from './subjects.ts';
 
 const cold = z.object({
@@ -19,7 +20,7 @@ export type Cold = z.output<typeof cold>;
 export const measureCold = async (
   rounds: number,
   subjects: readonly Subject[],
-  { environment }: StandIns,
+  { environment }: SecureStandIns,
 ): Promise<readonly Sample<Cold>[]> => {
   const script = await built(new URL('./cold-process.ts', import.meta.url));
   const event = JSON.stringify(exampleEvent());

@@ -1,8 +1,8 @@
 import { type Cold, measureCold } from './cold.ts';
 import { type Load, measureLoads } from './loads.ts';
 import type { Sample } from './samples.ts';
+import { startSecureStandIns } from './secure-stand-ins.ts';
 import { type Size, sizeOf } from './sizes.ts';
-import { startStandIns } from './stand-ins.ts';
 import { buildSubjects, type SubjectName } from './subjects.ts';
 import { startWarm, type Warm } from './warm.ts';
 
@@ -33,7 +33,7 @@ export interface Plan {
 export const measure = async ({ coldRounds, warmRounds, warmProcesses, heapRequests }: Plan): Promise<Measured> => {
   const subjects = await buildSubjects();
   await using opened = new AsyncDisposableStack();
-  const standIns = opened.adopt(await startStandIns(), ({ close }) => close());
+  const standIns = opened.adopt(await startSecureStandIns(), ({ close }) => close());
   const sizes = await Promise.all(subjects.map(sizeOf));
   const cold = await measureCold(coldRounds, subjects, standIns);
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { built, startChild } from '../child.ts';
-import { exampleEvent, type StandIns } from './stand-ins.ts';
+import { exampleEvent } from './example-event.ts';
+import type { SecureStandIns } from './secure-stand-ins.ts';
 import type { Subject } from './subjects.ts';
 import type { Round } from './warm-process.ts';
 
@@ -27,7 +28,7 @@ const atMost = 10_000;
 /** Starts subjects in processes that stay. */
 export const startWarm = async (
   subjects: readonly Subject[],
-  { environment, calls }: StandIns,
+  { environment, calls }: SecureStandIns,
 ): Promise<readonly WarmSubject[]> => {
   const file = await built(new URL('./warm-process.ts', import.meta.url));
   return subjects.map((subject) => {
