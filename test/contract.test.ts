@@ -156,6 +156,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(status).toBe(400);
     expect(json).toMatchObject({ code: 'INVALID_REQUEST' });
     expect(json.details[0].message).toContain('line 2, column 10');
+    expect([json.message, json.detail]).toEqual([json.details[0].message, json.details[0].message]);
   });
 
   it('names the place of a number that it would have to change, and refuses to nest endlessly', async () => {

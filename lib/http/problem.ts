@@ -60,9 +60,9 @@ const problemDocument = (problem: Problem, docsUrl: string, requestID: string) =
   };
 };
 
-/** For invalid values the first violation: its message is the fix. The log has the problem's own message only. */
+/** For an invalid request the first violation: its message is the fix. The log has the problem's own message only. */
 const messageOf = ({ code, message, facts: { violations = [] } }: Problem): string => {
   const [first, ...others] = violations;
-  if (code !== 'INVALID_DATA' || first === undefined) return message;
+  if (!code.startsWith('INVALID') || first === undefined) return message;
   return others.length === 0 ? first.message : `${first.message} (and ${others.length} more; see details)`;
 };

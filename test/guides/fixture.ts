@@ -16,7 +16,7 @@ export const startFixture = async () => {
     // So that a 504 is followed by a 201 soon.
     environment: { GRACE_ANSWERED_MS: '1000' },
     sandbox: { faults: { create: (creation) => faults.create?.(creation), list: (listing) => faults.list?.(listing) } },
-    onRequest: ({ status }) => statuses.push(status),
+    onRequest: ({ reply: { status } }) => statuses.push(status),
     onOutcome: (event) => outcomes.push(event),
     onLog: () => {},
   });

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { matchPath } from '../../../lib/endpoints/path.ts';
 import { integrationTimeoutSeconds } from '../../deployment.ts';
-import { isRecord, parseJson } from '../loopback/json.ts';
 import { type Answer, type Arrival, maxBodyBytes, type Page } from '../loopback/loopback.ts';
 import type { StreamReply } from '../loopback/outgoing.ts';
 import { json, type Reply } from '../loopback/reply.ts';
@@ -22,12 +21,9 @@ export interface Route {
 
 /** A request with its answer. */
 export interface AnsweredRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
+  readonly arrival: Arrival;
+  readonly reply: Reply | StreamReply;
   readonly ms: number;
-  /** The `id` in a JSON answer: a resource's or an error's. */
-  readonly id: string | undefined;
 }
 
 /** Observes each request and its answer, with the request's id. */
@@ -91,8 +87,7 @@ export const createApiGateway = ({
     watch?.received(requestId, arrival);
     const answered = await reply(arrival, requestId);
     watch?.answered(requestId, arrival, answered);
-    const { method, path } = arrival;
-    onRequest({ method, path, status: answered.status, ms: performance.now() - started, id: idOf(answered) });
+    onRequest({ arrival, reply: answered, ms: performance.now() - started });
     return { ...answered, headers: { 'apigw-requestid': requestId, ...answered.headers } };
   };
 };
@@ -119,9 +114,4 @@ const integrate = async (route: Route, event: Event, timeoutMs: number): Promise
   } finally {
     timer.abort();
   }
-};
-
-const idOf = (reply: Reply | StreamReply): string | undefined => {
-  const parsed = 'stream' in reply ? undefined : parseJson(reply.body?.toString());
-  return isRecord(parsed) && typeof parsed.id === 'string' ? parsed.id : undefined;
 };

@@ -12,7 +12,7 @@ import type { BusEvent } from '../aws/event-bridge/event.ts';
 import { secretName } from '../lambda/environment.ts';
 import type { OnLog } from '../lambda/instance.ts';
 import { startFunctions } from '../lambda/lambda.ts';
-import { createLive } from '../live/live.ts';
+import { createLive, type OnBus } from '../live/live.ts';
 import { listen } from '../loopback/loopback.ts';
 import { type FaultProfile, parseFaultProfile } from '../sandbox/fault-profile.ts';
 import { createFaultSwitch } from '../sandbox/fault-switch.ts';
@@ -44,6 +44,7 @@ export interface GatewayOptions {
   readonly onRequest?: (request: AnsweredRequest) => void;
   /** Called with each outcome on the bus. */
   readonly onOutcome?: (event: BusEvent) => void;
+  readonly onBus?: OnBus;
   readonly onLog?: OnLog;
   /** Builds a function and returns its path; by default from source, as for the deployment. */
   readonly build?: (name: FunctionName) => Promise<string>;
@@ -64,6 +65,7 @@ export const startGateway = async ({
   faults = parseFaultProfile({}),
   onRequest,
   onOutcome,
+  onBus,
   onLog,
   build = fromSource(),
 }: GatewayOptions = {}) => {
@@ -73,7 +75,7 @@ export const startGateway = async ({
 
   const front = closing(await listen(port));
   const faultSwitch = createFaultSwitch(faults);
-  const live = createLive(() => queues, real ? undefined : () => faultSwitch.profile);
+  const live = createLive(() => queues, real ? undefined : () => faultSwitch.profile, onBus);
   const aws = closing(await startAws({ port: awsPort, watch: live.aws }));
   const sandbox = real
     ? undefined
@@ -89,7 +91,8 @@ export const startGateway = async ({
   if (onOutcome) aws.events.addRule({ bus: eventBusName, pattern: outcomePattern, target: onOutcome });
   const queues = new Map(endpoints.map((endpoint) => [endpoint.name, createEndpointQueues(aws, endpoint)]));
   const issuerUrl = `${front.url}/issuer`;
-  const grantsFile = closing(await writeGrantsFile(grants ?? localGrants(issuerUrl), new URL(front.url).port));
+  const granted = grants ?? localGrants(issuerUrl);
+  const grantsFile = closing(await writeGrantsFile(granted, new URL(front.url).port));
   const surroundings = {
     awsEndpoint: aws.endpoint,
     awsCredentials: aws.credentials,
@@ -121,6 +124,7 @@ export const startGateway = async ({
       if (sandbox === undefined) throw new Error('there is no sandbox with a real PingOne');
       return sandbox;
     },
+    grants: granted,
     functions,
     /** By the endpoint's name. */
     queues,

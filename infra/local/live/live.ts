@@ -11,8 +11,13 @@ import { observedInAws } from './aws-call.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { httpAnswer, isCreate, receivedRequest, retryHeader } from './http-request.ts';
 import { invocationOf } from './invocation.ts';
+import type { Observation } from './observation.ts';
 import { callOf, causesOf, endOfCall } from './pingone-call.ts';
 import { queuedMessages } from './queued-messages.ts';
+import type { Row } from './row.ts';
+
+/** Called with the request of each outcome on the bus, and of each event that no rule took. */
+export type OnBus = (row: Row) => void;
 
 /** Observers for the parts of a gateway, and the feed of their observations. */
 export interface Live {
@@ -30,7 +35,11 @@ export interface Live {
  * Observes the gateway from outside its functions, which run as they are deployed: an observer inside them would lengthen
  * each cold start.
  */
-export const createLive = (queues: () => ReadonlyMap<string, EndpointQueues>, profile?: () => unknown): Live => {
+export const createLive = (
+  queues: () => ReadonlyMap<string, EndpointQueues>,
+  profile?: () => unknown,
+  onBus: OnBus = () => {},
+): Live => {
   const messages = () => queuedMessages(queues());
   const feed = createFeed(messages, profile);
   const { note } = feed;
@@ -72,7 +81,11 @@ export const createLive = (queues: () => ReadonlyMap<string, EndpointQueues>, pr
       },
     },
     aws: (request, reply) => {
-      for (const observation of observedInAws(request, reply, queueOf)) note(observation);
+      for (const observation of observedInAws(request, reply, queueOf)) {
+        note(observation);
+        const row = feed.find(onBusIn(observation) ?? '');
+        if (row) onBus(row);
+      }
     },
     sandbox: {
       called,
@@ -96,4 +109,10 @@ export const createLive = (queues: () => ReadonlyMap<string, EndpointQueues>, pr
       list: (listing) => drawn(listing.arrival, list?.(listing)),
     }),
   };
+};
+
+/** The id of an outcome's arrival, or of an event that reached no queue. */
+const onBusIn = (observation: Observation): string | undefined => {
+  if (observation.type === 'published') return observation.outcome.arrival;
+  return observation.type === 'put' && observation.event.queue === undefined ? observation.event.id : undefined;
 };

@@ -1,5 +1,5 @@
 import { textOf } from '../loopback/json.ts';
-import type { Tone } from './observation.ts';
+import type { PublishedOutcome, Tone } from './observation.ts';
 import type { Attempt, Row } from './row.ts';
 
 export type Group = 'active' | 'created' | 'unknown' | 'rejected' | 'failed';
@@ -50,7 +50,7 @@ const nameOf = (row: Row): OutcomeName => {
   if (item?.state === 'unknown' || item?.state === 'sending') return 'unknown';
   if (item?.state === 'accepted') return 'lost';
   if (item?.state === 'rejected') return outcomeForCode(textOf(item.problem), Number(item.status));
-  if (published) return creationNamed(published.how) ?? outcomeForCode(published.code, published.status);
+  if (published) return outcomeOfPublished(published);
   return outcomeOfLast(attempts.at(-1));
 };
 
@@ -60,13 +60,21 @@ export const isRunning = ({ ended }: Attempt): boolean => ended === undefined;
 export const isPublished = ({ published, attempts }: Row): boolean =>
   published !== undefined && published.at >= (attempts.at(-1)?.at ?? 0);
 
+/** The outcome that one answer states. */
+export const outcomeOfAnswer = (
+  status: number,
+  headers: Readonly<Record<string, unknown>>,
+  code: string | undefined,
+): OutcomeName => creationNamed(textOf(headers['provisioner-outcome'])) ?? outcomeForCode(code, status);
+
+/** The outcome that was published on the bus. */
+export const outcomeOfPublished = ({ how, code, status }: PublishedOutcome): OutcomeName =>
+  creationNamed(how) ?? outcomeForCode(code, status);
+
 const outcomeOfLast = (attempt: Attempt | undefined): OutcomeName => {
   if (attempt?.answer) {
     const { status, headers, body } = attempt.answer;
-    return (
-      creationNamed(textOf(headers['provisioner-outcome'])) ??
-      outcomeForCode(codeIn(body) ?? attempt.line?.code, status)
-    );
+    return outcomeOfAnswer(status, headers, codeIn(body) ?? attempt.line?.code);
   }
   return attempt?.error === undefined ? 'lost' : 'failed';
 };

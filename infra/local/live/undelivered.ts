@@ -1,4 +1,5 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
+import { likelyMeant } from '../../../lib/validation/violations.ts';
 import { eventBusName } from '../gateway/endpoint-queues.ts';
 import type { PutEvent } from './observation.ts';
 
@@ -20,9 +21,10 @@ export const undeliveredProblem = ({ bus, type, source, error }: PutEvent) => {
       detail: `The source ${source} is the gateway’s own: its events are outcomes.`,
       remedy: 'Use a source of your own.',
     };
+  const meant = likelyMeant(type, types);
   return {
     title,
     detail: `No rule takes events of the type ${type}.`,
-    remedy: `Use the \`detail-type\` ${types.join(' or ')}.`,
+    remedy: meant === undefined ? `Use the \`detail-type\` ${types.join(' or ')}.` : `Did you mean ${meant}?`,
   };
 };

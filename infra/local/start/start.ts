@@ -1,12 +1,10 @@
 import { SecretUnusable } from '../../../lib/pingone/credentials.ts';
 import { BadCommand, defineCommand } from '../../command/command.ts';
 import { runCommand } from '../../command/run-command.ts';
-import type { GatewayOptions } from '../gateway/gateway.ts';
+import type { Gateway, GatewayOptions } from '../gateway/gateway.ts';
 import { PortUnavailable } from '../loopback/loopback.ts';
 import { flags, type Settings, settingsOf } from './flags.ts';
 import { readGrantsFile } from './grants-flag.ts';
-import { isError } from './log-line.ts';
-import { outcomeLine } from './outcome-line.ts';
 import { PortTaken } from './port-taken.ts';
 import { readSecretFile } from './secret-file.ts';
 
@@ -14,20 +12,16 @@ import { readSecretFile } from './secret-file.ts';
 const start = async (settings: Settings): Promise<void> => {
   // Loaded late, so that help and bad flags are answered at once.
   const { startGateway } = await import('../gateway/gateway.ts');
-  const { banner, isCall, requestLine } = await import('./banner.ts');
+  const { banner } = await import('./banner.ts');
+  const { terminalLines } = await import('./terminal-lines.ts');
   const options: GatewayOptions = {
     ...settings,
     secret: settings.secretFile === undefined ? undefined : await readSecretFile(settings.secretFile),
     grants: settings.grantsFile === undefined ? undefined : await readGrantsFile(settings.grantsFile),
-    onRequest: (request) => {
-      if (isCall(request)) console.log(requestLine(request));
-    },
-    onOutcome: (event) => console.log(outcomeLine(event)),
-    onLog: (line, stream) => {
-      if (isError(line, stream)) console.error(line);
-    },
   };
-  const gateway = await startGateway(options).catch((cause: unknown) => {
+  let gateway: Gateway | undefined;
+  const lines = terminalLines(() => gateway);
+  gateway = await startGateway({ ...options, ...lines }).catch((cause: unknown) => {
     throw explained(cause, settings);
   });
   console.log(banner(gateway, settings));

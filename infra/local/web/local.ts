@@ -16,6 +16,8 @@ export interface Addresses extends RetryTargets {
   /** For the sandbox's secret; undefined where the secret is a real one. */
   readonly awsCredentials: AwsCredentials | undefined;
   readonly pingOneApi: string;
+  /** For a day's work at a shell. */
+  readonly accessToken: string;
   readonly issuer: Issuer;
 }
 
@@ -28,6 +30,12 @@ export const localPages = (addresses: Addresses): Record<string, Page> => ({
     const values = { apiHost, apiPath, accessToken, awsEndpoint, pingOneApi, eventBusName, ...queueUrls(queues) };
     return json(200, { ...values, ...credentialValues(awsCredentials), ...parameterValues() });
   },
+  // For a shell: token=$(curl -s http://127.0.0.1:3000/local/token).
+  'GET /local/token': async () => ({
+    status: 200,
+    headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
+    body: addresses.accessToken,
+  }),
   'GET /openapi.json': async () => {
     // Loaded late: few runs ask for it.
     const { openApi } = await import('../../documents/openapi/openapi.ts');

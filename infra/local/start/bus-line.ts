@@ -1,0 +1,28 @@
+import { outcomeOf, outcomeOfPublished, outcomes } from '../live/outcome.ts';
+import { problemOf } from '../live/problem.ts';
+import type { Row } from '../live/row.ts';
+import { viewOf } from '../live/view.ts';
+import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+import type { Line } from './line.ts';
+
+/** What the terminal says about an outcome on the bus, or an event that no rule took. */
+export const busLine = (row: Row): Line => {
+  const { published, event, at } = row;
+  const outcome = published ? outcomeOfPublished(published) : outcomeOf(row).name;
+  const { label, tone } = outcomes[outcome];
+  const problem = published?.how === undefined ? problemOf(row, outcome) : undefined;
+  const detail = parseJson(published?.detail);
+  const resource = isRecord(detail) && isRecord(detail.resource) ? textOf(detail.resource.id) : undefined;
+  const [violation, ...others] = problem?.violations ?? [];
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return {
+    outcome: label,
+    tone,
+    via: 'bus',
+    ms: published && published.at - at,
+    name: viewOf(row).name ?? event?.type ?? 'a message',
+    code: published?.code ?? resource,
+    reason: violation ? `${violation.message}${more}` : problem?.detail,
+    hint: published ? undefined : problem?.remedy?.replaceAll('`', ''),
+  };
+};

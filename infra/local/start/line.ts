@@ -1,0 +1,59 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Tone } from '../live/observation.ts';
+
+/** What the terminal says about one request. */
+export interface Line {
+  readonly outcome: string;
+  readonly tone: Tone;
+  /** The HTTP status, or `bus`. */
+  readonly via: string;
+  readonly ms?: number | undefined;
+  /** The name of the resource that is asked for, or what is asked for. */
+  readonly name: string;
+  /** The problem's code, or the resource's id. */
+  readonly code?: string | undefined;
+  readonly reason?: string | undefined;
+  /** What to do. */
+  readonly hint?: string | undefined;
+}
+
+const colours = { good: 'green', open: 'yellow', bad: 'red', plain: 'cyan' } as const;
+
+/** Whatever follows the time. */
+const indent = ' '.repeat(9);
+
+/** A line with its time, in columns and no wider than `width`; a reason that has no room, and a hint, follow below. */
+export const textOf = (line: Line, at: Date, width: number): string => {
+  const { outcome, tone, via, ms, name, code, reason, hint } = line;
+  const head = [
+    at.toTimeString().slice(0, 8),
+    styleText(colours[tone], outcome.padEnd(13)),
+    via.padEnd(3),
+    styleText('dim', (ms === undefined ? '' : `${ms.toFixed(0)} ms`).padStart(8)),
+    ` ${cut(name, 24).padEnd(24)}`,
+    code ?? '',
+  ].join(' ');
+  const room = width - lengthOf(head) - 1;
+  const fits = reason === undefined || reason.length <= room;
+  return [
+    `${head} ${fits ? (reason ?? '') : ''}`.trimEnd(),
+    ...(fits ? [] : wrapped(reason, width)),
+    ...(hint === undefined ? [] : wrapped(hint, width)),
+  ].join('\n');
+};
+
+/** A text below a line, in lines of whole words. */
+export const wrapped = (text: string, width: number): readonly string[] => {
+  const lines: string[] = [];
+  for (const word of text.split(' ').map((each) => cut(each, width - indent.length))) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(indent + word);
+  }
+  return lines;
+};
+
+const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
+
+/** As a terminal shows it: without colour. */
+const lengthOf = (text: string): number => stripVTControlCharacters(text).length;

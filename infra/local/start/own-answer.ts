@@ -1,0 +1,21 @@
+import type { AnsweredRequest } from '../api-gateway/api-gateway.ts';
+import type { Line } from './line.ts';
+import { routeHint } from './route-hint.ts';
+
+/** API Gateway's own answers have a message alone: what it means here, and what to do. */
+export const ownAnswer = (
+  { arrival: { method, path }, reply: { status, headers = {} } }: AnsweredRequest,
+  message: string | undefined,
+  url: string,
+): Pick<Line, 'outcome' | 'tone' | 'reason' | 'hint'> => {
+  const tone = 'bad';
+  if (status === 404)
+    return { outcome: 'No route', tone, reason: `No route takes ${method} ${path}.`, hint: routeHint(method, path) };
+  if (status === 401) {
+    const why = /error_description="(.+?)"/.exec(String(headers['www-authenticate']))?.[1];
+    const hint = `Send -H "Authorization: Bearer $token" after token=$(curl -s ${url}/local/token).`;
+    return { outcome: 'Denied', tone, reason: why ?? 'the request has no token', hint };
+  }
+  if (status === 403) return { outcome: 'Denied', tone, reason: 'the token does not have the scope of the route' };
+  return { outcome: status === 429 ? 'Limited' : status < 500 ? 'Rejected' : 'Failed', tone, reason: message };
+};

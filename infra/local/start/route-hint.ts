@@ -1,0 +1,20 @@
+import { distance } from 'fastest-levenshtein';
+import { endpoints } from '../../../lib/endpoints/index.ts';
+import { matchPath } from '../../../lib/endpoints/path.ts';
+
+const routes = [
+  ...endpoints.map(({ path }) => ({ method: 'POST', path: `/v1${path}` })),
+  { method: 'GET', path: '/v1/requests/{id}' },
+];
+
+/** What a request that no route takes may have meant. */
+export const routeHint = (method: string, path: string): string => {
+  const known = routes.find((route) => matchPath(route.path, path));
+  if (known) return `This path takes ${known.method}, not ${method}: the gateway creates, and reads its own requests.`;
+  const [nearest] = routes.toSorted((one, other) => far(one.path, path) - far(other.path, path));
+  return `Did you mean ${nearest?.method} ${nearest?.path}?`;
+};
+
+/** How much a path differs from a template, where ids don't count. */
+const far = (template: string, path: string): number =>
+  distance(template.replace(/\{\w+\}/g, '·'), path.replace(/[\da-f]{8}-[\da-f-]{27}|[\da-f]{64}|\{\w+\}/gi, '·'));

@@ -1,0 +1,27 @@
+import type { Gateway, GatewayOptions } from '../gateway/gateway.ts';
+import { busLine } from './bus-line.ts';
+import { type Line, textOf, wrapped } from './line.ts';
+import { isError } from './log-line.ts';
+import { principalHint } from './principal-hint.ts';
+import { isCall, requestLine } from './request-line.ts';
+
+/** Prints a line for each request, and what helps a request that was wrong. `running` gives the gateway once it runs. */
+export const terminalLines = (
+  running: () => Gateway | undefined,
+): Pick<GatewayOptions, 'onRequest' | 'onBus' | 'onLog'> => {
+  const width = process.stdout.columns ?? 120;
+  const print = (line: Line) => console.log(textOf(line, new Date(), width));
+  return {
+    onRequest: (request) => {
+      if (isCall(request)) print(requestLine(request, String(running()?.url)));
+    },
+    onBus: (row) => print(busLine(row)),
+    onLog: (line, stream) => {
+      if (isError(line, stream)) console.error(line);
+      const grants = running()?.grants;
+      const hint = grants && principalHint(line, grants);
+      // The line of its request comes first, although that is answered after this was logged.
+      if (hint !== undefined) setTimeout(() => console.log(wrapped(hint, width).join('\n')), 50);
+    },
+  };
+};
