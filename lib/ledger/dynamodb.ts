@@ -3,7 +3,6 @@ import { isClockSkewError, isThrottlingError, isTransientError } from '@smithy/c
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import { GatewayError } from '../problems.ts';
 import { type Clock, sleep } from '../runtime/clock.ts';
 import { type Answer, AnswerLost, jsonOf, NotSent, type Send } from '../runtime/connection.ts';
 import type { Target } from '../runtime/sockets.ts';
@@ -14,8 +13,11 @@ export interface DynamoDB {
   updateItem(input: UpdateItemInput, deadline: number): Promise<UpdateItemOutput>;
 }
 
-/** Thrown when DynamoDB refuses a call or fails. `name` is AWS's type, such as `ConditionalCheckFailedException`. */
-export class DynamoDBFailure extends GatewayError {
+/**
+ * Thrown when DynamoDB refuses a call or fails. `name` is AWS's type, such as `ConditionalCheckFailedException`. It is no
+ * GatewayError, since its message is AWS's, which may quote the request.
+ */
+export class DynamoDBFailure extends Error {
   override readonly name: string;
   override readonly cause: undefined;
   /** Where the SDK's classification of errors finds the status. */

@@ -41,7 +41,11 @@ afterEach(async () => {
 });
 
 const start = async (options: SystemOptions = {}, dies?: () => (step: Step) => boolean) => {
-  system = await startSystem({ ...options, sdk: true, sandbox: { ...options.sandbox, alter: markPingOne(canaries) } });
+  system = await startSystem({
+    ...options,
+    dynalite: true,
+    sandbox: { ...options.sandbox, alter: markPingOne(canaries) },
+  });
   doors = startDoors(system, { canaries, output, ...(dies && { dies }) });
 };
 
@@ -160,7 +164,7 @@ describe('nothing leaks', () => {
     const babble = ['{"access_token":"', '{"access_token":12}', '"', '{"error":"x"}', '{"access_token":"', 'x'];
     const marked = markPingOne(canaries);
     system = await startSystem({
-      sdk: true,
+      dynalite: true,
       sandbox: {
         alter: (arrival, outgoing) =>
           arrival.path.endsWith('/as/token') && typeof outgoing !== 'string'

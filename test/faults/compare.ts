@@ -67,7 +67,7 @@ const lossesIn = (told: Told, resources: ReadonlyMap<string, Readonly<Record<str
 
 const isKeyed = ({ key }: Intent) => key !== undefined;
 
-/** Resource id -> request id, by the ledger's name items. */
+/** Resource id -> request id, by the ledger's items of names and of requests. */
 export const takenIn = async ({ dynamo, clock }: System): Promise<ReadonlyMap<string, string>> => {
   const taken = new Map<string, string>();
   const read = async () => {
@@ -75,7 +75,12 @@ export const takenIn = async ({ dynamo, clock }: System): Promise<ReadonlyMap<st
       { client: dynamo },
       { TableName: ledgerTable, ConsistentRead: true },
     )) {
-      for (const item of Items) for (const [id, request] of takenOf(unmarshall(item))) taken.set(id, request);
+      for (const marshalled of Items) {
+        const item = unmarshall(marshalled);
+        for (const [id, request] of takenOf(item)) taken.set(id, request);
+        // A function that dies as it records a resource may leave it in the request's item alone.
+        if (item.state === 'created') taken.set(item.resource, String(item.pk).split('#').at(-1) ?? '');
+      }
     }
   };
   await clock.during(read());

@@ -16,20 +16,21 @@ export const pastMs = 2_000;
 
 /** What can be run, by name. */
 export const runs = {
-  gateway: ({ seed, requests, sdk }) => runGateway(seed, requests, { sdk }),
-  queue: ({ seed, requests, sdk }) => runQueue(seed, requests, { sdk }),
+  gateway: ({ seed, requests, dynalite }) => runGateway(seed, requests, { dynalite }),
+  queue: ({ seed, requests, dynalite }) => runQueue(seed, requests, { dynalite }),
   plain: ({ seed, requests }) => runPlainClient(seed, requests),
-  slow: ({ seed, requests, sdk }) => runGateway(seed, requests, { sdk, only: slowFailure, listedAfterMs: () => 2_000 }),
+  slow: ({ seed, requests, dynalite }) =>
+    runGateway(seed, requests, { dynalite, only: slowFailure, listedAfterMs: () => 2_000 }),
   // A stage whose PingOne lists that late sets a longer grace period.
-  slower: ({ seed, requests, sdk }) =>
+  slower: ({ seed, requests, dynalite }) =>
     runGateway(seed, requests, {
-      sdk,
+      dynalite,
       only: slowFailure,
       listedAfterMs: () => 20_000,
       timings: { graceAnswered: 25_000 },
     }),
-  past: ({ seed, requests, sdk }) =>
-    runGateway(seed, requests, { sdk, listedAfterMs: (fault) => promisedLagMs(fault) + pastMs }),
+  past: ({ seed, requests, dynalite }) =>
+    runGateway(seed, requests, { dynalite, listedAfterMs: (fault) => promisedLagMs(fault) + pastMs }),
 } satisfies Record<string, (batch: Batch) => Promise<Figures>>;
 
 export type Run = keyof typeof runs;
@@ -38,8 +39,8 @@ export type Run = keyof typeof runs;
 export interface Batch {
   readonly seed: number;
   readonly requests: number;
-  /** Whether AWS is called by its SDK, and DynamoDB is dynalite. */
-  readonly sdk?: boolean | undefined;
+  /** Whether DynamoDB is dynalite, and AWS is called as deployed functions call it. */
+  readonly dynalite?: boolean | undefined;
 }
 
 /** A PingOne of its own for so many requests: a collection of thousands would make every list slow. */
@@ -51,11 +52,11 @@ export type WatchBatch = (batch: Batch, figures: Figures) => void;
 /** Runs many requests in batches, one for each core at a time, and adds up what they come to. */
 export const runAll = async (
   run: Run,
-  { requests, seed, sdk }: Batch,
+  { requests, seed, dynalite }: Batch,
   watch: WatchBatch = () => {},
 ): Promise<Figures> => {
   const batches = Array.from({ length: Math.ceil(requests / batchSize) }, (_, nth) => ({
-    sdk,
+    dynalite,
     seed: seed * 1_000_003 + nth,
     requests: Math.min(batchSize, requests - nth * batchSize),
   }));

@@ -22,8 +22,8 @@ export interface StormOptions {
   /** The one fault that creates meet, in place of all. */
   readonly only?: Fault;
   readonly timings?: Partial<Timings>;
-  /** Whether AWS is called by its SDK, and DynamoDB is dynalite. */
-  readonly sdk?: boolean | undefined;
+  /** Whether DynamoDB is dynalite, and AWS is called as deployed functions call it. */
+  readonly dynalite?: boolean | undefined;
 }
 
 /** How late a list may show what was made, so that it is still found (PROTOCOL.md), in milliseconds. */
@@ -40,7 +40,7 @@ const anyPromisedLag = (fault: Fault | undefined, chance: number): number => pro
 /** Everything that can go wrong, at random but the same on every run with a seed, until it is over. */
 export const storm = (
   chance: Chance,
-  { listedAfterMs = anyPromisedLag, only, timings = {}, sdk = false }: StormOptions = {},
+  { listedAfterMs = anyPromisedLag, only, timings = {}, dynalite = false }: StormOptions = {},
 ) => {
   const met = new WeakMap<Creation, Fault>();
   const counts = new Map<string, number>();
@@ -62,7 +62,7 @@ export const storm = (
   let system: System | undefined;
   const options: SystemOptions = {
     timings,
-    sdk,
+    dynalite,
     sandbox: {
       listedAfterMs: (creation) =>
         blowing ? listedAfterMs(met.get(creation), chance('lag', creation.arrival.headers['x-exchange'])) : 0,

@@ -41,8 +41,8 @@ export interface SystemOptions {
   readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'clock' | 'onHold'>;
   readonly intercept?: InterceptAws;
   readonly timings?: Partial<Timings>;
-  /** Whether functions call AWS by its SDK, and DynamoDB is dynalite; by default a table in memory, without the SDK. */
-  readonly sdk?: boolean;
+  /** Whether DynamoDB is dynalite, and AWS is called as deployed functions call it; by default a table in memory, called directly. */
+  readonly dynalite?: boolean;
 }
 
 export interface Asked {
@@ -74,7 +74,7 @@ export const startSystem = async ({
   sandbox: sandboxOptions,
   intercept,
   timings: changed,
-  sdk = false,
+  dynalite = false,
 }: SystemOptions = {}) => {
   const clock = virtualClock();
   const timings = { ...defaultTimings, ...changed };
@@ -82,7 +82,7 @@ export const startSystem = async ({
   const aws = await startAws({
     clock,
     ...(intercept && { intercept }),
-    ...(!sdk && { dynamoDB: memoryDynamoDB() }),
+    ...(!dynalite && { dynamoDB: memoryDynamoDB() }),
   });
   const sandbox = await startSandbox({
     ...sandboxOptions,
@@ -113,7 +113,7 @@ export const startSystem = async ({
   const secrets = new SecretsManagerClient(client);
   const table = watched(
     dynamoTable(
-      sdk ? dynamoOver(aws) : sdkDynamoDB(directClient(DynamoDBClient, aws.dynamoDB, aws)),
+      dynalite ? dynamoOver(aws) : sdkDynamoDB(directClient(DynamoDBClient, aws.dynamoDB, aws)),
       ledgerTable,
     )(Number.POSITIVE_INFINITY),
     clock,
@@ -192,8 +192,8 @@ export const startSystem = async ({
     ask,
     composed,
     client,
-    sqs: sdk ? new SQSClient(unsignedClient) : directClient(SQSClient, aws.sqs, aws),
-    events: sdk ? new EventBridgeClient(unsignedClient) : directClient(EventBridgeClient, aws.events, aws),
+    sqs: dynalite ? new SQSClient(unsignedClient) : directClient(SQSClient, aws.sqs, aws),
+    events: dynalite ? new EventBridgeClient(unsignedClient) : directClient(EventBridgeClient, aws.events, aws),
     log,
     logged,
     /** By when each attempt's calls of the ledger end, in milliseconds since the epoch. */

@@ -14,7 +14,7 @@ let faults: { create?: () => ReturnType<typeof never>; list?: () => ReturnType<t
 beforeEach(async () => {
   faults = {};
   system = await startSystem({
-    sdk: true,
+    dynalite: true,
     sandbox: { faults: { create: () => faults.create?.(), list: () => faults.list?.() } },
   });
 });

@@ -18,7 +18,7 @@ import { loadTool } from './load-tool.ts';
 
 let system: System;
 beforeEach(async () => {
-  system = await startSystem({ sdk: true, sandbox: { faults: { create: () => faults.shift() } } });
+  system = await startSystem({ dynalite: true, sandbox: { faults: { create: () => faults.shift() } } });
 });
 afterEach(() => system.close());
 

@@ -11,7 +11,7 @@ import { type Learned, type Step, type System, type SystemOptions, startSystem }
 let system: System;
 afterEach(() => system.close());
 const start = async (options: SystemOptions = {}) => {
-  system = await startSystem({ ...options, sdk: true });
+  system = await startSystem({ ...options, dynalite: true });
 };
 
 const made = () => system.sandbox.resources(collectionOf(endpoint)).map(({ id }) => id);

@@ -28,7 +28,12 @@ export const scanLedger = async (endpoint: string): Promise<Scanned> => {
   for await (const { Items = [] } of paginateScan({ client }, { TableName: ledgerTable, ConsistentRead: true })) {
     for (const { pk, ...item } of Items.map((marshalled) => unmarshall(marshalled))) {
       const [, kind, id = ''] = String(pk).split('#');
-      if (kind === 'request') requests.set(id, z.parse(requestItem, item));
+      if (kind === 'request') {
+        const request = z.parse(requestItem, item);
+        requests.set(id, request);
+        // A function that dies as it records a resource may leave it in the request's item alone.
+        if (request.state === 'created' && request.resource) taken.set(request.resource, id);
+      }
       if (kind !== 'name') continue;
       const { holder } = z.parse(nameItem, item);
       if (holder !== undefined) holders.push(holder);

@@ -21,14 +21,14 @@ const inSystem = async <Value>(options: SystemOptions, act: (system: System) => 
 };
 
 /** What a first write comes to while the first calls meet this, and how often DynamoDB is called. */
-const changeWhile = (sdk: boolean, moment: 'before' | 'after', fault: 'reset' | 'throttled', times: number) => {
+const changeWhile = (dynalite: boolean, moment: 'before' | 'after', fault: 'reset' | 'throttled', times: number) => {
   let left = times;
   const intercept: SystemOptions['intercept'] = async (at) => {
     if (at !== moment || left === 0) return undefined;
     left--;
     return fault === 'reset' ? fault : throttled();
   };
-  return inSystem({ sdk, intercept }, async ({ table, aws, clock }) => {
+  return inSystem({ dynalite, intercept }, async ({ table, aws, clock }) => {
     const changed = await table.change(key, change).catch((error: Error) => error.name);
     left = 0;
     const calls = aws.calls('DynamoDB_20120810.UpdateItem');
@@ -36,7 +36,7 @@ const changeWhile = (sdk: boolean, moment: 'before' | 'after', fault: 'reset' | 
   });
 };
 
-describe('DynamoDB in memory, called without the SDK', () => {
+describe('DynamoDB in memory, called directly', () => {
   it.each([
     ['before', 'throttled', 2],
     ['before', 'throttled', 3],
@@ -44,14 +44,11 @@ describe('DynamoDB in memory, called without the SDK', () => {
     ['before', 'reset', 3],
     ['after', 'reset', 1],
     ['after', 'reset', 3],
-  ] as const)(
-    'does what dynalite does by the SDK where, %s it acts, a call is %s, %i times',
-    async (moment, fault, times) => {
-      const known = await changeWhile(true, moment, fault, times);
-      expect(await changeWhile(false, moment, fault, times)).toEqual(known);
-      expect(known.calls).toBe(Math.min(3, times + 1));
-    },
-  );
+  ] as const)('does what dynalite does where, %s it acts, a call is %s, %i times', async (moment, fault, times) => {
+    const known = await changeWhile(true, moment, fault, times);
+    expect(await changeWhile(false, moment, fault, times)).toEqual(known);
+    expect(known.calls).toBe(Math.min(3, times + 1));
+  });
 
   it('finds the same open requests as dynalite', async () => {
     const item = (state: string, more: object = {}): RequestItem =>
@@ -73,8 +70,8 @@ describe('DynamoDB in memory, called without the SDK', () => {
       dead: item('sending', { lastSent: 2, lease: 9 }),
       created: item('created', { lastSent: 2 }),
     };
-    const found = (sdk: boolean) =>
-      inSystem({ sdk }, async ({ dynamo, clock }) => {
+    const found = (dynalite: boolean) =>
+      inSystem({ dynalite }, async ({ dynamo, clock }) => {
         const scan = async () => {
           for (const [id, each] of Object.entries(items)) {
             const Item = marshall({ pk: `endpoint#request#${id}`, ...each });
