@@ -33,8 +33,8 @@ const until = async <Value>(look: () => Promise<Value> | Value, isDone: (value: 
   throw new Error('still not so after five seconds');
 };
 
-describe.each(endpoints)('$name, when the caller would rather not wait', (endpoint) => {
-  it('answers 202 with where to look, from where the resource is found later', async () => {
+describe.each(endpoints)('$name with Prefer: respond-async', (endpoint) => {
+  it('answers 202 with the URL of the status, which later has the resource', async () => {
     const accepted = await call(gateway, endpoint, { headers: { ...prefer, 'idempotency-key': 'later' } });
     expect(accepted.status).toBe(202);
     expect(accepted.headers.get('preference-applied')).toBe('respond-async');
@@ -59,13 +59,13 @@ describe.each(endpoints)('$name, when the caller would rather not wait', (endpoi
     expect(replayed.json.id).toBe(made?.id);
   });
 
-  it('answers for a request that did wait, too', async () => {
+  it('has a status without respond-async, too', async () => {
     const { headers, json } = await call(gateway, endpoint, { body: { ...endpoint.example.body, name: 'Waited' } });
     const status = await get(`/v1/requests/${headers.get('provisioner-request')}`);
     expect(status.json).toMatchObject({ state: 'created', resource: { id: json.id } });
   });
 
-  it('takes characters that no queue takes', async () => {
+  it('accepts characters that SQS refuses', async () => {
     const name = 'Odd \uFFFE \uFFFF \u0000 \u001F \u007F \uFFFD \uD800 \uDC00 \u{1FFFF} end';
     // As they are, but for what no text in UTF-8 can hold.
     const body = JSON.stringify({ ...endpoint.example.body, name }).replaceAll('\uFFFD', '\\ufffd');
@@ -80,7 +80,7 @@ describe.each(endpoints)('$name, when the caller would rather not wait', (endpoi
     expect(made?.name).toBe(name);
   });
 
-  it('tells of a rejection afterwards, in codes', async () => {
+  it('reports a later rejection in the status, by codes', async () => {
     const parameters = { environmentID: '00000000-0000-4000-8000-000000000000' };
     const accepted = await call(gateway, endpoint, { headers: prefer, parameters });
     expect(accepted.status).toBe(202);
@@ -91,12 +91,12 @@ describe.each(endpoints)('$name, when the caller would rather not wait', (endpoi
     expect(json.problem).toMatchObject({ status: 404, code: 'NOT_FOUND', type: `${gateway.url}/docs#PINGONE_REFUSED` });
   });
 
-  it('refuses a bad body at once', async () => {
+  it('rejects an invalid body at once', async () => {
     const { status, json } = await call(gateway, endpoint, { headers: prefer, body: {} });
     expect([status, json.code]).toEqual([400, 'INVALID_DATA']);
   });
 
-  it('takes a repetition with its key, and refuses another body', async () => {
+  it('accepts a retry with the same key, and rejects another body', async () => {
     const headers = { ...prefer, 'idempotency-key': 'again' };
     const body = { ...endpoint.example.body, name: 'Again' };
     const first = await call(gateway, endpoint, { headers, body });
@@ -123,7 +123,7 @@ const large = endpoints
   .filter(({ endpoint, body }) => violationsIn(endpoint.body, body).length === 0);
 
 it.each(large)(
-  '$endpoint.name refuses a body that is too large for the queue, and takes it without it',
+  '$endpoint.name rejects a body that is too large for the queue, and accepts it without respond-async',
   async ({ endpoint, body }) => {
     expect(await call(gateway, endpoint, { headers: prefer, body })).toMatchObject({ status: 413 });
     expect(await call(gateway, endpoint, { body })).toMatchObject({ status: 201 });
@@ -131,7 +131,7 @@ it.each(large)(
 );
 
 describe('GET /v1/requests/{id}', () => {
-  it('answers nobody but the caller', async () => {
+  it('answers 404 to every other caller', async () => {
     const [endpoint] = endpoints;
     if (!endpoint) throw new Error('there is no endpoint');
     const { headers } = await call(gateway, endpoint, { body: { ...endpoint.example.body, name: 'Private' } });
@@ -144,7 +144,7 @@ describe('GET /v1/requests/{id}', () => {
     expect(await get(path)).toMatchObject({ status: 200 });
   });
 
-  it('says that there is no such request', async () => {
+  it('answers 404 for an unknown request', async () => {
     expect(await get('/v1/requests/nothing')).toMatchObject({
       status: 404,
       json: { detail: expect.stringContaining('nothing') },

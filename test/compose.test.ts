@@ -34,7 +34,7 @@ const start = async (apiBase: string, authBase: string): Promise<void> => {
   compose({ settings, ...clients, clock, log: () => {} });
 };
 
-it('connects to PingOne for the first create while the token is still fetched from another host', async () => {
+it('compose connects to PingOne for the first create while the token is fetched from another host', async () => {
   const api = createServer();
   const auth = createServer();
   const asked = once(auth, 'request');
@@ -44,7 +44,7 @@ it('connects to PingOne for the first create while the token is still fetched fr
   await Promise.all([asked, connected]);
 });
 
-it('makes one connection where both are one host', async () => {
+it('compose opens one connection if PingOne and the token endpoint are one host', async () => {
   let connections = 0;
   const both = createServer().on('connection', () => connections++);
   const asked = once(both, 'request');

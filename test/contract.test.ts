@@ -53,7 +53,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(json._links.self.href).toBe(`${gateway.sandbox.apiBase}${collectionOf(endpoint)}/${json.id}`);
   });
 
-  it('sends PingOne the parsed value, written anew', async () => {
+  it('sends PingOne the parsed value, serialized anew', async () => {
     const body = JSON.stringify(named(example.body, 'Written anew'));
     const { status } = await call(gateway, endpoint, { body: ` ${body.replace('{', '{ "name": "first",')} ` });
     expect(status).toBe(201);
@@ -76,7 +76,7 @@ describe.each(endpoints)('$name', (endpoint) => {
   };
   const base64 = (body: string | number[]) => Buffer.from(body).toString('base64');
 
-  it('takes a body in UTF-8, as text or in base64', async () => {
+  it('accepts a body in UTF-8, as text or in base64', async () => {
     const body = JSON.stringify(named(example.body, 'Größe'));
     expect(await invoke(body, false)).toMatchObject({ status: 201, json: { name: 'Größe' } });
     expect(await invoke(base64(body), true)).toMatchObject({ status: 201, json: { name: 'Größe' } });
@@ -85,7 +85,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(bytes).toMatchObject({ status: 201, json: { name: 'Größe' } });
   });
 
-  it('takes no body in another encoding, of which API Gateway leaves replacement characters', async () => {
+  it('rejects a body in another encoding, in which API Gateway leaves replacement characters', async () => {
     const refused = { status: 400, json: { code: 'INVALID_REQUEST', detail: expect.stringContaining('UTF-8') } };
     const latin = Buffer.from(JSON.stringify(named(example.body, 'Größe')), 'latin1');
     expect(await call(gateway, endpoint, { body: new Uint8Array(latin) })).toMatchObject(refused);
@@ -110,7 +110,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(lastCreate().path).toBe(`/v1${collectionOf(endpoint)}`);
   });
 
-  it('names an id in the path that is none', async () => {
+  it('names an invalid id in the path', async () => {
     for (const name of Object.keys(example.parameters)) {
       const { status, json } = await call(gateway, endpoint, { parameters: { [name]: 'a b%2Fc' } });
       expect(status).toBe(400);
@@ -118,7 +118,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     }
   });
 
-  it.each(requiredMembers)('names the required member %s when it is missing', async (member) => {
+  it.each(requiredMembers)('names the required member %s if it is missing', async (member) => {
     const { [member]: _, ...body } = example.body;
     const { status, headers, json } = await call(gateway, endpoint, { body });
     expect(status).toBe(400);
@@ -130,7 +130,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(json.details).toMatchObject([{ code: 'REQUIRED_VALUE', target: member, pointer: `/${member}` }]);
   });
 
-  it('refuses an unknown member with the name that was likely meant', async () => {
+  it('rejects an unknown member with the likely name', async () => {
     const [member = ''] = requiredMembers;
     const { [member]: value, ...rest } = example.body;
     const { status, json } = await call(gateway, endpoint, { body: { ...rest, [`${member}x`]: value } });
@@ -145,13 +145,13 @@ describe.each(endpoints)('$name', (endpoint) => {
     ]);
   });
 
-  it.each(['[]', '"text"', 'null', '1', 'true'])('refuses a body that is no object: %s', async (body) => {
+  it.each(['[]', '"text"', 'null', '1', 'true'])('rejects a body that is not an object: %s', async (body) => {
     const { status, json } = await call(gateway, endpoint, { body });
     expect(status).toBe(400);
     expect(json.details).toMatchObject([{ code: 'INVALID_VALUE', target: '', pointer: '' }]);
   });
 
-  it('tells where a body stops being JSON', async () => {
+  it('names the position of a JSON syntax error', async () => {
     const { status, json } = await call(gateway, endpoint, { body: '{\n "name": }' });
     expect(status).toBe(400);
     expect(json).toMatchObject({ code: 'INVALID_REQUEST' });
@@ -159,7 +159,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect([json.message, json.detail]).toEqual([json.details[0].message, json.details[0].message]);
   });
 
-  it('names the place of a number that it would have to change, and refuses to nest endlessly', async () => {
+  it('names a number that a double would change, and rejects deep nesting', async () => {
     const wide = JSON.stringify({ ...example.body, wide: 0 }).replace('"wide":0', '"wide":12345678901234567890');
     expect((await call(gateway, endpoint, { body: wide })).json).toMatchObject({
       status: 400,
@@ -189,7 +189,7 @@ describe.each(endpoints)('$name', (endpoint) => {
   });
 
   it.each(['Identity', 'IDENTITY', ' ', 'identity, Identity'])(
-    'takes an encoding of "%s", which is none',
+    'accepts the content encoding "%s", which encodes nothing',
     async (encoding) => {
       const headers = { 'content-encoding': encoding };
       const { status } = await call(gateway, endpoint, { body: named(example.body, `Encoded ${encoding}`), headers });
@@ -214,7 +214,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(lastCreate().headers['x-ping-external-session-id']).toBe('session/@=+._-_');
   });
 
-  it('forwards the W3C trace id where the caller gives no id of its own, else its own id', async () => {
+  it("forwards the W3C trace id if the caller sends no id, else the request's id", async () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     await call(gateway, endpoint, { headers: { traceparent }, body: named(example.body, 'Traced') });
     expect(lastCreate().headers['x-ping-external-transaction-id']).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
@@ -223,7 +223,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(lastCreate().headers['x-ping-external-transaction-id']).toMatch(/^[\da-f-]{36}$/);
   });
 
-  it('lets nobody in without a token of the issuer', async () => {
+  it('answers 401 without a token of the issuer', async () => {
     for (const authorization of [undefined, 'Bearer nonsense', 'Basic eDp5']) {
       const { status, text } = await call(gateway, endpoint, { headers: { authorization } });
       expect(status).toBe(401);
@@ -240,7 +240,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(headers.get('correlation-id')).toMatch(/^[\da-f-]{36}$/);
   });
 
-  it("passes on all that can be read of PingOne's refusal", async () => {
+  it("passes on every readable member of PingOne's refusal", async () => {
     const details = [{ message: 'No code', target: null, innerError: null }, null, { code: 'INVALID_VALUE' }];
     instead = json(400, { id: 'the-id', code: 'INVALID_DATA', message: 'The words', details });
     const answer = await call(gateway, endpoint, { body: named(example.body, 'Refused') });
@@ -253,7 +253,7 @@ describe.each(endpoints)('$name', (endpoint) => {
 });
 
 describe('the gateway', () => {
-  it('answers unmatched routes as API Gateway does', async () => {
+  it('answers an unmatched route as API Gateway does', async () => {
     for (const [method, path] of [
       ['GET', '/v1/environments'],
       ['PUT', `/v1/environments/${crypto.randomUUID()}/connectorInstances`],
@@ -265,7 +265,7 @@ describe('the gateway', () => {
     }
   });
 
-  it('reports every fault of a body at once, each with its target and pointer', async () => {
+  it('reports every violation of a body at once, each with its target and pointer', async () => {
     const operation = endpoints.find(({ name }) => name === 'create-api-server-operation');
     if (!operation) throw new Error('there is no such endpoint');
     const body = {
@@ -289,7 +289,7 @@ describe('the gateway', () => {
 });
 
 describe('a deployment that forwards unknown members', () => {
-  it('sends them, and still checks the others', async () => {
+  it('sends unknown members, and still checks the others', async () => {
     await using stack = new AsyncDisposableStack();
     const forwarding = stack.adopt(
       await startGateway({ port: 0, awsPort: 0, environment: { UNKNOWN_MEMBERS: 'forward' } }),

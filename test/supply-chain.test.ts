@@ -16,23 +16,23 @@ const release = new Map(workflows).get('release.yml') ?? '';
 describe.each([...workflows, ['the callers’ guide', `permissions: {}\n${snippet('github')}`] as const])(
   'the workflow %s',
   (_, text) => {
-    it('pins every action by commit, and says which version that is', () => {
+    it('pins every action by commit, with its version in a comment', () => {
       const used = [...text.matchAll(/uses: *(.+)/g)].map(([, action]) => action);
       expect(used.filter((action = '') => !/^[\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
     });
 
-    it('says what its token may do, and writes nothing unless a job says so', () => {
+    it('limits its token, which may only read unless a job says so', () => {
       expect(text).toMatch(/^permissions: (?:\{\}|\{ contents: read \})$/m);
       expect(text).not.toMatch(/permissions: *(?:write-all|read-all)/);
     });
 
-    it('runs for no pull request with the rights of the repository, and no text of others as a script', () => {
+    it("runs no pull request with the repository's rights, and no foreign text as a script", () => {
       expect(text).not.toContain('pull_request_target');
       const scripts = [...text.matchAll(/run: *(?:\|\n((?: {10}.*\n?)+)|(.+))/g)].map(([, many, one]) => many ?? one);
       expect(scripts.filter((script = '') => script.includes('${{'))).toEqual([]);
     });
 
-    it('leaves no token behind a checkout', () => {
+    it('leaves no token in a checkout', () => {
       for (const [step] of text.matchAll(/uses: actions\/checkout@.*\n.*/g)) {
         expect(step).toContain('persist-credentials: false');
       }
@@ -52,7 +52,7 @@ describe('the workflows', () => {
 });
 
 describe('a release', () => {
-  it('attests where its functions were built and what is in them', () => {
+  it('attests the build and the contents of its functions', () => {
     const attested = [...release.matchAll(/uses: actions\/attest@.*\n((?: {8,}.*\n)*)/g)].map(([, inputs]) => inputs);
     expect(attested).toEqual([
       expect.not.stringContaining('sbom-path'),
@@ -62,7 +62,7 @@ describe('a release', () => {
   });
 
   itWith('bash', 'npm')(
-    'lists every package that its functions bundle, with version and hash, apart from what only tools need',
+    'lists every package that its functions bundle, with version and hash, and no package of the tools',
     async () => {
       const [, command = ''] = /(npm sbom .*?) >/.exec(release) ?? [];
       const { code, stdout, stderr } = await bash(`${command} --package-lock-only`, { cwd: root });

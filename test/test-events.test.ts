@@ -51,7 +51,7 @@ describe.each(endpoints)('a function of $name that is invoked with', ({ name }) 
   });
 
   it.each([...events, ['no list of records', { Records: 'x' }]])(
-    '%s, over SQS, does nothing and says so',
+    '%s, over SQS, does nothing and logs that',
     async (_, event) => {
       const answer = await gateway.functions.queue.get(name)?.invoke(event);
       expect(answer).toEqual({ batchItemFailures: [] });
@@ -60,7 +60,7 @@ describe.each(endpoints)('a function of $name that is invoked with', ({ name }) 
   );
 });
 
-describe('the function that tells of requests', () => {
+describe('the request-status function', () => {
   it.each(unlikeHttp)('answers 400 to %s, and logs no error', async (_, event) => {
     const answer = Object(await gateway.functions.requestStatus.invoke(event));
     expect([answer.statusCode, JSON.parse(answer.body).code]).toEqual([400, 'INVALID_REQUEST']);

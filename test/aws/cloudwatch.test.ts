@@ -11,7 +11,7 @@ const line = {
   nothing: null,
 };
 
-describe('a filter pattern', () => {
+describe("the test's CloudWatch filter pattern", () => {
   it.each([
     ['{ $.eventType = "UpdateTrail" }', true],
     ['{ $.eventType = "Update" }', false],
@@ -26,16 +26,16 @@ describe('a filter pattern', () => {
     ['{ ($.eventType = "Other") || ($.objectKey.id > 1) }', true],
     ['{ ($.eventType = "UpdateTrail") && ($.objectKey.id > 2) }', false],
     ['{ ($.eventType = "A") && ($.bandwidth > 2) || ($.bandwidth < 20) }', true],
-  ])('%s: %s', (pattern, expected) => {
+  ])('%s matches the line: %s', (pattern, expected) => {
     expect(matches(pattern, line)).toBe(expected);
   });
 
-  it.each(['$.a = 1', '{ $.a = }', '{ a = 1 }', '{ $.a = 1', '{ $.a = 1 } x'])('%s is none', (pattern) => {
+  it.each(['$.a = 1', '{ $.a = }', '{ a = 1 }', '{ $.a = 1', '{ $.a = 1 } x'])('%s is a syntax error', (pattern) => {
     expect(() => matches(pattern, { a: 1 })).toThrow(SyntaxError);
   });
 });
 
-describe('metric math', () => {
+describe("the test's CloudWatch metric math", () => {
   it.each([
     ['100 * some / all', { some: 1, all: 4 }, 25],
     ['100 * some / all', { some: undefined, all: 4 }, undefined],
@@ -48,7 +48,7 @@ describe('metric math', () => {
     expect(evaluate(expression, metrics)).toBe(expected);
   });
 
-  it.each(['a +', 'AVG([a])', 'b', 'a a'])('%s is none that is known here', (expression) => {
+  it.each(['a +', 'AVG([a])', 'b', 'a a'])('%s is a syntax error', (expression) => {
     expect(() => evaluate(expression, { a: 1 })).toThrow(SyntaxError);
   });
 });

@@ -5,11 +5,11 @@ import { pageAt } from '../guides/markdown.ts';
 import { settingsOf } from './examples.ts';
 import { synthesise } from './synthesise.ts';
 
-describe('what a stage costs', () => {
+describe('the cost of a stage', () => {
   const { directory, service } = synthesise('dev');
   const costs = costsOf(directory);
 
-  it('equals the figures of the guide', () => {
+  it('equals the figures in the guide', () => {
     expect(costs).toHaveLength(3);
     const { text } = pageAt('test/bench/PERFORMANCE.md');
     for (const { says } of costs) expect(text).toContain(says);
@@ -26,7 +26,7 @@ describe('what a stage costs', () => {
     expect(costs[1]?.says).toContain(`alarms ${(metrics / 10).toFixed(2)},`);
   });
 
-  it('grows with a customer’s keys', () => {
+  it('grows with customer keys', () => {
     const [, month] = costsOf(synthesise('dev', { ...settingsOf('dev'), customerKey: true }).directory);
     expect([costs[1]?.says, month?.says]).toEqual([
       expect.stringContaining('keys 0.00'),
@@ -34,7 +34,7 @@ describe('what a stage costs', () => {
     ]);
   });
 
-  it('cannot be said without a template', () => {
+  it('needs a template', () => {
     expect(() => costsOf('/nonsense')).toThrow(NoTemplate);
   });
 });

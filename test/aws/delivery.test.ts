@@ -39,7 +39,7 @@ describe.each(Object.entries(stages))('the stage %s', (_, of) => {
   it.each([
     ['its own account', account, true],
     ['another account', '999999999999', false],
-  ])('lets CloudWatch tell each alarm of %s: %s may publish to the topic, with its key (%s)', (_, source, expected) => {
+  ])('lets CloudWatch publish each alarm of %s: %s may use the topic and its key (%s)', (_, source, expected) => {
     expect(alarms.length).toBeGreaterThan(10);
     for (const { properties } of alarms) {
       const [action, ...others] = properties.AlarmActions;
@@ -58,7 +58,7 @@ describe.each(Object.entries(stages))('the stage %s', (_, of) => {
     }
   });
 
-  it('lets no service but CloudWatch publish to the topic, and nobody without TLS', () => {
+  it('lets no other service publish to the alarm topic, and no identity without TLS', () => {
     for (const [resource, { id }] of topics) {
       const statements = policyOf('AWS::SNS::TopicPolicy', 'Topics', id);
       const context = { ...overTls, 'aws:SourceAccount': account };
@@ -69,7 +69,7 @@ describe.each(Object.entries(stages))('the stage %s', (_, of) => {
     }
   });
 
-  it('lets EventBridge deliver each rule’s events to its queue or to the undelivered ones, with whatever context KMS sees', () => {
+  it('lets EventBridge deliver each rule’s events to its queue and its undelivered queue, with every context that KMS may see', () => {
     const rules = service.ofType('AWS::Events::Rule').filter(({ properties }) => properties.EventPattern);
     expect(rules.length).toBeGreaterThan(0);
     for (const rule of rules) {

@@ -150,8 +150,8 @@ const create = (endpoint: (typeof endpoints)[number], headers: Record<string, st
     body: JSON.stringify({ ...endpoint.example.body, ...changes }),
   });
 
-describe.each(endpoints)('what is deployed for $name', (endpoint) => {
-  it('makes the resource through its route', async () => {
+describe.each(endpoints)('the deployment of $name', (endpoint) => {
+  it('creates the resource through its route', async () => {
     const response = await create(endpoint);
     expect(response.status).toBe(201);
     expect(sandbox.resources(fillPath(endpoint.path, endpoint.example.parameters))).toContainEqual(
@@ -159,7 +159,7 @@ describe.each(endpoints)('what is deployed for $name', (endpoint) => {
     );
   });
 
-  it('accepts a request, makes the resource through its queue, and says so', async () => {
+  it('accepts a request, creates the resource through its queue, and shows its status', async () => {
     const response = await create(endpoint, { prefer: 'respond-async' }, { name: 'Later' });
     expect(response.status).toBe(202);
     const location = `${response.headers.get('location')}`;
@@ -172,7 +172,7 @@ describe.each(endpoints)('what is deployed for $name', (endpoint) => {
     );
   });
 
-  it('makes the resource that an event asks for, and tells the outcome on the bus', async () => {
+  it('creates the resource of an event, and publishes the outcome on the bus', async () => {
     const events = new EventBridgeClient({
       region,
       endpoint: aws.endpoint,
@@ -193,7 +193,7 @@ describe.each(endpoints)('what is deployed for $name', (endpoint) => {
   });
 });
 
-it('counts open requests as the schedule starts it', async () => {
+it("the schedule's event makes the gauge count open requests", async () => {
   await invoke(service.named('AWS::Lambda::Function', /^OpenRequests/).id, {});
   const counted = () => lines.map((line) => JSON.parse(line).message?.open).filter(Boolean);
   await vi.waitFor(() => expect(counted()).toEqual([{ count: 0, oldestMs: 0, endpoints: {} }]));

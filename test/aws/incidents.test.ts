@@ -106,7 +106,7 @@ describe.each(promises)('when $what', ({ what, alarm, anchor, minutes }) => {
     expect([...gone.keys()]).toContain(alarm);
   });
 
-  it('the alarm tells the topic, and leads to this place of the runbook', () => {
+  it('the alarm notifies the topic, and links to this section of the runbook', () => {
     expect(ways.length).toBeGreaterThan(0);
     const named = alarms.filter((each) => nameOf(each) === alarm);
     expect(named.length).toBeGreaterThan(0);
@@ -118,7 +118,7 @@ describe.each(promises)('when $what', ({ what, alarm, anchor, minutes }) => {
   });
 });
 
-it('the runbook promises something of each incident and of each alarm', () => {
+it('the runbook has a row for each incident and each alarm', () => {
   expect([...new Set(incidents.map(({ what }) => what))].toSorted()).toEqual(
     promises.map(({ what }) => what).toSorted(),
   );
@@ -136,14 +136,14 @@ describe('no alarm goes off', () => {
     return [...alarmsIn(data, 240).keys()];
   };
 
-  it('while all is well', async () => {
+  it('without incidents', async () => {
     const lines = [...(await linesOf('http')), ...(await linesOf('queue')), ...(await linesOf('later'))];
     const answers = [{ status: 201, functionStatus: 201 }];
     expect(await quiet(() => ({ lines, answers }))).toEqual([]);
   });
 
   it.each(['PingOne cannot be reached', 'PingOne does not answer in time', 'PingOne answers 429', 'the ledger fails'])(
-    'where %s for a single request at night',
+    'if %s for a single request at night',
     async (what) => {
       const [incident] = incidents.filter((each) => each.what === what);
       const minute = await incident?.begin();
@@ -152,7 +152,7 @@ describe('no alarm goes off', () => {
     },
   );
 
-  it('where a few callers are denied, or answer 429 of PingOne’s', async () => {
+  it('if a few callers are denied, or get 429 from PingOne', async () => {
     const lines = await linesOf('http');
     const answers = [{ status: 429, functionStatus: 429 }, { status: 201, functionStatus: 201 }, { status: 403 }];
     expect(await quiet(() => ({ lines, answers }))).toEqual([]);

@@ -58,11 +58,11 @@ const refusals = (before: Synthesised, { state, service }: Synthesised): string[
 };
 
 describe('a deployed stage', () => {
-  it.each(migrations)('with $from can be deployed with $to', ({ before, after }) => {
+  it.each(migrations)('with $from can be changed to $to', ({ before, after }) => {
     expect(refusals(before, after)).toEqual([]);
   });
 
-  it.each(deployments)('with $name can be deployed at first, and again', ({ stacks }) => {
+  it.each(deployments)('with $name can be deployed, and deployed again', ({ stacks }) => {
     expect(refusals(stacks, stacks)).toEqual([]);
   });
 });
@@ -82,7 +82,7 @@ describe('an upgrade from version 0.1', () => {
     );
   });
 
-  it('replaces neither the ledger nor the secret nor the key: each has its id', () => {
+  it('replaces neither the ledger nor the secret nor the key: each keeps its logical id', () => {
     const ids = state.resources.filter(({ type }) => type !== 'AWS::SSM::Parameter').map(({ id }) => id);
     expect(ids.toSorted()).toEqual(['CustomerKeyA9FF30A4', 'LedgerTable9343E4AA', 'SecretA29EB826']);
   });

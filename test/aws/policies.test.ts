@@ -51,7 +51,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
   const queue = policiesOf(roleOf(`${id}Queue`), dev);
   const others = endpoints.filter((endpoint) => endpoint.name !== name);
 
-  it('allow exactly what the functions call', () => {
+  it("allow exactly the functions' own calls", () => {
     const ofBoth = [...ofEveryFunction, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'];
     expect(actionsOf(http)).toEqual([...ofBoth, 'sqs:SendMessage'].sort());
     expect(actionsOf(queue)).toEqual(
@@ -70,7 +70,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
   it.each([
     ['HTTP', http],
     ['queue', queue],
-  ])('name no resource with a wildcard but X-Ray, for the %s function', (_, statements) => {
+  ])("have no wildcard resource except X-Ray's, for the %s function", (_, statements) => {
     const open = statements.filter(({ resources }) => resources.some((resource) => /[*?]/.test(resource)));
     expect(actionsOf(open)).toEqual(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']);
   });
@@ -78,7 +78,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
   it.each([
     ['HTTP', http],
     ['queue', queue],
-  ])('confine the %s function to its own ledger items', (_, statements) => {
+  ])('restrict the %s function to its own ledger items', (_, statements) => {
     for (const action of ['GetItem', 'UpdateItem']) {
       expect(allows(statements, item(action, `${name}#request#1`))).toBe(true);
       expect(allows(statements, item(action, `${name}#name#1`))).toBe(true);
@@ -90,7 +90,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     }
   });
 
-  it('give the queue and its dead letters to the queue function, and each queue to its own alone', () => {
+  it('allow the queue and its dead letters only to the queue function of the endpoint', () => {
     const send = (resource: string) => ({ action: 'sqs:SendMessage', resource });
     expect(allows(http, send(queueOf(`${id}RequestsQueue`)))).toBe(true);
     expect(allows(http, send(queueOf(`${id}RequestsDeadLetters`)))).toBe(false);
@@ -104,13 +104,13 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     }
   });
 
-  it('let only the queue function tell outcomes, on our bus', () => {
+  it("let only the queue function publish outcomes, on the gateway's bus", () => {
     expect(allows(queue, { action: 'events:PutEvents', resource: bus })).toBe(true);
     expect(allows(queue, { action: 'events:PutEvents', resource: 'arn:aws:events:r:a:event-bus/default' })).toBe(false);
     expect(allows(http, { action: 'events:PutEvents', resource: bus })).toBe(false);
   });
 
-  it('give each function its own secret alone, and a customer key through AWS services alone', () => {
+  it('give each function only its own secret, and a customer key only through AWS services', () => {
     for (const door of ['Http', 'Queue']) {
       const statements = policiesOf(roleOf(`${id}${door}`, ownSecrets), ownSecrets);
       const read = (secret: string) => ({
@@ -139,7 +139,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     [`${id}RequestsQueue`, roleOf(`${id}Queue`)],
     [`${id}RequestsDeadLetters`, operatorOf('Redrive')],
     [`${id}RequestsUndelivered`, operatorOf('Redrive')],
-  ])('let nobody read or redrive %s but %s, whatever identities of the account are allowed', (queueID, reader) => {
+  ])('deny reading and redriving %s to all but %s, whatever other policies of the account allow', (queueID, reader) => {
     const statements = queuePolicyOf(queueID);
     for (const verb of ['ReceiveMessage', 'DeleteMessage', 'StartMessageMoveTask', 'CancelMessageMoveTask']) {
       const action = `sqs:${verb}`;
@@ -157,7 +157,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     }
   });
 
-  it('let no other queue of the account feed theirs, for which SQS asks no queue policy', () => {
+  it('let no other queue of the account use theirs as its dead-letter queue, which a queue policy would not prevent', () => {
     const redriveAllowOf = (queueID: string) => {
       const { properties } = dev.service.named('AWS::SQS::Queue', new RegExp(`^${queueID}[\\dA-F]{8}$`));
       return properties.RedriveAllowPolicy;
@@ -172,14 +172,14 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     }
   });
 
-  it('keep each queue policy within what SQS takes: 20 statements, 7 actions in each', () => {
+  it("keep each queue policy within SQS's limits: 20 statements, 7 actions each", () => {
     for (const statements of everyQueue.map(queuePolicyOf)) {
       expect(statements.length).toBeLessThanOrEqual(20);
       for (const { actions } of statements) expect(actions.length).toBeLessThanOrEqual(7);
     }
   });
 
-  it('let nobody decrypt a message with a customer key but the functions and whoever redrives', () => {
+  it('let no identity except the functions and the redrive role decrypt a message with a customer key', () => {
     const key = ownSecrets.service.named('AWS::KMS::Key', /^QueueKey/);
     for (const queueID of everyQueue) {
       const { properties } = ownSecrets.service.named('AWS::SQS::Queue', new RegExp(`^${queueID}[\\dA-F]{8}$`));
@@ -209,7 +209,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     }
   });
 
-  it('let nobody into the queue but its rule, its HTTP function and whoever redrives', () => {
+  it('let only the rule, the HTTP function and the redrive role send to the queue', () => {
     const queueID = queueOf(`${id}RequestsQueue`);
     const policy = dev.service.named('AWS::SQS::QueuePolicy', new RegExp(`^${id}RequestsQueuePolicy`));
     const statements = statementsOf(policy.properties.PolicyDocument, dev);
@@ -227,7 +227,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     }
   });
 
-  it('let no identity but the queue function write dead letters, which a redrive would make requests of', () => {
+  it('let no identity except the queue function write dead letters, which a redrive would make requests', () => {
     const policy = dev.service.named('AWS::SQS::QueuePolicy', new RegExp(`^${id}RequestsDeadLettersPolicy`));
     const statements = statementsOf(policy.properties.PolicyDocument, dev);
     const buried = (context: Record<string, string>) => ({
@@ -246,7 +246,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
 describe('the role of request-status', () => {
   const statements = policiesOf(roleOf('RequestStatus'), dev);
 
-  it('reads request items of the ledger and does nothing else', () => {
+  it('reads request items of the ledger, and allows no other action', () => {
     expect(actionsOf(statements)).toEqual(['dynamodb:GetItem', ...ofEveryFunction]);
     for (const { name } of endpoints) {
       expect(allows(statements, item('GetItem', `${name}#request#1`))).toBe(true);
@@ -264,7 +264,7 @@ describe('the roles of operators', () => {
     return `arn:aws:lambda:eu-west-1:<AWS::AccountId>:event-source-mapping:<${mapping}>`;
   };
 
-  it('allow exactly what the duty needs', () => {
+  it('allow exactly the actions of the duty', () => {
     expect(actionsOf(redrive)).toEqual([
       'cloudformation:DescribeStacks',
       'sqs:CancelMessageMoveTask',
@@ -295,14 +295,14 @@ describe('the roles of operators', () => {
     ['redrive', redrive, 'pingone-provisioner-dev'],
     ['settle', settle, 'pingone-provisioner-dev-state'],
     ['stop', stop, 'pingone-provisioner-dev'],
-  ])('name no resource with a wildcard but, for %s, the id of the stack that it reads', (_, statements, stack) => {
+  ])('have no wildcard resource except, for %s, the id of its stack', (_, statements, stack) => {
     const resources = statements.flatMap((statement) => statement.resources);
     expect(resources.filter((resource) => /[*?]/.test(resource))).toEqual([
       `arn:aws:cloudformation:eu-west-1:<AWS::AccountId>:stack/${stack}/*`,
     ]);
   });
 
-  it.each(endpoints)('reach the queues, the ledger and the functions of $name, and no further', ({ name }) => {
+  it.each(endpoints)('reach the queues, the ledger and the functions of $name, and no others', ({ name }) => {
     const id = pascalCase(name);
     const [queue, deadLetters, undelivered] = ['Queue', 'DeadLetters', 'Undelivered'].map((part) =>
       queueOf(`${id}Requests${part}`),
@@ -331,7 +331,7 @@ describe('the roles of operators', () => {
     expect(may(stop, 'lambda:InvokeFunction', functionArn(`${id}Http`))).toBe(false);
   });
 
-  it('reach a customer key through the service of their duty alone', () => {
+  it('reach a customer key only through the service of their duty', () => {
     const [queues, ledger] = ['Redrive', 'Settle'].map((duty) => policiesOf(operatorOf(duty, ownSecrets), ownSecrets));
     const queueKey = `<${ownSecrets.service.named('AWS::KMS::Key', /^QueueKey/).id}.Arn>`;
     const ledgerKey = `<${ownSecrets.state.named('AWS::KMS::Key', /./).id}.Arn>`;
@@ -349,7 +349,7 @@ describe('the roles of operators', () => {
     ).toEqual([]);
   });
 
-  it('are assumed by the principals that the stage names for each, with MFA where it says so', () => {
+  it('are assumed by the principals that the stage names for each, with MFA if it requires that', () => {
     const trustOf = (duty: string, of = dev) =>
       of.service.named('AWS::IAM::Role', new RegExp(`^Operators${duty}[\\dA-F]{8}$`)).properties
         .AssumeRolePolicyDocument.Statement;
@@ -369,7 +369,7 @@ describe('the roles of operators', () => {
     expect(trustOf('Stop')).toEqual([trusted(settingsOf('dev').operators?.stop[0])]);
   });
 
-  it('are assumed by the account’s own principals, as its administrators allow, where a stage names none', () => {
+  it('are assumed by the account’s own principals, as its administrators allow, if the stage names none', () => {
     const { service } = synthesise('dev', { ...settingsOf('dev'), operators: undefined });
     for (const duty of ['Redrive', 'Settle', 'Stop']) {
       const { properties } = service.named('AWS::IAM::Role', new RegExp(`^Operators${duty}`));
@@ -383,7 +383,7 @@ describe('the roles of operators', () => {
 describe('the role of the function that counts open requests', () => {
   const statements = policiesOf(roleOf('OpenRequestsCount'), dev);
 
-  it('scans the ledger and does nothing else', () => {
+  it('scans the ledger, and allows no other action', () => {
     expect(actionsOf(statements)).toEqual(['dynamodb:Scan', ...ofEveryFunction]);
     expect(allows(statements, { action: 'dynamodb:Scan', resource: table })).toBe(true);
     expect(allows(statements, { action: 'dynamodb:Scan', resource: `${table}/index/any` })).toBe(false);
@@ -403,7 +403,7 @@ describe.each([
   }));
   const isGauge = ({ invoked }: { invoked: string }) => invoked.startsWith('<OpenRequestsCount');
 
-  it('are invoked by API Gateway alone, each by its own route', () => {
+  it('are invoked only by API Gateway, each by its own route', () => {
     const api = service.named('AWS::ApiGatewayV2::Api', /./).id;
     const functionOf = new Map(
       service
@@ -421,7 +421,7 @@ describe.each([
     expect(routes).toEqual(expect.arrayContaining(ofRoutes));
   });
 
-  it('count open requests by their own schedule alone, at most hourly', () => {
+  it('count open requests only by their own schedule, at most hourly', () => {
     const schedule = service.named('AWS::Events::Rule', /^OpenRequests/);
     expect(schedule.properties.ScheduleExpression).toBe('rate(1 hour)');
     expect(permissions.filter(isGauge)).toEqual([
@@ -429,7 +429,7 @@ describe.each([
     ]);
   });
 
-  it('have no address of their own, and no role of ours may invoke them', () => {
+  it('have no URL of their own, and no role of the gateway may invoke them', () => {
     expect(service.ofType('AWS::Lambda::Url')).toEqual([]);
     const statements = service
       .ofType('AWS::IAM::Policy')
@@ -452,7 +452,7 @@ describe('the role of an IAM caller', () => {
   const apiServer = 'a82aa1c1-1a8e-4b6e-a43e-2266ebd57626';
   const deliveries = policiesOf(dev.service.named('AWS::IAM::Role', /^DeliveriesCaller/).id, dev);
 
-  it('calls its endpoints in its environments, and asks for requests', () => {
+  it('may call its endpoints in its environments, and read the status of requests', () => {
     expect(allows(deliveries, invoke(`POST/v1/environments/${environment}/apiServers/${apiServer}/operations`))).toBe(
       true,
     );
@@ -464,11 +464,11 @@ describe('the role of an IAM caller', () => {
     ['another endpoint', `POST/v1/environments/${environment}/connectorInstances`],
     ['another method', `GET/v1/environments/${environment}/apiServers/${apiServer}/operations`],
     ['anything else', 'POST/v1/anything'],
-  ])('does not call %s', (_, path) => {
+  ])('may not call %s', (_, path) => {
     expect(allows(deliveries, invoke(path))).toBe(false);
   });
 
-  it('is assumed by one OIDC subject or one account alone', () => {
+  it('is assumed only by one OIDC subject or one account', () => {
     const trust = (role: RegExp) =>
       dev.service.named('AWS::IAM::Role', role).properties.AssumeRolePolicyDocument.Statement;
     expect(trust(/^DeliveriesCaller/)).toEqual([
@@ -487,7 +487,7 @@ describe('the role of an IAM caller', () => {
     expect(trust(/^PlatformCaller/)).toMatchObject([{ Action: 'sts:AssumeRole', Effect: 'Allow' }]);
   });
 
-  it('exists for no JWT caller', () => {
+  it('does not exist for a JWT caller', () => {
     expect(prod.service.ofType('AWS::IAM::Role').filter(({ id }) => /Caller/.test(id))).toEqual([]);
   });
 });
@@ -503,18 +503,18 @@ describe('the policy of the bus', () => {
   });
   const of = (from: string) => ({ 'aws:PrincipalAccount': from, 'aws:PrincipalArn': `arn:aws:iam::${from}:role/Any` });
 
-  it('is about this bus', () => {
+  it('applies to this bus', () => {
     expect(resource).toMatch(new RegExp(`:event-bus/${properties.Name}$`));
   });
 
-  it('takes a source from its own sender and from no other account', () => {
+  it('accepts a source from its own sender and from no other account', () => {
     expect(allows(statements, put('com.example.payments', of('444455556666')))).toBe(true);
     expect(denies(statements, put('com.example.payments', of('111122223333')))).toBe(true);
     expect(denies(statements, put('com.example.platform', of('444455556666')))).toBe(true);
     expect(denies(statements, put('com.example.platform', of('111122223333')))).toBe(false);
   });
 
-  it('takes outcomes from queue functions alone, even within the account', () => {
+  it('accepts outcomes only from queue functions, even within the account', () => {
     expect(denies(statements, put(eventSources.outcome, of('111122223333')))).toBe(true);
     for (const { name } of endpoints) {
       const role = (door: string) => `<${roleOf(`${pascalCase(name)}${door}`, prod)}.Arn>`;
@@ -524,11 +524,11 @@ describe('the policy of the bus', () => {
     }
   });
 
-  it.each(['pingone.provisioner.accepted', 'com.example.unknown'])('takes %s from nobody', (source) => {
+  it.each(['pingone.provisioner.accepted', 'com.example.unknown'])('accepts the source %s from no sender', (source) => {
     expect(denies(statements, put(source, of('111122223333')))).toBe(true);
   });
 
-  it('takes no entry of another source beside a good one', () => {
+  it('accepts no entry with another source next to a valid entry', () => {
     const mixed = {
       ...put('', of('444455556666')),
       context: { ...of('444455556666'), 'events:source': ['com.example.payments', eventSources.outcome] },

@@ -29,24 +29,24 @@ describe.each(['dev', 'prod'])('the stage %s', (name) => {
   const more = of(endpoints.length + 1);
   const twelve = of(12);
 
-  it('needs 28 resources or fewer for one more endpoint, and as many as the deployment guide says', () => {
+  it('needs 28 resources or fewer for each further endpoint, the number in the deployment guide', () => {
     const added = more.resources.length - all.resources.length;
     expect(added).toBeLessThanOrEqual(28);
     expect(pageAt('infra/aws/DEPLOYMENT.md').text).toContain(`: ${added} resources`);
   });
 
-  it(`has fewer than ${most} resources with twelve endpoints, and room for four more routes of each`, () => {
+  it(`has fewer than ${most} resources with twelve endpoints, and room for four more routes for each`, () => {
     expect(twelve.resources.length + 12 * 4 * perRoute).toBeLessThan(most);
   });
 
-  it('gives each function one permission at the most, whoever invokes it', () => {
+  it('gives each function at most one invoke permission', () => {
     const invoked = twelve
       .ofType('AWS::Lambda::Permission')
       .map(({ properties }) => JSON.stringify(properties.FunctionName));
     expect(invoked.length).toBe(new Set(invoked).size);
   });
 
-  it('asks CloudWatch for no more metrics in an alarm than it takes, and for no alarm twice', () => {
+  it("stays within CloudWatch's limit of metrics per alarm, and defines no alarm twice", () => {
     const alarms = twelve.ofType('AWS::CloudWatch::Alarm');
     for (const { properties } of alarms) {
       const metrics = (properties.Metrics ?? []).filter(({ MetricStat }: { MetricStat?: object }) => MetricStat);
@@ -57,7 +57,7 @@ describe.each(['dev', 'prod'])('the stage %s', (name) => {
     expect(new Set(watched).size).toBe(watched.length);
   });
 
-  it('writes no policy, pattern or dashboard that is too long for AWS', () => {
+  it('has no policy, pattern or dashboard that is too long for AWS', () => {
     const length = (value: unknown) => JSON.stringify(value).length;
     for (const { properties } of twelve.ofType('AWS::Events::EventBus'))
       expect(length(properties.Policy)).toBeLessThan(10_240);

@@ -7,18 +7,18 @@ import { flat, synthesise } from './synthesise.ts';
 
 describe('the example account ids', () => {
   it.each(Object.keys(examples))(
-    'are refused in the stage %s, by name, where a real account would be deployed to',
+    'are rejected in the stage %s, by name, for a deployment to a real account',
     (name) => {
       expect(() => refuseExamples(name, stageOf(name), '999988887777')).toThrow(StageUnusable);
       expect(() => refuseExamples(name, stageOf(name), '999988887777')).toThrow(/\d{12}.*999988887777.*replace them/s);
     },
   );
 
-  it('are let be without credentials, and in the account that an emulator has', () => {
+  it("are allowed without credentials, and in an emulator's account", () => {
     for (const account of [undefined, '123456789012']) refuseExamples('dev', stageOf('dev'), account);
   });
 
-  it('are found wherever they are: in a trust, a sender, a grant or an ARN', () => {
+  it('are found in a trust, a sender, a grant or an ARN', () => {
     const own = (text: string) => JSON.parse(text.replace(/123456789012|111122223333|444455556666/g, '999988887777'));
     const mended = own(JSON.stringify(stageOf('prod')));
     refuseExamples('prod', mended, '999988887777');
@@ -28,7 +28,7 @@ describe('the example account ids', () => {
 });
 
 describe('a role of an IAM caller', () => {
-  it('is named with the region, which the stage has to name', () => {
+  it('has the region in its name, which the stage must name', () => {
     const { service } = synthesise('dev', { ...settingsOf('dev'), region: 'eu-west-1' });
     const names = service.ofType('AWS::IAM::Role').flatMap(({ properties }) => properties.RoleName ?? []);
     expect(names.map((name) => flat(name, synthesise('dev')))).toEqual([
@@ -39,14 +39,14 @@ describe('a role of an IAM caller', () => {
     expect(stage.safeParse(nowhere).success).toBe(false);
   });
 
-  it('has no name that IAM would refuse', () => {
+  it('has no name that is too long for IAM', () => {
     const callers = [{ name: 'a'.repeat(32), trust: { account: '123456789012' } }];
     const long = { ...settingsOf('dev'), auth: { type: 'iam', callers } } as const;
     expect(() => synthesise('dev', long)).toThrow(/pingone-provisioner-dev-eu-west-1-a+ .* has 66 characters/);
   });
 });
 
-describe('origins of browsers', () => {
+describe("a stage's browser origins", () => {
   it.each([
     ['https://portal.example.com', true],
     ['http://localhost:8080', true],
@@ -63,14 +63,14 @@ describe('origins of browsers', () => {
 describe('log groups', () => {
   const groupsOf = (name: string) => synthesise(name).service.ofType('AWS::Logs::LogGroup');
 
-  it('are kept where the stage keeps its state, but not of a deployment that failed', () => {
+  it('are retained if the stage retains its state, but not by a failed deployment', () => {
     expect(groupsOf('prod').map(({ deletionPolicy }) => deletionPolicy)).toEqual(
       groupsOf('prod').map(() => 'RetainExceptOnCreate'),
     );
     expect(new Set(groupsOf('dev').map(({ deletionPolicy }) => deletionPolicy))).toEqual(new Set(['Delete']));
   });
 
-  it('of API Gateway have a name that needs no room in CloudWatch’s policy, and no other stack of this name has', () => {
+  it('of API Gateway have a name that needs no entry in CloudWatch’s policy, and that no other stack of this name has', () => {
     const of = synthesise('prod');
     const { DestinationArn } = of.service.named('AWS::ApiGatewayV2::Stage', /./).properties.AccessLogSettings;
     const [, id = ''] = /^<(\w+)\.Arn>$/.exec(flat(DestinationArn, of)) ?? [];
@@ -81,8 +81,8 @@ describe('log groups', () => {
   });
 });
 
-describe('a bus that exists', () => {
-  it('has rules that take requests from the senders’ accounts alone', () => {
+describe('an existing bus', () => {
+  it('has rules that take requests only from the senders’ accounts', () => {
     const arn = 'arn:aws:events:eu-central-1:111122223333:event-bus/company';
     const { service } = synthesise('prod', { ...settingsOf('prod'), bus: { arn } });
     const patterns = service.ofType('AWS::Events::Rule').flatMap(({ properties }) => properties.EventPattern ?? []);

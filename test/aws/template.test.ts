@@ -24,7 +24,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
   const { service, state } = of;
   const functions = service.ofType('AWS::Lambda::Function');
 
-  it('runs every function on Node 24 and arm64, with JSON logs in a log group that ends, and traced', () => {
+  it('runs every function on Node 24 and arm64, traced, with JSON logs in a log group with retention', () => {
     const { logRetentionDays } = stageOf(name);
     for (const { properties } of functions) {
       expect(properties).toMatchObject({
@@ -54,14 +54,14 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 
-  it('gives every function and caller a role of its own', () => {
+  it('gives every function and caller its own role', () => {
     const roles = functions.map(({ properties }) => flat(properties.Role, of));
     expect(new Set(roles).size).toBe(roles.length);
     for (const { properties } of service.ofType('AWS::IAM::Role'))
       expect(properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
-  it.each(endpoints)('has all that $name needs', (endpoint) => {
+  it.each(endpoints)('has all resources of $name', (endpoint) => {
     const id = pascalCase(endpoint.name);
     const route = service.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => properties.RouteKey);
     expect(route).toContain(`POST /v1${endpoint.path}`);
@@ -90,14 +90,14 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     expect(dashboard).toContain(`/v1${endpoint.path}`);
   });
 
-  it('shows Lambda a queue long enough for six timeouts', () => {
+  it('gives each queue a visibility timeout of six function timeouts', () => {
     for (const { properties } of service.ofType('AWS::SQS::Queue')) {
       if (properties.RedrivePolicy)
         expect(properties).toMatchObject({ VisibilityTimeout: 360, RedrivePolicy: { maxReceiveCount: 100 } });
     }
   });
 
-  it('keeps a request in the ledger for longer than any message of it lives', async () => {
+  it('keeps a request in the ledger longer than any of its messages lives', async () => {
     const retention = (door: string) =>
       service
         .ofType('AWS::SQS::Queue')
@@ -111,7 +111,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     expect(await keptSeconds()).toBe(35 * day);
   });
 
-  it('encrypts every queue, and refuses what comes without TLS', () => {
+  it('encrypts every queue, and denies access without TLS', () => {
     const { customerKey } = stageOf(name);
     for (const { id, properties } of service.ofType('AWS::SQS::Queue')) {
       if (customerKey) expect(properties).toHaveProperty('KmsMasterKeyId');
@@ -135,7 +135,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     });
   });
 
-  it('throttles, logs who asked for what, and has no CORS', () => {
+  it('throttles, logs caller and route, and has no CORS', () => {
     const { throttling } = stageOf(name);
     const { properties } = service.named('AWS::ApiGatewayV2::Stage', /./);
     expect(properties).toMatchObject({
@@ -150,7 +150,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 
-  it('asks every caller who it is', () => {
+  it('authenticates every caller', () => {
     const { auth } = stageOf(name);
     for (const { properties } of service.ofType('AWS::ApiGatewayV2::Route')) {
       if (auth.type === 'iam') expect(properties.AuthorizationType).toBe('AWS_IAM');
@@ -158,7 +158,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 
-  it('measures what every function logs, in one place', () => {
+  it('measures the logs of all functions in one log group', () => {
     const groups = new Set(functions.map(({ properties }) => properties.LoggingConfig.LogGroup.Ref));
     expect(groups.size).toBe(1);
     const filters = service
@@ -178,7 +178,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     expect(named('attempts')).toMatchObject([{ MetricValue: '1' }]);
   });
 
-  it('shows events by the bus and the rule, which is how EventBridge counts them on a bus that is not the default', () => {
+  it('graphs events by bus and rule, as EventBridge counts them on a bus other than the default', () => {
     const { widgets } = JSON.parse(flat(service.named('AWS::CloudWatch::Dashboard', /./).properties.DashboardBody, of));
     const shown = widgets.flatMap(({ properties }: Resource) => [properties.metrics ?? []].flat());
     const ofEvents = shown.filter(([namespace]: string[]) => namespace === 'AWS/Events');
@@ -189,7 +189,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     );
   });
 
-  it('links every alarm to the runbook and tells the topic', () => {
+  it('links every alarm to the runbook, and notifies the topic', () => {
     const alarms = service.ofType('AWS::CloudWatch::Alarm');
     const topic = service.named('AWS::SNS::Topic', /./).id;
     for (const { properties } of alarms) {
@@ -198,7 +198,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 
-  it('holds no custom resource, and no name of a queue, function, table or role but what something else must know', () => {
+  it('has no custom resource, and names no queue, function, table or role unless another party must know it', () => {
     for (const { type, properties } of [...service.resources, ...state.resources]) {
       expect(type).not.toMatch(/^Custom::|CustomResource$/);
       for (const named of ['QueueName', 'FunctionName', 'RoleName', 'TableName', 'LogGroupName', 'AlarmName']) {
@@ -224,7 +224,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     expect(periods).toEqual([2.5 * 3600]);
   });
 
-  it('says in outputs where all is that the runbook and the tools of operators name', () => {
+  it("has an output for every resource that the runbook and the operators' tools name", () => {
     const outputs = Object.keys(service.outputs);
     for (const { name: endpoint } of endpoints) {
       expect(outputs).toEqual(expect.arrayContaining(endpointOutputs.map((output) => outputName(endpoint, output))));
@@ -247,7 +247,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     }
   });
 
-  it('lets no caller, sender or function be added without being seen: every trust and resource policy names somebody', () => {
+  it('names a principal in every trust and resource policy', () => {
     for (const { properties } of service.ofType('AWS::IAM::Role')) {
       expect(JSON.stringify(properties.AssumeRolePolicyDocument)).not.toContain('"*"');
     }
@@ -257,11 +257,11 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
 const rolesIn = ({ callers }: Grants) =>
   callers.flatMap(({ principals }) => principals.flatMap(({ iam }) => iam?.role ?? []));
 
-describe('what must not be lost', () => {
+describe('the state that must not be lost', () => {
   const ledger = ({ state }: (typeof synthesised)['dev']): Resource =>
     state.named('AWS::DynamoDB::GlobalTable', /Ledger/);
 
-  it('is recoverable everywhere, and forgets requests when their time is over', () => {
+  it('is recoverable everywhere, and expires requests by their TTL', () => {
     for (const of of Object.values(synthesised)) {
       expect(ledger(of).properties).toMatchObject({
         KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
@@ -271,7 +271,7 @@ describe('what must not be lost', () => {
     }
   });
 
-  it('survives its stack where the stage says so', () => {
+  it('survives its stack if the stage retains it', () => {
     expect(ledger(synthesised.prod)).toMatchObject({
       deletionPolicy: 'Retain',
       properties: { Replicas: [{ DeletionProtectionEnabled: true }] },
@@ -286,7 +286,7 @@ describe('what must not be lost', () => {
     expect(properties).not.toHaveProperty('SecretString');
   });
 
-  it('is imported where it exists', () => {
+  it('is imported if it exists', () => {
     const own = synthesise('dev', { ...settingsOf('dev'), ledger: { import: { name: 'the-ledger' } } });
     expect(own.state.ofType('AWS::DynamoDB::GlobalTable')).toEqual([]);
     for (const { properties } of own.service.ofType('AWS::Lambda::Function')) {
@@ -295,7 +295,7 @@ describe('what must not be lost', () => {
     expect(synthesised.prod.state.ofType('AWS::SecretsManager::Secret')).toEqual([]);
   });
 
-  it('may be given other times', () => {
+  it('accepts other grace periods and time-outs', () => {
     const variables = (timings?: StageSettings['timings']) =>
       synthesise('dev', { ...settingsOf('dev'), timings }).service.named(
         'AWS::Lambda::Function',
@@ -309,7 +309,7 @@ describe('what must not be lost', () => {
     expect(variables()).not.toHaveProperty('GRACE_LOST_MS');
   });
 
-  it('can be one secret for each endpoint', () => {
+  it('can have one secret for each endpoint', () => {
     const { service } = synthesised.prod;
     const secretOf = (id: string) =>
       service.named('AWS::Lambda::Function', new RegExp(`^${id}HttpFunction`)).properties.Environment.Variables
@@ -319,7 +319,7 @@ describe('what must not be lost', () => {
   });
 });
 
-describe('who may ask for what', () => {
+describe('the deployed grants', () => {
   const { dev } = synthesised;
   const of = (change: (callers: Grants['callers']) => Grants['callers']) => {
     const { grants } = stageOf('dev');
@@ -334,7 +334,7 @@ describe('who may ask for what', () => {
     return own.flatMap(({ properties }) => [properties.PolicyDocument.Statement[0].Resource].flat()).length;
   };
 
-  it('is beside each function, as it is written down', () => {
+  it('are next to each function, as in the grants file', () => {
     for (const code of new Set(codeOf(dev))) {
       const file = join(dev.directory, `asset.${code.replace('.zip', '')}`, 'grants.json');
       expect(unpackGrants(readFileSync(file, 'utf8'))).toEqual(stageOf('dev').grants);
@@ -344,7 +344,7 @@ describe('who may ask for what', () => {
     }
   });
 
-  it('is revoked by a change of the file and a deployment: every function and the role change, nothing else has to', () => {
+  it('are revoked by a change of the file and a deployment, which changes every function and the role', () => {
     const revoked = of((callers) => callers.map((caller) => ({ ...caller, grants: [] })));
     expect(codeOf(revoked).filter((code) => codeOf(dev).includes(code))).toEqual([]);
     expect([invokesOf(dev, /^PlatformCaller/), invokesOf(revoked, /^PlatformCaller/)]).toEqual([3, 1]);
@@ -356,7 +356,7 @@ describe('who may ask for what', () => {
     ).toBe(1);
   });
 
-  it('has to name the role that is made for a caller, and its environments', () => {
+  it('must name the role that is created for a caller, and its environments', () => {
     expect(() => of((callers) => callers.map((caller) => ({ ...caller, principals: [] })))).toThrow();
     const [event] = stageOf('dev').grants.callers[0]?.principals.slice(1) ?? [];
     expect(() => of(([first, ...others]) => [{ ...Object(first), principals: [event] }, ...others])).toThrow(
@@ -377,7 +377,7 @@ const written = (grants: unknown): string => {
   return file;
 };
 
-it('lets a browser of the stage send and read the headers that the API has', () => {
+it('CORS lets a browser send and read the headers of the API', () => {
   const { service } = synthesise('dev', { ...settingsOf('dev'), cors: { origins: ['https://portal.example.com'] } });
   expect(service.named('AWS::ApiGatewayV2::Api', /./).properties.CorsConfiguration).toMatchObject({
     AllowOrigins: ['https://portal.example.com'],
@@ -386,7 +386,7 @@ it('lets a browser of the stage send and read the headers that the API has', () 
   });
 });
 
-describe('a bus that exists', () => {
+describe('an existing bus', () => {
   it('gets rules and an archive, and keeps its own policy', () => {
     const arn = 'arn:aws:events:eu-west-1:123456789012:event-bus/company';
     const { service } = synthesise('dev', { ...settingsOf('dev'), bus: { arn } });
@@ -407,11 +407,11 @@ describe('the templates', () => {
 });
 
 describe('the stages', () => {
-  it.each(Object.keys(examples))('%s is usable', (name) => {
+  it.each(Object.keys(examples))('%s is valid', (name) => {
     expect(stageOf(name)).toMatchObject({ auth: expect.anything() });
   });
 
-  it('have names that leave room for those of their queues, in any region', () => {
+  it('have names that leave room for the names of their queues, in any region', () => {
     const anywhere = { ...settingsOf('prod'), region: undefined, customerKey: false };
     expect(() => synthesise('a-stage-of-seventeen', anywhere)).toThrow('no name of more than 80 characters');
   });
@@ -444,7 +444,7 @@ describe('the stages', () => {
     ],
     ['MFA of roles, whose sessions have none', { operators: { ...settingsOf('dev').operators, mfa: true } }],
     ['production without operators', { production: true, operators: undefined }],
-  ])('take no %s', (_, change) => {
+  ])('reject %s', (_, change) => {
     expect(stage.safeParse({ ...settingsOf('dev'), ...change }).success).toBe(false);
   });
 });
@@ -471,7 +471,7 @@ const keptSeconds = async (): Promise<number> => {
   return Number(changes[0]?.set?.expires);
 };
 
-it('keeps cdk.json at the recommended flags, but for references that CloudFormation itself protects', () => {
+it('cdk.json has the recommended flags, except for references that CloudFormation itself protects', () => {
   const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
   const { app, context } = read('../../cdk.json');
   const recommended = read('../../node_modules/aws-cdk-lib/recommended-feature-flags.json');

@@ -4,7 +4,7 @@ import { bundle, bundleOf } from '../../infra/bundle/bundle.ts';
 
 const names = ['http', 'queue'] as const;
 
-it('is whole at every moment while others build it again', async () => {
+it('a bundle is complete at every moment while other processes build it again', async () => {
   await bundle(...names);
   let building = true;
   const builds = Promise.all([bundle(...names), bundle(...names)]).finally(() => {
@@ -18,7 +18,7 @@ it('is whole at every moment while others build it again', async () => {
   await builds;
 });
 
-it('says what is in it', async () => {
+it('a bundle lists its inputs', async () => {
   const { metafile } = await bundle('http');
   expect(Object.keys(metafile.inputs)).toContain('functions/http.ts');
 });

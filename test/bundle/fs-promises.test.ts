@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { bundleOnce, functionNames, functionOptions } from '../../infra/bundle/bundle.ts';
 
-it('lets our own code read a file', async () => {
+it('a bundle lets our own code read a file', async () => {
   const outfile = fileURLToPath(new URL('../../.build/test/read-file.cjs', import.meta.url));
   const contents = "export { readFile } from 'node:fs/promises';";
   await build({ ...functionOptions, stdin: { contents, resolveDir: functionOptions.absWorkingDir }, outfile });
@@ -12,7 +12,7 @@ it('lets our own code read a file', async () => {
   expect(await readFile(outfile, 'utf8')).toContain('readFile');
 });
 
-it.each(functionNames)('lets the AWS SDK in %s look for no configuration files', async (name) => {
+it.each(functionNames)('the AWS SDK in %s looks for no configuration files', async (name) => {
   const { metafile } = await bundleOnce();
   const outputs = Object.entries(metafile.outputs).filter(([path]) => path.endsWith(`/${name}/index.cjs`));
   const imported = outputs.flatMap(([, { imports }]) => imports.map(({ path }) => path));

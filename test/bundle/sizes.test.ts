@@ -50,7 +50,7 @@ describe.each(budgets)('the bundle of $name', ({ name, bytes, packages }) => {
     expect((await stat(bundleOf(name))).size).toBeLessThanOrEqual(bytes);
   });
 
-  it('has only packages that were allowed', () => {
+  it('has only allowed packages', () => {
     const allowed: readonly string[] = packages;
     expect([...bundledPackages(built.metafile).keys()].filter((each) => !allowed.includes(each))).toEqual([]);
   });
