@@ -6,7 +6,8 @@ import { compose } from '../lib/compose.ts';
 import { queueEnvironment } from '../lib/config.ts';
 import { lambdaDynamoDB } from '../lib/ledger/lambda-dynamodb.ts';
 import { queueHandler } from '../lib/queue/handler.ts';
-import { publishTo } from '../lib/queue/publish.ts';
+import { outboxOf } from '../lib/queue/outbox.ts';
+import { putOn } from '../lib/queue/publish.ts';
 import { queuesAt } from '../lib/queue/queues.ts';
 import { awsRequests } from '../lib/runtime/aws-client-options.ts';
 import { systemClock as clock } from '../lib/runtime/clock.ts';
@@ -22,7 +23,7 @@ export const handler = queueHandler({
   endpoint: settings.ENDPOINT,
   grants: settings.GRANTS_FILE,
   unknownMembers: settings.UNKNOWN_MEMBERS,
-  publish: publishTo(new EventBridgeClient(awsRequests), settings.EVENT_BUS_NAME, clock),
+  outbox: outboxOf(putOn(new EventBridgeClient(awsRequests), settings.EVENT_BUS_NAME, clock), clock),
   queues: queuesAt(new SQSClient(awsRequests), settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL, clock),
   log,
   now: clock.now,

@@ -10,7 +10,8 @@ import { acceptWith } from '../lib/intake/accept.ts';
 import { openLedger } from '../lib/ledger/open-ledger.ts';
 import type { Table } from '../lib/ledger/table.ts';
 import { pingOneClient } from '../lib/pingone/client.ts';
-import { NotPublished, publishTo } from '../lib/queue/publish.ts';
+import { outboxOf } from '../lib/queue/outbox.ts';
+import { NotPublished, putOn } from '../lib/queue/publish.ts';
 import { queuesAt } from '../lib/queue/queues.ts';
 import { awsRequests } from '../lib/runtime/aws-client-options.ts';
 import { DeadlineExceeded, within } from '../lib/runtime/within.ts';
@@ -35,6 +36,7 @@ describe('a call that is never answered ends at its deadline and is aborted', ()
   const { clock, pass } = manualClock();
   const sqs = unanswered(new SQSClient(settings));
   const events = unanswered(new EventBridgeClient(settings));
+  const withPublish = outboxOf(putOn(events.client, 'bus', clock), clock);
   const accepting: Table = { read: async () => undefined, change: async (_, { set }) => ({ ...set, createdAt: 0 }) };
   const ledger = () => openLedger(accepting, endpoint.name, 0);
   const queueUrl = 'https://sqs.example/q';
@@ -53,7 +55,7 @@ describe('a call that is never answered ends at its deadline and is aborted', ()
     [
       'an outcome',
       events,
-      (by: number) => publishTo(events.client, 'bus', clock)(endpoint, 'Created', {}, by),
+      (by: number) => withPublish(1)((publish) => publish(endpoint, 'Created', {}, by)),
       NotPublished,
     ],
   ])('%s', async (_, { signals }, call, error) => {

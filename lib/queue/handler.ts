@@ -5,11 +5,16 @@ import { describeError } from '../runtime/logger.ts';
 import { deadLetter, type FailureParts, fail } from './failure.ts';
 import { type Message, readMessage, Unreadable } from './message.ts';
 import { type MessageIntake, requestOf } from './message-request.ts';
+import type { OpenOutbox } from './outbox.ts';
 import { created, type OutcomeSubject } from './outcome.ts';
 
-export interface QueueDoor extends MessageIntake, FailureParts {
+export interface QueueDoor extends MessageIntake, Omit<FailureParts, 'publish'> {
   readonly provision: Provision;
+  readonly outbox: OpenOutbox;
 }
+
+/** The door for one message. */
+type MessageDoor = Omit<QueueDoor, 'outbox'> & FailureParts;
 
 /** Time reserved before Lambda stops the function, in milliseconds: calls to PingOne end, then the outcome is published. */
 const answerBeforeMs = 8_000;
@@ -32,7 +37,10 @@ export const queueHandler =
       return { batchItemFailures: [] };
     }
     const end = door.now() + context.getRemainingTimeInMillis();
-    const done = await Promise.all(Records.map((record) => handled(door, record, end)));
+    const withPublish = door.outbox(Records.length);
+    const done = await Promise.all(
+      Records.map((record) => withPublish((publish) => handled({ ...door, publish }, record, end))),
+    );
     return {
       batchItemFailures: Records.filter((_, index) => !done[index]).map(({ messageId }) => ({
         itemIdentifier: messageId,
@@ -45,7 +53,7 @@ const recordsOf = (event: Partial<SQSEvent> | null): SQSRecord[] | undefined =>
   Array.isArray(event?.Records) ? event.Records : undefined;
 
 /** Whether SQS may delete a message. Never throws: one message must not fail its batch. */
-const handled = async (door: QueueDoor, record: SQSRecord, end: number): Promise<boolean> => {
+const handled = async (door: MessageDoor, record: SQSRecord, end: number): Promise<boolean> => {
   try {
     return await handle(door, record, end);
   } catch (error) {
@@ -55,7 +63,7 @@ const handled = async (door: QueueDoor, record: SQSRecord, end: number): Promise
 };
 
 /** Handles a message; `end` is when Lambda stops the function, in milliseconds since the epoch. */
-const handle = async (door: QueueDoor, record: SQSRecord, end: number): Promise<boolean> => {
+const handle = async (door: MessageDoor, record: SQSRecord, end: number): Promise<boolean> => {
   try {
     return await serve(door, record, readMessage(record, door.endpoint), end);
   } catch (error) {
@@ -64,7 +72,7 @@ const handle = async (door: QueueDoor, record: SQSRecord, end: number): Promise<
   }
 };
 
-const serve = async (door: QueueDoor, record: SQSRecord, message: Message, end: number): Promise<boolean> => {
+const serve = async (door: MessageDoor, record: SQSRecord, message: Message, end: number): Promise<boolean> => {
   const deadline = end - endBeforeMs;
   let request: ProvisionRequest | undefined;
   try {
@@ -79,7 +87,7 @@ const serve = async (door: QueueDoor, record: SQSRecord, message: Message, end: 
 };
 
 const subjectOf = (
-  { now }: QueueDoor,
+  { now }: MessageDoor,
   record: SQSRecord,
   message: Message,
   request: ProvisionRequest | undefined,

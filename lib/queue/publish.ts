@@ -11,31 +11,59 @@ export class NotPublished extends GatewayError {
   override readonly name = 'NotPublished';
 }
 
-/** `deadline` is in milliseconds since the epoch. */
+/** `deadline` is in milliseconds since the epoch. @throws NotPublished */
 export type Publish = (endpoint: Endpoint, kind: OutcomeKind, detail: object, deadline: number) => Promise<void>;
+
+/** An outcome, and how its message learns that it is on the bus or could not be published. */
+export interface UnpublishedOutcome {
+  readonly endpoint: Endpoint;
+  readonly kind: OutcomeKind;
+  /** JSON. */
+  readonly detail: string;
+  /** In milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly resolve: () => void;
+  readonly reject: (error: NotPublished) => void;
+}
+
+export type PutOutcomes = (outcomes: readonly UnpublishedOutcome[]) => Promise<void>;
 
 const tries = 3;
 const waitMs = 100;
 
-/** Publishes outcomes on the bus; retries an entry that the bus refuses. @throws NotPublished */
-export const publishTo =
-  (events: EventBridgeClient, bus: string, clock: Clock): Publish =>
-  async (endpoint, kind, detail, deadline) => {
-    const entry = {
-      EventBusName: bus,
-      Source: eventSources.outcome,
-      DetailType: outcomeType(endpoint, kind),
-      Detail: JSON.stringify(detail),
-    };
-    for (let nth = 1; nth <= tries; nth++) {
-      const command = new PutEventsCommand({ Entries: [entry] });
-      const { FailedEntryCount } = await within(clock, deadline, (abortSignal) =>
-        events.send(command, { abortSignal }),
-      ).catch((cause) => {
-        throw new NotPublished('the outcome could not be put on the bus', { cause });
-      });
-      if (FailedEntryCount === 0) return;
-      await sleep(clock, waitMs * nth);
-    }
-    throw new NotPublished(`the bus refused the outcome ${tries} times`);
+/** Puts outcomes on the bus, at most ten; retries the entries that the bus refuses. */
+export const putOn = (events: EventBridgeClient, bus: string, clock: Clock): PutOutcomes => {
+  /** Resolves the outcomes that the bus takes; returns the others. */
+  const put = async (outcomes: readonly UnpublishedOutcome[], deadline: number) => {
+    const command = new PutEventsCommand({
+      Entries: outcomes.map(({ endpoint, kind, detail }) => ({
+        EventBusName: bus,
+        Source: eventSources.outcome,
+        DetailType: outcomeType(endpoint, kind),
+        Detail: detail,
+      })),
+    });
+    const { FailedEntryCount, Entries = [] } = await within(clock, deadline, (abortSignal) =>
+      events.send(command, { abortSignal }),
+    );
+    const isTaken = (nth: number) => FailedEntryCount === 0 || Entries[nth]?.EventId !== undefined;
+    for (const { resolve } of outcomes.filter((_, nth) => isTaken(nth))) resolve();
+    return outcomes.filter((_, nth) => !isTaken(nth));
   };
+
+  return async (outcomes) => {
+    const deadline = Math.min(...outcomes.map((outcome) => outcome.deadline));
+    let left = outcomes;
+    let error = new NotPublished(`the bus refused the outcome ${tries} times`);
+    for (let nth = 1; nth <= tries && left.length > 0; nth++) {
+      if (nth > 1) await sleep(clock, waitMs * (nth - 1));
+      try {
+        left = await put(left, deadline);
+      } catch (cause) {
+        error = new NotPublished('the outcome could not be put on the bus', { cause });
+        break;
+      }
+    }
+    for (const { reject } of left) reject(error);
+  };
+};

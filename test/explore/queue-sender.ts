@@ -3,6 +3,7 @@ import { callerOfAll } from '../../infra/local/gateway/local-grants.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { parseGrants } from '../../lib/grants/document.ts';
 import { queueHandler } from '../../lib/queue/handler.ts';
+import type { WithPublish } from '../../lib/queue/outbox.ts';
 import { gatewayOn } from './gateway.ts';
 import { epoch, type Outside } from './program.ts';
 import { type Asking, caller, type Sender, senderOf } from './sender.ts';
@@ -27,9 +28,10 @@ export const queueSender = (name: string, asking: Asking = {}): Sender =>
 
 /** Where a message's outcome goes. */
 const told = (outside: Outside) => ({
-  publish: async (_endpoint: unknown, _kind: unknown, detail: object) => {
-    await outside.call({ kind: 'publish', detail: { ...detail } });
-  },
+  outbox: (): WithPublish => (handle) =>
+    handle(async (_endpoint, _kind, detail) => {
+      await outside.call({ kind: 'publish', detail: { ...detail } });
+    }),
   queues: {
     deadLetter: async (_record: unknown, reason: string) => outside.alarm(`a message is dead-lettered: ${reason}`),
     postpone: async (_record: unknown, milliseconds: number) => {

@@ -11,7 +11,8 @@ import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
 import { acceptWith } from '../../lib/intake/accept.ts';
 import type { Provision, ProvisionRequest } from '../../lib/provision/request.ts';
 import { queueHandler } from '../../lib/queue/handler.ts';
-import { publishTo } from '../../lib/queue/publish.ts';
+import { outboxOf } from '../../lib/queue/outbox.ts';
+import { putOn } from '../../lib/queue/publish.ts';
 import { queuesAt } from '../../lib/queue/queues.ts';
 import { mortalPart, type Step, type System } from './system.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -73,11 +74,10 @@ export const startBus = (
     target: (event) => void outcomes.push({ type: event['detail-type'], detail: Object(event.detail) }),
   });
   const queues = queuesAt(sqs, queue.url, deadLetters.url, clock);
-  const publish = publishTo(watchedClient(events, clock), eventBusName, clock);
+  const outbox = outboxOf(putOn(watchedClient(events, clock), eventBusName, clock), clock);
   const watched = {
     deadLetter: (...args: Parameters<typeof queues.deadLetter>) => clock.during(queues.deadLetter(...args)),
     postpone: (...args: Parameters<typeof queues.postpone>) => clock.during(queues.postpone(...args)),
-    publish,
   };
 
   const invoke = async (event: SQSEvent): Promise<unknown> => {
@@ -91,7 +91,10 @@ export const startBus = (
       endpoint,
       grants: parseGrants(grants()),
       unknownMembers: 'refuse',
-      publish: mortal.publish,
+      outbox: (messages) => {
+        const withPublish = outbox(messages);
+        return (handle) => withPublish((publish) => handle(mortalPart('queue', { publish }, fate).publish));
+      },
       queues: mortal,
       now: clock.now,
       log,

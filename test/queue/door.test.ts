@@ -66,10 +66,11 @@ const handled = async (text: unknown, { provision, item, receives = 1, ageMs = 0
       asked.push([request, deadline]);
       return provision ? provision() : outcome;
     },
-    publish: async (_, kind, detail, deadline) => {
-      if (!publishes) throw new Error('no bus');
-      did.push({ kind, detail: { ...detail }, deadline });
-    },
+    outbox: () => (handle) =>
+      handle(async (_, kind, detail, deadline) => {
+        if (!publishes) throw new Error('no bus');
+        did.push({ kind, detail: { ...detail }, deadline });
+      }),
     queues: {
       deadLetter: async (_, reason, code, deadline) => void did.push({ reason, code, deadline }),
       postpone: async (_, waitMs, deadline) => void did.push({ waitMs, deadline }),

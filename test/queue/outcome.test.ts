@@ -4,8 +4,9 @@ import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { Problem } from '../../lib/problems.ts';
+import { outboxOf } from '../../lib/queue/outbox.ts';
 import { created, failed } from '../../lib/queue/outcome.ts';
-import { publishTo } from '../../lib/queue/publish.ts';
+import { putOn } from '../../lib/queue/publish.ts';
 import { queuesAt } from '../../lib/queue/queues.ts';
 import { virtualClock } from '../harness/virtual-clock.ts';
 
@@ -68,14 +69,18 @@ describe('the bus', () => {
   ])('that answers %j is told %i times, in %i ms', async (answers, times, ms) => {
     const { client, sent } = clientOf(EventBridgeClient.prototype, answers);
     const clock = virtualClock(0);
-    await publishTo(client, 'bus', clock)(endpoint, 'Created', { id: 'a Created' }, 10_000);
+    await outboxOf(putOn(client, 'bus', clock), clock)(1)((publish) =>
+      publish(endpoint, 'Created', { id: 'a' }, 10_000),
+    );
     expect([sent.length, clock.now()]).toEqual([times, ms]);
   });
 
   it('that refuses an outcome three times has not taken it', async () => {
     const { client, sent } = clientOf(EventBridgeClient.prototype, [not, not, not, done]);
-    const publish = publishTo(client, 'bus', virtualClock(0));
-    await expect(publish(endpoint, 'Created', {}, 10_000)).rejects.toThrow('refused the outcome 3 times');
+    const clock = virtualClock(0);
+    const withPublish = outboxOf(putOn(client, 'bus', clock), clock)(1);
+    const published = withPublish((publish) => publish(endpoint, 'Created', {}, 10_000));
+    await expect(published).rejects.toThrow('refused the outcome 3 times');
     expect(sent).toHaveLength(3);
   });
 });
