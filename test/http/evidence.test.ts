@@ -15,7 +15,7 @@ const issuer = 'https://issuer.example';
 const grants = parseGrants({ version: '1', callers: [callerOfAll('ci', [{ jwt: { issuer, client: 'ci' } }])] });
 const context: Context = Object({ awsRequestId: 'a-1', getRemainingTimeInMillis: () => 26_000 });
 
-describe.each(endpoints)('what the HTTP door of $name logs', (endpoint) => {
+describe.each(endpoints)('the log of the HTTP door of $name', (endpoint) => {
   /** Sends one create to a door behind which everything fails so. */
   const linesWhere = async (fails: () => Promise<never>, headers: Record<string, string> = {}) => {
     const lines: Record<string, unknown>[] = [];
@@ -45,7 +45,7 @@ describe.each(endpoints)('what the HTTP door of $name logs', (endpoint) => {
       throw new Problem(code, 'It failed.', facts);
     };
 
-  it('has a line of the attempt where a request cannot be accepted for later', async () => {
+  it('has an attempt line for a respond-async request that cannot be queued', async () => {
     const lines = await linesWhere(failing('REQUEST_LIMITED'), { prefer: 'respond-async' });
     expect(lines.flatMap((line) => line.attempt ?? [])).toMatchObject([
       {

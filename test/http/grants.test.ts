@@ -96,7 +96,7 @@ const narrowed = [
 const attempts = () => system.logged.flatMap((line) => Object(line).attempt ?? []);
 
 describe.each(endpoints)('the HTTP door of $name', (endpoint) => {
-  it('refuses who was not authenticated, and who has no grants', async () => {
+  it('rejects a caller without authentication, and a caller without grants', async () => {
     for (const client of [undefined, 'stranger']) {
       expect(await ask(endpoint, client)).toMatchObject({
         status: 403,
@@ -119,7 +119,7 @@ describe.each(endpoints)('the HTTP door of $name', (endpoint) => {
     ['environment', { environments: [crypto.randomUUID()] }],
     ['production', { production: false }],
     ['expired', { expires: '2001-01-01T00:00:00Z' }],
-  ])('names the dimension %s where that denies, and sends nothing', async (dimension, change) => {
+  ])('names the dimension %s if it denies, and sends nothing', async (dimension, change) => {
     const { status, json } = await ask(endpoint, 'ci', withGrants(change));
     expect([status, json.details[0].innerError]).toEqual([403, { dimension }]);
     expect(system.sandbox.requests).toEqual([]);
@@ -127,7 +127,7 @@ describe.each(endpoints)('the HTTP door of $name', (endpoint) => {
     expect(JSON.stringify(json)).not.toContain('platform');
   });
 
-  it('says in its line which grant allowed it, and to whom', async () => {
+  it('logs the grant that allowed the request, and the caller', async () => {
     const trace = '1-67891233-abcdef012345678912345678';
     expect(await ask(endpoint, 'ci', granted, { 'x-amzn-trace-id': `Root=${trace};Sampled=1` })).toMatchObject({
       status: 201,
@@ -144,7 +144,7 @@ describe.each(endpoints)('the HTTP door of $name', (endpoint) => {
     ]);
   });
 
-  it('lets a replay pass the grants again', async () => {
+  it('checks a replay against the grants again', async () => {
     const key = { 'idempotency-key': 'k' };
     expect(await ask(endpoint, 'ci', granted, key)).toMatchObject({ status: 201 });
     expect(await ask(endpoint, 'ci', withGrants({ production: false }), key)).toMatchObject({ status: 403 });
@@ -159,7 +159,7 @@ describe.each(endpoints)('the HTTP door of $name', (endpoint) => {
     return member === '' ? [] : [{ limit, member, ...values }];
   });
   it.each(limits)(
-    'judges by $limit what PingOne gets, where a body has two',
+    'checks $limit on the value that PingOne gets, if a body repeats the member',
     async ({ limit, grant, member, ...values }) => {
       const grants = withGrants({ [limit]: grant });
       const both = (first: unknown, second: unknown) =>
@@ -176,7 +176,7 @@ describe.each(endpoints)('the HTTP door of $name', (endpoint) => {
     },
   );
 
-  it('shares the requests of a caller among its principals, and with nobody else', async () => {
+  it("shares a caller's requests among its principals, and with no other caller", async () => {
     const key = { 'idempotency-key': 'k' };
     const first = await ask(endpoint, 'ci', granted, key);
     const second = await ask(endpoint, 'cd', granted, key);
@@ -189,7 +189,7 @@ describe.each(endpoints)('the HTTP door of $name', (endpoint) => {
     for (const stranger of ['another', 'nobody', undefined]) expect(await look(endpoint, stranger, id)).toBe(404);
   });
 
-  it('leaves a line about what it accepts for later', async () => {
+  it('logs an attempt line for a respond-async request', async () => {
     expect(await ask(endpoint, 'ci', granted, { prefer: 'respond-async' })).toMatchObject({ status: 202 });
     expect(attempts()).toMatchObject([
       { outcome: 'accepted', grant: 'all', request: expect.stringMatching(/^[\da-f]{64}$/) },

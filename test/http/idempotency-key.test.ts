@@ -27,7 +27,7 @@ describe('an Idempotency-Key', () => {
     '"\u0007"',
     'x'.repeat(256),
     `"${'x'.repeat(256)}"`,
-  ])('%j is refused, by name', (header) => {
+  ])("%j is rejected, with the header's name", (header) => {
     expect(() => keyIn(header)).toThrow(
       expect.objectContaining({
         code: 'INVALID_DATA',

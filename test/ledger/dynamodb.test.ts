@@ -49,7 +49,7 @@ const open = (answers: readonly (Answer | Error)[]) => {
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-describe('a call of DynamoDB', () => {
+describe('a call to DynamoDB', () => {
   it('is signed by Signature Version 4', async () => {
     const { dynamo, sent } = open([]);
     expect(await dynamo.getItem(input, begun + minute)).toEqual({ Item: { pk: { S: 'é' } } });
@@ -102,13 +102,13 @@ describe('a call of DynamoDB', () => {
     'ValidationException',
     'AccessDeniedException',
     'ResourceNotFoundException',
-  ])('that fails for good is not tried again: %s', async (name) => {
+  ])('that fails permanently is not retried: %s', async (name) => {
     const { dynamo, sent } = open([refused(name)]);
     await expect(dynamo.updateItem(input, begun + minute)).rejects.toMatchObject({ name, message: 'no' });
     expect(sent).toHaveLength(1);
   });
 
-  it('is signed by the time of AWS once it refused ours', async () => {
+  it("is signed with AWS's time after AWS rejected ours", async () => {
     const { dynamo, sent } = open([refused('InvalidSignatureException', begun + 10 * minute)]);
     await dynamo.getItem(input, begun + minute);
     await dynamo.getItem(input, begun + minute);
@@ -119,7 +119,7 @@ describe('a call of DynamoDB', () => {
     ]);
   });
 
-  it('whose signature is refused at the right time is not tried again', async () => {
+  it('whose signature is rejected at the right time is not retried', async () => {
     for (const failure of [
       refused('InvalidSignatureException'),
       { ...refused('InvalidSignatureException'), headers: {} },
@@ -142,7 +142,7 @@ describe('a call of DynamoDB', () => {
     expect(sent.map(({ timeoutMs }) => timeoutMs)).toEqual(timeouts);
   });
 
-  it('that is refused in a form of its own says its status', async () => {
+  it('that is rejected in an unknown form reports the status', async () => {
     const { dynamo } = open([{ ...answer(413), body: Buffer.from('<html>') }]);
     await expect(dynamo.getItem(input, begun + minute)).rejects.toThrow('DynamoDB answered 413');
   });

@@ -58,7 +58,7 @@ describe('a claim', () => {
     ['one that was accepted', { state: 'accepted', expires: 1e9 }],
     ['one whose lease is over by any clock', { lease: 89_999, owner: 'other' }],
     ['one that this attempt has claimed already', {}],
-  ])('takes %s', async (_, item) => {
+  ])('succeeds on %s', async (_, item) => {
     const { ledger, left, reads } = openOn({ 'e#request#r': item && requestItem(item) });
     const result = await ledger.claim(me, arrival, now);
     const after = left.get('e#request#r');
@@ -76,7 +76,7 @@ describe('a claim', () => {
     ['was accepted with another body', { state: 'accepted', fingerprint: 'g' }],
     ['another attempt works at', { lease: 90_000 }],
     ['another attempt worked at with another body', { lease: 0, fingerprint: 'g' }],
-  ])('leaves one that %s', async (_, changes) => {
+  ])('does not change an item that %s', async (_, changes) => {
     const item = requestItem({ owner: 'other', ...changes });
     const { result, after } = await written(item, (ledger) => ledger.claim(me, arrival, now));
     expect(result).toMatchObject({ mine: false, final: undefined, item: { owner: 'other' } });
@@ -84,7 +84,7 @@ describe('a claim', () => {
   });
 
   it.each(['rejected', 'created', 'unknown'])(
-    'leaves one that is %s, whose final answer its arrival has',
+    "does not change a %s item that has the arrival's final answer",
     async (state) => {
       const item = requestItem({ state, expires: expired, owner: 'other', 'final a': rejection });
       const { result } = await written(item, (ledger) => ledger.claim(me, arrival, now));
@@ -114,7 +114,7 @@ describe('a claim', () => {
     expect(without.after?.lastSent).toBe(item?.lastSent);
   });
 
-  it('is no answer where the item goes away before it is read', async () => {
+  it('throws if the item is deleted before it is read', async () => {
     const table: Table = { read: async () => undefined, change: async () => undefined };
     await expect(openLedger(table, 'e', 0).claim(me, arrival, now)).rejects.toThrow(LedgerUnavailable);
   });
@@ -125,7 +125,7 @@ describe('acceptance', () => {
     ['a new request', undefined],
     ['one that was rejected', { state: 'rejected' }],
     ['one that was created long ago', { state: 'created', expires: expired }],
-  ])('takes %s', async (_, item) => {
+  ])('succeeds on %s', async (_, item) => {
     const { ledger, reads } = openOn({ 'e#request#r': item && requestItem(item) });
     expect(await ledger.accept('r', arrival, now)).toMatchObject({
       state: 'accepted',
@@ -140,7 +140,7 @@ describe('acceptance', () => {
     [{ state: 'unknown', expires: expired }],
     [{ state: 'sending' }],
     [{ state: 'accepted' }],
-  ])('leaves %j', async (changes) => {
+  ])('does not change %j', async (changes) => {
     const item = requestItem(changes);
     const { result, after } = await written(item, (ledger) => ledger.accept('r', arrival, now));
     expect(result.state).toBe(changes.state);
@@ -239,7 +239,7 @@ describe('a write of the attempt at a request', () => {
     if (!result) expect(done.after).toEqual(before);
   });
 
-  it('has its final answer by its arrival', async () => {
+  it('stores a final answer by its arrival', async () => {
     const { ledger, left } = openOn({ 'e#request#r': requestItem({ 'final b': 'odd' }) });
     await ledger.rejected(me, rejection, now, 'a');
     expect(left.get('e#request#r')).toMatchObject({ state: 'rejected', 'final a': rejection });
@@ -252,7 +252,7 @@ describe('a write of the attempt at a request', () => {
     expect(Object.keys(other.after ?? {}).filter((name) => name.includes('final'))).toEqual([]);
   });
 
-  it('is read as far as it is known', async () => {
+  it('reads the known members of an item', async () => {
     expect(await openOn({}).ledger.read('r')).toBeUndefined();
     const { ledger } = openOn({ 'e#request#r': requestItem({ odd: 1 }) });
     expect(await ledger.read('r')).not.toHaveProperty('odd');
@@ -283,14 +283,14 @@ describe('a name', () => {
     [{ 'taken x': 'r' }, { 'taken x': 'r 5' }],
     [{ holder: 'r', by: 'me', 'taken x': 'o' }, undefined],
     [{ 'taken x': 'o 3' }, undefined],
-  ])('%j that takes a resource becomes %j', async (item, after) => {
+  ])('%j becomes %j when a resource is assigned', async (item, after) => {
     const { ledger, left } = openOn({ 'e#name#n': { pk: 'e#name#n', ...item } });
     const taken = await ledger.assign('n', me, 'x', 5);
     expect(taken && Object.fromEntries(taken)).toEqual(after && { x: 'r' });
     expect(left.get('e#name#n')).toEqual({ pk: 'e#name#n', ...(after ?? item) });
   });
 
-  it('gets the resource of a request with a key without a date', async () => {
+  it('has no date for the resource of a request with a key', async () => {
     const { ledger, left } = openOn({ 'e#name#n': {} });
     await ledger.assign('n', me, 'x');
     expect(left.get('e#name#n')).toMatchObject({ 'taken x': 'r' });
@@ -302,14 +302,14 @@ describe('a name', () => {
       { holder: 'r', by: 'later' },
       { holder: 'r', by: 'later' },
     ],
-  ])('%j that is released becomes %j', async (item, after) => {
+  ])('%j becomes %j when it is released', async (item, after) => {
     const { ledger, left } = openOn({ 'e#name#n': item });
     await ledger.release('n', me);
     expect(left.get('e#name#n')).toMatchObject(after);
     expect(left.get('e#name#n')?.by).toBe(after.by);
   });
 
-  it('says what was made under it, and when for requests without a key', async () => {
+  it('lists its resources, with a date for requests without a key', async () => {
     const item = { 'taken x': 'one', 'taken y': 'two 5', 'taken z': 7, other: 'three' };
     const { taken, keyless } = await openOn({ 'e#name#n': item }).ledger.readName('n');
     expect([...taken]).toEqual([

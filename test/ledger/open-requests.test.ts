@@ -32,12 +32,12 @@ const [first, second] = endpoints;
 const body = (name: string) => ({ ...first?.example.body, name });
 
 describe('the gauge of open requests', () => {
-  it('counts none where every request is closed', async () => {
+  it('counts 0 if every request is closed', async () => {
     await system.ask({ key: 'made' });
     expect(await measured()).toEqual({ count: 0, oldestMs: 0, endpoints: {} });
   });
 
-  it('counts what was left unknown and what died after a send, by endpoint, and knows the oldest', async () => {
+  it('counts unknown outcomes and attempts that died after a send, by endpoint, with the age of the oldest', async () => {
     faults = { create: never, list: unlisted };
     await system.ask({ key: 'unknown', body: body('one') });
     faults = {};

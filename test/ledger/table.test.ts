@@ -7,7 +7,7 @@ const tableOf = (error: unknown) => {
 };
 const change = { set: { a: 1 }, condition: 'attribute_exists(pk)' };
 
-it('a change whose condition fails comes to nothing', async () => {
+it('a change whose condition fails returns undefined', async () => {
   const error = Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
   expect(await tableOf(error).change('key', change)).toBeUndefined();
 });
@@ -16,7 +16,7 @@ it.each([
   Object.assign(new Error('no'), { name: 'ProvisionedThroughputExceededException' }),
   { name: 'ConditionalCheckFailedException' },
   undefined,
-])('a call that fails otherwise, as %j, is never taken for a condition that fails', async (error) => {
+])('any other failure, such as %j, is never read as a failed condition', async (error) => {
   await expect(tableOf(error).change('key', change)).rejects.toThrow(LedgerUnavailable);
   await expect(tableOf(error).read('key')).rejects.toThrow(LedgerUnavailable);
 });

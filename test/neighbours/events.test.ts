@@ -19,13 +19,13 @@ afterEach(async () => {
   await system.close();
 });
 
-describe.each(endpoints)('an event from a bad neighbour of $name', (endpoint) => {
+describe.each(endpoints)('a hostile event for $name', (endpoint) => {
   beforeEach(async () => {
     system = await startSystem();
     bus = startBus(system, endpoint);
   });
 
-  it('ends as a rejection, however its body explodes', async () => {
+  it('ends as a rejection, whatever its body expands to', async () => {
     const envelope = { source: 'com.example.ci', account, time: '2026-01-01T00:00:00Z', 'detail-type': endpoint.event };
     const detail = JSON.stringify({ version: '1', ...endpoint.example.parameters });
     for (const [id, members] of oversized) {
@@ -42,7 +42,7 @@ describe.each(endpoints)('an event from a bad neighbour of $name', (endpoint) =>
     expect(system.sandbox.requests).toEqual([]);
   });
 
-  it('is told of a hundred faults at the most', async () => {
+  it('has an outcome with at most a hundred violations', async () => {
     const paths = Array.from({ length: 10 }, () => ({ type: 'EXACT', pattern: '\u0001'.repeat(2_000) }));
     const body = { ...endpoint.example.body, name: 1, paths };
     await bus.put({ version: '1', ...endpoint.example.parameters, body });
@@ -51,7 +51,7 @@ describe.each(endpoints)('an event from a bad neighbour of $name', (endpoint) =>
     expect(Object(bus.outcomes[0]?.detail.pointers).length).toBeLessThanOrEqual(100);
   });
 
-  it('goes to the dead letters when it claims to have been accepted over HTTP, and was not', async () => {
+  it('goes to the dead letters if it claims falsely to have been accepted over HTTP', async () => {
     const forged = acceptedMessage({ requestID: 'f'.repeat(64), arrivalID: 'a-1', body: endpoint.example.body });
     await bus.send(forged);
     await system.pass(minute);

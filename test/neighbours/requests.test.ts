@@ -83,8 +83,8 @@ const invoke = async (endpoint: Endpoint, headers: Readonly<Record<string, strin
     }),
   );
 
-describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
-  it('gets none of its headers to PingOne, but the two ids that are meant for it', async () => {
+describe.each(endpoints)('a hostile caller of $name', (endpoint) => {
+  it('gets no header to PingOne except the two audit ids', async () => {
     const headers = { 'x-injected': '1', cookie: 'a=b', 'x-forwarded-host': 'evil.example', 'accept-encoding': 'br' };
     const ids = { 'x-ping-external-transaction-id': 't', 'x-ping-external-session-id': 's' };
     expect(
@@ -104,7 +104,7 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
     expect(lastCreate().headers.authorization).not.toContain(gateway.accessToken);
   });
 
-  it('can put no line break into what PingOne gets', async () => {
+  it("puts no line break into PingOne's request", async () => {
     const broken = 'a\r\nX-Injected: 1\r\n\r\nPOST /v1/evil HTTP/1.1';
     const headers = { 'x-ping-external-transaction-id': broken, 'x-ping-external-session-id': broken };
     expect(await invoke(endpoint, headers, 'Broken')).toMatchObject({ statusCode: 201 });
@@ -122,7 +122,7 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
     ['line breaks', 'a\r\nX-Injected: 1', 'INVALID_VALUE'],
     ['what is not ASCII', 'ключ', 'INVALID_VALUE'],
     ['9,000 characters', 'k'.repeat(9_000), 'SIZE_LIMIT_EXCEEDED'],
-  ])('is refused an Idempotency-Key with %s', async (_, key, code) => {
+  ])('gets a 400 for an Idempotency-Key with %s', async (_, key, code) => {
     const answer = await invoke(endpoint, { 'idempotency-key': key }, 'Keyed');
     expect(answer.statusCode).toBe(400);
     expect(JSON.parse(answer.body).details).toMatchObject([{ code, target: 'Idempotency-Key' }]);
@@ -132,7 +132,7 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
   it.each([
     ['20 KB of a header', [`X-Ping-External-Session-ID: ${'x'.repeat(20_000)}`], '431 Request Header Fields Too Large'],
     ['a header broken into two lines', ['X-Ping-External-Session-ID: a\r\n X-Injected: 1'], '400 Bad Request'],
-  ])('is told of %s', async (_, headers, status) => {
+  ])('gets a 4xx for %s', async (_, headers, status) => {
     const before = creates().length;
     expect(await post(pathOf(endpoint), headers, JSON.stringify(named(endpoint, 'Raw')))).toContain(
       `HTTP/1.1 ${status}`,
@@ -164,7 +164,7 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
   });
 
   it.each(Object.entries(oversizedMembers))(
-    'is answered when it sends %s, and leaves the gateway well',
+    'is answered when it sends %s, and does not harm the gateway',
     async (_, members) => {
       const answer = await Promise.race([
         call(gateway, endpoint, { body: exampleWith(members(), endpoint) }),
@@ -177,7 +177,7 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
     },
   );
 
-  it('holds nobody up by sending slowly', async () => {
+  it('delays no other caller by sending slowly', async () => {
     const body = JSON.stringify(named(endpoint, 'Slow'));
     const socket = connect(port(), '127.0.0.1');
     const answered = once(socket, 'data');
@@ -195,7 +195,7 @@ describe.each(endpoints)('a bad neighbour of $name', (endpoint) => {
   });
 });
 
-it.each([302, 307])('a PingOne that answers %i sends nobody elsewhere', async (status) => {
+it.each([302, 307])('a PingOne that answers %i redirects no request', async (status) => {
   await Promise.all(
     endpoints.map(async (endpoint) => {
       const body = named(endpoint, `Moved ${status}`);
@@ -213,7 +213,7 @@ const kinds = Array.from({ length: 1_500 }, (_, nth): RequestKind => {
   return nth % 50 === 1 ? 'invalid' : 'anonymous';
 });
 
-it('each of 1,500 at once is answered, and nothing of them is kept', { timeout: 120_000 }, async () => {
+it('each of 1,500 concurrent requests is answered, and none stays in memory', { timeout: 120_000 }, async () => {
   const made = () => endpoints.flatMap((endpoint) => gateway.sandbox.resources(collectionOf(endpoint))).length;
   const already = made();
   const { answers, rss, heap } = await runLoad(gateway, { kinds, connections: 1_000 });

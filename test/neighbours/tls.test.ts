@@ -41,8 +41,8 @@ afterAll(async () => {
   impostor.close();
 });
 
-describe.each(endpoints)('where the environment says that no certificate counts, $name', (endpoint) => {
-  it('gives its secret to no PingOne with a wrong one', async () => {
+describe.each(endpoints)('with NODE_TLS_REJECT_UNAUTHORIZED=0, $name', (endpoint) => {
+  it('sends its secret to no PingOne with an invalid certificate', async () => {
     expect(await call(gateway, endpoint)).toMatchObject({ status: 503, json: { code: 'PINGONE_UNREACHABLE' } });
     expect(heard).toEqual([]);
   });
@@ -68,8 +68,8 @@ const asking = ({ event: type, example: { parameters: pathParameters, body } }: 
 
 const limits = { timeoutSeconds: 20, memoryMB: 1024 };
 
-describe('where the environment says that no certificate counts, an AWS with a wrong one', () => {
-  it.each(functionNames)('is not asked by the function %s', async (name) => {
+describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificate', () => {
+  it.each(functionNames)('is not called by the function %s', async (name) => {
     const [endpoint] = endpoints;
     const queues = gateway.queues.get(endpoint?.name ?? '');
     if (!endpoint || !queues) throw new Error('there is no endpoint');

@@ -14,8 +14,8 @@ const counting = (...failing: number[]) => {
   return { load, count: () => loads };
 };
 
-describe('what is loaded ahead', () => {
-  it('is what the first who need it get', async () => {
+describe('a value that is loaded ahead', () => {
+  it('is returned to the first callers', async () => {
     const { load, count } = counting();
     const value = cached(load, () => 0);
     value.ahead();
@@ -23,7 +23,7 @@ describe('what is loaded ahead', () => {
     expect(await Promise.all([value.get(), value.get()])).toEqual([1, 1]);
   });
 
-  it('is forgotten where that fails: who needs it tries again at once', async () => {
+  it('is not remembered if that fails: the next caller loads at once', async () => {
     const { load } = counting(1);
     const value = cached(
       load,
@@ -34,7 +34,7 @@ describe('what is loaded ahead', () => {
     expect(await value.get()).toBe(2);
   });
 
-  it('expires like all else', async () => {
+  it('expires like any other value', async () => {
     const { load } = counting();
     let now = 0;
     const value = cached(load, () => now);
@@ -45,7 +45,7 @@ describe('what is loaded ahead', () => {
   });
 });
 
-it('remembers for a while that a load failed which somebody waited for', async () => {
+it('a failed load is remembered for a while', async () => {
   const { load, count } = counting(1);
   let now = 0;
   const value = cached(

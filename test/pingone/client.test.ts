@@ -63,7 +63,7 @@ function fail(): never {
 }
 
 describe('the PingOne client', () => {
-  it('reads the secret once and asks for one token under 300 concurrent first requests', async () => {
+  it('reads the secret once and requests one token for 300 concurrent first requests', async () => {
     const { create, secretReads, tokenRequests } = await start();
     const replies = await Promise.all(Array.from({ length: 300 }, (_, index) => create(`n${index}`)));
     expect(new Set(replies.map(({ known }) => known))).toEqual(new Set(['created']));
@@ -81,7 +81,7 @@ describe('the PingOne client', () => {
     expect([secretReads(), tokenRequests()]).toEqual([2, 2]);
   });
 
-  it('gets one new token for all who see theirs refused', async () => {
+  it('requests one new token for all callers whose token was refused', async () => {
     const { create, pingOne, token, sandbox, tokenRequests } = await start();
     await create();
     sandbox.application.revokeTokens();
@@ -95,7 +95,7 @@ describe('the PingOne client', () => {
     expect(tokenRequests()).toBe(2);
   });
 
-  it('reads the secret again where the client is refused: it may have been rotated', async () => {
+  it('reads the secret again if the token endpoint refuses the client: it may have been rotated', async () => {
     const { create, pingOne, token, sandbox, publish, secretReads } = await start();
     await create();
     sandbox.application.rotateSecret();
@@ -106,7 +106,7 @@ describe('the PingOne client', () => {
     expect(secretReads()).toBe(2);
   });
 
-  it('tells that the gateway, not the caller, is refused, and remembers it for ten seconds', async () => {
+  it('reports PINGONE_ACCESS_FAILED if the gateway is refused, and remembers that for ten seconds', async () => {
     const { create, pass, publish, secretReads, tokenRequests } = await start({}, { clientSecret: 'wrong' });
     await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED', status: 502 });
     await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
@@ -118,7 +118,7 @@ describe('the PingOne client', () => {
     expect((await create()).known).toBe('created');
   });
 
-  it('gets its token where the tokenUrl of a secret without an environment says', async () => {
+  it("requests its token at the secret's tokenUrl if that has no environment", async () => {
     const { create, publish, sandbox } = await start();
     const { authBase, environmentID } = sandbox.secret;
     const tokenUrl = `${authBase}/${environmentID}/as/token`;
@@ -149,7 +149,7 @@ describe('the PingOne client', () => {
     ['a lifetime that is no number', 240, (granted) => ({ ...granted, expires_in: 'soon' })],
     ['a type in lower case', 3540, (granted) => ({ ...granted, token_type: 'bearer' })],
     ['odd members beside it', 3540, (granted) => ({ ...granted, token_type: null, scope: [], error: null })],
-  ])('takes a token with %s and keeps it for %i s', async (_, seconds, change) => {
+  ])('accepts a token with %s and caches it for %i s', async (_, seconds, change) => {
     const { create, pass, tokenRequests } = await start(withTokens(change));
     expect((await create()).known).toBe('created');
     pass((seconds - 2) * 1000);
@@ -164,7 +164,7 @@ describe('the PingOne client', () => {
     ['no token', { access_token: undefined }],
     ['null for its token', { access_token: null }],
     ['a token that no header can hold', { access_token: 'a\nb' }],
-  ])('sends nothing with a grant that has %s', async (_, changes) => {
+  ])('sends no request with a token response that has %s', async (_, changes) => {
     const { create, sandbox } = await start(withTokens((granted) => ({ ...granted, ...changes })));
     await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
     expect(sandbox.requests.filter(({ path }) => !path.endsWith('/as/token'))).toEqual([]);
@@ -176,7 +176,7 @@ describe('the PingOne client', () => {
     [401, { error: null }],
     [401, { code: 'ACCESS_FAILED', message: 'm' }],
     [401, []],
-  ])('reads the secret again where the token endpoint answers %i with %j', async (status, body) => {
+  ])('reads the secret again if the token endpoint answers %i with %j', async (status, body) => {
     let refused = true;
     const options: Partial<SandboxOptions> = {
       alter: ({ path }, outgoing) =>
@@ -196,13 +196,13 @@ describe('the PingOne client', () => {
     [400, { error: { code: 'x' } }],
     [403, { message: 'Forbidden' }],
     [200, { error: 'invalid_client' }],
-  ])('does not read it again where that answers %i with %j', async (status, body) => {
+  ])('does not read the secret again if the token endpoint answers %i with %j', async (status, body) => {
     const { create, secretReads } = await start(withTokens(() => body, status));
     await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
     expect(secretReads()).toBe(1);
   });
 
-  it('names the members that a secret lacks, and none of its values', async () => {
+  it('names the missing members of a secret, and none of its values', async () => {
     const { create } = await start({}, { clientSecret: undefined, region: 'MARS-7', apiBase: 'http://example.com' });
     const problem = await create().catch((error: unknown) => error);
     expect(problem).toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
@@ -214,23 +214,20 @@ describe('the PingOne client', () => {
     expect(cause.message).not.toMatch(/MARS|example\.com/);
   });
 
-  it.each([302, 307])(
-    'follows no redirect of the token endpoint, with which its secret would go: %i',
-    async (status) => {
-      const asked: (string | undefined)[] = [];
-      const server = createServer(({ url }, response) => {
-        asked.push(url);
-        response.writeHead(status, { location: '/elsewhere' }).end();
-      });
-      cleanups.push(async () => void server.close());
-      await once(server.listen(0, '127.0.0.1'), 'listening');
-      const { create } = await start({}, { authBase: `http://127.0.0.1:${Object(server.address()).port}` });
-      await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
-      expect(asked).toEqual([expect.stringMatching(/\/as\/token$/)]);
-    },
-  );
+  it.each([302, 307])('follows no redirect of the token endpoint, which would get its secret: %i', async (status) => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer(({ url }, response) => {
+      asked.push(url);
+      response.writeHead(status, { location: '/elsewhere' }).end();
+    });
+    cleanups.push(async () => void server.close());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { create } = await start({}, { authBase: `http://127.0.0.1:${Object(server.address()).port}` });
+    await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
+    expect(asked).toEqual([expect.stringMatching(/\/as\/token$/)]);
+  });
 
-  it.each(['apiBase', 'authBase', 'tokenUrl'])('takes no %s without TLS but on this machine', async (member) => {
+  it.each(['apiBase', 'authBase', 'tokenUrl'])('rejects a %s without TLS, except on this machine', async (member) => {
     for (const url of [
       'http://api.pingone.com/v1',
       'http://127.0.0.1.evil.example',
@@ -248,14 +245,14 @@ describe('the PingOne client', () => {
     }
   });
 
-  it('says that nothing was sent where PingOne cannot be reached', async () => {
+  it('reports that nothing was sent if PingOne cannot be reached', async () => {
     const { create, sandbox } = await start();
     await create();
     await sandbox.close();
     expect(await create()).toMatchObject({ known: 'notSent', problem: { code: 'PINGONE_UNREACHABLE', status: 503 } });
   });
 
-  it('lists and reads what it made', async () => {
+  it('lists and reads its resources', async () => {
     const { create, pingOne } = await start();
     const reply = await create();
     if (reply.known !== 'created') throw new Error(reply.known);

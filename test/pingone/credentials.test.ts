@@ -32,7 +32,7 @@ describe('a secret', () => {
     expect(parseSecret(`\uFEFF${text}`, 'a file')).toEqual(parseSecret(text, 'a file'));
   });
 
-  it('has its tokens from its environment, or from the tokenUrl of a custom domain', () => {
+  it('names the token endpoint by its environment, or by the tokenUrl of a custom domain', () => {
     const { environmentID: _, ...elsewhere } = application;
     expect(parseSecret(JSON.stringify(application), 'a file')).toMatchObject({
       tokenUrl: 'https://auth.pingone.eu/abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6/as/token',
@@ -57,7 +57,7 @@ describe('a secret', () => {
     ['a tokenUrl without TLS', { tokenUrl: 'http://auth.example.com/as/token' }, 'tokenUrl must be an https URL'],
     ['a tokenUrl that is none', { tokenUrl: 'auth.example.com' }, 'tokenUrl must be an https URL'],
     ['a tokenUrl and no region', { tokenUrl: 'https://a.example/as/token', region: undefined }, 'region is required'],
-  ])('is not usable with %s', (_, changes, why) => {
+  ])('is unusable with %s', (_, changes, why) => {
     const parse = () => parseSecret(JSON.stringify({ ...application, ...changes }), 'a file');
     expect(parse).toThrow(SecretUnusable);
     expect(parse).toThrow(why);
@@ -83,7 +83,7 @@ describe('a secret', () => {
     ['has no value at all', {}, 'it is empty'],
     ['is not JSON', { SecretString: 'clientId: c' }, 'it is not JSON'],
     ['is no object', { SecretString: '"s3cret"' }, 'it must be an object, not a string'],
-  ])('that %s is said to be so, and not quoted', async (_, answer, why) => {
+  ])('that %s is reported, and not quoted', async (_, answer, why) => {
     const message = await whyNot(answer);
     expect(message).toMatch(new RegExp(`^The secret worker is not usable: ${why}\\b`));
     expect(message).not.toMatch(/s3cret|clientId: c/);

@@ -73,22 +73,22 @@ describe('a list of PingOne', () => {
     ['a next page elsewhere', of([row], { _links: { next: { href: `https://api.pingone.com${path}/i1` } } })],
     ['another status', [404, of([row])]],
     ['a status of partial content', [206, of([row])]],
-  ])('says nothing of what is not in it with %s', async (_, page) => {
+  ])('is incomplete with %s', async (_, page) => {
     await expect(listed(page)).rejects.toThrow(ListIncomplete);
   });
 
-  it('ends where the next page is null', async () => {
+  it('ends if the next page is null', async () => {
     expect((await listed(of([row], { _links: { self, next: null } }))).rows).toEqual([row]);
     expect((await listed(of([row], { _links: null }))).rows).toEqual([row]);
   });
 
-  it('goes on past an empty page', async () => {
+  it('continues after an empty page', async () => {
     expect((await listed(of([], { _links: { next }, size: 0, count: 1 }), of([row], { count: 1 }))).rows).toEqual([
       row,
     ]);
   });
 
-  it('keeps every row, whatever its neighbours are', async () => {
+  it('keeps every row, whatever the others contain', async () => {
     const odd = [null, 'x', 7, [], {}, { id: 7, name: 'Seven' }, { id: null }, { id: '', createdAt: {} }];
     const { rows } = await listed(
       of([...odd, { ...row, createdAt: null }, { id: 'i2', connector: null, createdAt: 5 }]),
@@ -99,7 +99,7 @@ describe('a list of PingOne', () => {
     expect(rows.at(-1)).toEqual({ id: 'i2', connector: null, createdAt: 5 });
   });
 
-  it('counts a row that cannot be read among its rows', async () => {
+  it('counts an unreadable row as a row', async () => {
     expect((await listed(of([row, null], { count: 2 }))).rows).toHaveLength(2);
   });
 });

@@ -29,7 +29,7 @@ const judged = (endpoint: Endpoint, given: Answer) => {
 };
 
 describe.each(endpoints)('an answer to $name', (endpoint) => {
-  it('of 201 is created with its id and the very body', () => {
+  it('of 201 is created, with its id and the unchanged body', () => {
     const body = `${JSON.stringify(endpoint.example.resource)}\n`;
     const { id } = endpoint.example.resource;
     expect(judge(endpoint, answer(201, body), now)).toEqual({ known: 'created', id, text: body, correlationID: 'c-1' });
@@ -43,7 +43,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     ['with a number for its id', { ...endpoint.example.resource, id: 7 }],
     ['an id alone', { id: 'x' }],
     ['empty', ''],
-  ])('of 201 whose body is %s is unknown', (_, body) => {
+  ])('of 201 with the body %s is unknown', (_, body) => {
     expect(judged(endpoint, answer(201, body))).toEqual({
       known: 'unknown',
       ended: 'lost',
@@ -64,7 +64,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     expect(judge(endpoint, answer(201, body), now)).toMatchObject({ known: 'created', id, text: body });
   });
 
-  it('of 201 that is an error of PingOne’s is unknown: its id is that of the error', () => {
+  it('of 201 with a PingOne error is unknown: its id is that of the error', () => {
     expect(judge(endpoint, answer(201, pingOneError), now)).toMatchObject({ known: 'unknown', ended: 'lost' });
   });
 
@@ -91,7 +91,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     });
   });
 
-  it.each([500, 503])('of %i that is not PingOne’s own is a lost answer', (status) => {
+  it.each([500, 503])('of %i from a proxy is a lost answer', (status) => {
     expect(judged(endpoint, answer(status, '<html>'))).toMatchObject({ known: 'unknown', ended: 'lost' });
   });
 
@@ -106,7 +106,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     },
   );
 
-  it('of 401 is unauthorized: the gateway’s fault, not the caller’s', () => {
+  it('of 401 is unauthorized: the gateway’s problem, not the caller’s', () => {
     expect(judged(endpoint, answer(401, pingOneError))).toEqual({
       known: 'unauthorized',
       code: 'PINGONE_ACCESS_FAILED',
@@ -130,7 +130,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     expect(reply).toMatchObject({ known: 'limited', problem: { code: 'REQUEST_LIMITED', facts: { retryAfterMs } } });
   });
 
-  it('that refuses keeps PingOne’s words for the caller, and out of the message', () => {
+  it('that refuses has PingOne’s words for the caller, and none in the message', () => {
     const reply = judge(endpoint, answer(400, pingOneError), now);
     if (reply.known !== 'refused') throw new Error(reply.known);
     const { message, facts } = reply.problem;
@@ -142,7 +142,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
   });
 
   it.each(['A'.repeat(65), 'lower case', 'secret=x', '', '1A'])(
-    'that refuses with the code "%s", which is none, has another in its place',
+    'that refuses with the invalid code "%s" gets the usual code of its status',
     (code) => {
       const given = answer(400, { ...pingOneError, code, details: [{ code, message: 'm' }] });
       expect(judge(endpoint, given, now)).toMatchObject({
@@ -163,7 +163,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     ['details that are no objects', [null, 'x', 7, [], first], [first]],
     ['null for its details', null, undefined],
     ['details that are no array', { name: first }, undefined],
-  ])('that refuses with %s keeps all else', (_, details, violations) => {
+  ])('that refuses with %s keeps its other members', (_, details, violations) => {
     const given = answer(400, { ...pingOneError, details });
     const { upstream } = problemOf(judge(endpoint, given, now)).facts;
     expect(upstream).toEqual({ id: 'e-1', code, message });
@@ -176,7 +176,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     ['a number for its id', { id: 7 }, { code, message }],
     ['no message', { message: undefined }, { id: 'e-1', code, message: 'PingOne answered 400.' }],
     ['null for its message', { message: null }, { id: 'e-1', code, message: 'PingOne answered 400.' }],
-  ])('that refuses with %s keeps all else', (_, changes, upstream) => {
+  ])('that refuses with %s keeps its other members', (_, changes, upstream) => {
     const given = answer(400, { ...pingOneError, ...changes });
     expect(problemOf(judge(endpoint, given, now)).facts).toMatchObject({ violations: pingOneError.details });
     expect(problemOf(judge(endpoint, given, now)).facts.upstream).toEqual(upstream);
@@ -188,19 +188,19 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
     ['no code', { id: 'e-1', message: 'secret' }],
     ['a number for its code', { id: 'e-1', code: 400, message: 'secret' }],
     ['nothing but an array', [pingOneError]],
-  ])('with %s is no error of PingOne’s', (_, body) => {
+  ])('with %s is no PingOne error', (_, body) => {
     const { upstream } = problemOf(judge(endpoint, answer(400, body), now)).facts;
     expect(upstream).toEqual({ code: 'INVALID_DATA', message: 'PingOne answered 400.' });
     expect(judge(endpoint, answer(500, body), now)).toMatchObject({ ended: 'lost' });
   });
 
-  it.each(['two words', 'x'.repeat(65), 'Bearer=x'])('with the Correlation-Id "%s", which is none, has none', (id) => {
+  it.each(['two words', 'x'.repeat(65), 'Bearer=x'])('with the invalid Correlation-Id "%s" has none', (id) => {
     const { example } = endpoint;
     const given = answer(201, example.resource, { 'correlation-id': id });
     expect(judge(endpoint, given, now)).toMatchObject({ known: 'created', correlationID: undefined });
   });
 
-  it('that is no PingOne error tells nothing of its body', () => {
+  it('that is no PingOne error reveals nothing of its body', () => {
     const reply = judge(
       endpoint,
       answer(403, { message: "Invalid key=value pair in Authorization header 'Bearer x'" }),
@@ -212,7 +212,7 @@ describe.each(endpoints)('an answer to $name', (endpoint) => {
 });
 
 describe('a send without an answer', () => {
-  it('was not sent, or may have been', () => {
+  it('is not sent, or unknown, by its error', () => {
     expect(judgeFailure(new NotSent('x'))).toMatchObject({ known: 'notSent', problem: { status: 503 } });
     expect(judgeFailure(new AnswerLost('x'))).toMatchObject({
       known: 'unknown',
@@ -221,7 +221,7 @@ describe('a send without an answer', () => {
     });
   });
 
-  it('is unknown where nobody can tell why', () => {
+  it('is unknown after an unforeseen error', () => {
     expect(judgeFailure(new TypeError('x')).known).toBe('unknown');
   });
 });

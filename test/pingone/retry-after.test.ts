@@ -12,7 +12,7 @@ it.each([
   ['Thursday, 01-Jan-26 00:00:30 GMT', 30_000],
   ['Thu Jan  1 00:00:30 2026', 30_000],
   ['Wed, 31 Dec 2025 23:59:00 GMT', 0],
-])('reads %o as RFC 9110 has it', (value, milliseconds) => {
+])('Retry-After %o is read by RFC 9110', (value, milliseconds) => {
   expect(of(value)).toBe(milliseconds);
 });
 
@@ -28,6 +28,6 @@ it.each([
   'Jan 1 2026',
   'soon',
   '9999999999',
-])('reads nothing in %o', (value) => {
+])('Retry-After %o is ignored', (value) => {
   expect(of(value)).toBeUndefined();
 });

@@ -24,7 +24,7 @@ it.each([
   [outcome, { outcome: 'created', request: 'r', resource: 'i', correlationID: 'c' }],
   [new Problem('ACCESS_FAILED', 'No.'), { outcome: 'denied', code: 'ACCESS_FAILED', status: 403 }],
   [new Problem('REQUEST_LIMITED', 'Wait.'), { outcome: 'failed', code: 'REQUEST_LIMITED', status: 429 }],
-])('its line says how it ended: %j', (end, says) => {
+])("an attempt's line has its end: %j", (end, says) => {
   const lines: unknown[] = [];
   const asked = { endpoint, parameters: {}, origin: { door: 'http' }, arrivalID: 'a', requestID: 'asked' } as const;
   reportAttempt((_, line) => lines.push(line), asked, { ...newTally(), pingOneMs: 40 }, 100, end);

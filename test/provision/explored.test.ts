@@ -27,7 +27,7 @@ const repeatUntilDone = async (): Promise<Learned> => {
 };
 
 describe('the first send of a request', () => {
-  it.each([1_000, 2_500])('is dated from when it left, where PingOne fails after %i ms', async (afterMs) => {
+  it.each([1_000, 2_500])('has the time at which it left, if PingOne fails after %i ms', async (afterMs) => {
     let failed = false;
     await start({
       sandbox: {
@@ -55,8 +55,8 @@ describe('the first send of a request', () => {
   });
 });
 
-describe('a request that was closed', () => {
-  it('stays closed where a later attempt left it unknown, and that is applied late', async () => {
+describe('a closed request', () => {
+  it("stays closed if a later attempt's unknown outcome is written late", async () => {
     await start();
     const ledger = openLedger(system.table, endpoint.name, timings.clockSkew);
     const arrival = { caller: 'c', fingerprint: 'f', name: 'n', parameters: {}, arrivalID: 'a', key: undefined };
@@ -77,7 +77,7 @@ describe('a request that was closed', () => {
 });
 
 describe('an event whose key has another body', () => {
-  it('is not answered so for good once it has come again, and has the key for itself', async () => {
+  it('gets no final KEY_REUSED once it was redelivered and owns the key', async () => {
     await start();
     const ledger = openLedger(system.table, endpoint.name, timings.clockSkew);
     const arrival = { caller: 'c', name: 'n', parameters: {}, key: undefined };
@@ -102,7 +102,7 @@ describe('an event whose key has another body', () => {
   });
 });
 
-describe('a repetition without a key', () => {
+describe('a repeated request without a key', () => {
   it('joins a request whose resource is recorded, and which is not closed yet', async () => {
     await start();
     let thaw = () => {};
@@ -119,7 +119,7 @@ describe('a repetition without a key', () => {
     expect(made()).toHaveLength(1);
   });
 
-  it('gets the resource all the same where one before it died as it joined', async () => {
+  it('gets the resource even if an earlier repetition died while it joined', async () => {
     await start();
     expect(await system.ask({ endpoint })).toMatchObject({ answered: 201, how: 'created' });
     const dies = (step: Step) => step === 'before ledger rejected';

@@ -45,11 +45,11 @@ describe('the id of a request', () => {
     ['endpoint', requestIDOf('alice', operation, { environmentID: 'e' }, 'k')],
     ['path', requestIDOf('alice', instance, { environmentID: 'f' }, 'k')],
     ['key', requestIDOf('alice', instance, { environmentID: 'e' }, 'l')],
-  ])('is of its %s', (_, other) => {
+  ])('depends on its %s', (_, other) => {
     expect(other).not.toBe(id);
   });
 
-  it('is that of what came in where there is no key', () => {
+  it('depends on the arrival if there is no key', () => {
     expect(identified('alice', instance, { environmentID: 'e' }, undefined, 'k')).toEqual({
       requestID: id,
       caller: 'alice',
@@ -74,19 +74,19 @@ describe('the ids of a name', () => {
     { type: 'EXACT', pattern: '/b' },
   ];
 
-  it('are the same for names that PingOne may take for one, and were not in version 0.1', () => {
+  it('are equal for names that PingOne may equate, unlike in version 0.1', () => {
     expect(ids('O ne').name).toBe(ids(' o  NE').name);
     expect(ids('One').name).not.toBe(ids('Two').name);
     expect(ids('One').previousName).toBe(ids(' One ').previousName);
     expect(ids('One').previousName).not.toBe(ids('one').previousName);
   });
 
-  it('are of the identity alone', () => {
+  it('depend only on the identity', () => {
     expect(nameIDsOf(instance, {}, { name: 'One', connector: { id: 'c' } })).toEqual(ids('One'));
     expect(nameIDsOf(instance, {}, { name: 'One', connector: { id: 'd' } })).not.toEqual(ids('One'));
   });
 
-  it('take paths as a set', () => {
+  it('treat paths as a set', () => {
     const of = (paths: unknown) => nameIDsOf(operation, {}, { name: 'Pay', paths }).name;
     expect(of([get, put])).toBe(of([put, get]));
     expect(of([get, put])).not.toBe(of([get]));

@@ -40,7 +40,7 @@ const soughtOperation = (body: Record<string, unknown> = {}): Sought => ({
   taken: new Map(),
 });
 
-describe('looking for what a lost send has made', () => {
+describe('the search for the resource of a lost send', () => {
   it.each([
     ['as it was sent', {}, {}],
     ['with members of PingOne’s own', { metadata: { type: 'x' }, updatedAt: '2026-01-01T00:00:01Z' }, {}],
@@ -65,7 +65,7 @@ describe('looking for what a lost send has made', () => {
     ['with the time in milliseconds', { createdAt: since + 1_000 }, {}],
     ['with a time that nobody can have made it at', { createdAt: 1_767_225_600 }, {}],
     ['with the zero time of a server without one', { createdAt: '0001-01-01T00:00:00Z' }, {}],
-  ])('finds it %s', (_, there, sent) => {
+  ])('finds the resource %s', (_, there, sent) => {
     expect(find([instance(there)], soughtInstance(sent))).toEqual({ found: 'one', id: 'i1' });
   });
 
@@ -79,7 +79,7 @@ describe('looking for what a lost send has made', () => {
     ['of another name whose connector cannot be read', { name: 'Two', connector: null }],
     ['of another connector whose name cannot be read', { name: null, connector: { id: 'other' } }],
     ['of another name without an id', { name: 'Two', id: undefined }],
-  ])('passes over one %s', (_, there) => {
+  ])('ignores a resource %s', (_, there) => {
     expect(find([instance(there)], soughtInstance())).toEqual({ found: 'none' });
   });
 
@@ -87,14 +87,14 @@ describe('looking for what a lost send has made', () => {
     ['case', 'ONE'],
     ['white space', 'O ne', 'O  ne'],
     ['its form in Unicode', 'One', '\uff2fne'],
-  ])('is not sure of one whose name differs in %s: PingOne may have kept it so', (_, there, sent = 'One') => {
+  ])('is unclear about a name that differs in %s: PingOne may have stored it so', (_, there, sent = 'One') => {
     expect(find([instance({ name: there })], soughtInstance({ name: sent }))).toEqual({
       found: 'unclear',
       ids: ['i1'],
     });
   });
 
-  it('passes over what belongs to another request', () => {
+  it('ignores a resource that belongs to another request', () => {
     const taken = new Map([['i1', 'another']]);
     expect(find([instance(), instance({ id: 'i2' })], soughtInstance({}, { taken }))).toEqual({
       found: 'one',
@@ -109,7 +109,7 @@ describe('looking for what a lost send has made', () => {
     ['differs in the type of what was sent', [instance({ properties: { p: { value: ['a'] } } })], ['i1']],
     ['has a list of asterisks', [instance({ properties: { p: { value: ['***'] } } })], ['i1']],
     ['is there twice', [instance({ properties: { p: { value: 'a' } } }), instance({ id: 'i2' })], ['i1', 'i2']],
-  ])('is not sure when it %s', (_, resources, ids) => {
+  ])('is unclear if it %s', (_, resources, ids) => {
     const sought = soughtInstance({ properties: { p: { value: 'a' } } });
     expect(find(resources, sought)).toEqual({ found: 'unclear', ids });
   });
@@ -121,7 +121,7 @@ describe('looking for what a lost send has made', () => {
     ['has a name that cannot be read', { name: 7 }, ['i1']],
     ['has an empty name', { name: '' }, ['i1']],
     ['cannot be read at all', { id: undefined, name: undefined, connector: undefined, createdAt: undefined }, []],
-  ])('never says that nothing was made where a row %s', (_, changes, ids) => {
+  ])('never finds nothing if a row %s', (_, changes, ids) => {
     expect(find([instance(changes)], soughtInstance())).toEqual({ found: 'unclear', ids });
     const both = [instance(changes), instance({ id: 'i2' })];
     expect(find(both, soughtInstance())).toEqual({ found: 'unclear', ids: [...ids, 'i2'] });
@@ -132,12 +132,12 @@ describe('looking for what a lost send has made', () => {
     ['paths that are no array', 'x'],
     ['a path that cannot be read', [null, operation().paths[1]]],
     ['a path without its pattern', [{ type: 'EXACT' }, operation().paths[1]]],
-  ])('never says that nothing was made where a row has %s', (_, paths) => {
+  ])('never finds nothing if a row has %s', (_, paths) => {
     expect(find([operation({ paths })], soughtOperation())).toEqual({ found: 'unclear', ids: ['o1'] });
     expect(find([operation({ paths, name: 'Other' })], soughtOperation())).toEqual({ found: 'none' });
   });
 
-  it('is not sure of anything when it does not know the whole body', () => {
+  it('is unclear about every resource if it does not know the whole body', () => {
     expect(find([instance()], soughtInstance({}, { wholeBody: false }))).toEqual({ found: 'unclear', ids: ['i1'] });
     expect(find([], soughtInstance({}, { wholeBody: false }))).toEqual({ found: 'none' });
   });
@@ -154,18 +154,18 @@ describe('looking for what a lost send has made', () => {
     expect(find([operation()], soughtOperation({ methods: null }))).toEqual({ found: 'one', id: 'o1' });
   });
 
-  it('counts what is in a set twice', () => {
+  it('counts repeated items of a set', () => {
     const sent = soughtOperation({ methods: ['PUT', 'PUT'] });
     expect(find([operation({ methods: ['PUT', 'POST'] })], sent)).toMatchObject({ found: 'unclear' });
     expect(find([operation({ methods: ['PUT', 'PUT'] })], sent)).toMatchObject({ found: 'one' });
   });
 
-  it('takes asterisks in a path for no secret', () => {
+  it('reads asterisks in a path as no secret', () => {
     const paths = [{ type: 'EXACT', pattern: '***' }, operation().paths[1]];
     expect(find([operation({ paths })], soughtOperation())).toEqual({ found: 'none' });
   });
 
-  it('compares a number with a text as what they are', () => {
+  it('distinguishes a number from a text', () => {
     const [number, text] = [{ properties: { p: 7 } }, { properties: { p: '7' } }];
     expect(find([instance(text)], soughtInstance(number))).toMatchObject({ found: 'unclear' });
     expect(find([instance({ name: '7' })], soughtInstance({ name: 7 }))).toMatchObject({ found: 'unclear' });
@@ -179,7 +179,7 @@ describe('looking for what a lost send has made', () => {
     });
   });
 
-  it('takes operations with other paths for other operations', () => {
+  it('distinguishes operations with other paths', () => {
     const there = operation({ paths: [{ type: 'EXACT', pattern: '/a' }] });
     expect(find([there], soughtOperation())).toEqual({ found: 'none' });
   });

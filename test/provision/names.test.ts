@@ -34,7 +34,7 @@ describe('a name', () => {
     expect(sent.length).toBe(retryAfterMs === undefined ? 1 : 0);
   });
 
-  it('of a request whose record is gone is free', async () => {
+  it('of a request whose item is deleted is free', async () => {
     const { ask, items } = startScript();
     items.set(nameKey, { holder: 'gone', by: 'gone' });
     expect(await ask({ key })).toMatchObject({ code: 'created' });
@@ -50,13 +50,13 @@ describe('a name', () => {
     expect(await ask({ key })).toMatchObject({ code });
   });
 
-  it('of version 0.1 that the same request holds is its own', async () => {
+  it('of version 0.1 that the same request holds belongs to that request', async () => {
     const { ask, items } = startScript();
     items.set(previousNameKey, { holder: own });
     expect(await ask({ key })).toMatchObject({ code: 'created' });
   });
 
-  it('is asked for again where its holder ends meanwhile', async () => {
+  it('is requested again if its holder ends meanwhile', async () => {
     const { ask, items, tables } = startScript({
       onTable: ({ kind, key: at }) => void (kind === 'read' && at === nameKey && items.set(nameKey, {})),
     });
@@ -65,7 +65,7 @@ describe('a name', () => {
     expect(tables.filter(({ set }) => 'holder' in set)).toHaveLength(2);
   });
 
-  it('is asked for five times where another closed request holds it each time', async () => {
+  it('is requested five times if another closed request holds it each time', async () => {
     const { ask, items, tables } = startScript({
       onTable: ({ set }) => void ('holder' in set && items.set(nameKey, { holder: 'closed', by: `b${tables.length}` })),
     });
@@ -74,7 +74,7 @@ describe('a name', () => {
     expect(tables.filter(({ set }) => 'holder' in set)).toHaveLength(5);
   });
 
-  it('is left to the attempt that has taken the request over', async () => {
+  it('stays with the attempt that took the request over', async () => {
     const hold = { holder: own, by: 'later' };
     const { ask, items, sent } = startScript({
       onTable: ({ set }) => {
@@ -91,7 +91,7 @@ describe('a name', () => {
   const taken = (count: number, request = 'other') =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`taken t${index}`, request]));
 
-  it('takes a thousand resources', async () => {
+  it('accepts a thousand resources', async () => {
     const { ask, items, sent } = startScript();
     items.set(nameKey, taken(1_000));
     expect(await ask({ key })).toMatchObject({ code: 'NAME_EXHAUSTED' });
@@ -116,7 +116,7 @@ describe('another request whose attempt has died', () => {
   };
   const listed = (...rows: unknown[]) => ({ body: { _embedded: { connectorInstances: rows } } });
 
-  it('is closed with the resource that the name has for it', async () => {
+  it('is closed with the resource that the name assigns to it', async () => {
     const { ask, items, sent } = holding(open);
     items.set(nameKey, { holder: 'other', by: 'other', 'taken r0': 'other' });
     expect(await ask({ key })).toMatchObject({ code: 'created' });
@@ -124,7 +124,7 @@ describe('another request whose attempt has died', () => {
     expect(sent).toEqual(['create 0']);
   });
 
-  it('is closed with the resource that is listed', async () => {
+  it('is closed with the listed resource', async () => {
     const createdAt = new Date(start - 2 * minute).toISOString();
     const { ask, items } = holding(open, { lists: [listed(resource('r0', { createdAt }))] });
     expect(await ask({ key })).toMatchObject({ code: 'created' });
@@ -132,7 +132,7 @@ describe('another request whose attempt has died', () => {
     expect(items.get(nameKey)).toMatchObject({ 'taken r0': 'other' });
   });
 
-  it('leaves what the attempt knows of its own sends', async () => {
+  it("does not change the attempt's own open sends", async () => {
     const createdAt = new Date(start - 2 * minute).toISOString();
     const { ask, items, sent } = holding(open, { lists: [listed(resource('r0', { createdAt }))] });
     const graceMs = 15 * second;
@@ -141,26 +141,26 @@ describe('another request whose attempt has died', () => {
     expect(sent.at(-1)).toBe('create 15000');
   });
 
-  it('is closed without a resource where nothing is listed', async () => {
+  it('is closed without a resource if none is listed', async () => {
     const { ask, items } = holding(open, { lists: [listed()] });
     expect(await ask({ key })).toMatchObject({ code: 'created' });
     expect(items.get(requestKey('other'))).toMatchObject({ state: 'rejected', codes: ['NOTHING_CREATED'] });
   });
 
-  it('is left unknown where that cannot be told yet, and for how long is said', async () => {
+  it('stays unknown if the list is not conclusive yet, and the answer has the wait', async () => {
     const sends = { firstSent: start, lastSent: start, endedBy: start, graceMs: 60 * second };
     const { ask, items } = holding({ ...sends, state: 'unknown' }, { lists: [listed(), listed(), listed()] });
     expect(await ask({ key })).toMatchObject({ code: 'REQUEST_IN_PROGRESS', facts: { retryAfterMs: 67 * second } });
     expect(items.get(requestKey('other'))).toMatchObject({ state: 'unknown', graceMs: 60 * second });
   });
 
-  it('is left unknown where an operator has to settle it', async () => {
+  it('stays unknown if an operator must settle it', async () => {
     const { ask, items } = holding(open, { lists: [listed({})] });
     expect(await ask({ key })).toMatchObject({ code: 'REQUEST_IN_PROGRESS', facts: { retryAfterMs: 60 * second } });
     expect(items.get(requestKey('other'))).toMatchObject({ state: 'unknown' });
   });
 
-  it('is the ledger’s problem where that fails', async () => {
+  it('is reported as LEDGER_UNAVAILABLE if the ledger fails', async () => {
     const onTable = ({ set }: { readonly set: object }) => ('problem' in set ? ledgerFails() : undefined);
     const { ask } = holding({}, { onTable });
     expect(await ask({ key })).toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
@@ -186,12 +186,12 @@ describe('a request without a key', () => {
     expect(await settled(at, other).ask()).toMatchObject({ code });
   });
 
-  it('makes another where repetitions are turned off', async () => {
+  it('creates a second resource if the window is off', async () => {
     const { ask } = settled(start, {}, { timings: { keylessReplay: 0 } });
     expect(await ask()).toMatchObject({ code: 'created' });
   });
 
-  it('is settled with when that was, and one with a key is not', async () => {
+  it('is settled with the time, unlike a request with a key', async () => {
     const { ask, items } = startScript();
     const made = await ask();
     await ask({ key });
@@ -205,7 +205,7 @@ describe('a request without a key', () => {
     expect(items.get(requestKey(own))).not.toHaveProperty('key');
   });
 
-  it('with a key does not join', async () => {
+  it('that has a key after all does not join', async () => {
     expect(await settled(start, {}).ask({ key })).toMatchObject({ code: 'created' });
   });
 
@@ -224,7 +224,7 @@ describe('a request without a key', () => {
     expect(id === 'other').toBe(request === 'other');
   });
 
-  it('that has sends open finds out about them, whatever was settled', async () => {
+  it('that has open sends resolves them, even if an equal request was settled', async () => {
     const sends = {
       firstSent: start - minute,
       lastSent: start - minute,
@@ -237,26 +237,26 @@ describe('a request without a key', () => {
     expect(sent).toEqual(['list 0', 'create 0']);
   });
 
-  it('that is retried with the key that it was told makes its resource, whatever was settled', async () => {
+  it('that is retried with its reported key creates its resource, even if an equal request was settled', async () => {
     const { ask, items } = settled(start, {});
     items.set(requestKey(own), item({ key }));
     expect(await ask({ key })).toMatchObject({ code: 'created', outcome: { requestID: own } });
   });
 
-  it('that takes over one with a key makes its resource, whatever was settled', async () => {
+  it('that takes over a request with a key creates its resource, even if an equal request was settled', async () => {
     const { ask, items } = settled(start, {});
     items.set(requestKey('dead'), item());
     items.set(nameKey, { ...items.get(nameKey), holder: 'dead', by: 'other' });
     expect(await ask()).toMatchObject({ code: 'created', outcome: { requestID: 'dead' } });
   });
 
-  it('that takes over one whose resource is recorded gets that', async () => {
+  it('that takes over a request with a recorded resource gets that resource', async () => {
     const { ask, items } = settled(start, { state: 'sending' });
     expect(await ask()).toMatchObject({ code: 'adopted', outcome: { requestID: 'other', id: 'r0' } });
     expect(items.get(requestKey('other'))).toMatchObject({ state: 'created', resource: 'r0' });
   });
 
-  it('is told the key of the one that it has joined', async () => {
+  it('gets the key of the request that it joined', async () => {
     const { ask, items } = startScript({ creates: [{ status: 500 }] });
     items.set(requestKey('other'), item({ key: 'x' }));
     items.set(nameKey, { holder: 'other', by: 'other' });

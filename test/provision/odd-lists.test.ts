@@ -40,7 +40,7 @@ describe.each(endpoints)('a lost create of $name', (endpoint) => {
     ['without an id', { ...other, id: undefined }],
     ['whose id is a number', { ...other, id: 7 }],
     ['without a date', { ...other, createdAt: null }],
-  ])('is found beside a neighbour %s', async (_, neighbour) => {
+  ])('is found next to a resource %s', async (_, neighbour) => {
     await start({ kind: 'createThenReset' }, (rows) => listOf([neighbour, ...rows]));
     const learned = await system.ask({ endpoint, key: 'k' });
     const [made] = system.sandbox.resources(collectionOf(endpoint));
@@ -52,7 +52,7 @@ describe.each(endpoints)('a lost create of $name', (endpoint) => {
     ['no _embedded', () => ({ _links: {}, count: 0 })],
     ['null for _embedded', () => ({ _embedded: null, size: 0 })],
     ['nothing in _embedded', () => ({ _embedded: {} })],
-  ])('is sent again where the list is empty with %s', async (_, show) => {
+  ])('is sent again if the list is empty with %s', async (_, show) => {
     await start({ kind: 'fail', status: 500 }, show);
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
     expect(creates()).toBe(2);
@@ -67,7 +67,7 @@ describe.each(endpoints)('a lost create of $name', (endpoint) => {
       (rows) => listOf(rows.map((row) => ({ ...row, connector: null, paths: [] }))),
     ],
     ['is missing though it is counted', (rows) => ({ _links: {}, count: rows.length })],
-  ])('is never sent again where its row %s', async (_, show) => {
+  ])('is never sent again if its row %s', async (_, show) => {
     await start({ kind: 'createThenReset' }, show);
     for (let tries = 0; tries < 3; tries++) {
       const learned = await system.ask({ endpoint, key: 'k', body });

@@ -92,7 +92,7 @@ describe('the grace period', () => {
     [1_000, 14_000],
     [4_600, 2_000],
     [7_000, 14_900],
-  ])('counts from a 500 that comes after %i ms, of what is listed %i ms later', async (afterMs, lagMs) => {
+  ])('counts from a 500 that comes after %i ms, with a resource that is listed %i ms later', async (afterMs, lagMs) => {
     let failed = false;
     const answer: SystemOptions['sandbox'] = {
       intercept: async (moment) => {
@@ -117,7 +117,7 @@ describe('the grace period', () => {
     expect([creates(), made().length]).toEqual([1, 1]);
   });
 
-  it('counts from the last moment at which the send can have ended where its function died', async () => {
+  it('counts from the latest end of the send if its function died', async () => {
     await start([{ kind: 'createLate', afterMs: 7_900, answer: 'never' }], lagging(graceLost - 1_000));
     expect(await system.ask({ endpoint, key: 'k', dies: dyingAt('before PingOne create') })).toEqual({
       answered: 'died',
@@ -125,13 +125,13 @@ describe('the grace period', () => {
     expect(await read(requestKey('k'))).toMatchObject({ timeoutMs: attempt });
   });
 
-  it('is over for a create that is listed past the promise: that is the residual risk', async () => {
+  it('does not cover a create that is listed later than promised: the residual risk', async () => {
     await start([{ kind: 'createThenAnswer', status: 500 }], lagging(graceAnswered + 1_000));
     expect(await askUntilDone({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
     expect(made()).toHaveLength(2);
   });
 
-  it('says how long the list took to show what was found', async () => {
+  it('leaves the time until the list showed the resource in the log line', async () => {
     await start([{ kind: 'createThenAnswer', status: 500 }], lagging(3_500));
     await system.ask({ endpoint, key: 'k' });
     const [line] = system.logged.flatMap((logged) => Object(logged).attempt ?? []);
@@ -153,7 +153,7 @@ describe('a refusal after an open send', () => {
 });
 
 describe('a write that is applied late', () => {
-  it('on the name, of a request that was refused for good, blocks nobody', async () => {
+  it('on the name, by a finally rejected request, blocks no other request', async () => {
     const hold = stuckWrite((input) => input.includes('SET #holder'));
     await start([{ kind: 'refuse', status: 400, code: 'INVALID_DATA' }], [], hold);
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 400 });
@@ -164,7 +164,7 @@ describe('a write that is applied late', () => {
     expect(made()).toHaveLength(2);
   });
 
-  it('on the name, by an attempt that was overtaken, does not take the hold from its successor', async () => {
+  it('on the name, by an overtaken attempt, does not take the hold from its successor', async () => {
     const hold = stuckWrite((input) => input.includes('SET #holder'));
     await start([{ kind: 'resetBefore' }, { kind: 'createLate', afterMs: 5_000, answer: 'created' }], [], hold);
     const first = await system.ask({ endpoint, key: 'k' });
@@ -177,7 +177,7 @@ describe('a write that is applied late', () => {
     expect(await second).toMatchObject({ answered: 201, how: 'created' });
   });
 
-  it('that records a resource does not give away the name that another attempt sends under', async () => {
+  it('that records a resource does not release the name under which another attempt sends', async () => {
     const take = stuckWrite((input) => input.includes('"#taken"') && input.includes('REMOVE'));
     await start([undefined, { kind: 'createLate', afterMs: 5_000, answer: 'created' }], [], take);
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201 });
@@ -189,7 +189,7 @@ describe('a write that is applied late', () => {
     expect(await other).toMatchObject({ answered: 201, how: 'created' });
   });
 
-  it('of an earlier send does not move back when the last one left', async () => {
+  it('of an earlier send does not move back the time of the last send', async () => {
     const renew = stuckWrite((input) => input.includes('SET #lease'));
     const limit: Fault = { kind: 'limit', retryAfter: 5 };
     await start([limit, limit, { kind: 'createThenReset' }], lagging(58_000), renew);
@@ -201,7 +201,7 @@ describe('a write that is applied late', () => {
     expect(made()).toHaveLength(1);
   });
 
-  it('of a rejection, whose answer was lost, is not told as a failure of the ledger', async () => {
+  it('of a rejection, whose answer was lost, is not reported as a failure of the ledger', async () => {
     let lose = true;
     const intercept: SystemOptions['intercept'] = async (moment, { input }) => {
       const isRejection = moment === 'after' && JSON.stringify(input).includes('"PINGONE_REFUSED"');
@@ -215,8 +215,8 @@ describe('a write that is applied late', () => {
   });
 });
 
-describe('an attempt that was overtaken', () => {
-  it('does not give the name away while its successor sends', async () => {
+describe('an overtaken attempt', () => {
+  it('does not release the name while its successor sends', async () => {
     await start([{ kind: 'createLate', afterMs: 6_000, answer: 'created' }]);
     const gate = frozen();
     const first = system.ask({ endpoint, key: 'k', sleeps: { 'before ledger hold': gate.until } });
@@ -231,7 +231,7 @@ describe('an attempt that was overtaken', () => {
     expect(made()).toHaveLength(1);
   });
 
-  it('does not close the request that its successor still sends for', async () => {
+  it('does not close the request for which its successor still sends', async () => {
     await start([undefined, { kind: 'createLate', afterMs: 6_000, answer: 'created' }], lagging(300_000), {
       timings: { graceLost: 1_000, graceAnswered: 1_000 },
     });
@@ -256,7 +256,7 @@ describe('a resource that PingOne does not show', () => {
       isHidden() && arrival.method === 'GET' && /connectorInstances\/[^/]+$/.test(arrival.path) ? notFound() : outgoing,
   });
 
-  it('is not said to be gone while PingOne may still show it late', async () => {
+  it('is not reported as gone while PingOne may still show it late', async () => {
     let isHidden = true;
     await start([], [], { sandbox: hidden(() => isHidden) });
     await system.ask({ endpoint, key: 'k' });
@@ -267,7 +267,7 @@ describe('a resource that PingOne does not show', () => {
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'replayed', id: made()[0] });
   });
 
-  it('after it was adopted is the same story: it exists, until it is known to be gone', async () => {
+  it('is reported as existing after its adoption, until it is known to be gone', async () => {
     await start();
     await system.ask({ endpoint, key: 'k', dies: dyingAt('after ledger assign') });
     const { authorization } = system.sandbox.requests.at(-1)?.headers ?? {};
@@ -290,7 +290,7 @@ describe('a resource that PingOne does not show', () => {
   });
 });
 
-describe('what PingOne stores in another form', () => {
+describe('a member that PingOne stores in another form', () => {
   const upper = '3FA85F64-5717-4562-B3FC-2C963F66AFA6';
   it.each([
     ['properties that are empty', endpoint, { properties: {} }],
@@ -309,14 +309,14 @@ describe('what PingOne stores in another form', () => {
   });
 });
 
-describe('clocks that differ', () => {
+describe('two functions with different clocks', () => {
   /** Two functions as far apart as is promised, and a millisecond further. */
   const apart = [
     ['within the bound', clockSkew, 409, 1],
     ['past the bound', clockSkew + 1, 201, 2],
   ] as const;
 
-  it.each(apart)('%s: a lease that another function sees', async (_, skewMs, answered) => {
+  it.each(apart)("respect each other's lease: %s", async (_, skewMs, answered) => {
     await start([{ kind: 'createLate', afterMs: 60_000, answer: 'never' }]);
     await system.ask({ endpoint, key: 'k', withinMs: attempt, dies: dyingAt('before PingOne create') });
     // By the owner's own clock the lease has its last moment.
@@ -325,7 +325,7 @@ describe('clocks that differ', () => {
     expect(second.answered === 409 ? 409 : 201).toBe(answered);
   });
 
-  it.each(apart)('%s: the grace period of a send that another function made', async (_, skewMs, __, resources) => {
+  it.each(apart)("respect the grace period of each other's sends: %s", async (_, skewMs, __, resources) => {
     const lists = lagging(graceAnswered);
     await start([{ kind: 'createThenAnswer', status: 500 }], lists);
     expect(await system.ask({ endpoint, key: 'k', withinMs: 9_000 })).toMatchObject({ answered: 504 });
@@ -340,7 +340,7 @@ describe('clocks that differ', () => {
   });
 });
 
-describe('a clock of PingOne that is behind ours', () => {
+describe('a PingOne clock that is behind ours', () => {
   const behind = (milliseconds: number): SystemOptions['sandbox'] => ({
     alter: (arrival, outgoing) =>
       arrival.method === 'GET' && typeof outgoing === 'object' && 'body' in outgoing
@@ -375,7 +375,7 @@ describe('the identity of a resource', () => {
     });
   };
 
-  it('is not recognised by asterisks: a path of them is no mask', async () => {
+  it('is not matched by asterisks: in a path they are no mask', async () => {
     await start([undefined, undefined, { kind: 'resetBefore' }]);
     const { body } = operation.example;
     await byHand(operation, { ...body, paths: body.paths.map((path) => ({ ...path, pattern: '**' })) });
@@ -387,7 +387,7 @@ describe('the identity of a resource', () => {
     ['in compatibility form', '\ufb01x', 'fix'],
     ['in lower case', 'API_X', 'api_x'],
     ['with one blank', 'a  b', 'a b'],
-  ])('that PingOne keeps %s makes nothing twice', async (_, name, kept) => {
+  ])('that PingOne stores %s creates nothing twice', async (_, name, kept) => {
     await start([{ kind: 'createThenReset' }], [], {
       sandbox: {
         alter: (arrival, outgoing) =>
@@ -407,7 +407,7 @@ describe('the identity of a resource', () => {
     expect([creates(), made().length]).toEqual([1, 1]);
   });
 
-  it('queues names that differ only in case behind each other, and makes neither twice', async () => {
+  it('orders names that differ only in case one after the other, and creates neither twice', async () => {
     await start([{ kind: 'createThenHang' }]);
     const body = (name: string) => ({ ...endpoint.example.body, name });
     const first = system.ask({ endpoint, key: 'one', body: body('Orders') });
@@ -422,15 +422,15 @@ describe('the identity of a resource', () => {
   });
 });
 
-it('writes the ledger for a moment after its deadline, so that the answer leaves with what happened', async () => {
+it('an attempt writes the ledger shortly after its deadline, so that its answer has the outcome', async () => {
   await start();
   const begun = system.clock.now();
   await system.ask({ endpoint, key: 'k', withinMs: 20_000 });
   expect(system.ledgerDeadlines).toEqual([begun + 20_000 + closing]);
 });
 
-describe('what a caller is told', () => {
-  it('with little time left is not an outcome that is unknown: nothing is sent', async () => {
+describe('the answer to a caller', () => {
+  it('with little time left is not OUTCOME_UNKNOWN: nothing is sent', async () => {
     await start([{ kind: 'limit', retryAfter: 19 }]);
     const learned = await system.ask({ endpoint, key: 'k' });
     expect(learned).toMatchObject({ answered: 429, problem: { facts: { retryAfterMs: 19_000 } } });
@@ -444,7 +444,7 @@ describe('what a caller is told', () => {
     expect(creates()).toBe(0);
   });
 
-  it('while the ledger fails does not deny what an earlier attempt may have sent', async () => {
+  it('while the ledger fails does not deny that an earlier attempt may have sent', async () => {
     let isDown = false;
     await start([{ kind: 'createThenReset' }], lagging(50_000), {
       intercept: async (moment, { service }) =>
@@ -463,7 +463,7 @@ describe('what a caller is told', () => {
     });
   });
 
-  it('when the ledger fails after the claim of an open request is that its outcome is unknown', async () => {
+  it('after the claim of an open request, when the ledger fails, is OUTCOME_UNKNOWN', async () => {
     let isDown = false;
     await start([{ kind: 'createThenReset' }], lagging(50_000), {
       intercept: async (moment, { service, input }) =>
@@ -480,7 +480,7 @@ describe('what a caller is told', () => {
     });
   });
 
-  it('of another key of the name is true of its own request', async () => {
+  it('for another key of the name is about its own request', async () => {
     await start([{ kind: 'createThenReset' }], lagging(50_000));
     await system.ask({ endpoint, key: 'k' });
     const his = await system.ask({ endpoint, key: 'b', caller: 'bob' });
@@ -492,7 +492,7 @@ describe('what a caller is told', () => {
   });
 });
 
-describe('a wait that PingOne asks for', () => {
+describe('a wait that PingOne requests', () => {
   it.each(['0', '-1', '1.5', '', 'soon', 'Thu, 01 Jan 1970 00:00:00 GMT', '2020-01-01'])(
     'of %o does not shorten our own backoff',
     async (retryAfter) => {
@@ -504,7 +504,7 @@ describe('a wait that PingOne asks for', () => {
     },
   );
 
-  it('for a token is waited for, and told', async () => {
+  it('for a token is awaited, and reported', async () => {
     let isLimited = true;
     await start([], [], {
       sandbox: {
@@ -523,7 +523,7 @@ describe('a wait that PingOne asks for', () => {
     expect(tokens()).toBe(2);
   });
 
-  it('before a list is read again is waited for', async () => {
+  it('before a list is read again is awaited', async () => {
     const begun: number[] = [];
     let lists = 0;
     await start([{ kind: 'createThenReset' }], [], {

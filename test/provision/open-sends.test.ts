@@ -71,7 +71,7 @@ describe.each(events)('after the event %s', (event) => {
 });
 
 describe('open sends', () => {
-  it('may be sent again after their grace period, and are closed after the longer one, by any clock', () => {
+  it('may be repeated after their grace period, and are closed after the longer one, by any clock', () => {
     const sends = { firstSent: 0, endedBy: 100, graceMs: graceAnswered, skewMs: 7 };
     expect(resendAt(sends)).toBe(100 + graceAnswered + 7);
     expect(closedAt(sends, timings)).toBe(100 + graceLost + 7);
@@ -80,13 +80,13 @@ describe('open sends', () => {
     expect(openAfter(sends, 'absent', closedAt(sends, timings), timings)).toBeUndefined();
   });
 
-  it('let the caller wait until a function with another clock can tell', () => {
+  it('make the caller wait until a function with another clock can resolve them', () => {
     const sends = { firstSent: 0, endedBy: 100, graceMs: graceAnswered, skewMs: 0 };
     expect(retryAfterMs(sends, 100, timings)).toBe(graceAnswered + clockSkew);
     expect(retryAfterMs(sends, 1e9, timings)).toBe(1_000);
   });
 
-  it('have the longer grace period where a stage sets the one after a 500 above the other', () => {
+  it('have the longer grace period if a stage sets the one after a 500 above the other', () => {
     const odd: Timings = { ...timings, graceAnswered: 90_000 };
     expect(openAfter(undefined, 'lost', now, odd)?.graceMs).toBe(90_000);
     expect(openAfter(undefined, 'sending', now, odd)?.graceMs).toBe(90_000);
@@ -121,7 +121,7 @@ describe("a request's item", () => {
     expect(openIn(of, timings)).toEqual(sends && { ...sends, skewMs: clockSkew });
   });
 
-  it('says whether the attempt that sent last has died', () => {
+  it('shows whether the last sender died', () => {
     expect(
       [item, sent, { ...sent, endedBy: 1 }, { ...sent, graceMs: 1 }, { ...sent, settleMs: 0 }].map(hasDied),
     ).toEqual([false, true, true, false, false]);

@@ -57,7 +57,7 @@ const lost: [string, Fault][] = [
 ];
 
 describe.each(endpoints)('a create of $name', (endpoint) => {
-  it.each([...inOwnTime, ...lost])('is found where PingOne makes it and %s', async (_, fault) => {
+  it.each([...inOwnTime, ...lost])('is found if PingOne creates it and %s', async (_, fault) => {
     await start([fault]);
     const learned = await system.ask({ endpoint, key: 'k' });
     expect(learned).toMatchObject({ answered: 201, how: 'adopted', id: resources(endpoint)[0]?.id });
@@ -105,7 +105,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     expect([creates(), resources(endpoint).length]).toEqual([2, 1]);
   });
 
-  it('is made once where PingOne completes it after our timeout', async () => {
+  it('creates one resource if PingOne completes it after our time-out', async () => {
     await start([{ kind: 'createLate', afterMs: 20_000, answer: 'never' }]);
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 504 });
     expect(resources(endpoint)).toHaveLength(0);
@@ -136,7 +136,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     expect(resources(endpoint)).toHaveLength(1);
   });
 
-  it('leaves one line about each attempt: who asked for what, what it cost, and what became of it', async () => {
+  it('logs one line per attempt: the caller, the request, its calls, and its outcome', async () => {
     await start([
       { kind: 'limit', retryAfter: 1 },
       { kind: 'unauthorized' },
@@ -175,7 +175,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     expect(JSON.stringify(system.logged)).not.toContain(String(endpoint.example.body.name));
   });
 
-  it('says which attempt left an outcome unknown, and which one found out', async () => {
+  it('logs which attempt left an outcome unknown, and which one resolved it', async () => {
     await start(
       [{ kind: 'createThenAnswer', status: 500 }],
       Array.from({ length: 3 }, () => ({ kind: 'listFails', answer: 500 }) as const),
@@ -190,7 +190,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     expect(unknown()).toEqual(['opened', 'closed']);
   });
 
-  it('waits as long as PingOne asks, in seconds or until a date, and then is made', async () => {
+  it('waits as long as PingOne requests, in seconds or until a date, and then creates', async () => {
     await start([{ kind: 'limit', retryAfter: 3 }, { kind: 'limit', retryAfter: 2, asDate: true }, { kind: 'limit' }]);
     const begin = system.clock.now();
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
@@ -198,7 +198,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     expect(creates()).toBe(4);
   });
 
-  it('tells the caller to wait where PingOne asks for longer than there is', async () => {
+  it('answers with Retry-After if PingOne requests a wait longer than the deadline', async () => {
     await start([{ kind: 'limit', retryAfter: 60 }]);
     const learned = await system.ask({ endpoint, key: 'k' });
     expect(learned).toMatchObject({
@@ -208,7 +208,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
   });
 
-  it('is sent again with a new token where PingOne refuses the token, and not a third time', async () => {
+  it('is sent once more with a new token if PingOne refuses the token', async () => {
     await start([{ kind: 'unauthorized' }]);
     expect(await system.ask({ endpoint })).toMatchObject({ answered: 201 });
     expect(creates()).toBe(2);
@@ -218,7 +218,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     expect(creates()).toBe(2);
   });
 
-  it('reads a rotated secret, and goes on', async () => {
+  it('reads a rotated secret, and continues', async () => {
     await start();
     await system.ask({ endpoint });
     system.sandbox.application.rotateSecret();
@@ -248,7 +248,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     },
   );
 
-  it('is not refused by its own earlier send: that is found instead', async () => {
+  it('is not rejected because of its own earlier send, whose resource is found', async () => {
     // The list is behind for longer than the grace period after a 500, so that a second create leaves.
     const lags = Array.from({ length: 20 }, (): ListFault => ({ kind: 'listLags', lagMs: 30_000 }));
     await start([{ kind: 'createThenAnswer', status: 500 }], lags, { sandbox: { uniqueNames: true } });
@@ -263,7 +263,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     expect([creates(), resources(endpoint).length]).toEqual([2, 1]);
   });
 
-  it('is refused for good only when nothing of an earlier send is found for the longer grace period either', async () => {
+  it('is rejected finally only if no resource of an earlier send is found during the longer grace period', async () => {
     await start([
       { kind: 'fail', status: 500 },
       { kind: 'refuse', status: 400, code: 'INVALID_DATA' },

@@ -14,7 +14,7 @@ describe('the problem of an error', () => {
     ['is itself', limited(), 'REQUEST_LIMITED'],
     ['is that of the ledger', new LedgerUnavailable('no'), 'LEDGER_UNAVAILABLE'],
     ['is unexpected', new Error('odd'), 'UNEXPECTED_ERROR'],
-  ])('%s where nothing is open', (_, error, code) => {
+  ])('is %s if no send is open', (_, error, code) => {
     expect(problemOf(error, nothing)).toMatchObject({ code });
   });
 
@@ -24,17 +24,17 @@ describe('the problem of an error', () => {
     ['one that asks for a shorter wait', limited(1), 25_000],
     ['an error', new LedgerUnavailable('no'), 25_000],
     ['an error with a code of its own', Object.assign(new Error('no'), { code: 'OUTCOME_UNKNOWN' }), 25_000],
-  ])('is an unknown outcome where sends are open: %s', (_, error, retryAfterMs) => {
+  ])('is an unknown outcome if sends are open: %s', (_, error, retryAfterMs) => {
     expect(problemOf(error, open)).toMatchObject({ code: 'OUTCOME_UNKNOWN', facts: { retryAfterMs }, cause: error });
   });
 
-  it.each(['OUTCOME_UNKNOWN', 'REQUEST_IN_PROGRESS'] as const)('stays %s where sends are open', (code) => {
+  it.each(['OUTCOME_UNKNOWN', 'REQUEST_IN_PROGRESS'] as const)('stays %s if sends are open', (code) => {
     const problem = new Problem(code, 'So it is.');
     expect(problemOf(problem, open)).toBe(problem);
   });
 });
 
-describe('what finds a request again', () => {
+describe('the ids that find a request again', () => {
   const attempt = { claim: { id: 'r', owner: 'o', lease: 0 }, retryKey: 'k', correlationID: 'c' };
 
   it.each([

@@ -50,7 +50,7 @@ describe.each(endpoints)('$name', (endpoint) => {
   };
 
   describe('with one key', () => {
-    it('answers 409 with Retry-After while it is being worked on', async () => {
+    it('answers 409 with Retry-After while another attempt is in progress', async () => {
       await start([{ kind: 'createLate', afterMs: 3_000, answer: 'created' }]);
       const first = system.ask({ endpoint, key: 'k' });
       await system.pass(1_000);
@@ -69,7 +69,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(1);
     });
 
-    it('answers 422 to another body, while it is open and when it is done', async () => {
+    it('answers 422 to another body, while the request is open and after it', async () => {
       await start([neverMade]);
       expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 504 });
       expect(await system.ask({ endpoint, key: 'k', body: another })).toMatchObject({
@@ -80,7 +80,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(await system.ask({ endpoint, key: 'k', body: another })).toMatchObject({ answered: 422 });
     });
 
-    it('takes the same members in another order for the same body', async () => {
+    it('treats the same members in another order as the same body', async () => {
       await start();
       const first = await system.ask({ endpoint, key: 'k' });
       const reversed = Object.fromEntries(Object.entries(endpoint.example.body).reverse());
@@ -91,7 +91,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       });
     });
 
-    it('answers 410 when the resource has been deleted since', async () => {
+    it('answers 410 if the resource was deleted since', async () => {
       await start();
       const first = await system.ask({ endpoint, key: 'k' });
       const url = `${system.sandbox.apiBase}${collectionOf(endpoint)}/${idOf(first)}`;
@@ -106,7 +106,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       });
     });
 
-    it('answers 503 when the resource cannot be read, and 201 when it can', async () => {
+    it('answers 503 while the resource cannot be read, and 201 afterwards', async () => {
       await start();
       await system.ask({ endpoint, key: 'k' });
       const { environmentID } = endpoint.example.parameters;
@@ -122,7 +122,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'replayed' });
     });
 
-    it('is another request for another caller, and for other path parameters', async () => {
+    it('distinguishes callers and path parameters', async () => {
       await start();
       const first = await system.ask({ endpoint, key: 'k' });
       const second = await system.ask({ endpoint, key: 'k', caller: 'bob' });
@@ -130,7 +130,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(idOf(second)).not.toBe(idOf(first));
     });
 
-    it('is found again when its record has expired after 35 days: the name remembers it', async () => {
+    it('finds its resource after its record has expired after 35 days: the name item has it', async () => {
       await start();
       const first = await system.ask({ endpoint, key: 'k' });
       await system.pass(36 * 86_400_000);
@@ -144,7 +144,7 @@ describe.each(endpoints)('$name', (endpoint) => {
   });
 
   describe('with two keys for one name', () => {
-    it('never gives one the resource of the other, whose answer was lost: both end with their own', async () => {
+    it('never assigns the resource of a lost answer to the other request: both get their own', async () => {
       await start([lost]);
       const first = await system.ask({ endpoint, key: 'first', dies: dyingAt('before ledger assign') });
       expect(first.answered).toBe('died');
@@ -156,7 +156,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(2);
     });
 
-    it('lets the second wait while the first is at work', async () => {
+    it('makes the second request wait while the first is in progress', async () => {
       await start([{ kind: 'createLate', afterMs: 3_000, answer: 'created' }]);
       const first = system.ask({ endpoint, key: 'first' });
       await system.pass(1_000);
@@ -166,7 +166,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(2);
     });
 
-    it('finds out that the first made nothing, and goes on', async () => {
+    it('finds that the first request created nothing, and creates', async () => {
       await start([neverMade]);
       expect(await system.ask({ endpoint, key: 'first' })).toMatchObject({ answered: 504 });
       const early = await system.ask({ endpoint, key: 'second', body: another });
@@ -181,7 +181,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(2);
     });
 
-    it('cannot tell what the first made when its own body is another, and sends nothing until the first has', async () => {
+    it('cannot resolve a first request with another body, and sends nothing until that is resolved', async () => {
       await start([lost]);
       expect(
         await system.ask({ endpoint, key: 'first', withinMs: 9_000, dies: dyingAt('after PingOne create') }),
@@ -199,7 +199,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       });
     });
 
-    it('makes as many as are asked for when twenty come at once', async () => {
+    it('creates twenty resources for twenty concurrent requests', async () => {
       await start();
       const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
       const learned = await Promise.all(keys.map((key) => askUntilDone({ endpoint, key })));
@@ -209,7 +209,7 @@ describe.each(endpoints)('$name', (endpoint) => {
   });
 
   describe('without a key', () => {
-    it('joins the open request that is the same, and learns its key', async () => {
+    it('joins an equal open request, and gets its key', async () => {
       await start([neverMade]);
       const first = await system.ask({ endpoint });
       expect(first).toMatchObject({ answered: 504 });
@@ -227,7 +227,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(1);
     });
 
-    it('joins neither another caller nor another body', async () => {
+    it('joins no request of another caller or with another body', async () => {
       await start([{ kind: 'createLate', afterMs: 3_000, answer: 'created' }]);
       const first = system.ask({ endpoint });
       await system.pass(1_000);
@@ -236,7 +236,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(await first).toMatchObject({ answered: 201 });
     });
 
-    it('never gets what another caller’s open request has made', async () => {
+    it('never gets the resource of another caller’s open request', async () => {
       await start([lost]);
       await system.ask({ endpoint, arrivalID: 'hers', dies: dyingAt('after PingOne create') });
       await system.pass(42_000);
@@ -249,7 +249,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       });
     });
 
-    it('repeated within a minute after it was settled, is answered with the same resource', async () => {
+    it('repeated within a minute after its outcome, gets the same resource', async () => {
       await start();
       const first = await system.ask({ endpoint });
       await system.pass(59_000);
@@ -261,7 +261,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(4);
     });
 
-    it('repeated within a minute after another request has settled it, is answered with the same resource', async () => {
+    it('repeated within a minute after another request has settled it, gets the same resource', async () => {
       await start([lost]);
       await system.ask({ endpoint, dies: dyingAt('after PingOne create') });
       await system.pass(42_000);
@@ -270,7 +270,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(2);
     });
 
-    it('repeated later, or where the window is 0, makes another resource', async () => {
+    it('repeated later, or with a window of 0, creates another resource', async () => {
       await start();
       await system.ask({ endpoint });
       await system.pass(70_001);
@@ -303,7 +303,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     });
 
     it.each(['ledger release', 'ledger rejected'].flatMap((call): Step[] => [`before ${call}`, `after ${call}`]))(
-      '%s, when it was refused, heals too',
+      '%s, after a refusal, heals too',
       async (step) => {
         await start([{ kind: 'refuse', status: 400, code: 'INVALID_DATA' }]);
         expect(await system.ask({ endpoint, key: 'k', dies: dyingAt(step) })).toEqual({ answered: 'died' });
@@ -317,7 +317,7 @@ describe.each(endpoints)('$name', (endpoint) => {
         `before ${call}`,
         `after ${call}`,
       ]),
-    )('%s, while it finds out, heals too', async (step) => {
+    )('%s, while it resolves, heals too', async (step) => {
       await start([lost]);
       expect(await system.ask({ endpoint, key: 'k', dies: dyingAt(step) })).toEqual({ answered: 'died' });
       expect(await askUntilDone({ endpoint, key: 'k' })).toMatchObject({ answered: 201, id: made()[0] });
@@ -331,7 +331,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(1);
     });
 
-    it('before it held its name blocks no other request for it', async () => {
+    it('before it holds its name blocks no other request for the name', async () => {
       await start();
       await system.ask({ endpoint, key: 'k', dies: dyingAt('after ledger claim') });
       expect(await system.ask({ endpoint, key: 'other' })).toMatchObject({ answered: 201, how: 'created' });
@@ -339,7 +339,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(2);
     });
 
-    it('before it sent anything blocks another request until a send would have been listed', async () => {
+    it('before its send blocks another request until the resource of a send would have been listed', async () => {
       await start();
       await system.ask({ endpoint, key: 'k', dies: dyingAt('before PingOne create') });
       await system.pass(77_000);
@@ -351,7 +351,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     });
   });
 
-  describe('a lease that is lost while the create is in flight', () => {
+  describe('a lease that is lost during the create', () => {
     it('still settles the late 201, and the next attempt finds it', async () => {
       await start([{ kind: 'createLate', afterMs: 2_000, answer: 'created' }], {
         timings: { leaseMargin: 100, attempt: 8_000 },
@@ -370,7 +370,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(1);
     });
 
-    it('sends nothing once another attempt has taken the request over', async () => {
+    it('sends nothing after another attempt has taken over the request', async () => {
       await start([{ kind: 'limit', retryAfter: 1 }]);
       let wake = () => {};
       const asleep = new Promise<void>((resolve) => {
@@ -384,7 +384,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(creates()).toBe(1);
     });
 
-    it('raises an alarm with both when the request has got a second resource meanwhile', async () => {
+    it('raises an alarm with both ids if the request got a second resource meanwhile', async () => {
       await start([], { timings: { graceLost: 1_000 } });
       let wake = () => {};
       const asleep = new Promise<void>((resolve) => {
@@ -429,7 +429,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(made()).toHaveLength(1);
     });
 
-    it('to close the request for a while: it is closed all the same', async () => {
+    it('to close the request for a while: the request is closed nevertheless', async () => {
       let throttles = 4;
       await start([], {
         intercept: async (moment, { input }) => {
@@ -445,7 +445,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       expect(open).toEqual([]);
     });
 
-    it('to answer a write that it has done: nobody notices', async () => {
+    it('to answer a write that it applied: the request succeeds', async () => {
       const seen = new Set<string>();
       await start([], {
         intercept: async (moment, { operation, input }) => {
@@ -460,7 +460,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     });
   });
 
-  it('refuses a name that has made all that can be kept apart, but not the request that made the last of it', async () => {
+  it('rejects a name that has its maximum of resources, but not the request that created the last of them', async () => {
     await start();
     const name = `${endpoint.name}#name#${nameIDsOf(endpoint, endpoint.example.parameters, endpoint.example.body).name}`;
     const taken = Array.from({ length: 999 }, (_, index) => [`t${index}`, takenMember(`other ${index}`)] as const);
@@ -481,7 +481,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(made()).toHaveLength(1);
   });
 
-  it('reads the ledger consistently, and writes nothing of a body, a token or a secret to it', async () => {
+  it('reads the ledger consistently, and writes no part of a body, a token or a secret to it', async () => {
     await start([lost]);
     await askUntilDone({ endpoint, key: 'my own key' });
     await askUntilDone({ endpoint, key: 'my own key' });

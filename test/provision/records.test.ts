@@ -24,7 +24,7 @@ describe('a refusal', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it('of a message is final for it, and one that may end otherwise is not', async () => {
+  it('of a message is final for it, unless a retry may succeed', async () => {
     const { ask, items, sent } = startScript({ creates: [refusal, { status: 401 }, { status: 401 }] });
     await ask({ key, redelivered: true });
     expect(items.get(requestKey(own))).toHaveProperty('final arrival');
@@ -38,13 +38,13 @@ describe('a refusal', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('that cannot be recorded is not told', async () => {
+  it('that cannot be recorded is not reported', async () => {
     const onTable = ({ set }: { readonly set: object }) => ('problem' in set ? ledgerFails() : undefined);
     const { ask } = startScript({ creates: [refusal], onTable });
     expect(await ask({ key })).toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
   });
 
-  it('of an attempt that was taken over neither is told nor ends a hold', async () => {
+  it('of an overtaken attempt is not reported, and releases no hold', async () => {
     const { ask, items, tables } = startScript({
       creates: [refusal],
       onTable: ({ set }) =>
@@ -54,7 +54,7 @@ describe('a refusal', () => {
     expect(tables.at(-1)?.set).toHaveProperty('problem');
   });
 
-  it('that may end otherwise is told, recorded or not', async () => {
+  it('that a retry may change is reported, recorded or not', async () => {
     const onTable = ({ set }: { readonly set: object }) => ('problem' in set ? ledgerFails() : undefined);
     const { ask } = startScript({ creates: [{ status: 401 }, { status: 401 }], onTable });
     expect(await ask({ key })).toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
@@ -76,7 +76,7 @@ describe('a resource', () => {
     expect(attemptLine()).toMatchObject({ ms: 600 });
   });
 
-  it('that only its request has is told, and is assigned by the next request for the name', async () => {
+  it('that only its request item has is returned, and is assigned by the next request for the name', async () => {
     let left = 3;
     const { ask, items, lines } = startScript({
       onTable: ({ set }) => void ('taken' in set && left-- > 0 && ledgerFails()),
@@ -87,7 +87,7 @@ describe('a resource', () => {
     expect(items.get(nameKey)).toMatchObject({ 'taken r1': own });
   });
 
-  it('is told where its request cannot be closed', async () => {
+  it('is returned if its request cannot be closed', async () => {
     const { ask, lines } = startScript({
       onTable: ({ set }) => (set.state === 'created' ? ledgerFails() : undefined),
     });
@@ -96,7 +96,7 @@ describe('a resource', () => {
     expect(lines[1]?.attempt).not.toHaveProperty('unknown');
   });
 
-  it('is told where another attempt works at its request', async () => {
+  it('is returned if another attempt is at its request', async () => {
     const { ask, items, lines } = startScript({
       onTable: ({ set }) =>
         void (set.state === 'created' && items.set(requestKey(own), { ...items.get(requestKey(own)), owner: 'later' })),
@@ -113,7 +113,7 @@ describe('a resource', () => {
     expect(lines[0]).toMatchObject({ level: 'error', alarm: 'SECOND_RESOURCE', request: own, resources: ['r0', 'r1'] });
   });
 
-  it('that another request has raises an alarm, and is not told', async () => {
+  it('that another request has raises an alarm, and is not returned', async () => {
     const { ask, items, lines } = startScript({
       onTable: ({ set }) => void ('taken' in set && items.set(nameKey, { ...items.get(nameKey), 'taken r1': 'other' })),
     });
@@ -124,7 +124,7 @@ describe('a resource', () => {
   });
 });
 
-describe('an attempt after one that died', () => {
+describe('an attempt after an attempt that died', () => {
   const died = { firstSent: start - 120 * second, lastSent: start - 120 * second, endedBy: start - 120 * second };
   const retrying = (changes: object, script: Parameters<typeof startScript>[0] = {}) => {
     const system = startScript(script);
@@ -134,21 +134,21 @@ describe('an attempt after one that died', () => {
   const old = (changes: object = {}) =>
     resource('r0', { createdAt: new Date(start - 120 * second).toISOString(), ...changes });
 
-  it('says so', async () => {
+  it('logs that it took over', async () => {
     const { ask, attemptLine, sent } = retrying({});
     expect(await ask({ key })).toMatchObject({ code: 'created' });
     expect(attemptLine()).toMatchObject({ tookOver: true });
     expect(sent).toEqual(['list 0', 'create 0']);
   });
 
-  it('says that the list was not late where the send may not have ended', async () => {
+  it('logs a list lag of 0 if the send may not have ended', async () => {
     const system = retrying({ endedBy: start + second }, { lists: [listed(old())] });
     system.resources.push(old());
     expect(await system.ask({ key })).toMatchObject({ code: 'adopted' });
     expect(system.attemptLine()).toMatchObject({ listLagMs: 0 });
   });
 
-  it('says that an unknown outcome is known', async () => {
+  it('logs that it resolved an unknown outcome', async () => {
     const { ask, attemptLine } = retrying({ graceMs: 15 * second, state: 'unknown' });
     expect(await ask({ key })).toMatchObject({ code: 'created' });
     expect(attemptLine()).toMatchObject({ unknown: 'closed' });
@@ -157,14 +157,14 @@ describe('an attempt after one that died', () => {
   it.each([
     { createdMs: -190 * second, code: 'adopted' },
     { createdMs: -190 * second - 1, code: 'created' },
-  ])('adopts what PingOne dates at $createdMs ms: $code', async ({ createdMs, code }) => {
+  ])('adopts a resource that PingOne dates at $createdMs ms: $code', async ({ createdMs, code }) => {
     const row = old({ createdAt: new Date(start + createdMs).toISOString() });
     const system = retrying({}, { lists: [listed(row)] });
     system.resources.push(row);
     expect(await system.ask({ key })).toMatchObject({ code });
   });
 
-  it('leaves it unknown where what it found cannot be recorded', async () => {
+  it('leaves the outcome unknown if the found resource cannot be recorded', async () => {
     const onTable = ({ set }: { readonly set: object }) =>
       'taken' in set || 'resource' in set ? ledgerFails() : undefined;
     const { ask } = retrying({}, { lists: [listed(old())], onTable });
@@ -180,7 +180,7 @@ describe('an attempt after one that died', () => {
     expect(await system.ask({ key })).toMatchObject({ code });
   });
 
-  it('tells a denial once nothing can have been made', async () => {
+  it('reports a denial once no resource can exist', async () => {
     const denied = new Problem('ACCESS_FAILED', 'No.');
     const { ask, sent } = retrying({});
     expect(await ask({ key, denied })).toMatchObject({ code: 'ACCESS_FAILED' });
@@ -193,14 +193,14 @@ describe('an attempt after one that died', () => {
   });
 });
 
-describe('a request that was done', () => {
+describe('a completed request', () => {
   const done = (changes: object, script: Parameters<typeof startScript>[0] = {}) => {
     const system = startScript(script);
     system.items.set(requestKey(own), item({ state: 'created', resource: 'r0', expires: start, ...changes }));
     return system;
   };
 
-  it('is answered with its resource as it is now', async () => {
+  it('is answered with the current state of its resource', async () => {
     const headers = { 'correlation-id': 'c-1' };
     const { ask } = done({}, { shows: [{ status: 200, headers, body: { ...resource('r0'), name: 'Renamed' } }] });
     const learned = await ask({ key });
@@ -212,7 +212,7 @@ describe('a request that was done', () => {
     [0, 'PINGONE_UNREACHABLE', 70 * second],
     [70 * second - 1, 'PINGONE_UNREACHABLE', 1],
     [70 * second, 'RESOURCE_GONE', undefined],
-  ])('and is not shown %i ms later is answered with %s', async (ageMs, code, retryAfterMs) => {
+  ])('that PingOne does not show %i ms later is answered with %s', async (ageMs, code, retryAfterMs) => {
     const { ask } = done({ updatedAt: start - ageMs });
     const learned = await ask({ key });
     expect(learned).toMatchObject({ code });
@@ -224,7 +224,7 @@ describe('a request that was done', () => {
     ['another status with it', { status: 202, body: resource('r0') }],
     ['no resource', { status: 200, body: {} }],
     ['nothing', { fails: 'lost' as const }],
-  ])('and is shown as %s is answered with 503', async (_, shown) => {
+  ])('that PingOne shows as %s is answered with 503', async (_, shown) => {
     expect(await done({}, { shows: [shown] }).ask({ key })).toMatchObject({ code: 'PINGONE_UNREACHABLE' });
   });
 
@@ -236,7 +236,7 @@ describe('a request that was done', () => {
     expect(items.get(requestKey(own))).toMatchObject({ 'final arrival': { problem: 'KEY_REUSED', status: 422 } });
   });
 
-  it('with another body is not answered for good where the message has come again meanwhile', async () => {
+  it('with another body gets no final answer if the message was redelivered meanwhile', async () => {
     const { ask, items } = done(
       { fingerprint: 'f' },
       { onTable: ({ set }) => void ('final' in set && items.set(requestKey(own), item())) },
@@ -255,11 +255,11 @@ describe('a request that was done', () => {
       15 * second,
     ],
     ['and lacks its resource', { resource: undefined, lease: undefined }, 'REQUEST_IN_PROGRESS', second],
-  ])('%s is not answered yet', async (_, changes, code, retryAfterMs) => {
+  ])('%s has no answer yet', async (_, changes, code, retryAfterMs) => {
     expect(await done({ expires: 1e12, ...changes }).ask({ key })).toMatchObject({ code, facts: { retryAfterMs } });
   });
 
-  it('expired, is done again', async () => {
+  it('that expired is created again', async () => {
     expect(await done({ expires: start / 1_000 - 1 }).ask({ key })).toMatchObject({ code: 'created' });
   });
 
@@ -286,17 +286,17 @@ describe('a request that was done', () => {
     [{}, { redelivered: true }, 'REQUEST_IN_PROGRESS', 409],
     [{ finalFor: 'arrival' }, { redelivered: true }, 'REQUEST_LIMITED', 429],
     [{ finalFor: 'another' }, { redelivered: true }, 'REQUEST_IN_PROGRESS', 409],
-  ])('was rejected meanwhile, %j, and is answered %j with %s', async (changes, asking, code, status) => {
+  ])('that was rejected meanwhile, %j, is answered %j with %s', async (changes, asking, code, status) => {
     expect(await rejecting(changes).ask({ key, ...asking })).toMatchObject({ code, status });
   });
 
-  it('that version 0.1 rejected for a message for good stays so', async () => {
+  it('that version 0.1 rejected finally for a message stays rejected', async () => {
     const { ask } = done({ ...rejection, finalFor: 'arrival' });
     expect(await ask({ key, redelivered: true })).toMatchObject({ code: 'REQUEST_LIMITED', status: 429 });
   });
 });
 
-it('an error that is none of ours is told as such, and has a line', async () => {
+it('an unforeseen error is reported as UNEXPECTED_ERROR, and logs an attempt line', async () => {
   const { ask, attemptLine } = startScript({
     onTable: () => {
       throw new Error('odd');

@@ -6,7 +6,7 @@ import { ledgerFails, startScript } from './scripted.ts';
 const second = 1_000;
 
 describe('a create', () => {
-  it('takes five calls of the ledger', async () => {
+  it('takes five calls to the ledger', async () => {
     const { ask, sent, tables, lines, attemptLine } = startScript();
     expect(await ask({ key: 'k' })).toMatchObject({ code: 'created', outcome: { id: 'r1' } });
     expect(sent).toEqual(['create 0']);
@@ -59,13 +59,13 @@ describe('a create', () => {
     { member: 'caller', tookMs: 1_000, records: 0 },
     { member: 'caller', tookMs: 1_001, records: 1 },
     { member: 'holder', tookMs: 1_001, records: 1 },
-  ])('is recorded $records times more where its claim or hold took $tookMs ms', async ({ member, tookMs, records }) => {
+  ])('is recorded $records more times if its claim or hold took $tookMs ms', async ({ member, tookMs, records }) => {
     const { ask, pass, tables } = startScript({ onTable: ({ set }) => (member in set ? pass(tookMs) : undefined) });
     expect(await ask({ key: 'k' })).toMatchObject({ code: 'created' });
     expect(tables.filter(({ set }) => 'lastSent' in set)).toHaveLength(records);
   });
 
-  it('is recorded again where that record took long, too', async () => {
+  it('is recorded again if that record also took long', async () => {
     let left = 2;
     const { ask, pass, tables } = startScript({
       onTable: ({ set }) => (('lastSent' in set || 'caller' in set) && left-- > 0 ? pass(1_001) : undefined),
@@ -84,7 +84,7 @@ describe('a create', () => {
   it.each([
     { asked: 18, sends: ['create 0', 'create 18000'], code: 'created' },
     { asked: 19, sends: ['create 0'], code: 'REQUEST_LIMITED' },
-  ])('waits $asked s for PingOne where that fits its deadline', async ({ asked, sends, code }) => {
+  ])('waits $asked s for PingOne if that fits its deadline', async ({ asked, sends, code }) => {
     const { ask, sent } = startScript({ creates: [{ status: 429, headers: { 'retry-after': String(asked) } }] });
     expect(await ask({ key: 'k' })).toMatchObject({ code });
     expect(sent).toEqual(sends);
@@ -103,7 +103,7 @@ describe('a create', () => {
     expect(attemptLine()).toMatchObject({ unauthorized: 1, limited: 0 });
   });
 
-  it('ends where a new token is refused, too', async () => {
+  it('ends if the new token is refused, too', async () => {
     const { ask, sent } = startScript({ creates: [{ status: 401 }, { status: 401 }] });
     expect(await ask({ key: 'k' })).toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
     expect(sent).toHaveLength(2);
@@ -115,13 +115,13 @@ describe('a create', () => {
     expect(sent).toEqual(['create 0']);
   });
 
-  it('is counted with the time that PingOne took', async () => {
+  it("is counted with PingOne's time", async () => {
     const { ask, attemptLine } = startScript({ creates: [{ status: 201, afterMs: 3 * second }] });
     await ask({ key: 'k' });
     expect(attemptLine()).toMatchObject({ pingOneMs: 3 * second, ownMs: 0, ms: 3 * second });
   });
 
-  it('whose resource cannot be recorded leaves its outcome unknown', async () => {
+  it('whose resource cannot be recorded has an unknown outcome', async () => {
     const { ask, attemptLine, clock } = startScript({
       onTable: ({ set }) => ('taken' in set || set.state === 'created' ? ledgerFails() : undefined),
       creates: [{ status: 201, headers: { 'correlation-id': 'c-1' } }],
@@ -135,8 +135,8 @@ describe('a create', () => {
   });
 });
 
-describe('after a 500 of PingOne', () => {
-  it('what is listed is adopted', async () => {
+describe('after a 500 from PingOne', () => {
+  it('a listed resource is adopted', async () => {
     const { ask, sent, attemptLine } = startScript({
       creates: [{ status: 500, made: true }],
       lists: [{ body: { _embedded: { connectorInstances: [] } } }],
@@ -147,7 +147,7 @@ describe('after a 500 of PingOne', () => {
     expect(attemptLine()).not.toHaveProperty('unknown');
   });
 
-  it('the list is looked at until the grace period is over, and then it is sent again', async () => {
+  it('the list is read until the grace period is over, and then the create is sent again', async () => {
     const { ask, sent } = startScript({ creates: [{ status: 500 }] });
     expect(await ask({ key: 'k' })).toMatchObject({ code: 'created' });
     expect(sent).toEqual([
@@ -162,7 +162,7 @@ describe('after a 500 of PingOne', () => {
     ]);
   });
 
-  it('the list is looked at three times where the grace period outlasts the deadline', async () => {
+  it('the list is read three times if the grace period outlasts the deadline', async () => {
     const headers = { 'correlation-id': 'c-1' };
     const { ask, sent, attemptLine } = startScript({ creates: [{ status: 500, headers }] });
     expect(await ask({ key: 'k', withinMs: 15 * second })).toMatchObject({
@@ -173,13 +173,13 @@ describe('after a 500 of PingOne', () => {
     expect(attemptLine()).toMatchObject({ unknown: 'opened' });
   });
 
-  it('the list is not looked at past the deadline', async () => {
+  it('the list is not read after the deadline', async () => {
     const { ask, sent } = startScript({ creates: [{ status: 500, afterMs: 7 * second }] });
     expect(await ask({ key: 'k', withinMs: 8 * second })).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     expect(sent).toEqual(['create 0', 'list 7000']);
   });
 
-  it('a 429 sends again, and looks at no list', async () => {
+  it('a 429 sends again, and reads no list', async () => {
     const { ask, sent } = startScript({ creates: [{ status: 500 }, { status: 429 }] });
     expect(await ask({ key: 'k' })).toMatchObject({ code: 'created' });
     expect(sent.slice(6)).toEqual(['list 15000', 'create 15000', 'create 15200']);
@@ -191,7 +191,7 @@ describe('after a 500 of PingOne', () => {
     expect(sent.at(-1)).toBe(`list ${75 * second}`);
   });
 
-  it('a refusal may be that of what was made: it is looked for', async () => {
+  it('a refusal may be due to the created resource, which is searched for', async () => {
     const empty = { body: { _embedded: { connectorInstances: [] } } };
     const { ask, sent } = startScript({
       creates: [{ status: 500, made: true }, { status: 400 }],
@@ -209,7 +209,7 @@ describe('a list that cannot be read', () => {
     expect(sent).toEqual(['create 0', 'list 0', 'list 100', 'list 300']);
   });
 
-  it('is read again when PingOne asks for it', async () => {
+  it("is read again after PingOne's Retry-After", async () => {
     const limited = { status: 429, headers: { 'retry-after': '7' } };
     const { ask, sent } = startScript({ creates: [{ status: 500, made: true }], lists: [limited] });
     expect(await ask({ key: 'k' })).toMatchObject({ code: 'adopted' });
@@ -236,7 +236,7 @@ describe('a list that cannot be read', () => {
   });
 });
 
-describe('what is listed and may be its resource', () => {
+describe("a listed resource that may be the request's", () => {
   it('is named', async () => {
     const rows = [{ id: 'a', name: 'ONE' }];
     const lists = [{ body: { _embedded: { connectorInstances: rows } } }];
@@ -248,7 +248,7 @@ describe('what is listed and may be its resource', () => {
     });
   });
 
-  it('is said to have no id that can be read', async () => {
+  it('is reported as having no readable id', async () => {
     const lists = [{ body: { _embedded: { connectorInstances: [{}] } } }];
     const { ask } = startScript({ creates: [{ status: 500 }], lists });
     expect(await ask({ key: 'k' })).toMatchObject({ message: expect.stringContaining('no readable id') });

@@ -104,7 +104,7 @@ const failing = (code: Problem['code'], facts: ProblemFacts = {}) => ({
 const deadline = now + 59 * second;
 
 describe('an event', () => {
-  it('is done, and its outcome told, with time to spare', async () => {
+  it("is provisioned, and its outcome published, before the function's end", async () => {
     const { did, asked, comesAgain } = await handled(eventOf({ idempotencyKey: 'k' }), { receives: 3, ageMs: second });
     expect(asked).toMatchObject([
       [
@@ -142,18 +142,18 @@ describe('an event', () => {
     expect(comesAgain).toBe(false);
   });
 
-  it('comes again where its outcome cannot be told', async () => {
+  it('is redelivered if its outcome cannot be published', async () => {
     expect(await handled(eventOf(), { publishes: false })).toMatchObject({ did: ['logs an error'], comesAgain: true });
   });
 
-  it('comes again after an error that nobody foresaw', async () => {
+  it('is redelivered after an unforeseen error', async () => {
     const provision = async () => {
       throw new Error('odd');
     };
     expect(await handled(eventOf(), { provision })).toMatchObject({ did: ['logs an error'], comesAgain: true });
   });
 
-  it('that is refused is told so', async () => {
+  it('that is refused has a Rejected outcome', async () => {
     const { did, comesAgain } = await handled(
       eventOf(),
       failing('PINGONE_REFUSED', { status: 400, upstream: { code: 'INVALID_DATA', message: 'No.' } }),
@@ -165,7 +165,7 @@ describe('an event', () => {
     expect(comesAgain).toBe(false);
   });
 
-  it('whose resource is gone is told which it was', async () => {
+  it("whose resource is gone has a Created outcome with the resource's id", async () => {
     const { did, comesAgain } = await handled(eventOf(), failing('RESOURCE_GONE', { resource: 'i' }));
     expect(did).toMatchObject([
       'message',
@@ -199,7 +199,7 @@ describe('an event', () => {
     },
   );
 
-  it('comes again within six hours, and then a person has to look', async () => {
+  it('is redelivered for six hours, and then becomes a dead letter for an operator', async () => {
     const problem = failing('OUTCOME_UNKNOWN', { retryAfterMs: 7 * second });
     const last = await handled(eventOf(), { ...problem, ageMs: 6 * hour - 1 });
     expect(last.did.at(-1)).toEqual({ waitMs: 1, deadline });
@@ -218,7 +218,7 @@ describe('an event', () => {
     ['NO_EVENT', {}],
     ['OTHER_EVENT', { ...eventOf(), 'detail-type': 'Other' }],
     ['NO_EVENT', { ...eventOf(), id: '' }],
-  ])('that cannot be read, %s, is a dead letter', async (code, text) => {
+  ])('that is unreadable (%s) becomes a dead letter', async (code, text) => {
     const { did, asked, comesAgain } = await handled(text);
     expect(did).toMatchObject([{ code, deadline }, 'deadLettered']);
     expect([asked, comesAgain]).toEqual([[], false]);
@@ -233,7 +233,7 @@ describe('an event', () => {
     ['has a second body in another case', { Body: body }, []],
     ['has a body that breaks a rule', { body: { ...body, name: '' } }, ['/body/name']],
     ['has a body that is none', { body: 7 }, ['/body']],
-  ])('that %s is refused', async (_, changes, pointers) => {
+  ])('that %s is rejected', async (_, changes, pointers) => {
     const event = changes === null ? { ...eventOf(), detail: null } : eventOf(changes);
     const { did, asked } = await handled(event);
     expect(asked).toEqual([]);
@@ -242,7 +242,7 @@ describe('an event', () => {
       expect(did.at(-1)).toHaveProperty('detail.pointers', expect.arrayContaining([pointer]));
   });
 
-  it('may have members of its own, and numbers in them that JSON.parse changes', async () => {
+  it("may have the sender's own members, with numbers that JSON.parse changes", async () => {
     const { asked } = await handled(
       JSON.stringify(eventOf({ code: 'x', idempotencyKey: null })).replace('"x"', '1e999'),
     );
@@ -257,7 +257,7 @@ describe('an event', () => {
     expect((await handled(outside)).asked).toHaveLength(1);
   });
 
-  it('of nobody is refused', async () => {
+  it('without a known sender is rejected', async () => {
     const { did, asked } = await handled({ ...eventOf(), source: 'com.example.nobody' });
     expect(asked).toEqual([]);
     expect(did.at(-1)).toMatchObject({ kind: 'Rejected', detail: { status: 403 } });
@@ -269,7 +269,7 @@ describe('an event', () => {
     ['created', 0],
     ['rejected', 0],
     [undefined, 0],
-  ])('that is denied is worked at only where it may have been sent: %s', async (state, times) => {
+  ])('that is denied is resolved only if it may have been sent: %s', async (state, times) => {
     const item = state && { item: { ...accepted, state } };
     const { asked, did } = await handled({ ...eventOf(), source: denied.source }, item || {});
     expect(asked).toHaveLength(times);
@@ -291,7 +291,7 @@ const accepted = {
 const message = acceptedMessage({ requestID: 'f'.repeat(64), arrivalID: 'a', body });
 
 describe('an accepted request', () => {
-  it('is done as it was accepted', async () => {
+  it('is provisioned as it was accepted', async () => {
     const { asked, did, ledgerDeadlines } = await handled(message, { item: { ...accepted, key: 'k' }, ageMs: second });
     expect(asked).toMatchObject([
       [{ requestID: 'f'.repeat(64), caller: 'ci', parameters, body, key: 'k' }, now + 52 * second],
@@ -306,19 +306,19 @@ describe('an accepted request', () => {
   it.each([
     ['is not there', undefined],
     ['has another body', { ...accepted, fingerprint: 'f' }],
-  ])('whose record %s is a dead letter', async (_, item) => {
+  ])('whose record %s becomes a dead letter', async (_, item) => {
     const { did, asked } = await handled(message, item ? { item } : {});
     expect(did).toMatchObject([{ code: 'NO_EVENT', deadline }, 'deadLettered']);
     expect(asked).toEqual([]);
   });
 
-  it('that was answered for good is answered so again', async () => {
+  it('that has a final answer gets it again', async () => {
     const { did } = await handled(message, { item: { ...accepted, fingerprint: 'f', 'final a': rejection } });
     expect(did.at(-1)).toMatchObject({ kind: 'Rejected', detail: { status: 422, code: 'KEY_REUSED' } });
   });
 });
 
-it.each([null, {}, { Records: 'x' }])('an event of a console is ignored: %j', async (event) => {
+it.each([null, {}, { Records: 'x' }])("a console's test event is ignored: %j", async (event) => {
   const lines: unknown[] = [];
   const door = { now: () => now, log: (_: unknown, line: object) => void lines.push(line) };
   const context: Partial<Context> = { getRemainingTimeInMillis: () => 1 };

@@ -21,7 +21,7 @@ afterEach(async () => {
   await system.close();
 });
 
-describe.each(endpoints)('an event that asks for $name', (endpoint) => {
+describe.each(endpoints)('a request event for $name', (endpoint) => {
   let grants = granted;
   const start = async (first: GrantsDocument, creates: (Fault | undefined)[] = [], fatal?: Step) => {
     grants = first;
@@ -36,7 +36,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     bus.outcomes.map(({ type, detail: { code } }) => [type.replace(/^.*(?=Created|Rejected)/, ''), code]);
   const attempts = () => system.logged.flatMap((line) => Object(line).attempt ?? []);
 
-  it('is rejected where nobody has its sender, and nothing of it is kept', async () => {
+  it('is rejected if no caller has its sender, and leaves no record', async () => {
     await start(nobody);
     await bus.put(detail);
     await system.pass(minute);
@@ -52,7 +52,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     ]);
   });
 
-  it('is rejected where its caller has no grant for it, and says what is missing', async () => {
+  it('is rejected if its caller has no grant for it, with the dimension', async () => {
     const elsewhere = ci.grants.map((grant) => ({ ...grant, environments: [crypto.randomUUID()] }));
     await start({ version: '1', callers: [{ ...ci, grants: elsewhere }] });
     await bus.put(detail);
@@ -63,14 +63,14 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(system.sandbox.requests).toEqual([]);
   });
 
-  it('says in its line which grant allowed it', async () => {
+  it('logs the grant that allowed it', async () => {
     await start(granted);
     await bus.put(detail);
     await system.pass(minute);
     expect(attempts()).toMatchObject([{ door: 'queue', caller: 'ci', grant: 'all', outcome: 'created' }]);
   });
 
-  it('that comes again passes the grants again', async () => {
+  it('is checked against the grants again when it is redelivered', async () => {
     await start(granted);
     await bus.put(detail);
     await system.pass(minute);
@@ -84,7 +84,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(made()).toHaveLength(1);
   });
 
-  it('whose create may have been made is found out all the same when its grant is gone', async () => {
+  it('that may have been sent is resolved even after its grant was revoked', async () => {
     await start(granted, [{ kind: 'createLate', afterMs: 7_000, answer: 'created' }], 'after PingOne create');
     await bus.put(detail);
     await system.pass(minute);
@@ -94,7 +94,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(made()).toHaveLength(1);
   });
 
-  it('whose create was not made is not sent again when its grant is gone', async () => {
+  it('that created nothing is not sent again after its grant was revoked', async () => {
     await start(granted, [{ kind: 'resetBefore' }], 'after PingOne create');
     await bus.put(detail);
     await system.pass(minute);
@@ -104,7 +104,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([made(), bus.queue.messages(), bus.deadLetters.messages()]).toEqual([[], [], []]);
   });
 
-  it('and one that was accepted over HTTP is rejected when its grant is gone before its turn', async () => {
+  it('that was accepted over HTTP is rejected if its grant is revoked before its delivery', async () => {
     await start(revoked);
     const { parameters, body } = endpoint.example;
     const identity = identified('ci', endpoint, parameters, 'k', 'a-1');

@@ -37,7 +37,7 @@ const hour = 60 * minute;
 const deadLetters = () => bus.deadLetters.messages();
 const isIdle = () => bus.queue.messages().length === 0;
 
-describe.each(endpoints)('an event that asks for $name', (endpoint) => {
+describe.each(endpoints)('a request event for $name', (endpoint) => {
   const made = () => system.sandbox.resources(collectionOf(endpoint)).map(({ id }) => id);
   const creates = () =>
     system.sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token')).length;
@@ -52,7 +52,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
   const typed = (kind: string) => endpoint.event.replace('Requested', kind);
   const outcomes = () => bus.outcomes.map(({ type }) => type);
 
-  it('ends as a resource and an outcome that names it', async () => {
+  it('creates a resource, and publishes an outcome with its id', async () => {
     await start(endpoint);
     const eventID = await bus.put(detail({ idempotencyKey: 'order 1' }));
     await system.pass(minute);
@@ -83,7 +83,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     ['odd links beside it', { self: { href: 'h' }, clone: null, environment: 'x', other: { href: 7 } }, { self: 'h' }],
     ['null for its links', null, {}],
     ['links that are no object', 'x', {}],
-  ])('has an outcome with every link that can be read where PingOne answers with %s', async (_, links, told) => {
+  ])('has an outcome with every readable link if PingOne answers with %s', async (_, links, told) => {
     await start(endpoint, [], {
       answer: async (moment, _creation, resource) =>
         moment === 'after' ? json(201, { ...resource, _links: links }) : undefined,
@@ -94,7 +94,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(bus.outcomes[0]?.detail.resource).toEqual({ id: made()[0], links: told });
   });
 
-  it('is made once however often it is delivered, and its outcome is told again with the same id', async () => {
+  it('creates one resource however often it is delivered, and republishes its outcome with the same id', async () => {
     await start(endpoint);
     await bus.put(detail());
     await system.pass(minute);
@@ -151,7 +151,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     ['members of its own', { metadata: { source: 'x' }, code: 7, copy: [], todo: null, versions: '2', key: 'x' }],
     ['null for its key', { idempotencyKey: null }],
     ['a number of its own that a double does not hold', { metadata: { id: 0 } }],
-  ])('is made with %s', async (_, changes) => {
+  ])('is accepted with %s', async (_, changes) => {
     await start(endpoint);
     const event = { id: 'e', ...senderOf('com.example.ci').event, time: 't', 'detail-type': endpoint.event };
     const text = JSON.stringify({ ...event, detail: detail(changes) });
@@ -161,7 +161,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(isIdle()).toBe(true);
   });
 
-  it('is rejected for a number that a double does not hold', async () => {
+  it('is rejected for a number that a double cannot represent', async () => {
     await start(endpoint);
     const text = JSON.stringify({
       id: 'e',
@@ -177,7 +177,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     ]);
   });
 
-  it('is rejected when it nests deeper than both doors carry', async () => {
+  it('is rejected if it nests deeper than both doors accept', async () => {
     await start(endpoint);
     const deep = JSON.parse(nestedArrays(600));
     await bus.put(detail({ body: { ...endpoint.example.body, properties: { deep } } }));
@@ -185,12 +185,12 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(bus.outcomes).toMatchObject([{ type: typed('Rejected'), detail: { status: 400, code: 'INVALID_REQUEST' } }]);
   });
 
-  it('is refused by the bus itself when it is larger than 1 MB', async () => {
+  it('is rejected by the bus itself if it is larger than 1 MB', async () => {
     await start(endpoint);
     await expect(bus.put(detail({ extra: 'x'.repeat(1_048_576) }))).rejects.toThrow('size');
   });
 
-  it('is rejected when PingOne refuses it, without PingOne’s words, and the same event stays rejected', async () => {
+  it('is rejected if PingOne refuses it, without PingOne’s words, and stays rejected', async () => {
     await start(endpoint, [{ kind: 'refuse', status: 400, code: 'INVALID_DATA', detailCode: 'UNIQUENESS_VIOLATION' }]);
     const text = JSON.stringify({
       id: 'e',
@@ -233,7 +233,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
         body: {},
       }),
     ],
-  ])('goes to the dead letters at once when it is %s, and holds nothing else up', async (_, code, text) => {
+  ])('goes to the dead letters at once if it is %s, and delays no other message', async (_, code, text) => {
     await start(endpoint);
     await bus.send(text);
     await bus.put(detail());
@@ -253,7 +253,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     ['has no room for why', 1_048_576, false],
     ['has just no room for why', 1_048_576 - 100, false],
     ['has room for why', 1_048_576 - 400, true],
-  ])('goes to the dead letters where it %s: %i bytes', async (_, bytes, told) => {
+  ])('goes to the dead letters if it %s: %i bytes', async (_, bytes, told) => {
     await start(endpoint);
     await bus.send('x'.repeat(bytes));
     await system.pass(minute);
@@ -264,7 +264,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(isIdle()).toBe(true);
   });
 
-  it('waits as long as PingOne asks, and is made then', async () => {
+  it('waits as long as PingOne requests, and then creates', async () => {
     await start(endpoint, [{ kind: 'limit', retryAfter: 600 }]);
     await bus.put(detail());
     await system.pass(9 * minute);
@@ -273,7 +273,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([creates(), outcomes()]).toEqual([2, [typed('Created')]]);
   });
 
-  it('waits until a lost answer has settled, and finds what was made', async () => {
+  it('waits for the grace period of a lost answer, and finds the resource', async () => {
     await start(endpoint, [{ kind: 'createLate', afterMs: 30_000, answer: 'never' }]);
     await bus.put(detail());
     await system.pass(5 * minute);
@@ -291,7 +291,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(made()).toHaveLength(2);
   });
 
-  it('has a resource of its own where another event asks for the same, and keeps it when it is delivered again', async () => {
+  it('gets its own resource next to an equal event, and keeps it when it is redelivered', async () => {
     await start(endpoint, [{ kind: 'resetBefore' }]);
     const text = (id: string) =>
       JSON.stringify({
@@ -316,7 +316,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(made().toSorted()).toEqual([of('one')[0], of('two')[0]].toSorted());
   });
 
-  it('is told unresolved and goes to the dead letters after six hours', async () => {
+  it('gets an Unresolved outcome and goes to the dead letters after six hours', async () => {
     const always = Array.from({ length: 2_000 }, (): Fault => ({ kind: 'limit', retryAfter: 60 }));
     await start(endpoint, always);
     await bus.put(detail());
@@ -330,7 +330,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(isIdle()).toBe(true);
   });
 
-  it('is not acknowledged before its outcome is out', async () => {
+  it('is not acknowledged before its outcome is published', async () => {
     let failing = true;
     const intercept: InterceptAws = async (moment, { operation, input }) =>
       failing &&
@@ -351,7 +351,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([made().length, isIdle()]).toEqual([1, true]);
   });
 
-  it('is told again where the bus takes an outcome only in part, and is not acknowledged meanwhile', async () => {
+  it('has its outcome published again if the bus rejects an entry, and is not acknowledged meanwhile', async () => {
     let refusals = 4;
     const refused = { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'x' }] };
     const intercept: InterceptAws = async (moment, { operation, input }) =>
@@ -369,7 +369,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([made().length, outcomes(), isIdle()]).toEqual([1, [typed('Created')], true]);
   });
 
-  it('is not told rejected before the ledger has it, so that a repetition says the same', async () => {
+  it('gets no Rejected outcome before the ledger has it, so that a redelivery gets the same', async () => {
     let failures = 3;
     const intercept: InterceptAws = async (moment, { operation, input }) =>
       moment === 'before' &&
@@ -401,7 +401,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect([isIdle(), deadLetters()]).toEqual([true, []]);
   });
 
-  it('is not what was accepted over HTTP when its message has another body', async () => {
+  it('is rejected as an accepted request if its body differs from the accepted one', async () => {
     await start(endpoint);
     const { body } = endpoint.example;
     const changed = acceptedMessage({
@@ -416,7 +416,7 @@ describe.each(endpoints)('an event that asks for $name', (endpoint) => {
     expect(system.sandbox.resources(collectionOf(endpoint)).map(({ name }) => name)).toEqual([body.name]);
   });
 
-  it('names a request that was accepted over HTTP only by what the ledger says of it', async () => {
+  it('takes caller and parameters of an accepted request only from the ledger', async () => {
     await start(endpoint);
     const { body } = endpoint.example;
     expect(await bus.accept(request)).toMatchObject({ state: 'accepted', caller: 'alice' });

@@ -45,8 +45,8 @@ const event = (id: string, changes: object = {}, idempotencyKey = 'order') =>
     detail: { version: '1', ...parameters, idempotencyKey, body: { ...body, ...changes } },
   });
 
-describe('a request that was accepted', () => {
-  it('is worked at although a synchronous attempt held it, which then died', async () => {
+describe('an accepted request', () => {
+  it('is provisioned although a synchronous attempt that held it died', async () => {
     await start([{ kind: 'createLate', afterMs: 5_000, answer: 'created' }]);
     const synchronous = system.ask({ endpoint, key: 'k', dies: dyingAt('after PingOne create') });
     await system.pass(1_000);
@@ -57,7 +57,7 @@ describe('a request that was accepted', () => {
     expect([await state(), made().length]).toEqual(['created', 1]);
   });
 
-  it('is worked at although a synchronous attempt left its outcome unknown', async () => {
+  it('is provisioned although a synchronous attempt left its outcome unknown', async () => {
     await start([{ kind: 'resetBefore' }]);
     const synchronous = system.ask({ endpoint, key: 'k' });
     await bus.accept(accepted('a-2'));
@@ -77,7 +77,7 @@ describe('a request that was accepted', () => {
     ]);
   });
 
-  it('but did not get into the queue, is taken over by a synchronous retry', async () => {
+  it('that did not get into the queue is taken over by a synchronous retry', async () => {
     let fails = true;
     await start([], async (moment, { service, operation }) =>
       moment === 'before' && fails && service === 'AmazonSQS' && operation === 'SendMessage' ? 'reset' : undefined,
@@ -92,7 +92,7 @@ describe('a request that was accepted', () => {
     expect(made()).toHaveLength(1);
   });
 
-  it('is made once where a synchronous retry meets the queue', async () => {
+  it('creates one resource if a synchronous retry meets its delivery', async () => {
     await start([{ kind: 'createLate', afterMs: 2_000, answer: 'created' }]);
     await bus.accept(accepted('a-1'));
     const retried = await system.ask({ endpoint, key: 'k' });
@@ -102,7 +102,7 @@ describe('a request that was accepted', () => {
     expect([creates(), made().length]).toEqual([1, 1]);
   });
 
-  it('is not sent again when its message is redelivered after it was refused', async () => {
+  it('is not sent again when its message is redelivered after a refusal', async () => {
     const refuse: Fault = { kind: 'refuse', status: 400, code: 'INVALID_DATA' };
     let loses = true;
     await start([refuse], async (moment, { operation, input }) => {
@@ -118,7 +118,7 @@ describe('a request that was accepted', () => {
   });
 });
 
-it('redelivered after its key was accepted for another body, keeps the rejection that it got', async () => {
+it('a request that is redelivered after its key was accepted for another body keeps its rejection', async () => {
   let loses = true;
   await start([{ kind: 'refuse', status: 400, code: 'INVALID_DATA' }], async (moment, { operation, input }) => {
     const isOutcome = operation === 'PutEvents' && JSON.stringify(input).includes('pingone.provisioner');
@@ -151,7 +151,7 @@ describe('the outcomes of events with one key', () => {
     ]);
   });
 
-  it('are the same again for an event that is redelivered, whatever other events of the key came to', async () => {
+  it('are the same for a redelivered event, whatever the outcomes of other events with the key', async () => {
     await start([refuse, refuse]);
     for (const id of ['e-1', 'e-2', 'e-3', 'e-1', 'e-2', 'e-3']) {
       await bus.send(event(id));
@@ -166,7 +166,7 @@ describe('the outcomes of events with one key', () => {
     expect([creates(), made().length]).toEqual([3, 1]);
   });
 
-  it("never are another arrival's rejection, which comes between the claim and its answer", async () => {
+  it("are never another arrival's rejection, which comes between the claim and its answer", async () => {
     const reached = Promise.withResolvers<void>();
     const go = Promise.withResolvers<void>();
     const refusals: Fault[] = [refuse];
@@ -197,7 +197,7 @@ describe('the outcomes of events with one key', () => {
     expect(told()).toEqual([['ConnectorInstanceCreated', 'e-1 Created']]);
   });
 
-  it('keep a KEY_REUSED although the key is free when the event is redelivered', async () => {
+  it('keep KEY_REUSED although the key is free when the event is redelivered', async () => {
     await start([{ kind: 'createLate', afterMs: 5_000, answer: 'created' }]);
     await bus.send(event('e-1', { name: 'One' }));
     await system.pass(1_000);
@@ -217,8 +217,8 @@ describe('the outcomes of events with one key', () => {
   });
 });
 
-describe('a wait that PingOne asks for', () => {
-  it('is no longer than the six hours that a message has in all', async () => {
+describe('a wait that PingOne requests', () => {
+  it("is no longer than the message's six hours", async () => {
     await start(Array.from({ length: 200 }, (): Fault => ({ kind: 'limit', retryAfter: 86_400 })));
     await bus.send(event('e-1'));
     await system.pass(6.1 * hour);

@@ -23,7 +23,7 @@ const violations = [
 ];
 
 describe('an outcome', () => {
-  it('points at what is wrong, but into no names of the sender', () => {
+  it("points to each invalid member, but to no name of the sender's own", () => {
     expect(failed(subject, 'Rejected', new Problem('INVALID_DATA', 'No.', { violations }))).toMatchObject({
       status: 400,
       codes: ['INVALID_VALUE', 'INVALID_PARAMETER'],
@@ -31,7 +31,7 @@ describe('an outcome', () => {
     });
   });
 
-  it('points nowhere where PingOne refused', () => {
+  it('has no pointers if PingOne refused', () => {
     const problem = new Problem('PINGONE_REFUSED', 'No.', { status: 400, violations });
     expect(failed(subject, 'Rejected', problem).pointers).toEqual([]);
   });
@@ -40,7 +40,7 @@ describe('an outcome', () => {
     [{ _links: { self: { href: '/self' }, odd: { href: 7 }, none: null } }, { self: '/self' }],
     [{ _links: 'self' }, {}],
     [{}, {}],
-  ])('has each link of %j that can be read', (resource, links) => {
+  ])('has each readable link of %j', (resource, links) => {
     const { resource: told } = created(subject, { how: 'created', id: 'i', text: JSON.stringify(resource) });
     expect(told).toEqual({ id: 'i', links });
   });
@@ -66,7 +66,7 @@ describe('the bus', () => {
     [[done], 1, 0],
     [[not, done], 2, 100],
     [[not, not, done], 3, 300],
-  ])('that answers %j is told %i times, in %i ms', async (answers, times, ms) => {
+  ])('that answers %j is called %i times, in %i ms', async (answers, times, ms) => {
     const { client, sent } = clientOf(EventBridgeClient.prototype, answers);
     const clock = virtualClock(0);
     await outboxOf(putOn(client, 'bus', clock), clock)(1)((publish) =>
@@ -75,7 +75,7 @@ describe('the bus', () => {
     expect([sent.length, clock.now()]).toEqual([times, ms]);
   });
 
-  it('that refuses an outcome three times has not taken it', async () => {
+  it('that refuses an outcome three times makes the publish fail', async () => {
     const { client, sent } = clientOf(EventBridgeClient.prototype, [not, not, not, done]);
     const clock = virtualClock(0);
     const withPublish = outboxOf(putOn(client, 'bus', clock), clock)(1);
@@ -96,7 +96,7 @@ describe('the queues', () => {
     [1, 1],
     [1_001, 2],
     [1e9, 43_140],
-  ])('let a message wait for %i ms in %i s', async (milliseconds, seconds) => {
+  ])('postpone a message by %i ms to %i s', async (milliseconds, seconds) => {
     const { queues, sent } = start();
     await queues.postpone(recordOf('{}'), milliseconds, 10_000);
     expect(sent).toEqual([{ QueueUrl: 'queue', ReceiptHandle: 'r', VisibilityTimeout: seconds }]);
@@ -108,7 +108,7 @@ describe('the queues', () => {
   it.each([
     [1_048_576 - bytesBeside, true],
     [1_048_576 - bytesBeside + 1, false],
-  ])('have a dead letter of %i bytes with why it is there: %s', async (bytes, says) => {
+  ])('have the reason in a dead letter of %i bytes: %s', async (bytes, says) => {
     const { queues, sent } = start();
     await queues.deadLetter(recordOf('x'.repeat(bytes)), 'why', 'code', 10_000);
     expect(sent).toMatchObject([{ QueueUrl: 'dead' }]);

@@ -13,8 +13,8 @@ afterEach(async () => {
 
 const minute = 60_000;
 
-describe.each(endpoints)('a message that asks for $name and has to wait', (endpoint) => {
-  it('says in each attempt’s line since when it was received, and how often', async () => {
+describe.each(endpoints)('a message for $name that has to wait', (endpoint) => {
+  it('logs in each attempt’s line its age and its number of receives', async () => {
     const always = Array.from({ length: 200 }, (): Fault => ({ kind: 'limit', retryAfter: 60 }));
     system = await startSystem({ sandbox: { faults: { create: () => always.pop() } } });
     bus = startBus(system, endpoint);

@@ -53,17 +53,20 @@ const stale = (status: number) => `HTTP/1.1 ${status} Stale\r\ncontent-length: 0
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('an idle connection', () => {
-  it.each([408, 400, 409])('that has got a %i meanwhile does not answer the next request with it', async (status) => {
-    const { port, sockets, posts } = await creating();
-    const send = openConnections(systemClock);
-    await send(post(port), 2_000);
-    sockets[0]?.write(stale(status));
-    await turn();
-    const { body } = await send(post(port), 2_000);
-    expect([JSON.parse(body.toString()), posts(), sockets.length]).toEqual([{ n: 2 }, 2, 2]);
-  });
+  it.each([408, 400, 409])(
+    'that has received a %i meanwhile does not answer the next request with it',
+    async (status) => {
+      const { port, sockets, posts } = await creating();
+      const send = openConnections(systemClock);
+      await send(post(port), 2_000);
+      sockets[0]?.write(stale(status));
+      await turn();
+      const { body } = await send(post(port), 2_000);
+      expect([JSON.parse(body.toString()), posts(), sockets.length]).toEqual([{ n: 2 }, 2, 2]);
+    },
+  );
 
-  it('that got something long before is not used again', async () => {
+  it('that received data long before is not used again', async () => {
     const { port, sockets } = await creating();
     const send = openConnections(systemClock);
     await send(post(port), 2_000);
@@ -87,24 +90,24 @@ describe('an idle connection', () => {
 });
 
 describe('a connection to PingOne', () => {
-  it('gives the whole answer, and does not follow a redirect', async () => {
+  it('returns the whole answer, and follows no redirect', async () => {
     const port = await http((_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end('moved'));
     const { status, body } = await openConnections(systemClock)(post(port), 1_000);
     expect([status, body.toString()]).toEqual([302, 'moved']);
   });
 
-  it('says that nothing was sent when the connection is refused', async () => {
+  it('throws NotSent if the connection is refused', async () => {
     const port = await http(() => {});
     await new Promise((resolve) => servers.pop()?.close(resolve));
     await expect(openConnections(systemClock)(post(port), 1_000)).rejects.toThrow(NotSent);
   });
 
-  it('says that nothing was sent when the name has no address', async () => {
+  it('throws NotSent if the name has no address', async () => {
     const call = { ...post(1), target: targetOf('http://nobody.invalid/') };
     await expect(openConnections(systemClock)(call, 5_000)).rejects.toThrow(NotSent);
   });
 
-  it('says that nothing was sent when TLS fails or does not end in time', async () => {
+  it('throws NotSent if TLS fails or does not end in time', async () => {
     const plain = await tcp((socket) => socket.end('no TLS here'));
     await expect(openConnections(systemClock)(post(plain, 'https'), 1_000)).rejects.toThrow(NotSent);
     const silent = await tcp((socket) => setTimeout(() => socket.destroy(), 300));
@@ -132,18 +135,18 @@ describe('a connection to PingOne', () => {
         response.on('close', () => clearInterval(drops));
       },
     ],
-  ])('says that the answer is lost when it %s', async (_, answer) => {
+  ])('throws AnswerLost if the answer %s', async (_, answer) => {
     const port = await http(answer);
     await expect(openConnections(systemClock)(post(port), 150)).rejects.toThrow(AnswerLost);
   });
 
-  it('says that the answer is lost when it is larger than what is read', async () => {
+  it('throws AnswerLost if the answer is larger than the limit', async () => {
     const port = await http((_, response) => response.end(Buffer.alloc(17 * 1024 * 1024)));
     const answer = openConnections(systemClock)(post(port), 10_000).then(({ body }) => body.length);
     await expect(answer).rejects.toThrow(AnswerLost);
   });
 
-  it('says that the answer is lost when a connection that was used before is reset', async () => {
+  it('throws AnswerLost if a reused connection is reset', async () => {
     let requests = 0;
     const port = await http((request, response) =>
       ++requests === 1 ? response.end('{}') : request.socket.resetAndDestroy(),
@@ -153,7 +156,7 @@ describe('a connection to PingOne', () => {
     await expect(send(post(port), 1_000)).rejects.toThrow(AnswerLost);
   });
 
-  it('has as many connections as requests are under way', async () => {
+  it('opens one connection per concurrent request', async () => {
     const waiting: ServerResponse[] = [];
     const port = await http((_, response) => {
       waiting.push(response);
@@ -164,7 +167,7 @@ describe('a connection to PingOne', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(300).fill(200));
   });
 
-  it('keeps a connection for five seconds of wall clock, then opens a new one', async () => {
+  it('reuses a connection for five seconds of wall clock, then opens a new one', async () => {
     const remotePorts: unknown[] = [];
     const port = await http((request, response) => {
       remotePorts.push(request.socket.remotePort);
@@ -183,7 +186,7 @@ describe('a connection to PingOne', () => {
   it.each([
     ['as long as the server says', { 'keep-alive': 'timeout=3' }, 2_001],
     ['not at all where the server closes it', { connection: 'close' }, 0],
-  ])('keeps a connection %s', async (_, headers, waitMs) => {
+  ])('reuses a connection %s', async (_, headers, waitMs) => {
     const remotePorts: unknown[] = [];
     const port = await http((request, response) => {
       remotePorts.push(request.socket.remotePort);
@@ -197,7 +200,7 @@ describe('a connection to PingOne', () => {
     expect(remotePorts[1]).not.toBe(remotePorts[0]);
   });
 
-  it('uses none that the server has closed or reset meanwhile', async () => {
+  it('reuses no connection that the server has closed or reset', async () => {
     const sockets: Socket[] = [];
     const port = await http((request, response) => {
       sockets.push(request.socket);
@@ -213,7 +216,7 @@ describe('a connection to PingOne', () => {
     expect(new Set(sockets).size).toBe(3);
   });
 
-  it('uses one that was opened ahead, unless the server has closed it meanwhile', async () => {
+  it('uses a connection that was opened ahead, unless the server has closed it', async () => {
     const sockets: Socket[] = [];
     const server = createServer((_, response) => response.end('{}'));
     server.on('connection', (socket) => sockets.push(socket));
@@ -231,7 +234,7 @@ describe('a connection to PingOne', () => {
     }
   });
 
-  it('uses none that was opened ahead before TLS is there', async () => {
+  it('uses no connection that was opened ahead before TLS is established', async () => {
     const call = post(await tcp((socket) => setTimeout(() => socket.destroy(), 300)), 'https');
     const sockets = openSockets(systemClock);
     sockets.ahead(call.target);
@@ -239,7 +242,7 @@ describe('a connection to PingOne', () => {
     await expect(openConnections(systemClock, sockets)(call, 100)).rejects.toThrow(NotSent);
   });
 
-  it('uses none whose request was not read to its end', async () => {
+  it('reuses no connection whose request was not read to its end', async () => {
     const sockets: Socket[] = [];
     const port = await http((request, response) => {
       sockets.push(request.socket);
@@ -252,7 +255,7 @@ describe('a connection to PingOne', () => {
     expect(sockets[1]).not.toBe(sockets[0]);
   });
 
-  it('says to TLS whom it means, by name alone', async () => {
+  it("sends the server's name in TLS, but no address", async () => {
     const names: unknown[] = [];
     const port = await tcp((socket) =>
       socket.once('data', (hello) => {
@@ -282,7 +285,7 @@ describe('a socket', () => {
     return { port: await listening(server), connections };
   };
 
-  it('is used again as long as it is trusted, to the millisecond, and no longer than five seconds', async () => {
+  it('is reused as long as it is trusted, to the millisecond, and no longer than five seconds', async () => {
     const { port, connections } = await remembering();
     const { clock, pass, waiting } = manualClock();
     const send = openConnections(clock);
@@ -298,14 +301,14 @@ describe('a socket', () => {
     expect(waiting()).toBe(0);
   });
 
-  it('is used again after each of several answers at once', async () => {
+  it('is reused after each of several concurrent answers', async () => {
     const { port, connections } = await remembering();
     const send = openConnections(manualClock().clock);
     for (const _ of [1, 2]) await Promise.all([send(post(port), 1_000), send(post(port), 1_000)]);
     expect(connections).toHaveLength(2);
   });
 
-  it('gets no more listeners with each use', async () => {
+  it('gets no further listeners with each use', async () => {
     const { port } = await remembering();
     const sockets = openSockets(manualClock().clock);
     const send = openConnections(manualClock().clock, sockets);
@@ -325,7 +328,7 @@ describe('a socket', () => {
     socket.destroy();
   });
 
-  it('is closed, and not used again, where the server says that it closes and does not', async () => {
+  it('is closed, and not reused, if the server announces its close and does not close', async () => {
     const { port, connections } = await remembering((response) => {
       const { socket } = response;
       // Node's own server would close it.
@@ -339,7 +342,7 @@ describe('a socket', () => {
     expect(connections).toHaveLength(2);
   });
 
-  it('is closed when no answer comes in time', async () => {
+  it('is closed if no answer comes in time', async () => {
     const { port, connections } = await remembering(() => {});
     const { clock, pass, waiting } = manualClock();
     const sent = openConnections(clock)(post(port), 1_000);
@@ -351,7 +354,7 @@ describe('a socket', () => {
     await vi.waitFor(() => expect(connections[0]?.destroyed).toBe(true));
   });
 
-  it('that breaks off in the middle of an answer fails at once', async () => {
+  it('that breaks off during an answer fails at once', async () => {
     const port = await tcp((socket) => {
       socket.on('error', () => {});
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{'));
@@ -359,7 +362,7 @@ describe('a socket', () => {
     await expect(openConnections(manualClock().clock)(post(port), 1_000)).rejects.toThrow('the answer broke off');
   });
 
-  it('gives an answer of exactly the most that is read', async () => {
+  it('returns an answer of exactly the maximum size', async () => {
     const most = Buffer.alloc(16 * 1024 * 1024, ' ');
     const { port } = await remembering((response) => void response.end(most));
     expect((await openConnections(manualClock().clock)(post(port), 1_000)).body).toHaveLength(most.length);
@@ -387,7 +390,7 @@ describe('the target of a URL', () => {
       'http://[::1]:8080',
       { origin: 'http://[::1]:8080', secure: false, hostname: '::1', port: 8080, host: '[::1]:8080', path: '/' },
     ],
-  ])('%s is server and path', (url, target) => {
+  ])('%s is split into server and path', (url, target) => {
     expect(targetOf(url)).toEqual(target);
   });
 });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { functionOptions } from '../../infra/bundle/bundle.ts';
 import { describeError } from '../../lib/runtime/logger.ts';
 
-it('says of an error in a bundle where it is in the source', async () => {
+it('a stack frame of a bundle gets its place in the source', async () => {
   const outfile = fileURLToPath(new URL('../../.build/test/source-frame.cjs', import.meta.url));
   const contents = '\n\nexport const fail = (): Error => new TypeError("x");';
   await build({ ...functionOptions, stdin: { contents, loader: 'ts', sourcefile: 'failing.ts' }, outfile });

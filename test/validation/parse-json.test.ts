@@ -14,7 +14,7 @@ const faultsOf = (text: string) => {
 };
 
 describe('a JSON body', () => {
-  it('is what JSON.parse makes of it, whatever it holds', () => {
+  it('is parsed as by JSON.parse', () => {
     fc.assert(
       fc.property(fc.json({ noUnicodeString: false }), (text) => {
         fc.pre(!text.includes('__proto__'));
@@ -44,7 +44,7 @@ describe('a JSON body', () => {
     ['{"a": 1} x', 'line 1, column 10'],
     ['{"a": "\u0001"}', 'line 1, column 7'],
     ['// no\n{}', 'line 1, column 1'],
-  ])('that is not JSON is refused with the place: %j', (text, place) => {
+  ])('that is not JSON is rejected with the position: %j', (text, place) => {
     expect(faultsOf(text)).toEqual([expect.objectContaining({ message: expect.stringContaining(place) })]);
   });
 
@@ -54,7 +54,7 @@ describe('a JSON body', () => {
     ['{"a": 1e400}', '/a'],
     ['[-9007199254740993]', '/0'],
     ['{"a/b": 1e-400}', '/a~1b'],
-  ])('with a number that a double does not hold is refused: %s', (text, pointer) => {
+  ])('with a number that a double cannot represent is rejected: %s', (text, pointer) => {
     expect(faultsOf(text)).toEqual([expect.objectContaining({ code: 'INVALID_VALUE', pointer })]);
   });
 
@@ -69,11 +69,11 @@ describe('a JSON body', () => {
     '0.000001',
     '2.5e-7',
     '100000000000000000000000',
-  ])('with a number that only looks different afterwards is taken: %s', (number) => {
+  ])('with a number that only changes its form is accepted: %s', (number) => {
     expect(parseJson(`{"a": ${number}}`)).toEqual({ a: Number(number) });
   });
 
-  it('takes any number that JSON.stringify writes', () => {
+  it('accepts any number that JSON.stringify writes', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
         expect(parseJson(JSON.stringify([number]))).toEqual([number + 0 === 0 ? 0 : number]);
@@ -82,12 +82,12 @@ describe('a JSON body', () => {
     );
   });
 
-  it('says nothing against digits in a string', () => {
+  it('accepts long digits in a string', () => {
     expect(parseJson('{"a": "x: 12345678901234567890"}')).toEqual({ a: 'x: 12345678901234567890' });
   });
 
   it.each(['{"a": {"__proto__": 1}}', '{"a": {"\\u005f_proto__": 1}}'])(
-    'with a member __proto__ is refused: %s',
+    'with a member __proto__ is rejected: %s',
     (text) => {
       expect(faultsOf(text)).toEqual([expect.objectContaining({ pointer: '/a/__proto__' })]);
     },
@@ -100,7 +100,7 @@ describe('a JSON body', () => {
   it.each([
     ['arrays', '[', ']'],
     ['objects', '{"a":', '}'],
-  ])('nests %s as deep as both doors carry, and no deeper', (_, open, close) => {
+  ])('may nest %s as deep as both doors accept, and no deeper', (_, open, close) => {
     const nested = (depth: number) => `${open.repeat(depth)}${open === '[' ? '' : '1'}${close.repeat(depth)}`;
     expect(() => parseJson(nested(maximumDepth))).not.toThrow();
     for (const depth of [maximumDepth + 1, 10_000, 200_000]) {
@@ -109,7 +109,7 @@ describe('a JSON body', () => {
     expect(faultsOf(open.repeat(100_000))).toHaveLength(1);
   });
 
-  it('names a hundred violations at the most, and no place at length', () => {
+  it('reports at most a hundred violations, with shortened places', () => {
     const violations = faultsOf(`{"${'x'.repeat(100_000)}":[${'1e400,'.repeat(1_000)}1]}`);
     expect(violations).toHaveLength(100);
     expect(violations[0]?.target).toBe(`${'x'.repeat(1_000)}…`);
@@ -117,13 +117,13 @@ describe('a JSON body', () => {
     expect(faultsOf(`{${'"__proto__":1,'.repeat(1_000)}"a":1}`)).toHaveLength(100);
   });
 
-  it('takes no longer over a long number than over a short one', () => {
+  it('checks a long number in linear time', () => {
     const begun = performance.now();
     expect(faultsOf(`[1${'0'.repeat(500_000)}1]`)).toHaveLength(1);
     expect(performance.now() - begun).toBeLessThan(2_000);
   });
 
-  it('does not nest where a string has no end', () => {
+  it('does not nest after an unterminated string', () => {
     expect(faultsOf(`["\n${'['.repeat(100_000)}`)).toEqual([
       { code: 'INVALID_VALUE', message: expect.stringContaining('line 1, column 2: UnexpectedEndOfString') },
     ]);

@@ -62,7 +62,7 @@ describe.each(endpoints)('after an upgrade, $name', (endpoint) => {
   const body = (name: string) => ({ ...endpoint.example.body, name });
   const ask = (name: string, key?: string) => system.ask({ endpoint, body: body(name), ...(key && { key }) });
 
-  it('replays what was created, finds what was made, and sends nothing', async () => {
+  it('replays created requests, finds lost resources, and sends nothing', async () => {
     const ids = await upgrade(endpoint);
     const before = creates();
     await system.pass(60_000);
@@ -76,7 +76,7 @@ describe.each(endpoints)('after an upgrade, $name', (endpoint) => {
     expect(creates()).toBe(before);
   });
 
-  it('sends again what was never made, not before its grace period is over', async () => {
+  it('sends an uncreated request again, after its grace period', async () => {
     await upgrade(endpoint, 0);
     const early = await ask('Never made', 'never-made');
     expect(early).toMatchObject({ answered: 504, problem: { code: 'OUTCOME_UNKNOWN' } });
@@ -87,7 +87,7 @@ describe.each(endpoints)('after an upgrade, $name', (endpoint) => {
     );
   });
 
-  it('waits for an open request that holds the name, and then makes its own', async () => {
+  it('waits for an open request that holds the name, and then creates', async () => {
     const ids = await upgrade(endpoint);
     await system.pass(60_000);
     const other = await system.ask({ endpoint, body: body('Lost'), caller: 'bob', key: 'b' });
@@ -95,7 +95,7 @@ describe.each(endpoints)('after an upgrade, $name', (endpoint) => {
     expect(await ask('Lost', 'lost')).toMatchObject({ answered: 201, how: 'replayed', id: ids.get('Lost') });
   });
 
-  it('cannot tell another body’s open request, and sends nothing beside it', async () => {
+  it('cannot resolve an open request with another body, and sends nothing meanwhile', async () => {
     await upgrade(endpoint);
     const before = creates();
     const changed = endpoint.sets.includes('methods') ? { methods: ['GET'] } : { properties: { a: { value: 1 } } };
@@ -104,7 +104,7 @@ describe.each(endpoints)('after an upgrade, $name', (endpoint) => {
     expect(creates()).toBe(before);
   });
 
-  it('does not adopt what another request had made under the name', async () => {
+  it("does not adopt another request's resource of the name", async () => {
     const ids = await upgrade(endpoint);
     faults.push({ kind: 'createThenReset' });
     const other = await ask('Created', 'another key');
@@ -121,7 +121,7 @@ describe.each(endpoints)('after an upgrade, $name', (endpoint) => {
     expect(system.sandbox.resources(collectionOf(endpoint)).filter(({ name }) => name === 'Keyless')).toHaveLength(1);
   });
 
-  it('lists the requests that are open', async () => {
+  it('lists the open requests', async () => {
     await upgrade(endpoint);
     await system.pass(60_000);
     const where = { dynamo: system.dynamo, table: ledgerTable, endpoints, now: system.clock.now };
@@ -134,7 +134,7 @@ describe.each(endpoints)('after an upgrade, $name', (endpoint) => {
     const outcomes = () =>
       bus.outcomes.map(({ type, detail }) => [type.replace(/^.*(?=Created|Rejected)/, ''), detail.id]);
 
-    it('goes on with what was accepted', async () => {
+    it('continues an accepted request', async () => {
       await upgrade(endpoint);
       bus = startBus(system, endpoint);
       await bus.send(JSON.stringify(left.endpoints[endpoint.name]?.message));
