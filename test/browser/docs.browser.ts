@@ -37,7 +37,7 @@ const unfold = async (page: Page, path: string): Promise<Locator> => {
 };
 
 describe('the reference page', () => {
-  it('shows both endpoints, and nothing that is wrong', async () => {
+  it('shows both endpoints, without an error', async () => {
     const { page, complaints } = await open();
     for (const { path, summary } of endpoints) {
       const operation = await unfold(page, path);
@@ -78,7 +78,7 @@ describe('the reference page', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('has cause and remedy where a problem points to', async () => {
+  it("has cause and remedy at the fragment of a problem's type", async () => {
     const { page } = await open({}, '/docs#OUTCOME_UNKNOWN');
     await expect.poll(() => page.locator('#OUTCOME_UNKNOWN').evaluate(isInView)).toBe(true);
     for (const { code, cause, remedy } of explainedProblems) {
@@ -94,7 +94,7 @@ describe('the reference page', () => {
     { width, colorScheme: 'light' as const },
     { width, colorScheme: 'dark' as const },
   ]);
-  it.each(views)('fits and can be read at $width, $colorScheme', async (view) => {
+  it.each(views)('fits and is readable at $width, $colorScheme', async (view) => {
     const { page, complaints } = await open(view);
     const isDark = await page.evaluate("document.documentElement.classList.contains('dark-mode')");
     expect(isDark).toBe(view.colorScheme === 'dark');

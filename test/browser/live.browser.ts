@@ -71,7 +71,7 @@ const detailOf = async (page: Page, name: string): Promise<Locator> => {
 };
 
 describe('the list', () => {
-  it.each(endpoints)('shows what the page sends: $name', async ({ summary }) => {
+  it.each(endpoints)('shows a request that the page sent: $name', async ({ summary }) => {
     const { page, complaints } = await open();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     const dialog = page.getByRole('dialog');
@@ -115,7 +115,7 @@ describe('the list', () => {
     await expect.poll(() => rowOf(page, made).count()).toBe(0);
   });
 
-  it('starts with one command to copy', async () => {
+  it('begins with a command to copy', async () => {
     await fetch(`${gateway.url}/local/requests`, { method: 'DELETE' });
     const { page } = await open();
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -128,8 +128,8 @@ describe('the list', () => {
   });
 });
 
-describe('the state that is shown', () => {
-  it('is that of a rejected event, with every violation in words', async () => {
+describe('the shown state', () => {
+  it('of a rejected event has every violation', async () => {
     const { page } = await open();
     const name = newName();
     await put({ body: { name, conector: {}, connector: { id: '' } } });
@@ -139,7 +139,7 @@ describe('the state that is shown', () => {
     expect(await page.locator('[data-runs]').count()).toBe(0);
   });
 
-  it('is that no rule took an event on a wrong bus, or of a wrong type', async () => {
+  it('of an event on a wrong bus, or of a wrong type, is Not delivered', async () => {
     const { page } = await open();
     const [bus, type] = [newName(), newName()];
     await put(named(bus), { EventBusName: 'default' });
@@ -150,7 +150,7 @@ describe('the state that is shown', () => {
     await says(await detailOf(page, type), `Use the detail-type ${endpoint.event}`);
   });
 
-  it('is no success of a key that was used for another body', async () => {
+  it('of a request that reuses a key with another body is no success', async () => {
     const { page } = await open();
     const [first, second] = [newName(), newName()];
     const key = { 'idempotency-key': crypto.randomUUID() };
@@ -160,7 +160,7 @@ describe('the state that is shown', () => {
     await says(rowOf(page, first), /Created(?!\s*×)/);
   });
 
-  it('is how PingOne fails, whoever set it, and after a request that failed', async () => {
+  it("of the faults is the sandbox's, even if a script set it or a change failed", async () => {
     const { page } = await open();
     await setFaults(gateway, { create: 'createThenReset', rate: 0.5 });
     await page.getByText('Faults: createThenReset, 50 %').click();
@@ -172,7 +172,7 @@ describe('the state that is shown', () => {
     await page.getByText('Faults: createThenReset, 50 %').waitFor();
   });
 
-  it('is that a create is being sent, for as long as it hangs', async () => {
+  it('of a create that hangs is Sending', async () => {
     const { page } = await open();
     await setFaults(gateway, { create: 'createThenHang' });
     const name = newName();
@@ -184,7 +184,7 @@ describe('the state that is shown', () => {
     await says(rowOf(page, name), 'Adopted', /8\.\d s/);
   });
 
-  it('stays of what is open, however much comes after it', async () => {
+  it('of an open request stays, however many requests follow', async () => {
     const { page } = await open();
     await setFaults(gateway, { create: 'createThenReset', list: 'listLags' });
     const name = newName();
@@ -198,7 +198,7 @@ describe('the state that is shown', () => {
     await says(rowOf(page, name), 'Unknown');
   });
 
-  it('has the duration of the attempt, whoever asks for its status later', async () => {
+  it('has the duration of the attempt, even after a status request', async () => {
     const { page } = await open();
     const name = newName();
     const { headers } = await create(name, { prefer: 'respond-async' });
@@ -212,7 +212,7 @@ describe('the state that is shown', () => {
     expect(await rowOf(page, name).locator('.took').innerText()).toBe(before);
   });
 
-  it('has no undefined value, whatever is on the bus', async () => {
+  it('has no undefined value for an odd event on the bus', async () => {
     const { page } = await open();
     const name = newName();
     await put(named(name), { Source: 'pingone.provisioner', DetailType: 'ConnectorInstanceCreated' });
@@ -221,15 +221,15 @@ describe('the state that is shown', () => {
     expect(await page.locator('body').innerText()).not.toContain('undefined');
   });
 
-  it('is of a message that is no event, and of its dead letter', async () => {
+  it('of a message that is no event is Dead letter', async () => {
     const { page } = await open();
     gateway.queues.get(endpoint.name)?.queue.send({ body: 'no JSON' });
     await says(page.locator('tbody tr').first(), 'Dead letter', 'Queue');
   });
 });
 
-describe('the detail', () => {
-  it('tries a lost request again, in its place', async () => {
+describe('the detail view', () => {
+  it('retries a lost request in its row', async () => {
     const { page, complaints } = await open();
     await setFaults(gateway, { create: 'createThenReset', list: 'listLags' });
     const name = newName();
@@ -267,7 +267,7 @@ describe('the detail', () => {
     await later.page.getByText('This request is not kept').waitFor();
   });
 
-  it('is a view of its own on a phone', async () => {
+  it('replaces the list on a phone', async () => {
     const { page } = await open({ width: 390 });
     const name = newName();
     await create(name);
@@ -280,7 +280,7 @@ describe('the detail', () => {
 });
 
 describe('the page', () => {
-  it('says while the gateway is gone, and what holds of the next one', async () => {
+  it('shows that the gateway is gone, and then the state of its successor', async () => {
     const other = await startGateway({ port: 0, awsPort: 0, build: async () => 'none' });
     const { page } = await openPage(browser, other.url);
     await page.goto('/');
@@ -300,7 +300,7 @@ describe('the page', () => {
     await next.close();
   });
 
-  it('sends nothing of its own where a real PingOne is behind it', async () => {
+  it('sends nothing if a real PingOne is behind the gateway', async () => {
     const json = JSON.stringify({ clientId: 'a', clientSecret: 'b', environmentID: crypto.randomUUID(), region: 'EU' });
     const secret = { json, source: 'a file' };
     const other = await startGateway({ port: 0, awsPort: 0, build: async () => 'none', secret });
@@ -350,7 +350,7 @@ describe('the page', () => {
     { width, colorScheme: 'light' as const },
     { width, colorScheme: 'dark' as const },
   ]);
-  it.each(views)('fits and can be read at $width, $colorScheme', async (view) => {
+  it.each(views)('fits and is readable at $width, $colorScheme', async (view) => {
     const { page, complaints } = await open(view);
     const name = newName();
     await put({ body: { name, connector: {} } });

@@ -25,7 +25,7 @@ it.each([
   expect(canaries.in(write(secret))).not.toEqual([]);
 });
 
-it('a canary is found by its parts and by its hash, and nothing else is', () => {
+it('a canary is found by its parts and by its hash, and no other text is', () => {
   expect(canaries.in(mark.slice(2, 19))).toEqual(['a mark']);
   // V8 quotes ten characters on either side.
   expect(canaries.in(messageOf(() => JSON.parse(`{"a":1,"b":${mark}}`)))).toEqual(['a mark']);

@@ -59,7 +59,7 @@ const until = async (isDone: () => boolean): Promise<void> => {
   expect(isDone()).toBe(true);
 };
 
-it('nothing leaks of the functions as they are deployed, through the front door and the bus', async () => {
+it('nothing leaks from the deployed functions, through the front door and the bus', async () => {
   const events = new EventBridgeClient({ endpoint: gateway.awsEndpoint, ...aws });
   const put = (endpoint: Endpoint, detail: unknown) => {
     const entry = { Source: localSource, DetailType: endpoint.event, Detail: JSON.stringify(detail) };
@@ -111,7 +111,7 @@ const credentials = (mark: string) => ({
   AWS_SESSION_TOKEN: mark,
 });
 
-it('nothing leaks of the credentials of a function that cannot start', async () => {
+it('nothing leaks from the credentials of a function that cannot start', async () => {
   const printed = captureOutput();
   const mark = canaries.mark('AWS’s credentials');
   const broken = createFunction({
@@ -132,7 +132,7 @@ it.each([
   ['http', httpEnvironment],
   ['queue', queueEnvironment],
   ['request-status', statusEnvironment],
-])('nothing leaks of the credentials in the environment of a function (%s) whose settings are wrong', (_, schema) => {
+])('nothing leaks from the environment of a function (%s) with invalid settings', (_, schema) => {
   const printed = captureOutput();
   const wrong = { ...credentials(canaries.mark('AWS’s credentials')), ENDPOINT: 'nonsense', DOCS_URL: 'nonsense' };
   const { error } = z.safeParse(schema, wrong);

@@ -64,7 +64,7 @@ const detailOf = (endpoint: (typeof endpoints)[number], source: string) => ({
 });
 
 describe('nothing leaks', () => {
-  it('of bodies, headers, tokens and PingOne’s words while everything fails, over both doors', async () => {
+  it('from bodies, headers, tokens and PingOne’s answers while everything fails, over both doors', async () => {
     const chance = chanceOf(1);
     const weather = storm(chance);
     let invocations = 0;
@@ -105,7 +105,7 @@ describe('nothing leaks', () => {
     expect(canaries.in(system.sandbox.requests.map(({ body }) => body).join())).toEqual(expect.arrayContaining(groups));
   });
 
-  it('of what callers and events have wrong', async () => {
+  it('from invalid requests and events', async () => {
     await start();
     for (const endpoint of endpoints) {
       const source = 'a caller:';
@@ -126,7 +126,7 @@ describe('nothing leaks', () => {
     expect(system.sandbox.requests).toEqual([]);
   });
 
-  it('of what PingOne refuses with, in messages, details and codes', async () => {
+  it("from PingOne's refusals: messages, details and codes", async () => {
     const statuses = [400, 403, 404, 409] as const;
     const refuse = (nth: number): Fault => ({ kind: 'refuse', status: pick(statuses, (nth % 4) / 4), code: 'REFUSED' });
     let creates = 0;
@@ -159,7 +159,7 @@ describe('nothing leaks', () => {
     );
   });
 
-  it('of a secret that is unusable, and of a token endpoint that refuses or babbles', async () => {
+  it("from an unusable secret, and from a token endpoint's refusals and odd answers", async () => {
     let answers = 0;
     const babble = ['{"access_token":"', '{"access_token":12}', '"', '{"error":"x"}', '{"access_token":"', 'x'];
     const marked = markPingOne(canaries);
@@ -200,7 +200,7 @@ describe('nothing leaks', () => {
     expect(answers).toBeGreaterThan(babble.length);
   });
 
-  it('of what AWS quotes of a request when it refuses one', async () => {
+  it("from AWS's refusals, which quote the request", async () => {
     await start({ intercept: quotingAws(canaries) });
     for (const endpoint of endpoints) {
       for (const nth of [1, 2, 3]) {
@@ -218,7 +218,7 @@ describe('nothing leaks', () => {
     expect(doors.statuses).toEqual(expect.arrayContaining([201, 503]));
   });
 
-  it('of an error that nobody foresaw, wherever it is thrown', async () => {
+  it('from an unforeseen error, wherever it is thrown', async () => {
     const steps: Step[] = [
       'before PingOne token',
       'before PingOne create',

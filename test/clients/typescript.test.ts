@@ -67,11 +67,11 @@ describe('a TypeScript program with types from the OpenAPI document', () => {
     ]);
   });
 
-  it('fits them, as the one in the guide does', async () => {
+  it("compiles, as the guide's program does", async () => {
     expect(await node(`${packages}/typescript/bin/tsc`)).toMatchObject({ code: 0, stdout: '' });
   });
 
-  it('makes what it asks for, once per key', async () => {
+  it('creates its resource once per key', async () => {
     const first = await node('provision.ts', 'order-4711', 'Typed');
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(await node('provision.ts', 'order-4711', 'Typed')).toEqual(first);
@@ -80,7 +80,7 @@ describe('a TypeScript program with types from the OpenAPI document', () => {
     ]);
   });
 
-  it('tells what it got wrong, and what to do', async () => {
+  it('prints its violations, and the remedy', async () => {
     expect(await node('provision.ts', 'order-4712', ' <')).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^INVALID_DATA: .*\n {2}name: name must not start with white space/),
@@ -91,7 +91,7 @@ describe('a TypeScript program with types from the OpenAPI document', () => {
     });
   });
 
-  it('tells when to come again', async () => {
+  it('prints when to retry', async () => {
     const limited = json(429, { code: 'REQUEST_LIMITED', message: 'Too many requests.' }, { 'retry-after': '100' });
     const run = () => node('provision.ts', 'order-4713', 'Limited');
     expect(await fixture.whilePingOne(async () => limited, run)).toMatchObject({
@@ -100,7 +100,7 @@ describe('a TypeScript program with types from the OpenAPI document', () => {
     });
   });
 
-  it('makes one resource from the guide, however often it is run', async () => {
+  it("creates one resource by the guide's program, however often it is run", async () => {
     const first = await node(...runIt.replace('node ', '').split(' '));
     expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{32}\n$/), stderr: '' });
     expect(await node('create.mts')).toEqual(first);

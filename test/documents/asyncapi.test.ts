@@ -44,20 +44,20 @@ const exampleOf = (type: string) => {
 };
 
 describe('the AsyncAPI document', () => {
-  it('is one by the specification', () => {
+  it('is valid by the specification', () => {
     // It brings its own draft-07, which Ajv would have twice.
     const ajv = formats.default(new Ajv({ strict: false, meta: false, validateSchema: false }));
     expect(errors(ajv, specs.schemas['3.1.0'], document)).toEqual([]);
   });
 
-  it('refers to nothing that it does not have', () => {
+  it('has no dangling reference', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]*)"/g)].map(([, path = '']) => path);
     for (const path of references) {
       expect(document, path).toHaveProperty(path.split('/'));
     }
   });
 
-  it('has an endpoint that is new without being told of it', () => {
+  it('has a new endpoint without any change', () => {
     const third = endpoints.map((endpoint) => ({ ...endpoint, event: 'ThingRequested' }) as const);
     expect(Object.keys(asyncApi([...endpoints, ...third.slice(0, 1)]).operations)).toEqual([
       ...Object.keys(document.operations),
@@ -82,7 +82,7 @@ describe.each(endpoints)('the events of $name', (endpoint) => {
     for (const type of told) expect(ways).toContainEqual(['send', bus + type]);
   });
 
-  it('have examples that fit their own schema, and no other', () => {
+  it('have examples that match their own schema, and no other', () => {
     for (const type of types) {
       for (const other of types) {
         const fits = type === other;
@@ -104,7 +104,7 @@ describe.each(endpoints)('the events of $name', (endpoint) => {
     }
   });
 
-  it('say of each of their members what it is', () => {
+  it('describe each of their members', () => {
     for (const type of types) {
       const { body, detail, ...members } = Object(messages[type]?.payload).properties;
       const { body: _, ...ofDetail } = detail.properties;
@@ -114,7 +114,7 @@ describe.each(endpoints)('the events of $name', (endpoint) => {
     }
   });
 
-  describe('that ask', () => {
+  describe('that request a create', () => {
     const example = exampleOf(requested);
     const { body } = endpoint.example;
     const asking = (changes: Record<string, unknown>) => ({ ...example, detail: { ...example.detail, ...changes } });
@@ -134,7 +134,7 @@ describe.each(endpoints)('the events of $name', (endpoint) => {
       })),
     };
 
-    it.each(Object.entries(good))('are taken %s, as the queue door takes them', async (_, event) => {
+    it.each(Object.entries(good))('are accepted %s, as by the queue door', async (_, event) => {
       expect(errors(draft07, messages[requested]?.payload, sent(event))).toEqual([]);
       expect(errors(draft2020, schemas[requested], sent(event))).toEqual([]);
       expect(await isTaken(endpoint, event)).toBe(true);
@@ -159,13 +159,13 @@ describe.each(endpoints)('the events of $name', (endpoint) => {
       })),
     };
 
-    it.each(Object.entries(bad))('are refused %s, as the queue door refuses them', async (_, event) => {
+    it.each(Object.entries(bad))('are rejected %s, as by the queue door', async (_, event) => {
       expect(errors(draft07, messages[requested]?.payload, sent(event))).not.toEqual([]);
       expect(errors(draft2020, schemas[requested], sent(event))).not.toEqual([]);
       expect(await isTaken(endpoint, event)).toBe(false);
     });
 
-    it('are not taken from the source of outcomes', () => {
+    it('are rejected from the source of outcomes', () => {
       const event = { ...example, source: exampleOf(requested.replace('Requested', 'Created')).source };
       expect(errors(draft07, messages[requested]?.payload, event)).not.toEqual([]);
     });
@@ -241,7 +241,7 @@ describe('npm run asyncapi', () => {
     }
   });
 
-  it('says where it could not write', async () => {
+  it('names the folder that it could not write to', async () => {
     expect(await run('--schemas', script)).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^--schemas: .* can't be written \(EEXIST/),

@@ -23,12 +23,12 @@ describe('every problem is explained', () => {
     expect(rows.get(code), `the guide says the same of ${code}`).toEqual({ statuses, cause, remedy });
   });
 
-  it('and nothing that is no problem', () => {
+  it('and no other code is', () => {
     expect([...rows.keys()].filter((code) => code !== undefined && !codes.includes(code))).toEqual([]);
     expect([...page.matchAll(/<article id="(\w+)"/g)].map(([, code]) => code).toSorted()).toEqual(codes.toSorted());
   });
 
-  it('with nothing of the texts taken for HTML', () => {
+  it('with its text escaped for HTML', () => {
     const cause = 'a < b & `c > "d"`';
     expect(docsPage([{ code: 'NOT_FOUND', title: '<t>', statuses: '404', cause, remedy: '' }])).toContain(
       '<dd>a &#60; b &#38; <code>c &#62; &#34;d&#34;</code></dd>',

@@ -12,7 +12,7 @@ const faultsWith = (members: Record<string, unknown>) => faults(body, operation(
 const faultsOfAccess = (accessControl: unknown) => faultsWith({ accessControl });
 
 describe('an operation', () => {
-  it.each(['methods', 'accessControl'])('takes an absent %s, and null as the same', (member) => {
+  it.each(['methods', 'accessControl'])('accepts an absent %s, and null as the same', (member) => {
     expect(z.parse(body, operation())).not.toHaveProperty(member);
     expect(z.parse(body, operation({ [member]: null }))).toEqual(operation({ [member]: null }));
   });
@@ -22,7 +22,7 @@ describe('an operation', () => {
     expect(faultsWith({ [member]: null })).toEqual([`${member} invalid_type`]);
   });
 
-  it('has a name that is not empty, of any length and any characters', () => {
+  it('has a non-empty name of any length and any characters', () => {
     expect(faultsWith({ name: '' })).toEqual(['name too_small']);
     expect(faultsWith({ name: ' <${'.repeat(1000) })).toEqual([]);
   });
@@ -62,7 +62,7 @@ describe('the paths of an operation', () => {
     ]);
   });
 
-  it('make one issue of each fault of a pattern', () => {
+  it('report each violation of a pattern as one issue', () => {
     const { error } = z.safeParse(body, operation({ paths: [path(), path('/a//{b}{c}', 'PARAMETER')] }));
     expect(error?.issues).toMatchObject([
       { path: ['paths', 1, 'pattern'], message: expect.stringContaining('segment 2 is ""') },
@@ -70,7 +70,7 @@ describe('the paths of an operation', () => {
     ]);
   });
 
-  it('hold a pattern whose type is unknown to the rules of both types', () => {
+  it('check a pattern of an unknown type by the rules of both types', () => {
     expect(faultsWith({ paths: [path('{a//', 'x')] })).toEqual([
       'paths.0.type invalid_value',
       'paths.0.pattern INVALID_VALUE',
@@ -85,7 +85,7 @@ describe('the paths of an operation', () => {
 describe('the methods of an operation', () => {
   const methods = (count: number) => Array.from({ length: count }, (_, index) => `M${index}`);
 
-  it('are one to ten, where there are any', () => {
+  it('are one to ten, if present', () => {
     expect(faultsWith({ methods: [] })).toEqual(['methods too_small']);
     expect(faultsWith({ methods: methods(10) })).toEqual([]);
     expect(faultsWith({ methods: methods(11) })).toEqual(['methods too_big']);
@@ -106,7 +106,7 @@ describe('the methods of an operation', () => {
     [null, 'invalid_type'],
   ])('may not be %j', (method, code) => expect(faultsWith({ methods: [method] })).toEqual([`methods.0 ${code}`]));
 
-  it('are unique, and case matters', () => {
+  it('are unique, by their exact case', () => {
     expect(faultsWith({ methods: ['GET', 'get'] })).toEqual([]);
     expect(faultsWith({ methods: ['GET', 'PUT', 'GET', 'GET'] })).toEqual([
       'methods.2 UNIQUENESS_VIOLATION',
@@ -166,7 +166,7 @@ describe('the access control of an operation', () => {
     expect(faultsOfAccess(accessControl)).toEqual([`accessControl${fault.startsWith(' ') ? '' : '.'}${fault}`]);
   });
 
-  it('asks for acrs or maxAge also where authentication has another fault', () => {
+  it('requires acrs or maxAge even if authentication has another violation', () => {
     expect(faultsOfAccess({ authentication: { age: 1 } })).toEqual([
       'accessControl.authentication unrecognized_keys',
       'accessControl.authentication REQUIRED_VALUE',
@@ -174,7 +174,7 @@ describe('the access control of an operation', () => {
   });
 });
 
-it('reports all faults of an operation at once', () => {
+it("an operation's violations are all reported at once", () => {
   const wrong = {
     name: 1,
     extra: true,
@@ -205,7 +205,7 @@ it('reports all faults of an operation at once', () => {
   );
 });
 
-it('refuses an array over its limit as a whole, so that no body can make countless faults', () => {
+it('an array over its limit is rejected as a whole, which limits the violations', () => {
   const many = Array(500_000).fill(1);
   const wrong = {
     name: 1,
@@ -223,7 +223,7 @@ it('refuses an array over its limit as a whole, so that no body can make countle
   ]);
 });
 
-it('shows its limits in JSON Schema', () => {
+it("an operation's limits are in its JSON Schema", () => {
   const schema = JSON.stringify(z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }));
   for (const limit of [
     '"minItems":1,"maxItems":10',

@@ -42,12 +42,12 @@ describe('the name of a connector instance', () => {
     [undefined, 'invalid_type'],
   ])('may not be %j', (name, code) => expect(named(name)).toEqual([`name ${code}`]));
 
-  it('is refused in words, not with a regular expression', () => {
+  it('is rejected with a message, not with a regular expression', () => {
     const { error } = z.safeParse(body, instance({ name: 'a<b' }));
     expect(error?.issues[0]?.message).toBe('must not start with white space or contain "<" or "${" in its first line');
   });
 
-  it('is refused exactly where the pattern that PingOne publishes does not match', () => {
+  it("is rejected exactly if PingOne's published pattern does not match", () => {
     const published = /^(?=\S)[\p{L}\p{M}\p{N}\p{So}/.'_ -]*(?!.*((<)|(\$\{)))/u;
     const text = fc.string({
       unit: fc.oneof(
@@ -69,7 +69,7 @@ describe('the name of a connector instance', () => {
 describe('the connector of a connector instance', () => {
   it('has an id of any length', () => expect(connected('a'.repeat(10_000))).toEqual([]));
 
-  it('is judged in linear time', () => {
+  it('is checked in linear time', () => {
     const before = performance.now();
     expect(connected(`${'a'.repeat(1_000_000)}<`)).toEqual(['connector.id invalid_format']);
     expect(performance.now() - before).toBeLessThan(1000);
@@ -95,7 +95,7 @@ describe('the properties of a connector instance', () => {
     expect(z.parse(body, instance({ properties }))).toEqual(instance({ properties }));
   });
 
-  it('may be absent, and then stay so', () => expect(z.parse(body, instance())).not.toHaveProperty('properties'));
+  it('may be absent, and then stay absent', () => expect(z.parse(body, instance())).not.toHaveProperty('properties'));
 
   it('keep every key, however odd', () => {
     const text =
@@ -114,7 +114,7 @@ describe('the properties of a connector instance', () => {
   });
 });
 
-it('reports all faults of a connector instance at once', () => {
+it("a connector instance's violations are all reported at once", () => {
   const wrong = { name: 1, connector: { id: ' ${', Id: 'b' }, properties: [], propertys: {}, type: 'x' };
   expect(faults(body, wrong)).toEqual([
     'name invalid_type',
@@ -125,7 +125,7 @@ it('reports all faults of a connector instance at once', () => {
   ]);
 });
 
-it('shows its limits in JSON Schema', () => {
+it("a connector instance's limits are in its JSON Schema", () => {
   expect(z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' })).toMatchObject({
     required: ['name', 'connector'],
     additionalProperties: false,

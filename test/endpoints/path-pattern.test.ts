@@ -116,11 +116,11 @@ describe('a PARAMETER pattern', () => {
     ['/a\\/*', [`${backslash}: segment 1 is "a\\"`]],
   ])('may not be %j', (pattern, faults) => expect(pathPatternViolations(pattern, 'PARAMETER')).toEqual(faults));
 
-  it('is told all its faults at once', () => {
+  it('has all its violations reported at once', () => {
     expect(pathPatternViolations('a//..\n/{b}c/\\d/***', 'PARAMETER')).toHaveLength(6);
   });
 
-  it('is quoted shortly and without control characters', () => {
+  it('is quoted in short form and without control characters', () => {
     const [control, fault] = pathPatternViolations(`/*/${'\u001B'}{${'a'.repeat(2000)}`, 'PARAMETER');
     expect(control).toContain('U+001B at position 4');
     expect(fault).toMatch(/segment 2 is "<U\+001B>\{a{38}…"$/);
@@ -140,7 +140,7 @@ describe('a PARAMETER pattern', () => {
     .record({ segments, last: fc.constantFrom('*', '**', 'a**', '{last}', '*/', '{last}/') })
     .map(({ segments: texts, last }) => ({ texts, pattern: `/${[...texts, last].join('/')}` }));
 
-  it('is taken where it is built by the rules', () => {
+  it('is accepted if it is built by the rules', () => {
     fc.assert(
       fc.property(valid, ({ pattern }) => {
         expect(pathPatternViolations(pattern, 'PARAMETER')).toEqual([]);
@@ -149,7 +149,7 @@ describe('a PARAMETER pattern', () => {
     );
   });
 
-  it('is refused, and the segment named, where one segment breaks a rule', () => {
+  it('is rejected, with the segment named, if one segment breaks a rule', () => {
     const broken = fc.constantFrom(
       '',
       '.',
@@ -182,7 +182,7 @@ describe('a PARAMETER pattern', () => {
     );
   });
 
-  it('is refused, and the position named, where a control character is put into it', () => {
+  it('is rejected, with the position named, if it contains a control character', () => {
     fc.assert(
       fc.property(
         valid,

@@ -27,7 +27,7 @@ describe('the principal of a token', () => {
     { sub: 's', azp: 'c' },
     { sub: 's', client_id: 'c', token_use: 'id' },
     { sub: 's', client_id: 'c', scope: 'openid', at_hash: 'h' },
-  ])('is refused to an ID token with %j', (claims) => {
+  ])('cannot be established from an ID token with %j', (claims) => {
     expect(byToken(claims)).toEqual(refused('the token is not an access token'));
   });
 
@@ -37,7 +37,7 @@ describe('the principal of a token', () => {
     [{ iss: '', client_id: 'c' }, 'the token has no issuer, or its client or subject is not text'],
     [{ client_id: '', sub: 's' }, 'the token has no issuer, or its client or subject is not text'],
     [{ client_id: 'c', sub: 7 }, 'the token has no issuer, or its client or subject is not text'],
-  ])('is refused to a token with %j', (claims, why) => {
+  ])('cannot be established from a token with %j', (claims, why) => {
     expect(byToken(claims)).toEqual(refused(why));
   });
 });
@@ -66,7 +66,7 @@ describe('the principal of an IAM caller', () => {
     'x arn:aws:iam::123456789012:role/Platform',
     'x arn:aws:sts::123456789012:assumed-role/Platform/session',
     'arn:other:iam::123456789012:role/Platform',
-  ])('%j is refused', (arn) => {
+  ])('%j is rejected', (arn) => {
     expect(byRole(arn)).toEqual(refused('the caller is not an IAM role'));
   });
 });
@@ -80,7 +80,7 @@ it.each([
   { authorizer: { lambda: { principalId: 'x' } } },
   { authorizer: { jwt: {} } },
   { authorizer: { iam: { userArn: 1 } } },
-])('nobody is established by the context %j', (context) => {
+])('no principal is established by the context %j', (context) => {
   expect(principalOf(context)).toEqual(refused('the request is not authenticated'));
 });
 
@@ -94,7 +94,7 @@ describe('the principal of an event', () => {
     { account: '', source: 'a' },
     { account: '12345678901', source: 'a' },
     { account: '123456789012', source: '' },
-  ])('is refused to %j', (event) => {
+  ])('cannot be established from %j', (event) => {
     expect(senderPrincipal(event)).toEqual(refused('the event has no account or source'));
   });
 });

@@ -36,7 +36,7 @@ const written = async (document: unknown): Promise<string> => {
 };
 
 describe('npm run grants -- check', () => {
-  it('says that a document has no violations', async () => {
+  it('reports a document without violations', async () => {
     const file = await written(documentWith(instanceGrant(), operationGrant()));
     expect(await grants('check', file)).toEqual({
       lines: ['no violations; callers: 1, grants: 2'],
@@ -64,7 +64,7 @@ describe('npm run grants -- check', () => {
     });
   });
 
-  it('says where a document is not JSON, or that there is none', async () => {
+  it('names the position of a JSON syntax error, or a missing file', async () => {
     expect(await grants('check', await written('{\n  "version": 1,\n}'))).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
@@ -111,7 +111,7 @@ describe('npm run grants -- explain', () => {
     'jwt:https://auth.example.com:8443/as:client:a:client:b',
     'jwt:https://auth.example.com:8443/as:subject:s',
     'event:123456789012:com.example',
-  ])('says why %s is allowed', async (principal) => {
+  ])('explains why %s is allowed', async (principal) => {
     expect(await explained('--principal', principal, ...instance, '--name', 'ci-1')).toEqual([
       'allow',
       'why: the grant covers every dimension',
@@ -120,7 +120,7 @@ describe('npm run grants -- explain', () => {
     ]);
   });
 
-  it('says why somebody is denied, and by which grant', async () => {
+  it('explains why a principal is denied, and by which grant', async () => {
     expect(await explained(...platform, ...instance, '--name', 'prod')).toEqual([
       'deny',
       'why: Denied by the dimension name: the caller has no grant for this name.',
@@ -140,7 +140,7 @@ describe('npm run grants -- explain', () => {
     ['path', ['--path', '/orders', '--path', '/{id}', '--access-control']],
     ['accessControl', ['--path', '/orders']],
     ['expired', ['--path', '/orders', '--access-control', '--at', '2030-01-01T00:00:00Z']],
-  ])('comes to %s for an operation with %j', async (what, flags) => {
+  ])('decides %s for an operation with %j', async (what, flags) => {
     const lines = await explained(...platform, ...operation, ...flags);
     expect(lines.slice(0, 2).join()).toContain(what === 'allow' ? 'allow' : `Denied by the dimension ${what}:`);
   });
@@ -164,7 +164,7 @@ describe('npm run grants', () => {
     [['check', 'f', 'g'], 'check takes FILE; "g" is one too many.'],
     [['check', 'f', ...who], 'check takes no --principal; --help lists the flags.'],
     [['explain', 'f'], 'explain needs --principal; --help lists the flags.'],
-  ])('ends %j with one sentence and 2', async (args, sentence) => {
+  ])('ends %j with one sentence and exit code 2', async (args, sentence) => {
     expect(await grants(...args)).toEqual({ lines: [], stderr: `${sentence}\n`, code: 2 });
   });
 
@@ -199,14 +199,14 @@ describe('npm run grants', () => {
       ['explain', 'f', '--principal', 'jwt:http://x:client:c', ...endpoint],
       '--principal: jwt.issuer must be an https URL (http only on the loopback interface).',
     ],
-  ])('says of %j what is wrong', (args, sentence) => {
+  ])('explains the error in %j', (args, sentence) => {
     const explain = () =>
       questionIn(parse({ call: 'npm run grants', args: ['VERB', 'FILE'], flags }, args).values, Date.now);
     expect(explain).toThrow(BadCommand);
     expect(explain).toThrow(sentence.slice(0, -1));
   });
 
-  it('reads from the flags what each limit looks at', () => {
+  it('has a flag for each value that a limit checks', () => {
     const paths = ['--path', '/orders', '--path', '/orders/{id}'];
     const where = [
       '--endpoint',

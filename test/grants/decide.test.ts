@@ -40,7 +40,7 @@ describe('a request for a connector instance', () => {
     ['any environment is granted', { environments: ['*'] }],
     ['one of several is granted', { connectors: ['a', 'http*'], names: ['b', 'ci-1'] }],
     ['the grant has not expired yet', { expires: '2026-01-01T00:00:00.001Z' }],
-  ])('is allowed where %s', (_, more) => {
+  ])('is allowed if %s', (_, more) => {
     expect(decided(anInstance(), instanceGrant(more))).toEqual(allowedBy('instances'));
   });
 
@@ -79,11 +79,11 @@ describe('a request for a connector instance', () => {
     expect(decided(anInstance(body), grant)).toEqual(deniedBy(dimension, 'instances'));
   });
 
-  it('is denied by environment where it has none', () => {
+  it('is denied by environment if it has none', () => {
     expect(decided({ ...anInstance(), parameters: {} }, instanceGrant())).toEqual(deniedBy('environment', 'instances'));
   });
 
-  it('is denied by production where the environment is none of the document’s others', () => {
+  it('is denied by production if the document does not list the environment as non-production', () => {
     const grants = { ...documentWith(instanceGrant()), nonProduction: [elsewhere] };
     expect(decide(grants, role, anInstance(), now)).toEqual(deniedBy('production', 'instances'));
     const refusing = documentWith(instanceGrant({ production: false }));
@@ -105,7 +105,7 @@ describe('a request for an operation', () => {
       { pathPrefixes: ['/orders', '/bills'] },
     ],
     ['it need not say who may use it', anOperation({ accessControl: null }), { requireAccessControl: false }],
-  ])('is allowed where %s', (_, asked, more) => {
+  ])('is allowed if %s', (_, asked, more) => {
     expect(decided(asked, operationGrant(more))).toEqual(allowedBy('operations'));
   });
 
@@ -139,7 +139,7 @@ describe('a request for an operation', () => {
     { scope: { scopes: [{ id: 's' }] } },
     { group: null, custom: { enabled: false }, scope: { scopes: [{ id: 's' }] } },
     { authentication: { maxAge: 5 }, permission: { id: 'p' } },
-  ])('names who may use it with %j', (accessControl) => {
+  ])('restricts its users with %j', (accessControl) => {
     expect(z.safeParse(operations.body, anOperation({ accessControl }).body).success).toBe(true);
     expect(decided(anOperation({ accessControl }), operationGrant())).toEqual(allowedBy('operations'));
     expect(decided(anOperation({ accessControl }), operationGrant({ requireAccessControl: true }))).toEqual(
@@ -170,14 +170,14 @@ describe('a request for an operation', () => {
     { custom: { enabled: true } },
     { custom: { enabled: false } },
     { custom: { enabled: null } },
-  ])('names nobody with %j, and is denied by accessControl', (accessControl) => {
+  ])('restricts no user with %j, and is denied by accessControl', (accessControl) => {
     expect(z.safeParse(operations.body, anOperation({ accessControl }).body).success).toBe(true);
     expect(decided(anOperation({ accessControl }), operationGrant())).toEqual(deniedBy('accessControl', 'operations'));
   });
 });
 
 describe('a caller', () => {
-  it('is whoever has one of its principals', () => {
+  it('is identified by each of its principals', () => {
     const client = { jwt: { issuer: 'https://auth.example.com', client: 'c' } };
     const sender = { event: { account: '123456789012', source: 'com.example' } };
     const grants = parseGrants({
@@ -199,7 +199,7 @@ describe('a caller', () => {
     });
   });
 
-  it('is nobody without a principal', () => {
+  it('is unknown without a principal', () => {
     const grants = { ...documentWith(instanceGrant()), nonProduction: [environment] };
     const unestablished = 'the request is not authenticated';
     expect(decide(grants, { unestablished }, anInstance(), now)).toEqual({
@@ -219,7 +219,7 @@ describe('a caller', () => {
 });
 
 describe('an endpoint', () => {
-  it('is limited by what its own data says', () => {
+  it('is limited by its own data', () => {
     const grants = {
       environments: 'parameters.environmentID',
       names: 'body.label.text',
@@ -241,20 +241,20 @@ describe('an endpoint', () => {
     });
   });
 
-  it('needs no more than an environment where it has no limits', () => {
+  it('needs only an environment if it has no limits', () => {
     const endpoint = { name: 'create-thing', grants: { environments: 'parameters.environmentID' } };
     const asked = { endpoint, parameters: { environmentID: environment }, body: {} };
     expect(decided(asked, instanceGrant({ endpoints: ['create-thing'] }))).toEqual(allowedBy('instances'));
     expect(decided(asked, instanceGrant())).toMatchObject({ dimension: 'endpoint' });
   });
 
-  it.each(endpoints)('has what its limits look at: $name', ({ parameters, body, grants }) => {
+  it.each(endpoints)('has the members that its limits check: $name', ({ parameters, body, grants }) => {
     const schemaOf = (schema: z.core.$ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
     const schema = { properties: { parameters: schemaOf(parameters), body: schemaOf(body) } };
     for (const place of Object.values(grants).flat()) expect(memberOf(schema, place.split('.')), place).toBeDefined();
   });
 
-  it.each(endpoints)('has only limits that are checked: $name', ({ grants: { environments, ...own } }) => {
+  it.each(endpoints)('has only known limits: $name', ({ grants: { environments, ...own } }) => {
     const checked = limits.map(({ name }) => name);
     expect(Object.keys(own).filter((limit) => !checked.includes(limit))).toEqual([]);
   });
@@ -280,7 +280,7 @@ describe('a denial', () => {
     ['path', anOperation({ paths: [{ type: 'EXACT', pattern: '/x' }] }), {}, role],
     ['accessControl', anOperation({ accessControl: {} }), {}, role],
     ['expired', anInstance(), { expires: '2020-01-01T00:00:00Z' }, role],
-  ])('by %s is a 403 that says so, and nothing of callers and grants', (dimension, asked, more, principal) => {
+  ])('by %s is a 403 with that dimension, and reveals no caller and no grant', (dimension, asked, more, principal) => {
     const isInstance = asked.endpoint === instances;
     const grant = isInstance ? instanceGrant(more) : operationGrant(more);
     const decision = decide({ nonProduction: [], ...documentWith(grant) }, principal, asked, now);
@@ -305,7 +305,7 @@ describe('a denial', () => {
     }
   });
 
-  it('says why there is no principal', () => {
+  it('has the reason why there is no principal', () => {
     const decision = decide(
       parseGrants(documentWith(instanceGrant())),
       { unestablished: 'the request is not authenticated' },

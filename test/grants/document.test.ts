@@ -18,7 +18,7 @@ const withPrincipal = (principal: object) =>
   faultsOf({ version: '1', callers: [{ name: 'a', principals: [principal], grants: [] }] });
 
 describe('a grants document', () => {
-  it('is taken as it is, but for the case of ids', () => {
+  it('is accepted unchanged, except for the case of ids', () => {
     const document = documentWith(
       instanceGrant({ production: true, expires: '2030-01-31T00:00:00+01:00' }),
       operationGrant({ requireAccessControl: false }),
@@ -29,7 +29,7 @@ describe('a grants document', () => {
     ).toEqual(document);
   });
 
-  it('may be empty: then nobody may do anything, and every environment is production', () => {
+  it('may be empty: it allows nothing, and every environment is production', () => {
     expect(parseGrants({ version: '1', callers: [] })).toEqual({ version: '1', nonProduction: [], callers: [] });
   });
 
@@ -43,18 +43,18 @@ describe('a grants document', () => {
       '/caller caller is not a member of a grants document; did you mean callers?',
     ],
     [{ version: '1', callers: [], nonProduction: ['dev'] }, '/nonProduction/0 nonProduction[0] must be a UUID'],
-  ])('is refused as %j', (document, fault) => {
+  ])('is rejected as %j', (document, fault) => {
     expect(faultsOf(document)).toEqual([fault]);
   });
 
-  it('is refused with a member of a caller that it does not have', () => {
+  it('is rejected with an unknown member of a caller', () => {
     const document = { version: '1', callers: [{ name: 'a', principals: [role], grants: [], grant: {} }] };
     expect(faultsOf(document)).toEqual([
       '/callers/0/grant callers[0].grant is not a member of a grants document; did you mean grants?',
     ]);
   });
 
-  it('tells all its violations at once, in one sentence too', () => {
+  it('reports all its violations at once, also in one sentence', () => {
     const document = { ...documentWith({ ...instanceGrant(), names: ['a*b'], expires: 'soon' }), version: '0' };
     expect(faultsOf(document)).toHaveLength(3);
     expect(() => parseGrants(document)).toThrow(
@@ -82,20 +82,20 @@ describe('a grants document', () => {
     [{ production: 'yes' }, /must be a boolean, not a string$/],
     [{ expires: '2030-01-31' }, /must be a date-time/],
     [{ expires: '2030-02-31T00:00:00Z' }, /must be a date-time/],
-  ])('refuses a grant with %j', (more, fault) => {
+  ])('rejects a grant with %j', (more, fault) => {
     expect(inGrant(more)[0]).toMatch(fault);
   });
 
-  it.each(['*', 'ci-*', 'ci', '.*', '[a-z]'])('takes the name pattern %j', (pattern) => {
+  it.each(['*', 'ci-*', 'ci', '.*', '[a-z]'])('accepts the name pattern %j', (pattern) => {
     expect(inGrant({ names: [pattern] })).toEqual([]);
   });
 
-  it.each(['/', '/orders', '/orders/open', '/a*b', '/...', '/{a}b'])('takes the path prefix %j', (prefix) => {
+  it.each(['/', '/orders', '/orders/open', '/a*b', '/...', '/{a}b'])('accepts the path prefix %j', (prefix) => {
     expect(faultsOf(documentWith(operationGrant({ pathPrefixes: [prefix] })))).toEqual([]);
   });
 
   it.each(['', 'orders', '/orders/', '//', '/a//b', '/..', '/a/./b', '/orders/*', '/**', '/{id}', '/{id}/a', '/{\n}'])(
-    'refuses the path prefix %j',
+    'rejects the path prefix %j',
     (prefix) => {
       expect(faultsOf(documentWith(operationGrant({ pathPrefixes: [prefix] })))).toEqual([
         expect.stringContaining('must be "/" or literal segments'),
@@ -104,7 +104,7 @@ describe('a grants document', () => {
   );
 
   it.each(['connectors', 'names', 'apiServers', 'pathPrefixes'])(
-    'wants %s where an endpoint is limited by it',
+    'requires %s if an endpoint has that limit',
     (limit) => {
       const both = {
         ...operationGrant(),
@@ -120,13 +120,13 @@ describe('a grants document', () => {
   );
 
   it.each([{ apiServers: [elsewhere] }, { pathPrefixes: ['/'] }, { requireAccessControl: true }])(
-    'refuses %j where it limits nothing',
+    'rejects %j if no endpoint has that limit',
     (limit) => {
       expect(inGrant(limit)).toEqual([expect.stringContaining('does not apply to any endpoint of this grant')]);
     },
   );
 
-  it('refuses grants of one name in one caller, and callers of one name', () => {
+  it("rejects repeated names of a caller's grants, and of callers", () => {
     const [platform] = documentWith(instanceGrant(), operationGrant({ name: 'instances' })).callers;
     const other = {
       ...platform,
@@ -181,14 +181,14 @@ describe('a principal', () => {
     [{ jwt: { issuer, client: 'c' } }, `jwt:${issuer}:client:c`],
     [{ jwt: { issuer, subject: 's' } }, `jwt:${issuer}:subject:s`],
     [{ event: { account: '123456789012', source: 'com.x' } }, 'event:123456789012:com.x'],
-  ])('belongs to one caller, where it is %j: the fault names both', (principal, text) => {
+  ])('belongs to one caller: the violation for %j names both', (principal, text) => {
     const callers = ['one', 'two'].map((name) => ({ name, principals: [principal], grants: [] }));
     expect(faultsOf({ version: '1', callers })).toEqual([
       `/callers/1/principals/0 callers[1].principals[0] is ${text}, which already belongs to "one"`,
     ]);
   });
 
-  it('may be named twice by its caller, and differs by any of its parts', () => {
+  it('may be repeated by its caller, and differs by any of its parts', () => {
     const principals = [role, role];
     const others = [
       { iam: { account: '123456789012', role: 'platform' } },

@@ -18,7 +18,7 @@ const grants = parseGrants({
 const packed = packGrants(grants);
 
 describe('packed grants', () => {
-  it('are opened as they were packed', () => {
+  it('are unpacked as they were packed', () => {
     expect(unpackGrants(packed)).toEqual(grants);
   });
 
@@ -29,11 +29,11 @@ describe('packed grants', () => {
     ['with nothing but a digest', JSON.stringify({ digest: JSON.parse(packed).digest })],
     ['that were never checked', JSON.stringify(document)],
     ['that are no object', 'null'],
-  ])('are refused %s', (_, text) => {
+  ])('are rejected %s', (_, text) => {
     expect(() => unpackGrants(text)).toThrow(GrantsAltered);
   });
 
-  it('are needed by a function to start', () => {
+  it("are required for a function's start", () => {
     const start = (text: string) => {
       const GRANTS_FILE = join(folder, 'grants.json');
       writeFileSync(GRANTS_FILE, text);

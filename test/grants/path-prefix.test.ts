@@ -99,7 +99,7 @@ describe('a path prefix', () => {
     fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => `/${segments.join('/')}`);
   const prefix = fc.oneof(fc.constant('/'), pathOf(literal)).filter(isPathPrefix);
 
-  it('covers of exact paths itself and what follows a slash, and nothing else', () => {
+  it('covers, of exact paths, only itself and paths that continue with a slash', () => {
     let below = 0;
     fc.assert(
       fc.property(pathOf(literal), prefix, (pattern, given) => {
@@ -112,7 +112,7 @@ describe('a path prefix', () => {
     expect(below).toBeGreaterThan(300);
   });
 
-  it('covers no pattern that matches a path beside it', () => {
+  it('covers no pattern that matches a path outside it', () => {
     const escaped = literal.map((text) => text.replace(/[{}*\\]/g, '\\$&'));
     const segment = fc.oneof(
       { weight: 4, arbitrary: escaped },
@@ -138,7 +138,7 @@ describe('a path prefix', () => {
     expect(below).toBeGreaterThan(300);
   });
 
-  it('covers no path that a server reads as one beside it', () => {
+  it('covers no path that a server may read as a path outside it', () => {
     const dots = fc.constantFrom('.', '..', '%2e', '.%2E', '%2e%2e', '%252e.', '%25252e%2e', '...', '%2e%2e%2e');
     const separators = fc.constantFrom('', '', '/', '%2f', '%5C', '\\', '%252F', ';', ';v=1', '%3b');
     const segment = fc.oneof(

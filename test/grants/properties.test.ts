@@ -66,7 +66,7 @@ const documentOf = (nonProductionIDs: string[], grants: readonly Grant[]): Grant
   callers: [{ name: 'platform', principals: [role], grants: [...grants] }],
 });
 
-it('no set of grants allows what each of its grants alone denies, nor denies what one alone allows', () => {
+it('a set of grants allows a request exactly if one of its grants alone does', () => {
   let allowed = 0;
   fc.assert(
     fc.property(nonProduction, grantSet, asked, (others, grants, request) => {
@@ -81,7 +81,7 @@ it('no set of grants allows what each of its grants alone denies, nor denies wha
   expect(allowed).toBeLessThan(run.numRuns / 2);
 });
 
-it('a grant that is removed never allows more', () => {
+it('removing a grant never allows more', () => {
   let changed = 0;
   fc.assert(
     fc.property(nonProduction, grantSet, fc.nat(3), asked, (others, grants, removed, request) => {
@@ -95,7 +95,7 @@ it('a grant that is removed never allows more', () => {
   expect(changed).toBeGreaterThan(run.numRuns / 40);
 });
 
-it('a limit that is given never allows more than * or / in its place, nor one that is left out anything', () => {
+it('a specific limit never allows more than * or /, and a missing limit allows nothing', () => {
   const all = { connectors: ['*'], names: ['*'], pathPrefixes: ['/'] };
   const none = { connectors: undefined, names: undefined, apiServers: undefined, pathPrefixes: undefined };
   fc.assert(
@@ -109,7 +109,7 @@ it('a limit that is given never allows more than * or / in its place, nor one th
   );
 });
 
-it('a caller that is added never changes the decision on another', () => {
+it('adding a caller never changes the decision on another', () => {
   const principals = [client, sender];
   fc.assert(
     fc.property(nonProduction, grantSet, grantSet, fc.boolean(), asked, (others, own, foreign, first, request) => {

@@ -28,7 +28,7 @@ const listen = async () => {
 };
 
 describe('the live page', () => {
-  it('is told of a request and everything that became of it, and of no secret in it', async () => {
+  it('receives a request with every step, and none of its secrets', async () => {
     const { headers, told, close } = await listen();
     expect(headers.get('content-type')).toBe('text/event-stream');
     const body = { ...endpoint.example.body, properties: { password: { value: 'very-secret-value' } } };
@@ -48,7 +48,7 @@ describe('the live page', () => {
     later.close();
   });
 
-  it('is told with a request of the list that finds its lost create', async () => {
+  it('receives the list calls that find a lost create', async () => {
     await setFaults(gateway, { create: 'createThenReset' });
     const { told, close } = await listen();
     const { status } = await call(gateway, endpoint, { headers: { 'idempotency-key': crypto.randomUUID() } });
@@ -61,13 +61,13 @@ describe('the live page', () => {
     close();
   });
 
-  it('tries nothing again that is not kept', async () => {
+  it('retries no unknown request', async () => {
     const retry = { method: 'POST', body: JSON.stringify({ id: 'none' }) };
     expect((await fetch(`${gateway.url}/local/retry`, retry)).status).toBe(404);
     expect((await fetch(`${gateway.url}/local/retry`, { ...retry, body: 'none' })).status).toBe(404);
   });
 
-  it.each(['/', '/docs'])('is served with its own scripts and styles alone: %s', async (path) => {
+  it.each(['/', '/docs'])('loads only its own scripts and styles: %s', async (path) => {
     const response = await fetch(gateway.url + path);
     expect(response.headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; script-src 'self'; style-src 'self'/,
@@ -82,7 +82,7 @@ describe('the live page', () => {
     }
   });
 
-  it.each(['/', '/docs', '/local/events', '/local/requests'])('is for this machine alone: %s', async (path) => {
+  it.each(['/', '/docs', '/local/events', '/local/requests'])('is served only to this machine: %s', async (path) => {
     const { port } = new URL(gateway.url);
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1');
@@ -92,7 +92,7 @@ describe('the live page', () => {
     expect(answer).toContain('421 Misdirected Request');
   });
 
-  it('still has the README', async () => {
+  it('is served with the README', async () => {
     const response = await fetch(`${gateway.url}/docs/readme.md`);
     expect(response.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
     expect(await response.text()).toMatch(/^# PingOne Provisioner/);

@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => fixture.close());
 
-describe.each(endpoints)('what the document says of $name', (endpoint) => {
+describe.each(endpoints)("the document's description of $name", (endpoint) => {
   /** As one who knows nothing but the document. */
   const send = async ({ parameters, key, body }: Sample): Promise<Answer> => {
     const response = await fetch(`${document.servers[0]?.url}${fillPath(endpoint.path, parameters)}`, {
@@ -41,7 +41,7 @@ describe.each(endpoints)('what the document says of $name', (endpoint) => {
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
 
-  it('is what is taken and what is not, and how that is answered', async () => {
+  it('agrees with the accepted and rejected requests, and their answers', async () => {
     const operation = operationOf('create', endpoint);
     // In a real collection there would soon be no room.
     const made = async () => json(201, { ...endpoint.example.resource, id: randomUUID() });
@@ -78,7 +78,7 @@ describe.each(['read', 'create'] as const)('the answers to a %s', (kind) => {
     return { end, answerOf, endpoint };
   });
 
-  it.each(turns)('are as the document has them: $end', async ({ end, answerOf, endpoint }) => {
+  it.each(turns)('match the document: $end', async ({ end, answerOf, endpoint }) => {
     const operation = operationOf(kind, endpoint);
     const answer = await answerOf(fixture, endpoint);
     expect(endOf(operation, answer), answer.text).toBe(end);

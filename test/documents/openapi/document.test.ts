@@ -18,7 +18,7 @@ const document = openApi(endpoints, deployment);
 const run = (file: string, args: readonly string[], options = {}) =>
   promisify(execFile)(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], options);
 
-it('has nothing that Redocly would warn of', async () => {
+it('the OpenAPI document causes no warning of Redocly', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'openapi-'));
   try {
     await writeFile(join(directory, 'openapi.json'), JSON.stringify(document));
@@ -34,7 +34,7 @@ it('has nothing that Redocly would warn of', async () => {
   }
 });
 
-it('has every problem that there is, with its status', () => {
+it('the OpenAPI document has every problem with its status', () => {
   const { paths } = openApiDocument.parse(document);
   const documented = new Set(Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(endsOf)));
   for (const [code, { status }] of Object.entries(problems)) {
@@ -42,7 +42,7 @@ it('has every problem that there is, with its status', () => {
   }
 });
 
-it('has an endpoint that is new without being told of it', () => {
+it('the OpenAPI document has a new endpoint without any change', () => {
   const [first] = endpoints;
   if (!first) throw new Error('there is no endpoint');
   const third = { ...first, name: 'create-thing', path: '/things', event: 'ThingRequested' } as const;
@@ -52,7 +52,7 @@ it('has an endpoint that is new without being told of it', () => {
   expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(['ThingRequest', 'Thing']));
 });
 
-it("gives each create PingOne's own operation id, path, example and answer", () => {
+it("the OpenAPI document has PingOne's operation id, path, example and answer for each create", () => {
   const paths = new Map<string, unknown>(Object.entries(document.paths));
   for (const { name, path, example } of endpoints) {
     expect(paths.get(path)).toMatchObject({
@@ -65,7 +65,7 @@ it("gives each create PingOne's own operation id, path, example and answer", () 
   }
 });
 
-it('is printed by npm run openapi, for the local run or a deployment', async () => {
+it('npm run openapi prints the OpenAPI document, for the local run or a deployment', async () => {
   const script = fileURLToPath(new URL('../../../infra/documents/print-openapi.ts', import.meta.url));
   const printed = async (...args: string[]) => JSON.parse((await loadScript(script, args)).stdout);
   expect(await printed()).toEqual(JSON.parse(JSON.stringify(document)));

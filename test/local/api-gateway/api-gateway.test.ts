@@ -113,7 +113,7 @@ describe('API Gateway on loopback makes events of payload 2.0', () => {
     ['application/octet-stream', true],
     ['application/x-www-form-urlencoded', true],
     ['', true],
-  ])('with a body of %j as text, or else in base64', async (contentType, isBase64Encoded) => {
+  ])('with a body of type %j as text, or else in base64', async (contentType, isBase64Encoded) => {
     start();
     await call(path, { body: utf8, headers: { 'content-type': contentType } });
     expect(events[0]).toMatchObject({ body: utf8.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded });
@@ -122,7 +122,7 @@ describe('API Gateway on loopback makes events of payload 2.0', () => {
   it.each([
     ['begins with a byte order mark', [0xef, 0xbb, 0xbf, 0x7b, 0x7d], '\uFEFF{}'],
     ['is not UTF-8', [0x22, 0xff, 0x22], '"\uFFFD"'],
-  ])('with a body of text that %s as text all the same', async (_, bytes, text) => {
+  ])('with a text body that %s as text nevertheless', async (_, bytes, text) => {
     start();
     await call(path, { body: Buffer.from(bytes), headers: { 'content-type': 'application/json' } });
     expect(events[0]).toMatchObject({ body: text, isBase64Encoded: false });
@@ -144,7 +144,7 @@ describe('API Gateway on loopback answers', () => {
     expect(answer.headers.get('apigw-requestid')).toBe(events[0]?.requestContext.requestId);
   });
 
-  it('with 200 and JSON where the result has no status', async () => {
+  it('with 200 and JSON if the result has no status', async () => {
     start();
     result = () => ({ plain: true });
     const answer = await call();
@@ -165,7 +165,7 @@ describe('API Gateway on loopback answers', () => {
     expect(answer).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' });
   });
 
-  it('with 500 when the function fails', async () => {
+  it('with 500 if the function fails', async () => {
     start();
     result = () => {
       throw new Error('secret');
@@ -173,7 +173,7 @@ describe('API Gateway on loopback answers', () => {
     expect(await call()).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' });
   });
 
-  it('with 503 when the function takes too long', async () => {
+  it('with 503 if the function takes too long', async () => {
     start({ integrationTimeoutMs: 20 });
     result = () => delay(200);
     expect(await call()).toMatchObject({ status: 503, text: '{"message":"Service Unavailable"}' });
@@ -198,14 +198,14 @@ describe('API Gateway on loopback answers', () => {
     ['POST', '/v1/things/%zz/parts'],
     ['POST', '/V1/things/one/parts'],
     ['POST', '/'],
-  ])('with 404 where there is no route: %s %s', async (method, target) => {
+  ])('with 404 if there is no route: %s %s', async (method, target) => {
     start();
     const answer = await call(target, { method });
     expect(answer).toMatchObject({ status: 404, text: '{"message":"Not Found"}' });
     expect(answer.headers.get('apigw-requestid')).toMatch(/./);
   });
 
-  it('after a HEAD, a broken request and callers that go away', async () => {
+  it('after a HEAD, a broken request and callers that disconnect', async () => {
     start();
     expect(await call(path, { method: 'HEAD' })).toMatchObject({ status: 404, text: '' });
     expect(await raw(['nonsense', '', ''])).toContain('400 Bad Request');
@@ -250,7 +250,7 @@ describe('API Gateway on loopback answers', () => {
       expect(await answerTo('/a-page', host)).toBe(421);
     });
 
-    it('nor to another name in the target, or a second one', async () => {
+    it('another or a second name in the target is none', async () => {
       expect(await answerTo('http://evil.example/a-page', 'localhost')).toBe(404);
       expect(await answerTo('http://localhost/a-page', 'evil.example')).toBe(421);
       expect(await answerTo('/a-page', 'evil.example', 'localhost')).toBe(421);
@@ -258,7 +258,7 @@ describe('API Gateway on loopback answers', () => {
     });
   });
 
-  it('with 429 to more requests at once than it is meant for, and again when there are fewer', async () => {
+  it('with 429 to more concurrent requests than its limit, and again when there are fewer', async () => {
     start({ mostAtOnce: 2 });
     const held = Promise.withResolvers<unknown>();
     result = () => held.promise;
@@ -271,7 +271,7 @@ describe('API Gateway on loopback answers', () => {
     expect((await call()).status).toBe(201);
   });
 
-  it('with 408 to a caller that takes too long to say what it wants', async () => {
+  it('with 408 to a caller that sends too slowly', async () => {
     await server.close();
     server = await listen(0, 200);
     start();
@@ -306,7 +306,7 @@ describe('the JWT authorizer', () => {
 
   beforeEach(() => start({ authorize: createAuthorizer(issuer) }));
 
-  it('lets a valid token in, with or without the word Bearer, and hands its claims over as text', async () => {
+  it('accepts a valid token, with or without the word Bearer, and passes its claims as text', async () => {
     const jwt = await issuer.token({ ...token, claims: { groups: ['a', 'b'], level: 3, nothing: null } });
     expect((await callWith(`Bearer ${jwt}`)).status).toBe(201);
     expect((await callWith(jwt)).status).toBe(201);
@@ -329,7 +329,7 @@ describe('the JWT authorizer', () => {
     });
   });
 
-  it('takes the client for the audience where there is none', async () => {
+  it('uses the client as the audience if there is none', async () => {
     const jwt = await issuer.token({ ...token, clientId: 'the-api', claims: { aud: undefined } });
     expect((await callWith(`Bearer ${jwt}`)).status).toBe(201);
   });

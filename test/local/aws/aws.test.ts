@@ -42,14 +42,14 @@ describe('Secrets Manager on loopback', () => {
     }
   });
 
-  it('takes new values', async () => {
+  it('stores new values', async () => {
     await client.send(new PutSecretValueCommand({ SecretId: 'a/secret', SecretString: 'second' }));
     expect(await client.send(new GetSecretValueCommand({ SecretId: 'a/secret' }))).toMatchObject({
       SecretString: 'second',
     });
   });
 
-  it('says what it does not have as AWS says it', async () => {
+  it('reports an unknown secret as AWS does', async () => {
     await expect(client.send(new GetSecretValueCommand({ SecretId: 'another' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
       message: "Secrets Manager can't find the specified secret.",
@@ -68,14 +68,14 @@ describe('Secrets Manager on loopback', () => {
     ['{"SecretId":5}', 'InvalidParameterException'],
     ['{}', 'InvalidParameterException'],
     ['{', 'SerializationException'],
-  ])('refuses the input %s', async (body, type) => {
+  ])('rejects the input %s', async (body, type) => {
     const response = await call('secretsmanager.GetSecretValue', body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ __type: type });
   });
 
   it.each(['secretsmanager.DeleteEverything', 'NoService.Operation', 'nothing', ''])(
-    'knows no target %j',
+    'rejects the target %j',
     async (target) => {
       const response = await call(target, '{}');
       expect(response.status).toBe(400);
@@ -83,24 +83,21 @@ describe('Secrets Manager on loopback', () => {
     },
   );
 
-  it.each(['GetSecretValue', 'PutSecretValue'])(
-    'lets nothing but this run’s own credentials call %s',
-    async (operation) => {
-      const body = JSON.stringify({ SecretId: 'a/secret', SecretString: 'stolen' });
-      for (const authorization of ['', 'Bearer x', signedBy('x'), signedBy(`${aws.credentials.accessKeyId}x`)]) {
-        const response = await call(`secretsmanager.${operation}`, body, authorization);
-        expect(response.status).toBe(400);
-        expect(await response.json()).toEqual({
-          __type: 'UnrecognizedClientException',
-          message: 'The security token included in the request is invalid.',
-        });
-      }
-      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: 'a/secret' }));
-      expect(SecretString).toBe('first');
-    },
-  );
+  it.each(['GetSecretValue', 'PutSecretValue'])('accepts only this run’s own credentials for %s', async (operation) => {
+    const body = JSON.stringify({ SecretId: 'a/secret', SecretString: 'stolen' });
+    for (const authorization of ['', 'Bearer x', signedBy('x'), signedBy(`${aws.credentials.accessKeyId}x`)]) {
+      const response = await call(`secretsmanager.${operation}`, body, authorization);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({
+        __type: 'UnrecognizedClientException',
+        message: 'The security token included in the request is invalid.',
+      });
+    }
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: 'a/secret' }));
+    expect(SecretString).toBe('first');
+  });
 
-  it('has credentials of its own in each run', async () => {
+  it('has new credentials in each run', async () => {
     const other = await startAws();
     await other.close();
     expect(other.credentials.accessKeyId).not.toBe(aws.credentials.accessKeyId);

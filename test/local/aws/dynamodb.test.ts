@@ -70,13 +70,13 @@ describe('DynamoDB on loopback', () => {
     expect((await client.send(new GetItemCommand({ TableName, Key: { pk: { S: 'å' } } }))).Item).toEqual(item);
   });
 
-  it('lets one of many writers through', async () => {
+  it('lets one of many concurrent writers succeed', async () => {
     const client = clientOf();
     const writes = await Promise.allSettled(Array.from({ length: 20 }, () => client.send(put('one'))));
     expect(writes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('answers in AWS JSON 1.0, with the checksum of its bytes', async () => {
+  it('answers in AWS JSON 1.0, with a checksum', async () => {
     const response = await fetch(aws.endpoint, {
       method: 'POST',
       headers: {
@@ -96,7 +96,7 @@ describe('DynamoDB on loopback', () => {
     });
   });
 
-  it('counts its calls, and remembers what they asked for', async () => {
+  it('counts its calls, and records their inputs', async () => {
     const Key = { pk: { S: 'one' } };
     await clientOf().send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
     expect(aws.calls('DynamoDB_20120810.GetItem')).toBe(1);
@@ -120,8 +120,8 @@ describe('DynamoDB on loopback', () => {
   });
 });
 
-describe('a call of AWS that is intercepted', () => {
-  it('is throttled and not done', async () => {
+describe('an intercepted call to AWS', () => {
+  it('is throttled and not executed', async () => {
     intercept = async (moment) => (moment === 'before' ? throttled() : undefined);
     await expect(clientOf().send(put('one'))).rejects.toMatchObject({
       name: 'ProvisionedThroughputExceededException',
@@ -131,14 +131,14 @@ describe('a call of AWS that is intercepted', () => {
     expect(await keys()).toEqual([]);
   });
 
-  it('is reset and not done', async () => {
+  it('is reset and not executed', async () => {
     intercept = async (moment) => (moment === 'before' ? 'reset' : undefined);
     await expect(clientOf().send(put('one'))).rejects.toMatchObject({ code: 'ECONNRESET' });
     intercept = async () => undefined;
     expect(await keys()).toEqual([]);
   });
 
-  it('is done, and its answer lost', async () => {
+  it('is executed, and its answer lost', async () => {
     intercept = async (moment) => (moment === 'after' ? 'reset' : undefined);
     await expect(clientOf().send(put('one'))).rejects.toMatchObject({ code: 'ECONNRESET' });
     intercept = async () => undefined;
@@ -152,7 +152,7 @@ describe('a call of AWS that is intercepted', () => {
     expect(aws.calls('DynamoDB_20120810.UpdateItem')).toBe(2);
   });
 
-  it('is chosen by what it asks for', async () => {
+  it('is selected by its input', async () => {
     intercept = async (_, { operation, input }) =>
       operation === 'UpdateItem' && JSON.stringify(input).includes('"bad"') ? throttled() : undefined;
     await clientOf().send(put('good'));

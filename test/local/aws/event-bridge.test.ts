@@ -39,7 +39,7 @@ const addRule = (pattern: EventPattern) =>
 const nested = (depth: number) => `{"a":${nestedArrays(depth - 1)}}`;
 
 describe('an event that is put', () => {
-  it('reaches a queue in its envelope, its detail as it was written', async () => {
+  it('reaches a queue in its envelope, with its detail unchanged', async () => {
     aws.events.addRule({ bus: EventBusName, pattern: {}, target: queue });
     const Detail = '{ "a": 1.0, "a": 12345678901234567890, "[": "{\\"" }';
     const { Entries, FailedEntryCount } = await put({ Detail, Resources: ['arn:x'], Time: new Date('2030-05-06') });
@@ -59,7 +59,7 @@ describe('an event that is put', () => {
     });
   });
 
-  it('reaches a function, with the time of now and an id of its own', async () => {
+  it('reaches a function, with the current time and a new id', async () => {
     addRule({});
     await put({}, {});
     expect(seen).toMatchObject([{ time: '2030-01-02T03:04:05Z', detail: { a: 1 } }, {}]);
@@ -76,13 +76,13 @@ describe('an event that is put', () => {
     [{ 'detail-type': ['AType'] }, true],
     [{ 'detail-type': ['atype'] }, false],
     [{ source: ['another'], 'detail-type': ['AType'] }, false],
-  ])('is let through by %j: %j', async (pattern, matched) => {
+  ])('matches %j: %j', async (pattern, matched) => {
     addRule(pattern);
     await put({});
     expect(seen).toHaveLength(matched ? 1 : 0);
   });
 
-  it('on another bus is not seen', async () => {
+  it('on another bus is not delivered', async () => {
     addRule({});
     await put({ EventBusName: 'default' }, { EventBusName: undefined });
     expect(seen).toEqual([]);
@@ -94,7 +94,7 @@ describe('an event that is put', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('is taken and lost where its bus does not exist', async () => {
+  it('is accepted and lost if its bus does not exist', async () => {
     expect(await put({ EventBusName: 'none' })).toMatchObject({
       FailedEntryCount: 0,
       Entries: [{ EventId: expect.stringMatching(/^[0-9a-f-]{36}$/) }],
@@ -102,7 +102,7 @@ describe('an event that is put', () => {
   });
 });
 
-describe('an entry that EventBridge does not take', () => {
+describe('an entry that EventBridge rejects', () => {
   const required = (name: string) => `Parameter ${name} is not valid. Reason: ${name} is a required argument.`;
 
   it.each([
@@ -132,7 +132,7 @@ describe('a request to EventBridge', () => {
     expect((await put(...entries.slice(1))).Entries).toHaveLength(10);
   });
 
-  it('may have a mebibyte in all its entries together', async () => {
+  it('may have one mebibyte in all its entries together', async () => {
     addRule({});
     const rest = 'a.source'.length + 'AType'.length + '{"a":""}'.length;
     const filled = (bytes: number) => ({ Detail: `{"a":"${'x'.repeat(bytes - rest)}"}` });
@@ -144,7 +144,7 @@ describe('a request to EventBridge', () => {
     await expect(put(filled(mebibyte / 2), filled(mebibyte / 2 + 1))).rejects.toThrow(tooMuch);
   });
 
-  it('is answered as if all were well when an event grows too large for its queue by its envelope', async () => {
+  it('succeeds even if its envelope makes an event too large for its queue', async () => {
     aws.events.addRule({ bus: EventBusName, pattern: {}, target: queue });
     const Detail = JSON.stringify({ a: 'x'.repeat(mebibyte - 100) });
     const { FailedEntryCount, Entries } = await put({ Detail });

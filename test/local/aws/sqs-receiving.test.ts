@@ -56,8 +56,8 @@ const counts = async () => {
   return [Attributes?.ApproximateNumberOfMessages, Attributes?.ApproximateNumberOfMessagesNotVisible];
 };
 
-describe('a message that was received', () => {
-  it('is hidden until its visibility timeout is over, and then comes again', async () => {
+describe('a received message', () => {
+  it('is hidden until its visibility timeout is over, and then redelivered', async () => {
     queue.send({ body: 'one' });
     expect(await counts()).toEqual(['1', '0']);
     expect(await receive()).toMatchObject([{ Body: 'one', Attributes: { ApproximateReceiveCount: '1' } }]);
@@ -71,7 +71,7 @@ describe('a message that was received', () => {
     ]);
   });
 
-  it('is hidden for as long as its receiver asks', async () => {
+  it('is hidden for the timeout of its receive', async () => {
     queue.send({ body: 'one' });
     expect(await bodies({ VisibilityTimeout: 5 })).toEqual(['one']);
     time.pass(5_000);
@@ -79,7 +79,7 @@ describe('a message that was received', () => {
     expect(await bodies()).toEqual(['one']);
   });
 
-  it('is hidden for longer or shorter when its receiver says so', async () => {
+  it('is hidden for longer or shorter after ChangeMessageVisibility', async () => {
     queue.send({ body: 'one' });
     await change(await handle(), 60);
     time.pass(59_999);
@@ -98,7 +98,7 @@ describe('a message that was received', () => {
     await change(first, 43_190);
   });
 
-  it('is deleted for good, even after its timeout, as long as nobody else has received it', async () => {
+  it('is deleted, even after its timeout, if no other receive has begun', async () => {
     queue.send({ body: 'one' });
     const first = await handle();
     time.pass(30_000);
@@ -107,7 +107,7 @@ describe('a message that was received', () => {
     await remove(first);
   });
 
-  it('is no longer moved by the handle of an earlier receive', async () => {
+  it('is not changed by the handle of an earlier receive', async () => {
     queue.send({ body: 'one' });
     const first = await handle();
     time.pass(30_000);
@@ -134,7 +134,7 @@ describe('a message that was received', () => {
 });
 
 describe('a receive', () => {
-  it('takes as many as it asks for, oldest first, one by default', async () => {
+  it('returns up to the requested number, oldest first, one by default', async () => {
     for (let number = 0; number < 12; number++) queue.send({ body: String(number) });
     expect(await bodies()).toEqual(['0']);
     expect(await bodies({ MaxNumberOfMessages: 10 })).toHaveLength(10);
@@ -158,14 +158,14 @@ describe('a receive', () => {
     expect(await waiting).toEqual(['one']);
   });
 
-  it('has nothing when its wait is over', async () => {
+  it('returns nothing when its wait is over', async () => {
     const waiting = bodies({ WaitTimeSeconds: 20 });
     await expect.poll(time.waiting).toBe(1);
     time.pass(20_000);
     expect(await waiting).toEqual([]);
   });
 
-  it('takes nothing when its caller has gone', async () => {
+  it('takes no message if its caller has disconnected', async () => {
     const caller = new AbortController();
     const waiting = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), {
       abortSignal: caller.signal,
@@ -183,7 +183,7 @@ describe('a receive', () => {
     { MaxNumberOfMessages: 11 },
     { WaitTimeSeconds: 21 },
     { VisibilityTimeout: -1 },
-  ])('is refused with %j', async (more) => {
+  ])('is rejected with %j', async (more) => {
     await expect(receive(more)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
   });
 });
@@ -193,7 +193,7 @@ describe('a message that was received too often', () => {
     for (let count = 1; count <= 3; count++) expect(await bodies({ VisibilityTimeout: 0 })).toEqual(['one']);
   };
 
-  it('goes to the dead-letter queue in place of one more receive, with its id and age', async () => {
+  it('goes to the dead-letter queue in place of another receive, with its id and age', async () => {
     const { id, sentAt } = queue.send({ body: 'one', attributes: { a: { DataType: 'String', StringValue: 'b' } } });
     await exhaust();
     expect(deadLetters.messages()).toEqual([]);
@@ -209,7 +209,7 @@ describe('a message that was received too often', () => {
     ]);
   });
 
-  it('does not keep younger ones from being received', async () => {
+  it('does not prevent the receipt of younger messages', async () => {
     queue.send({ body: 'one' });
     await exhaust();
     queue.send({ body: 'two' });
@@ -224,7 +224,7 @@ describe('a redrive', () => {
     return Results?.[0];
   };
 
-  it('sends what is dead to the queue that it names, as new messages', async () => {
+  it('sends dead letters to the destination queue, as new messages', async () => {
     const { id } = deadLetters.send({ body: 'one', attributes: { a: { DataType: 'String', StringValue: 'b' } } });
     expect(await redrive(queue.arn)).toMatchObject({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 });
     expect(deadLetters.messages()).toEqual([]);
@@ -238,7 +238,7 @@ describe('a redrive', () => {
     () => ({ SourceArn: queue.arn, DestinationArn: deadLetters.arn }),
     () => ({ SourceArn: deadLetters.arn, DestinationArn: deadLetters.arn }),
     () => ({ SourceArn: deadLetters.arn, DestinationArn: `${queue.arn}-not` }),
-  ])('is refused where it makes no sense (%#)', async (input) => {
+  ])('is rejected with an invalid source or destination (%#)', async (input) => {
     await expect(client.send(new StartMessageMoveTaskCommand(input()))).rejects.toThrow();
   });
 });

@@ -31,7 +31,7 @@ const send = (MessageBody: string, more: object = {}) =>
 
 const text = (StringValue: string) => ({ DataType: 'String', StringValue });
 
-describe('a message that is sent', () => {
+describe('a sent message', () => {
   it('is received with its attributes and the checksum of its body, which the SDK verifies', async () => {
     const MessageAttributes = { timestamp: { DataType: 'Number', StringValue: '1493147359900' } };
     const sent = await send('the body, é', { MessageAttributes });
@@ -49,7 +49,7 @@ describe('a message that is sent', () => {
     ]);
   });
 
-  it('shows the attributes that were asked for alone', async () => {
+  it('shows only the requested attributes', async () => {
     await send('one', { MessageAttributes: { one: text('1'), two: text('2') } });
     const receive = async (more: object) => {
       const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, ...more }));
@@ -73,7 +73,7 @@ describe('a message that is sent', () => {
     expect(await receive()).toBe('later');
   });
 
-  it('may have a mebibyte, attributes included, and not a byte more', async () => {
+  it('may have one mebibyte, attributes included, and not a byte more', async () => {
     // Name, type and value.
     const MessageAttributes = { abc: text('12345') };
     const body = 'x'.repeat(mebibyte - 3 - 6 - 5);
@@ -94,19 +94,19 @@ describe('a message that is sent', () => {
     ['a', { MessageAttributes: { a: text('\uFFFF') } }, 'InvalidMessageContents'],
     ['a', { DelaySeconds: 901 }, 'InvalidParameterValue'],
     ['a', { MessageAttributes: { a: text('') } }, 'InvalidParameterValue'],
-  ])('is refused: %j, %j', async (body, more, name) => {
+  ])('is rejected: %j, %j', async (body, more, name) => {
     await expect(send(body, more)).rejects.toMatchObject({ name });
     expect(queue.messages()).toEqual([]);
   });
 });
 
-it.each(['\t\n\r \u007F\uD7FF\uE000\uFFFD', '\u{10000}\u{10FFFF}'])('a message of %j is taken', async (body) => {
+it.each(['\t\n\r \u007F\uD7FF\uE000\uFFFD', '\u{10000}\u{10FFFF}'])('a message of %j is accepted', async (body) => {
   await send(body, { MessageAttributes: { a: text(body) } });
   expect(queue.messages()).toMatchObject([{ body }]);
 });
 
 describe('a message whose answer is lost', () => {
-  it('is there twice when the SDK has sent it again', async () => {
+  it("is in the queue twice after the SDK's retry", async () => {
     let left = 1;
     const own = await startAws({
       intercept: async (moment) => (moment === 'after' && left-- > 0 ? 'reset' : undefined),
@@ -143,7 +143,7 @@ describe('a queue', () => {
     },
   );
 
-  it('describes itself', async () => {
+  it('has attributes', async () => {
     const maxReceiveCount = 3;
     const deadLetter = { queue, maxReceiveCount };
     const { url } = aws.sqs.createQueue({ name: 'other', visibilityTimeoutSeconds: 45, deadLetter });

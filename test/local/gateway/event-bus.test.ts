@@ -30,7 +30,7 @@ const put = async (DetailType: string, detail: object, Source = localSource) => 
 describe.each(endpoints)('the event bus on this machine, for $name', (endpoint) => {
   const { name, event, example } = endpoint;
 
-  it('makes what an event asks for, and brings its outcome', async () => {
+  it('creates the resource of an event, and publishes its outcome', async () => {
     const id = await put(event, { version: '1', ...example.parameters, body: example.body });
     const outcome = () => outcomes.find(({ detail }) => detail.sourceEventID === id);
     await expect.poll(outcome, { timeout: 10_000 }).toMatchObject({
@@ -42,12 +42,12 @@ describe.each(endpoints)('the event bus on this machine, for $name', (endpoint) 
     await expect.poll(() => gateway.queues.get(name)?.queue.messages()).toEqual([]);
   });
 
-  it('brings the queue nothing that has the source of outcomes', async () => {
+  it('delivers no outcome to the queue', async () => {
     await put(event, {}, 'pingone.provisioner');
     expect(gateway.queues.get(name)?.queue.messages()).toEqual([]);
   });
 
-  it('moves what nobody can read to the dead letters', async () => {
+  it('moves an unreadable message to the dead letters', async () => {
     const queues = gateway.queues.get(name);
     queues?.queue.send({ body: 'not JSON' });
     await expect

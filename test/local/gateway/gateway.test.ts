@@ -36,7 +36,7 @@ const readSecret = ({ awsEndpoint: endpoint }: Gateway, credentials: AwsCredenti
   );
 
 describe.each(endpoints)('the local gateway, for $name', ({ name, path, example }) => {
-  it('routes its path to a function of its own', async () => {
+  it('routes its path to its own function', async () => {
     const { apiPath, accessToken } = await start();
     const url = `${apiPath}${fillPath(path, example.parameters)}`;
     const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
@@ -49,7 +49,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
     });
   });
 
-  it('gives the function what Lambda would, and what it needs', async () => {
+  it("gives the function Lambda's variables and its settings", async () => {
     const { url, awsEndpoint, functions } = await start({ environment: { UNKNOWN_MEMBERS: 'forward' } });
     const environment = await functions.http.get(name)?.invoke({ act: 'environment' });
     expect(environment).toMatchObject({
@@ -65,7 +65,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
     expect(environment).not.toHaveProperty('PATH');
   });
 
-  it('has a queue with dead letters, and a function of its own that knows them and the bus', async () => {
+  it('has a queue with dead letters, and a queue function with their URLs and the bus', async () => {
     const running = await start();
     const { functions, queues, awsEndpoint } = running;
     const { queue, deadLetters } = Object(queues.get(name));
@@ -90,7 +90,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
     expect(values.deadLetterQueueUrls[name]).toBe(deadLetters.url);
   });
 
-  it('fills in the example of the documentation from /local', async () => {
+  it("has the values for the documentation's example in /local", async () => {
     const running = await start();
     const values = await local(running);
     expect(values).toMatchObject({
@@ -110,7 +110,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
 });
 
 describe('the local gateway', () => {
-  it('routes questions about requests to their function', async () => {
+  it('routes status requests to their function', async () => {
     const { apiPath, accessToken, functions } = await start();
     const headers = { authorization: `Bearer ${accessToken}` };
     const answer = Object(await (await fetch(`${apiPath}/requests/some-id`, { headers })).json());
@@ -120,19 +120,19 @@ describe('the local gateway', () => {
     expect(environment).not.toHaveProperty('PINGONE_SECRET_ID');
   });
 
-  it('gives a new token on each call of /local', async () => {
+  it('returns a new token on each call of /local', async () => {
     const running = await start();
     expect((await local(running)).accessToken).not.toBe((await local(running)).accessToken);
   });
 
-  it('keeps the secret of the sandbox in Secrets Manager, for the credentials that /local names', async () => {
+  it("stores the sandbox's secret in Secrets Manager, for the credentials in /local", async () => {
     const running = await start();
     const { awsAccessKeyID: accessKeyId, awsSecretAccessKey: secretAccessKey } = await local(running);
     const { SecretString = '' } = await readSecret(running, { accessKeyId, secretAccessKey });
     expect(JSON.parse(SecretString)).toEqual(running.sandbox.secret);
   });
 
-  it('gives a real secret to its functions alone', async () => {
+  it('gives a real secret only to its functions', async () => {
     const running = await start({ secret: { json: realSecret, source: 'a file' } });
     expect(await (await fetch(`${running.url}/local`)).text()).not.toContain('awsAccessKeyID');
     const anybody = { accessKeyId: 'x', secretAccessKey: 'x' };
@@ -143,7 +143,7 @@ describe('the local gateway', () => {
     expect(await readSecret(running, own)).toMatchObject({ SecretString: realSecret });
   });
 
-  it('takes everybody for the local caller where there is no authorization', async () => {
+  it('treats every caller as the local caller without authorization', async () => {
     const { apiPath } = await start({ auth: 'none' });
     const [endpoint] = endpoints;
     const url = `${apiPath}${fillPath(endpoint?.path ?? '', endpoint?.example.parameters ?? {})}`;
@@ -158,14 +158,14 @@ describe('the local gateway', () => {
     expect(() => running.sandbox).toThrow('no sandbox');
   });
 
-  it('says what a secret lacks, and no value of it', async () => {
+  it('names the missing members of a secret, and none of its values', async () => {
     const json = '{"clientId":"very-secret","environmentID":"also-secret"}';
     const failure = await start({ secret: { json, source: 'the-file.json' } }).catch(String);
     expect(failure).toMatch(/the-file\.json.*clientSecret/);
     expect(failure).not.toContain('-secret');
   });
 
-  it('leaves nothing open when a port is taken', async () => {
+  it('leaves nothing open if a port is taken', async () => {
     const taken = await listen(0);
     const { port, close } = await listen(0);
     await close();

@@ -44,7 +44,7 @@ const left = () => queue.messages().map(({ body }) => body);
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('an event source', () => {
-  it('gives a function the records that Lambda would', async () => {
+  it("passes Lambda's records to a function", async () => {
     let got: SQSEvent | undefined;
     invoke = async (event) => {
       got = event;
@@ -79,7 +79,7 @@ describe('an event source', () => {
     });
   });
 
-  it('gives it ten at a time, and what is sent later at once', async () => {
+  it('passes ten messages at a time, and later ones at once', async () => {
     send(...Array.from({ length: 25 }, (_, number) => String(number)));
     start();
     await expect.poll(left).toEqual([]);
@@ -89,7 +89,7 @@ describe('an event source', () => {
     expect(batches.at(-1)).toEqual(['later']);
   });
 
-  it('invokes no more often at a time than it may', async () => {
+  it('respects its maximum concurrency', async () => {
     const running: (() => void)[] = [];
     invoke = () => new Promise<void>((resolve) => running.push(resolve));
     send('a', 'b', 'c', 'd');
@@ -102,7 +102,7 @@ describe('an event source', () => {
     expect(left()).toEqual(['a', 'c', 'd']);
   });
 
-  it('gives it no more than an invocation can carry', async () => {
+  it('respects the maximum payload of an invocation', async () => {
     const large = 'x'.repeat(1_000_000);
     send(...Array.from({ length: 10 }, () => large));
     start();
@@ -110,13 +110,13 @@ describe('an event source', () => {
     expect(batches.map(({ length }) => length)).toEqual([6, 4]);
   });
 
-  it('keeps no timer while there is nothing to wait for', async () => {
+  it('keeps no timer while its queue is empty', async () => {
     start();
     await settle();
     expect(time.waiting()).toBe(0);
   });
 
-  it('stops when it is closed, and deletes nothing any more', async () => {
+  it('stops when it is closed, and then deletes nothing', async () => {
     let finish = () => {};
     invoke = () => new Promise<void>((resolve) => (finish = resolve));
     send('one');
@@ -133,7 +133,7 @@ describe('an event source', () => {
 
 describe('a batch', () => {
   it.each([undefined, null, {}, { batchItemFailures: null }, { batchItemFailures: [] }, { statusCode: 200 }])(
-    'is done with when the function answers %j',
+    'is deleted when the function answers %j',
     async (answer) => {
       invoke = async () => answer;
       send('one', 'two');
@@ -142,7 +142,7 @@ describe('a batch', () => {
     },
   );
 
-  it('loses what did not fail, and the rest comes again when its timeout is over', async () => {
+  it('loses its successful messages; the failed ones are redelivered after their timeout', async () => {
     const [one] = send('one', 'two');
     invoke = async () => ({ batchItemFailures: [{ itemIdentifier: one }] });
     start();
@@ -156,7 +156,7 @@ describe('a batch', () => {
     expect(batches).toEqual([['one', 'two'], ['one']]);
   });
 
-  it('has what failed come again when the function said so by its visibility timeout', async () => {
+  it('has failed messages redelivered at the visibility timeout that the function set', async () => {
     const [one] = send('one', 'two');
     invoke = async ({ Records: [first] }) => {
       queue.changeVisibility(first?.receiptHandle ?? '', 7);
@@ -176,7 +176,7 @@ describe('a batch', () => {
     ['a wrong name', { batchItemFailures: [{ id: 'one' }] }],
     ['no list', { batchItemFailures: 'one' }],
     ['a text', 'done'],
-  ])('fails as a whole when the function answers with %s', async (_, answer) => {
+  ])('fails as a whole if the function answers with %s', async (_, answer) => {
     invoke = async () => answer;
     send('one', 'two');
     start();
@@ -187,7 +187,7 @@ describe('a batch', () => {
     await expect.poll(() => batches).toHaveLength(2);
   });
 
-  it('fails as a whole when the function throws, until it is dead', async () => {
+  it('fails as a whole if the function throws, until it becomes a dead letter', async () => {
     invoke = () => Promise.reject(new Error('broken'));
     send('one', 'two');
     start();
@@ -203,7 +203,7 @@ describe('a batch', () => {
     expect(batches).toHaveLength(2);
   });
 
-  it.each(['killed', 'given up in time'])('fails as a whole when its function is %s', async (how) => {
+  it.each(['killed', 'given up in time'])('fails as a whole if its function is %s', async (how) => {
     const bundle = fileURLToPath(new URL('./handlers/lambda.ts', import.meta.url));
     const limits = { timeoutSeconds: how === 'killed' ? 60 : 0.05, memoryMB: 512 };
     const lambda = createFunction({ name: 'the-function', bundle, environment: { AWS_REGION: 'us-east-1' }, limits });
@@ -224,7 +224,7 @@ describe('a batch', () => {
     await lambda.close();
   });
 
-  it('that comes again while it is still being worked at is not deleted by whom it was taken from', async () => {
+  it('that is redelivered during an invocation is not deleted by that invocation', async () => {
     const finishing: (() => void)[] = [];
     invoke = () => new Promise<void>((resolve) => finishing.push(resolve));
     send('one');

@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe('a local function', () => {
-  it('answers with what its handler returns, as JSON says it', async () => {
+  it("answers with its handler's result as JSON", async () => {
     const lambda = functionOf('lambda');
     expect(await lambda.invoke({ act: 'return', result: { when: new Date(0), gone: undefined } })).toEqual({
       when: '1970-01-01T00:00:00.000Z',
@@ -26,12 +26,12 @@ describe('a local function', () => {
     expect(await lambda.invoke({ act: 'return' })).toBeNull();
   });
 
-  it('sees only the environment that it is given', async () => {
+  it('sees only its own environment', async () => {
     const lambda = functionOf('lambda', { environment: { ONLY: 'this' } });
     expect(await lambda.invoke({ act: 'environment' })).toEqual({ ONLY: 'this' });
   });
 
-  it('has a Lambda context with the time that is left', async () => {
+  it('has a Lambda context with the remaining time', async () => {
     const context = await functionOf('lambda').invoke({ act: 'context' });
     expect(context).toMatchObject({
       awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -47,7 +47,7 @@ describe('a local function', () => {
     expect(await Promise.all(events.map((event) => lambda.invoke(event)))).toEqual(events);
   });
 
-  it('rejects with type and message of what the handler throws', async () => {
+  it("rejects with type and message of the handler's error", async () => {
     const lambda = functionOf('lambda');
     await expect(lambda.invoke({ act: 'throw' })).rejects.toMatchObject({
       errorType: 'TypeError',
@@ -59,7 +59,7 @@ describe('a local function', () => {
     });
   });
 
-  it('rejects when the module throws as it loads, or exports no handler', async () => {
+  it('rejects if the module throws while it loads, or exports no handler', async () => {
     await expect(functionOf('broken').invoke({})).rejects.toMatchObject({
       errorType: 'RangeError',
       errorMessage: 'this module never loads',
@@ -69,7 +69,7 @@ describe('a local function', () => {
     });
   });
 
-  it('rejects all that is in flight when it dies, and starts anew for the next invocation', async () => {
+  it('rejects all invocations in flight when it dies, and starts anew for the next invocation', async () => {
     const lambda = functionOf('lambda');
     const hanging = lambda.invoke({ act: 'hang' });
     const dying = lambda.invoke({ act: 'exit' });
@@ -88,25 +88,22 @@ describe('a local function', () => {
     expect(await lambda.invoke({ still: 'there' })).toEqual({ still: 'there' });
   });
 
-  it.each(['hang', 'spin'])(
-    'is given up when its time is over (%s), and the next invocation is served',
-    async (act) => {
-      const lambda = functionOf('lambda', { limits: { ...limits, timeoutSeconds: 3 } });
-      await expect(lambda.invoke({ act })).rejects.toMatchObject({
-        errorType: 'Sandbox.Timedout',
-        errorMessage: 'Task timed out after 3.00 seconds',
-      });
-      expect(await lambda.invoke({ still: 'there' })).toEqual({ still: 'there' });
-    },
-  );
+  it.each(['hang', 'spin'])('is abandoned at its time-out (%s), and serves the next invocation', async (act) => {
+    const lambda = functionOf('lambda', { limits: { ...limits, timeoutSeconds: 3 } });
+    await expect(lambda.invoke({ act })).rejects.toMatchObject({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: 'Task timed out after 3.00 seconds',
+    });
+    expect(await lambda.invoke({ still: 'there' })).toEqual({ still: 'there' });
+  });
 
-  it('runs nothing after it is closed', async () => {
+  it('rejects invocations after it is closed', async () => {
     const lambda = functionOf('lambda');
     await lambda.close();
     await expect(lambda.invoke({})).rejects.toMatchObject({ errorType: 'ResourceNotFoundException' });
   });
 
-  it('hands over what it writes, and why an invocation failed', async () => {
+  it('passes on its output, and the reason why an invocation failed', async () => {
     const lines: string[] = [];
     const lambda = functionOf('lambda', { onLog: (line, stream) => lines.push(`${stream}: ${line}`) });
     await lambda.invoke({ act: 'log' });

@@ -110,7 +110,7 @@ describe('the state of an HTTP request', () => {
     expect(statesAfter(received(), ...observations)).toEqual([state]);
   });
 
-  it('is that of one request for all attempts with its key', () => {
+  it('is shared by all attempts with its key', () => {
     const first = [received(), invoked(), recorded('unknown'), answered(504, 'OUTCOME_UNKNOWN')];
     const retry = [received('g2'), invoked('g2', 'i2')];
     expect(statesAfter(...first, ...retry)).toEqual(['unknown', 'running']);
@@ -124,21 +124,21 @@ describe('the state of an HTTP request', () => {
     expect(statesAfter(...first, received('g2', 'a', 'g1'))).toEqual(['running']);
   });
 
-  it('is no success for a body that came with the key of another', () => {
+  it('is no success for another body with a used key', () => {
     const first = [received(), invoked(), recorded('created'), logged('created'), answered(201)];
     const reused = logged('failed', { arrival: 'i2', code: 'KEY_REUSED' });
     const second = [received('g2', 'b'), invoked('g2', 'i2'), reused, answered(422, 'KEY_REUSED', 'g2')];
     expect(statesAfter(...first, ...second)).toEqual(['created', 'keyReused']);
   });
 
-  it('does not depend on when a line of the log is read', () => {
+  it('does not depend on when a log line is read', () => {
     const observations = [received(), invoked(), recorded('sending'), recorded('created'), answered(201)];
     for (let place = 2; place <= observations.length; place++) {
       expect(statesAfter(...observations.toSpliced(place, 0, logged('adopted')))).toEqual(['adopted']);
     }
   });
 
-  it('takes no time from what is asked of it later', () => {
+  it('has a duration that later ledger writes do not change', () => {
     const [row] = rowsAfter(received(), invoked(), recorded('created'), answered(201), recorded('created'));
     expect(row && viewOf(row).durationMs).toBe(30);
   });
@@ -163,7 +163,7 @@ describe('the state of an event', () => {
     expect(statesAfter(...observations)).toEqual([state]);
   });
 
-  it('is unknown while its message may still find out, and dead once nobody tries', () => {
+  it('is unknown while its message may be redelivered, and dead letter afterwards', () => {
     const claimed = recorded('unknown', { arrivalID: 'e1' });
     const observations = [put(), delivered(), claimed, ended(), queues(message())];
     expect(statesAfter(...observations)).toEqual(['unknown']);
@@ -176,7 +176,7 @@ describe('the state of an event', () => {
 });
 
 describe('the journal', () => {
-  it('keeps what is open and unknown, however old', () => {
+  it('keeps open and unknown requests, however old', () => {
     const first = [received('open'), received('lost'), answered(504, 'OUTCOME_UNKNOWN', 'lost')];
     const others = Array.from({ length: maximumSettled + 20 }, (_, index) => [
       received(`g${index}`),

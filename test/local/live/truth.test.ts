@@ -122,7 +122,7 @@ const shownFor: Readonly<Record<string, RegExp>> = {
   rejected: /^(rejected|invalid|denied|busy|limited|failed|waiting|deadLetter)$/,
 };
 
-it('is what the ledger and the queues say, after any requests, faults, restarts and repeats', async () => {
+it('the live page agrees with the ledger and the queues after any requests, faults, restarts and retries', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(action, { minLength: 2, maxLength: 8 }), async (actions) => {
       round += 1;

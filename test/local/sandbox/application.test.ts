@@ -34,7 +34,7 @@ const statusWith = async (accessToken: string) => {
 };
 
 describe('the token endpoint of the sandbox', () => {
-  it('gives a bearer token for an hour to client_secret_basic', async () => {
+  it('issues a bearer token for an hour to client_secret_basic', async () => {
     await start();
     const { clientId, clientSecret } = sandbox.secret;
     const { status, body } = await token(grant, basic(encodeURIComponent(clientId), encodeURIComponent(clientSecret)));
@@ -45,7 +45,7 @@ describe('the token endpoint of the sandbox', () => {
     expect(await statusWith(body.access_token)).toBe(404);
   });
 
-  it('gives one to client_secret_post where that is what the application is configured for', async () => {
+  it('issues one to client_secret_post if the application is configured for that', async () => {
     await start({ tokenEndpointAuthMethod: 'client_secret_post' });
     const { clientId: client_id, clientSecret: client_secret } = sandbox.secret;
     expect((await token({ ...grant, client_id, client_secret })).status).toBe(200);
@@ -55,7 +55,7 @@ describe('the token endpoint of the sandbox', () => {
     });
   });
 
-  it('refuses the other method, a wrong secret, a wrong client and none', async () => {
+  it('rejects the other method, a wrong secret, a wrong client and no client', async () => {
     await start();
     const { clientId, clientSecret } = sandbox.secret;
     const refused = { status: 401, body: { error: 'invalid_client', error_description: expect.any(String) } };
@@ -65,7 +65,7 @@ describe('the token endpoint of the sandbox', () => {
     expect(await token(grant)).toEqual(refused);
   });
 
-  it('refuses other grants', async () => {
+  it('rejects other grant types', async () => {
     await start();
     const headers = basic(sandbox.secret.clientId, sandbox.secret.clientSecret);
     expect(await token({ grant_type: 'password' }, headers)).toMatchObject({
@@ -75,7 +75,7 @@ describe('the token endpoint of the sandbox', () => {
     expect(await token({}, headers)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   });
 
-  it('is only where the application lives', async () => {
+  it("exists only in the application's environment", async () => {
     await start();
     const { authBase } = sandbox.secret;
     expect((await fetch(`${authBase}/another/as/token`, { method: 'POST' })).status).toBe(404);
@@ -83,7 +83,7 @@ describe('the token endpoint of the sandbox', () => {
 });
 
 describe('an access token of the sandbox', () => {
-  it('ends after an hour of the clock', async () => {
+  it('expires after an hour of the clock', async () => {
     let now = 0;
     await start({ clock: { ...systemClock, now: () => now } });
     const accessToken = await accessTokenOf(sandbox);
@@ -93,7 +93,7 @@ describe('an access token of the sandbox', () => {
     expect(await statusWith(accessToken)).toBe(401);
   });
 
-  it('outlives a rotated secret, which nobody gets a token with any more', async () => {
+  it('outlives a rotated secret, which issues no token any more', async () => {
     await start();
     const accessToken = await accessTokenOf(sandbox);
     const { clientId, clientSecret } = sandbox.secret;
@@ -103,7 +103,7 @@ describe('an access token of the sandbox', () => {
     expect((await token(grant, basic(clientId, sandbox.secret.clientSecret))).status).toBe(200);
   });
 
-  it('ends when all are revoked', async () => {
+  it('expires when all are revoked', async () => {
     await start();
     const accessToken = await accessTokenOf(sandbox);
     sandbox.application.revokeTokens();

@@ -49,7 +49,7 @@ const names = () => sandbox.resources(collection).map(({ name }) => name);
 /** Whether a promise is still open after some turns of the event loop. */
 const isOpen = (promise: Promise<unknown>) => Promise.race([promise.then(() => false), delay(20, true)]);
 
-describe('a create that meets a fault before it took effect', () => {
+describe('a create with a fault before its effect', () => {
   afterEach(() => expect(names()).toEqual([]));
 
   it.each([
@@ -89,7 +89,7 @@ describe('a create that meets a fault before it took effect', () => {
     expect(await response.json()).toMatchObject({ id: expect.any(String), code, message: expect.any(String) });
   });
 
-  it.each([502, 504] as const)('fails with %i and a page of something in between', async (status) => {
+  it.each([502, 504] as const)("fails with %i and a proxy's page", async (status) => {
     fault = { kind: 'fail', status };
     const response = await create();
     expect(response.status).toBe(status);
@@ -102,7 +102,7 @@ describe('a create that meets a fault before it took effect', () => {
     await expect(create()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
   });
 
-  it('is unauthorized, with a token that is good for everything else', async () => {
+  it('is unauthorized, with a token that is valid for every other call', async () => {
     fault = { kind: 'unauthorized' };
     const response = await create();
     expect(response.status).toBe(401);
@@ -111,7 +111,7 @@ describe('a create that meets a fault before it took effect', () => {
   });
 });
 
-describe('a create that took effect', () => {
+describe('a create with a fault after its effect', () => {
   it.each([500, 502, 503, 504, 408, 200, 202, 302] as const)('is answered %i', async (status) => {
     fault = { kind: 'createThenAnswer', status };
     const response = await fetch(`${sandbox.apiBase}${collection}`, {
@@ -139,7 +139,7 @@ describe('a create that took effect', () => {
     expect(await isOpen(answer)).toBe(true);
   });
 
-  it('is answered 201 with no JSON', async () => {
+  it('is answered 201 without JSON', async () => {
     fault = { kind: 'createThenGarbage' };
     const response = await create();
     expect(response.status).toBe(201);
@@ -147,7 +147,7 @@ describe('a create that took effect', () => {
     expect(names()).toEqual(['one']);
   });
 
-  it('is answered 201 with less than it promised', async () => {
+  it('is answered 201 with a truncated body', async () => {
     fault = { kind: 'createThenTruncate' };
     const response = await create();
     expect(response.status).toBe(201);
@@ -175,7 +175,7 @@ describe('a create that took effect', () => {
   });
 });
 
-describe('a create that takes effect late', () => {
+describe('a create with a late effect', () => {
   it('is stored only then, and answered with 201', async () => {
     fault = { kind: 'createLate', afterMs: 9_000, answer: 'created' };
     const answer = create();
@@ -206,7 +206,7 @@ describe('a create that takes effect late', () => {
     expect(holds.map(([, held]) => held)).toEqual([true, false, true]);
   });
 
-  it('is stored although its caller has gone, of whom nothing more is said', async () => {
+  it('is stored although its caller has disconnected, which is not reported', async () => {
     fault = { kind: 'createLate', afterMs: 9_000, answer: 'created' };
     const caller = new AbortController();
     const answer = create('one', 'one', caller.signal);
@@ -219,7 +219,7 @@ describe('a create that takes effect late', () => {
     expect(holds).toEqual([['one', true]]);
   });
 
-  it('is refused where the name is taken by then', async () => {
+  it('is rejected if the name is taken by then', async () => {
     await sandbox.close();
     await start({ uniqueNames: true });
     fault = { kind: 'createLate', afterMs: 9_000, answer: 'created' };
@@ -236,7 +236,7 @@ describe('a create that takes effect late', () => {
 });
 
 describe('the faults of creates', () => {
-  it('are chosen by what is created, and spare creates that are not valid', async () => {
+  it('are chosen by the create, and do not affect invalid creates', async () => {
     await sandbox.close();
     const chosen: unknown[] = [];
     await start({

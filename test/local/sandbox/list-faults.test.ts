@@ -26,15 +26,15 @@ const listed = async () => {
   return { resources, count: body.count, size: body.size };
 };
 
-describe('a list that meets a fault', () => {
-  it.each([500, 503] as const)("fails with %i and PingOne's error, while reads by id go on", async (answer) => {
+describe('a list with a fault', () => {
+  it.each([500, 503] as const)("fails with %i and PingOne's error, while reads by id succeed", async (answer) => {
     const { body: resource } = await call('POST', collection, endpoint.example.body);
     fault = { kind: 'listFails', answer };
     expect(await call('GET', collection)).toMatchObject({ status: answer, body: { code: expect.any(String) } });
     expect(await call('GET', `${collection}/${resource.id}`)).toMatchObject({ status: 200, body: resource });
   });
 
-  it.each([502, 504] as const)('fails with %i and a page of something in between', async (answer) => {
+  it.each([502, 504] as const)("fails with %i and a proxy's page", async (answer) => {
     fault = { kind: 'listFails', answer };
     const headers = { authorization: `Bearer ${await accessTokenOf(sandbox)}` };
     const response = await fetch(`${sandbox.apiBase}${collection}`, { headers });
@@ -47,7 +47,7 @@ describe('a list that meets a fault', () => {
     await expect(call('GET', collection)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
   });
 
-  it('lacks what is newer than the lag, which can be read by its id', async () => {
+  it('lacks resources newer than the lag, which can be read by id', async () => {
     fault = { kind: 'listLags', lagMs: 3_000 };
     const { body: first } = await call('POST', collection, endpoint.example.body);
     time.pass(1_000);

@@ -62,10 +62,10 @@ const refusal = (code: string) => ({
   message: expect.stringMatching(/\w/),
 });
 
-describe.each(endpoints)('the sandbox, asked for $name', ({ path, example }) => {
+describe.each(endpoints)('the sandbox for $name', ({ path, example }) => {
   const collection = fillPath(path, example.parameters);
 
-  it('answers the example of the documentation, but for addresses, id and times', async () => {
+  it("answers the documentation's example, except addresses, id and times", async () => {
     const now = new Date('2030-01-02T03:04:05.678Z');
     const call = await start({ endpoints, clock: { ...systemClock, now: () => now.getTime() } });
     const created = await call('POST', collection, example.body);
@@ -80,7 +80,7 @@ describe.each(endpoints)('the sandbox, asked for $name', ({ path, example }) => 
     expect(created.text).toBe(expected);
   });
 
-  it('lists, reads and deletes what was created', async () => {
+  it('lists, reads and deletes a created resource', async () => {
     const call = await start({ endpoints });
     const { body: first } = await call('POST', collection, example.body);
     const { body: second } = await call('POST', collection, example.body);
@@ -102,7 +102,7 @@ describe.each(endpoints)('the sandbox, asked for $name', ({ path, example }) => 
 });
 
 describe('a resource in the sandbox', () => {
-  it('says what its request said, in the order of the example, what the example has not at the end', async () => {
+  it("has its request's members, in the order of the example and then the others", async () => {
     const call = await start();
     const { text } = await call('POST', things, { extra: { a: [1, null] }, name: 'two', id: 'mine', properties: {} });
     expect(Object.keys(JSON.parse(text))).toEqual(['_links', 'id', 'name', 'createdAt', 'extra']);
@@ -120,7 +120,7 @@ describe('a resource in the sandbox', () => {
     expect(body.extra).toEqual({ some: 1 });
   });
 
-  it('reads back secrets masked, at any depth, and everything else as it was', async () => {
+  it('masks secrets at any depth, and no other value', async () => {
     const call = await start();
     const properties = {
       clientId: { value: 'visible' },
@@ -148,7 +148,7 @@ describe('a resource in the sandbox', () => {
   });
 });
 
-describe('the sandbox refuses, in the words of PingOne,', () => {
+describe("the sandbox rejects, with PingOne's errors,", () => {
   it('requests without a valid token', async () => {
     const call = await start();
     sandbox.application.revokeTokens();
@@ -164,7 +164,7 @@ describe('the sandbox refuses, in the words of PingOne,', () => {
     `${things}/`,
     `/environments/${environmentID}/others`,
     '/',
-  ])('what does not exist: %s', async (path) => {
+  ])('unknown paths: %s', async (path) => {
     const call = await start();
     const refused = await call('GET', path);
     expect(refused).toMatchObject({ status: 404, body: refusal('NOT_FOUND') });
@@ -198,7 +198,7 @@ describe('the sandbox refuses, in the words of PingOne,', () => {
     ]);
   });
 
-  it('no unknown members, wherever they are', async () => {
+  it('no unknown members at any level', async () => {
     const call = await start();
     const body = { name: 'two', unknown: 1, parts: [{ id: 'a', unknown: 2 }] };
     expect(await call('POST', things, body)).toMatchObject({
@@ -209,7 +209,7 @@ describe('the sandbox refuses, in the words of PingOne,', () => {
     expect(await call('POST', things, { unknown: 1, name: 'longer than ten' })).toMatchObject({ status: 400 });
   });
 
-  it('more resources than the quota, but no names that exist', async () => {
+  it('more resources than the quota, but no repeated names', async () => {
     const call = await start();
     const statuses = [];
     for (let number = 0; number < 3; number++) statuses.push((await call('POST', things, { name: 'same' })).status);
@@ -220,8 +220,8 @@ describe('the sandbox refuses, in the words of PingOne,', () => {
   });
 });
 
-describe('the sandbox, told that names are unique,', () => {
-  it('refuses a name that is there, and takes it again when it is gone', async () => {
+describe('the sandbox with unique names', () => {
+  it('rejects an existing name, and accepts it again after its deletion', async () => {
     const call = await start({ uniqueNames: true });
     const { body: first } = await call('POST', things, { name: 'one' });
     expect((await call('POST', things, { name: 'two' })).status).toBe(201);
@@ -234,7 +234,7 @@ describe('the sandbox, told that names are unique,', () => {
 });
 
 describe('for tests, the sandbox', () => {
-  it('remembers each request', async () => {
+  it('records each request', async () => {
     const call = await start();
     await call('POST', `${things}?a=b`, { name: 'two' });
     expect(sandbox.requests.at(-1)).toMatchObject({
@@ -245,7 +245,7 @@ describe('for tests, the sandbox', () => {
     });
   });
 
-  it('can be made to fail before a resource is stored, and after', async () => {
+  it('can fail before a resource is stored, and after', async () => {
     const call = await start({
       intercept: async (moment, { arrival }) => {
         const { name } = JSON.parse(arrival.body.toString());

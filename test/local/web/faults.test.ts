@@ -38,7 +38,7 @@ afterEach(async () => {
 const off = { create: null, list: null, rate: 1, seed: 1 };
 
 describe('GET /local/faults', () => {
-  it('says that nothing goes wrong, and all that can', async () => {
+  it('shows no fault, and lists all kinds', async () => {
     const { faults } = await start();
     const { status, body } = await faults();
     expect(status).toBe(200);
@@ -48,7 +48,7 @@ describe('GET /local/faults', () => {
     for (const about of Object.values({ ...body.kinds.create, ...body.kinds.list })) expect(about).toMatch(/\w/);
   });
 
-  it('says what goes wrong from the start', async () => {
+  it('shows the faults from the start', async () => {
     const { faults, statuses } = await start({ faults: parseFaultProfile({ create: 'unauthorized' }) });
     expect((await faults()).body).toMatchObject({ ...off, create: 'unauthorized' });
     expect(await statuses(2)).toEqual([401, 401]);
@@ -56,7 +56,7 @@ describe('GET /local/faults', () => {
 });
 
 describe('PUT /local/faults', () => {
-  it('switches faults of creates on, until it switches them off', async () => {
+  it('switches faults of creates on and off', async () => {
     const { faults, statuses } = await start();
     expect(await statuses(1)).toEqual([201]);
     expect(await faults({ create: 'unauthorized' })).toMatchObject({
@@ -77,7 +77,7 @@ describe('PUT /local/faults', () => {
     expect((await call('GET', collection)).body.count).toBe(1);
   });
 
-  it('lets a part of the creates fail, the same with the same seed', async () => {
+  it('fails a share of the creates, the same with the same seed', async () => {
     const { faults, statuses } = await start();
     const withSeed = async (seed: number) => {
       await faults({ create: 'refuse', rate: 0.5, seed });
@@ -99,14 +99,14 @@ describe('PUT /local/faults', () => {
     [{ create: 'lightning' }, `create is null, any, or one of ${createKinds.join(', ')}.`],
     [{ list: 'createThenReset' }, `list is null, any, or one of ${listKinds.join(', ')}.`],
     [{ rate: 1.5, seed: 'x' }, 'rate is a number from 0 to 1; seed is a whole number.'],
-  ])('refuses %j, and changes nothing', async (bad, message) => {
+  ])('rejects %j, and changes nothing', async (bad, message) => {
     const { faults } = await start();
     await faults({ create: 'refuse' });
     expect(await faults(bad)).toEqual({ status: 400, body: { message } });
     expect((await faults()).body).toMatchObject({ create: 'refuse' });
   });
 
-  it('is not there where a real PingOne takes the place of the sandbox', async () => {
+  it('is absent if a real PingOne replaces the sandbox', async () => {
     const json = JSON.stringify({ clientId: 'a', clientSecret: 'b', environmentID: crypto.randomUUID(), region: 'EU' });
     gateway = await startGateway({ port: 0, awsPort: 0, build: async () => echo, secret: { json, source: 'a file' } });
     expect((await fetch(`${gateway.url}/local/faults`)).status).toBe(404);
