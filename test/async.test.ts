@@ -88,7 +88,11 @@ describe.each(endpoints)('$name with Prefer: respond-async', (endpoint) => {
       () => get(accepted.headers.get('location') ?? ''),
       ({ json: { state } }) => state === 'rejected',
     );
-    expect(json.problem).toMatchObject({ status: 404, code: 'NOT_FOUND', type: `${gateway.url}/docs#PINGONE_REFUSED` });
+    expect(json.problem).toMatchObject({
+      status: 404,
+      code: 'NOT_FOUND',
+      type: `${gateway.url}/guides/lib/http/ERRORS.md#PINGONE_REFUSED`,
+    });
   });
 
   it('rejects an invalid body at once', async () => {

@@ -123,7 +123,11 @@ describe.each(endpoints)('$name', (endpoint) => {
     const { status, headers, json } = await call(gateway, endpoint, { body });
     expect(status).toBe(400);
     expect(headers.get('content-type')).toBe('application/problem+json');
-    expect(json).toMatchObject({ code: 'INVALID_DATA', status: 400, type: `${gateway.url}/docs#INVALID_DATA` });
+    expect(json).toMatchObject({
+      code: 'INVALID_DATA',
+      status: 400,
+      type: `${gateway.url}/guides/lib/http/ERRORS.md#INVALID_DATA`,
+    });
     const [{ message: first = '' } = {}, ...others] = json.details;
     expect(json.message).toBe(others.length === 0 ? first : `${first} (and ${others.length} more; see details)`);
     expect(json.detail).toBe(json.message);
@@ -235,7 +239,11 @@ describe.each(endpoints)('$name', (endpoint) => {
     const absent = '00000000-0000-4000-8000-000000000000';
     const { status, json, headers } = await call(gateway, endpoint, { parameters: { environmentID: absent } });
     expect(status).toBe(404);
-    expect(json).toMatchObject({ code: 'NOT_FOUND', status: 404, type: `${gateway.url}/docs#PINGONE_REFUSED` });
+    expect(json).toMatchObject({
+      code: 'NOT_FOUND',
+      status: 404,
+      type: `${gateway.url}/guides/lib/http/ERRORS.md#PINGONE_REFUSED`,
+    });
     expect(json.message).not.toBe(json.detail);
     expect(headers.get('correlation-id')).toMatch(/^[\da-f-]{36}$/);
   });

@@ -4,6 +4,7 @@ import { runCommand } from '../command/run-command.ts';
 import { openApi } from './openapi/openapi.ts';
 
 const local = 'http://127.0.0.1:3000';
+const errors = `${local}/guides/lib/http/ERRORS.md`;
 
 await runCommand(
   defineCommand({
@@ -14,7 +15,7 @@ await runCommand(
       'docs-url': {
         type: 'string',
         argument: 'URL',
-        default: `${local}/docs`,
+        default: errors,
         help: 'where problem types are explained',
       },
       output: { ...output, help: 'text: indented; json: in one line' },

@@ -4,8 +4,8 @@ import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { call, setFaults } from '../harness/front-door.ts';
+import { axeViolations } from './axe.ts';
 import { closePages, launch, openPage, overflow, type View } from './browser.ts';
-import { lowContrasts } from './contrast.ts';
 
 let gateway: Gateway;
 let browser: Browser;
@@ -346,25 +346,37 @@ describe('the page', () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each(['light', 'dark'] as const)('is accessible while it is empty, %s', async (colorScheme) => {
+    const other = await startGateway({ port: 0, awsPort: 0, build: async () => 'none' });
+    const { page } = await openPage(browser, other.url, { width: 390, colorScheme });
+    await page.goto('/');
+    await page.locator('#none').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await other.close();
+  });
+
   const views: View[] = [1280, 390].flatMap((width) => [
     { width, colorScheme: 'light' as const },
     { width, colorScheme: 'dark' as const },
   ]);
-  it.each(views)('fits and is readable at $width, $colorScheme', async (view) => {
+  it.each(views)('fits and is accessible at $width, $colorScheme', async (view) => {
     const { page, complaints } = await open(view);
     const name = newName();
     await put({ body: { name, connector: {} } });
     await says(rowOf(page, name), 'Invalid');
     expect(await overflow(page)).toBeLessThanOrEqual(0);
-    expect(await lowContrasts(page, 'body')).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await page.getByRole('button', { name: /^Faults/ }).click();
-    expect(await lowContrasts(page, '#faults')).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    expect(await axeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     const detail = await detailOf(page, name);
     for (const tab of await detail.getByRole('tab').all()) {
       await tab.click();
       expect(await overflow(page)).toBeLessThanOrEqual(0);
-      expect(await lowContrasts(page, '#detail')).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
     }
     expect(complaints).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { anchorOf } from '../../infra/local/guides/article.ts';
 
 /** A page of documentation, by its path in the repository. */
 export const pageAt = (path: string) => {
@@ -6,7 +7,7 @@ export const pageAt = (path: string) => {
   const prose = text.replace(/^```.*?^```$/gms, '');
   const headings = [...prose.matchAll(/^(#+) (.+)$/gm)].map(([, marks = '', heading = '']) => ({
     depth: marks.length,
-    anchor: slug(heading),
+    anchor: anchorOf(heading),
   }));
   const written = [...prose.matchAll(/<a id="([\w-]+)"><\/a>/g)].map(([, id = '']) => id);
   return {
@@ -22,10 +23,3 @@ export const pageAt = (path: string) => {
     scripts: [...text.matchAll(/\bnpm (?:run )?([\w:-]*\w)/g)].map(([, script = '']) => script),
   };
 };
-
-/** As GitHub makes a heading's anchor. */
-const slug = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .replaceAll(' ', '-');

@@ -67,14 +67,14 @@ describe('the live page', () => {
     expect((await fetch(`${gateway.url}/local/retry`, { ...retry, body: 'none' })).status).toBe(404);
   });
 
-  it.each(['/', '/docs'])('loads only its own scripts and styles: %s', async (path) => {
+  it.each(['/', '/docs', '/guides/README.md'])('loads only its own scripts and styles: %s', async (path) => {
     const response = await fetch(gateway.url + path);
     expect(response.headers.get('content-security-policy')).toMatch(
-      /^default-src 'none'; script-src 'self'; style-src 'self'/,
+      /^default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';/,
     );
     expect(response.headers.get('cache-control')).toBe('no-store');
     const page = await response.text();
-    const links = [...page.matchAll(/(?:src|href)="([^"#]+)/g)].map(([, link = '']) => link);
+    const links = [...page.matchAll(/<(?:link|script) [^>]*(?:src|href)="([^"]+)/g)].map(([, link = '']) => link);
     expect(links).not.toEqual([]);
     for (const link of links) {
       expect(link).toMatch(/^\//);
@@ -82,20 +82,43 @@ describe('the live page', () => {
     }
   });
 
-  it.each(['/', '/docs', '/local/events', '/local/requests'])('is served only to this machine: %s', async (path) => {
-    const { port } = new URL(gateway.url);
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(port), '127.0.0.1');
-      socket.once('data', (data) => resolve(String(data))).once('error', reject);
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
-    });
-    expect(answer).toContain('421 Misdirected Request');
-  });
+  it.each(['/', '/docs', '/guides/README.md', '/local/events', '/local/requests'])(
+    'is served only to this machine: %s',
+    async (path) => {
+      const { port } = new URL(gateway.url);
+      const answer = await new Promise<string>((resolve, reject) => {
+        const socket = connect(Number(port), '127.0.0.1');
+        socket.once('data', (data) => resolve(String(data))).once('error', reject);
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
+      });
+      expect(answer).toContain('421 Misdirected Request');
+    },
+  );
 
-  it('is served with the README', async () => {
-    const response = await fetch(`${gateway.url}/docs/readme.md`);
-    expect(response.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
-    expect(await response.text()).toMatch(/^# PingOne Provisioner/);
+  it('leads to pages that exist, with the parts that links name', async () => {
+    const pages = new Map<string, string>();
+    const open = async (address: URL): Promise<void> => {
+      const { pathname } = address;
+      if (pages.has(pathname)) return;
+      pages.set(pathname, '');
+      const response = await fetch(address);
+      expect([pathname, response.status]).toEqual([pathname, 200]);
+      const text = await response.text();
+      pages.set(pathname, text);
+      if (response.headers.get('content-type')?.startsWith('text/html')) await Promise.all(linksOf(address).map(open));
+    };
+    const linksOf = ({ href, pathname }: URL) =>
+      [...(pages.get(pathname) ?? '').matchAll(/(?:src|href)="([^"]+)"/g)]
+        .map(([, link = '']) => new URL(link, href))
+        .filter(({ origin, port }) => origin === gateway.url && port !== '3000');
+    await open(new URL('/', gateway.url));
+    expect([...pages.keys()]).toContain('/guides/test/explore/README.md');
+    const dead = [...pages.keys()].flatMap((path) =>
+      linksOf(new URL(path, gateway.url)).filter(
+        ({ pathname, hash }) => hash !== '' && !pages.get(pathname)?.includes(`id="${hash.slice(1)}"`),
+      ),
+    );
+    expect(dead.map(String)).toEqual([]);
   });
 
   it('ends with its gateway', async () => {

@@ -9,6 +9,7 @@ import { createIssuer } from '../api-gateway/issuer.ts';
 import { routesOf, scope } from '../api-gateway/routes.ts';
 import { startAws } from '../aws/aws.ts';
 import type { BusEvent } from '../aws/event-bridge/event.ts';
+import { errorsGuide } from '../guides/guides.ts';
 import { secretName } from '../lambda/environment.ts';
 import type { OnLog } from '../lambda/instance.ts';
 import { startFunctions } from '../lambda/lambda.ts';
@@ -96,7 +97,7 @@ export const startGateway = async ({
   const surroundings = {
     awsEndpoint: aws.endpoint,
     awsCredentials: aws.credentials,
-    docsUrl: `${front.url}/docs`,
+    docsUrl: front.url + errorsGuide,
     grantsFile: grantsFile.path,
     environment,
   };

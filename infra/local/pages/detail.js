@@ -58,7 +58,13 @@ const problemOf = ({ problem, tone }) => {
     element(
       'div',
       { class: 'problem', 'data-tone': tone },
-      element('p', {}, element('strong', {}, title), ' ', code ? element('a', { href: `/docs#${code}` }, code) : ''),
+      element(
+        'p',
+        {},
+        element('strong', {}, title),
+        ' ',
+        code ? element('a', { href: `/guides/lib/http/ERRORS.md#${code}` }, code) : '',
+      ),
       detail && detail !== title ? element('p', {}, detail) : undefined,
       violations.length > 0
         ? element(

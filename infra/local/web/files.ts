@@ -5,37 +5,36 @@ import type { Page } from '../loopback/loopback.ts';
 import type { Reply } from '../loopback/reply.ts';
 
 /** A page runs only its own scripts and calls only its own origin. */
-const contentSecurityPolicy = (styles: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src ${styles}`,
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 const guarded = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' };
 
-/** A page for a browser. Inline styles are for libraries that need them. */
-export const html = (body: string | Buffer, { inlineStyles = false } = {}): Reply => ({
+/** A page for a browser. */
+export const html = (body: string | Buffer): Reply => ({
   status: 200,
   headers: {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': contentSecurityPolicy(inlineStyles ? "'self' 'unsafe-inline'" : "'self'"),
+    'content-security-policy': contentSecurityPolicy,
     ...guarded,
   },
   body,
 });
 
 const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.md': 'text/markdown',
-  '.svg': 'image/svg+xml',
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml; charset=utf-8',
 };
 
 /** Serves a file, read again for each request. */
@@ -43,7 +42,7 @@ export const filePage =
   (url: URL): Page =>
   async () => ({
     status: 200,
-    headers: { 'content-type': `${types[extname(url.pathname)]}; charset=utf-8`, ...guarded },
+    headers: { 'content-type': types[extname(url.pathname)] ?? 'application/octet-stream', ...guarded },
     body: await readFile(url),
   });
 

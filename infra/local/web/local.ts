@@ -21,7 +21,7 @@ export interface Addresses extends RetryTargets {
   readonly issuer: Issuer;
 }
 
-/** Values of this run for scripts, and the OpenAPI document. */
+/** Values of this run for scripts. */
 export const localPages = (addresses: Addresses): Record<string, Page> => ({
   'GET /local': async () => {
     const { apiPath, awsEndpoint, awsCredentials, pingOneApi, issuer, queues } = addresses;
@@ -36,12 +36,6 @@ export const localPages = (addresses: Addresses): Record<string, Page> => ({
     headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
     body: addresses.accessToken,
   }),
-  'GET /openapi.json': async () => {
-    // Loaded late: few runs ask for it.
-    const { openApi } = await import('../../documents/openapi/openapi.ts');
-    const { apiPath } = addresses;
-    return json(200, openApi(endpoints, { apiPath, docsUrl: new URL('/docs', apiPath).href }));
-  },
 });
 
 const credentialValues = (credentials: AwsCredentials | undefined) =>

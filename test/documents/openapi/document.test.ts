@@ -12,7 +12,7 @@ import { loadScript } from '../../harness/load-script.ts';
 import { endsOf } from './answers.ts';
 import { openApiDocument } from './document.ts';
 
-const deployment = { apiPath: 'http://127.0.0.1:3000/v1', docsUrl: 'http://127.0.0.1:3000/docs' };
+const deployment = { apiPath: 'http://127.0.0.1:3000/v1', docsUrl: 'http://127.0.0.1:3000/guides/lib/http/ERRORS.md' };
 const document = openApi(endpoints, deployment);
 
 const run = (file: string, args: readonly string[], options = {}) =>

@@ -59,7 +59,7 @@ describe.each(endpoints)('the local gateway, for $name', ({ name, path, example 
       ENDPOINT: name,
       PINGONE_SECRET_ID: 'pingone-provisioner/worker-application',
       LEDGER_TABLE: 'pingone-provisioner-ledger',
-      DOCS_URL: `${url}/docs`,
+      DOCS_URL: `${url}/guides/lib/http/ERRORS.md`,
       UNKNOWN_MEMBERS: 'forward',
     });
     expect(environment).not.toHaveProperty('PATH');
