@@ -16,6 +16,7 @@ export const headerNames = {
   idempotencyKey: 'idempotency-key',
   outcome: 'provisioner-outcome',
   request: 'provisioner-request',
+  warning: 'provisioner-warning',
   transactionID: 'x-ping-external-transaction-id',
   sessionID: 'x-ping-external-session-id',
 } as const;

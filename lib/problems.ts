@@ -9,6 +9,7 @@ export const problems = {
   RESOURCE_GONE: { status: 410, title: 'The resource was created and later deleted' },
   KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used with another body' },
   REQUEST_LIMITED: { status: 429, title: 'PingOne limits the request rate' },
+  NAME_BUSY: { status: 429, title: 'The same request, or one for the same name, is in progress' },
   UNEXPECTED_ERROR: { status: 500, title: 'The gateway failed' },
   PINGONE_ACCESS_FAILED: { status: 502, title: "The gateway's PingOne credentials do not work" },
   PINGONE_UNREACHABLE: { status: 503, title: 'PingOne could not be reached' },
@@ -80,6 +81,6 @@ export class Problem extends GatewayError {
 
   /** Whether a retry of the same request may succeed. */
   get isRetryable(): boolean {
-    return this.status >= 500 || this.code === 'REQUEST_LIMITED' || this.code === 'REQUEST_IN_PROGRESS';
+    return this.status >= 500 || this.status === 429 || this.code === 'REQUEST_IN_PROGRESS';
   }
 }

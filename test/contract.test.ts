@@ -122,7 +122,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     const { [member]: _, ...body } = example.body;
     const { status, headers, json } = await call(gateway, endpoint, { body });
     expect(status).toBe(400);
-    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(headers.get('content-type')).toBe('application/json');
     expect(json).toMatchObject({
       code: 'INVALID_DATA',
       status: 400,

@@ -42,7 +42,7 @@ const logged = async (): Promise<unknown[]> => {
 describe.each(endpoints)('a function of $name that is invoked with', ({ name }) => {
   it.each(unlikeHttp)('%s, over HTTP, answers 400 and logs no error', async (_, event) => {
     const answer = Object(await gateway.functions.http.get(name)?.invoke(event));
-    expect(answer).toMatchObject({ statusCode: 400, headers: { 'content-type': 'application/problem+json' } });
+    expect(answer).toMatchObject({ statusCode: 400, headers: { 'content-type': 'application/json' } });
     expect(JSON.parse(answer.body)).toMatchObject({
       code: 'INVALID_REQUEST',
       detail: expect.stringContaining('HTTP API'),

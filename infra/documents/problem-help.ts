@@ -36,6 +36,10 @@ const help = {
       'Another attempt at this request, or a request for the same name, is in progress. This attempt sent nothing.',
     remedy: 'Retry with the same key after `Retry-After`.',
   },
+  NAME_BUSY: {
+    cause: 'As `REQUEST_IN_PROGRESS`, for a request without an `Idempotency-Key`: clients of PingOne retry a 429.',
+    remedy: 'Retry after `Retry-After`, best with an `Idempotency-Key`: `idempotencyKey` has that of this request.',
+  },
   NAME_EXHAUSTED: {
     cause: '1,000 resources were created with this name, which is the limit.',
     remedy: 'Use another name.',
@@ -80,8 +84,9 @@ const help = {
     remedy: 'Retry with the same key.',
   },
   OUTCOME_UNKNOWN: {
+    statuses: '503, 504',
     cause:
-      'PingOne may have created the resource: its answer was lost or unclear. The gateway sends no second create until it knows.',
+      'PingOne may have created the resource: its answer was lost or unclear. The gateway sends no second create until it knows. The status is 503 for a request without an `Idempotency-Key`, which clients of PingOne retry.',
     remedy:
       'Retry with the same key (`idempotencyKey`) after `Retry-After`: the retry finds out, and creates no second resource. If the message lists ids, an operator decides with `npm run ledger`.',
   },

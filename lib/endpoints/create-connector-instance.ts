@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineEndpoint } from './endpoint.ts';
+import { unmasked } from './rules/unmasked.ts';
 
 /**
  * GO-OAS's pattern `^(?=\S)[\p{L}\p{M}\p{N}\p{So}/.'_ -]*(?!.*((<)|(\$\{)))` has no end anchor, so as a search it
@@ -23,7 +24,7 @@ export const createConnectorInstance = defineEndpoint({
       // GO-OAS does not limit the id; only the Terraform provider does, to 256.
       connector: z.strictObject({ id: z.string().check(z.minLength(1), named()) }),
       // PingOne neither documents nor checks the keys, which differ by connector.
-      properties: z.nullish(z.record(z.string(), z.unknown())),
+      properties: z.nullish(z.record(z.string(), z.unknown()).check(unmasked())),
     }),
     // GO-OAS requires more (`environment`, three links); these members identify the resource.
     resource: z.looseObject({
@@ -33,6 +34,7 @@ export const createConnectorInstance = defineEndpoint({
       _links: z.nullish(z.looseObject({ self: z.looseObject({ href: z.string() }) })),
     }),
   }),
+  readOnly: ['id', '_links', 'environment', 'createdAt', 'updatedAt', 'metadata', 'customerId'],
   event: 'ConnectorInstanceRequested',
   needs: {
     permissions: { create: 'davinci:create:connections', list: 'davinci:read:connections' },

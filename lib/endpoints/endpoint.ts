@@ -23,6 +23,8 @@ export interface Endpoint<
   readonly parameters: ParametersSchema;
   /** A caller's body. Strict: the validation of a door decides whether to refuse or forward unknown members. */
   readonly body: BodySchema;
+  /** Members of PingOne's answers that a create leaves out, so that a body that was read back can be sent. */
+  readonly readOnly?: readonly string[];
   /** PingOne's documented 201 body. Loose, since PingOne adds members; in a real answer the id is enough. */
   readonly resource: ResourceSchema;
   /** The detail-type of a request event for this create. */

@@ -7,11 +7,14 @@ import { isMembers, valueAt } from '../validation/members.ts';
 export type HttpEvent = Omit<APIGatewayProxyEventV2, 'body' | 'pathParameters'> & {
   body?: unknown;
   pathParameters?: Record<string, string | undefined>;
+  leftOut?: readonly string[];
 };
 
 /** An event whose path parameters and body have passed the endpoint's schemas. */
 export type CheckedEvent = HttpEvent & {
   body: Record<string, unknown>;
+  /** Read-only members of PingOne's that were left out of the body. */
+  leftOut: readonly string[];
   pathParameters: Record<string, string>;
 };
 

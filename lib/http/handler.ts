@@ -9,6 +9,7 @@ import type { Outcome, Provision } from '../provision/request.ts';
 import { type HttpEvent, requestsOnly } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { jsonBody } from './json-body.ts';
+import { forKeyless } from './keyless.ts';
 import { prefersAsync } from './prefers-async.ts';
 import { problemAnswers } from './problem.ts';
 import { statusAnswer, statusOf } from './request-status.ts';
@@ -36,7 +37,7 @@ export const httpHandler = ({ provision, accept, docsUrl, unknownMembers, ...int
     .use(validate(intake.endpoint, unknownMembers))
     .handler(async (event, context) => {
       const deadline = intake.now() + context.getRemainingTimeInMillis() - answerBeforeMs;
-      const { headers, pathParameters: parameters, body, requestContext } = event;
+      const { headers, pathParameters: parameters, body, leftOut, requestContext } = event;
       const arrivalID = context.awsRequestId;
       const request = await admitted(intake, {
         parameters,
@@ -47,14 +48,27 @@ export const httpHandler = ({ provision, accept, docsUrl, unknownMembers, ...int
         sender: principalOf(requestContext),
         key: idempotencyKeyOf(headers),
       });
-      if (!prefersAsync(headers)) return createdAnswer(await provision(request, deadline));
+      const warning = warningOf(leftOut);
+      if (!prefersAsync(headers)) {
+        const outcome = await provision(request, deadline).catch((error: unknown) => {
+          throw request.keyless ? forKeyless(error) : error;
+        });
+        return createdAnswer(outcome, warning);
+      }
       const item = await accept(request, deadline);
       const { requestID } = request;
-      const headersOf202 = { location: `/v1/requests/${requestID}`, 'preference-applied': 'respond-async' };
+      const headersOf202 = { location: `/v1/requests/${requestID}`, 'preference-applied': 'respond-async', ...warning };
       return statusAnswer(202, statusOf(requestID, intake.endpoint, item, docsUrl), headersOf202);
     });
 
-const createdAnswer = ({ requestID, how, text, correlationID }: Outcome): APIGatewayProxyStructuredResultV2 => ({
+/** Names what was left out of the body. */
+const warningOf = (leftOut: readonly string[]): Readonly<Record<string, string>> =>
+  leftOut.length === 0 ? {} : { [headerNames.warning]: `read-only members were left out: ${leftOut.join(', ')}` };
+
+const createdAnswer = (
+  { requestID, how, text, correlationID }: Outcome,
+  warning: Readonly<Record<string, string>>,
+): APIGatewayProxyStructuredResultV2 => ({
   statusCode: 201,
   headers: {
     'content-type': 'application/json',
@@ -62,6 +76,7 @@ const createdAnswer = ({ requestID, how, text, correlationID }: Outcome): APIGat
     [headerNames.outcome]: how,
     [headerNames.request]: requestID,
     ...(correlationID && { 'correlation-id': correlationID }),
+    ...warning,
   },
   body: text,
 });

@@ -4,6 +4,7 @@ import { maximumViolations, Problem, type Violation } from '../problems.ts';
 import { isMembers } from '../validation/members.ts';
 import { parseJson } from '../validation/parse-json.ts';
 import { pointerTo, targetOf } from '../validation/pointer.ts';
+import { withoutReadOnly } from '../validation/read-only.ts';
 import { checked, likelyMeant, membersOf, violationsIn } from '../validation/violations.ts';
 import type { RequestEvent } from './message.ts';
 
@@ -27,7 +28,8 @@ export const checkedEvent = (
   const { data, violations } = checked(detail, event.detail);
   const misspelt = misspeltMembers(event.detail, ours);
   if (data === undefined) throw invalid([...violations, ...misspelt]);
-  const { idempotencyKey, body } = data;
+  const { idempotencyKey } = data;
+  const { body } = withoutReadOnly(endpoint, data.body);
   const parameters = checked(endpoint.parameters, Object.fromEntries(inPath.map((name) => [name, data[name]])));
   const all = [...parameters.violations, ...misspelt, ...inBody(violationsIn(endpoint.body, body, unknownMembers))];
   if (parameters.data === undefined || all.length > 0) throw invalid(all);

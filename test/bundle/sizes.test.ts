@@ -30,13 +30,13 @@ const inHttp = ['@middy/core'];
 
 /** The most that a function may load at a cold start, in bytes, and of what. */
 const budgets = [
-  { name: 'http', bytes: 290_500, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'http', bytes: 291_700, packages: [...inAll, ...inDoors, ...inHttp] },
   {
     name: 'queue',
-    bytes: 303_000,
+    bytes: 304_100,
     packages: [...inAll, ...inDoors, '@aws-sdk/client-eventbridge', '@aws-sdk/signature-v4-multi-region'],
   },
-  { name: 'request-status', bytes: 116_000, packages: [...inAll, ...inHttp] },
+  { name: 'request-status', bytes: 116_200, packages: [...inAll, ...inHttp] },
   { name: 'open-requests', bytes: 209_000, packages: inAll },
 ] as const;
 

@@ -135,3 +135,15 @@ it("a connector instance's limits are in its JSON Schema", () => {
     },
   });
 });
+
+describe('the properties of a connector instance', () => {
+  const withValue = (value: unknown) => faults(body, instance({ properties: { list: [{ of: { value } }] } }));
+
+  it.each(['**', '******', '*'.repeat(64)])('may not have the mask %j at any level', (value) => {
+    expect(withValue(value)).toEqual(['properties.list.0.of.value custom']);
+  });
+
+  it.each(['*', '', 'a**', '** ', '**a**', 0, null])('may have the value %j', (value) => {
+    expect(withValue(value)).toEqual([]);
+  });
+});

@@ -12,7 +12,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { requestHeaders, responseHeaders } from '../../documents/openapi/headers.ts';
+import { cors as corsFacts } from '../../documents/openapi/cors.ts';
 import type { Stage } from '../settings/stage.ts';
 import { AccessLog } from './access-log.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
@@ -53,10 +53,10 @@ export class ProvisionerApi extends Construct {
       disableExecuteApiEndpoint: domain !== undefined,
       corsPreflight: cors && {
         allowOrigins: cors.origins,
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
-        allowHeaders: ['authorization', 'content-type', ...Object.keys(requestHeaders).map(lowerCase)],
-        exposeHeaders: Object.keys(responseHeaders).map(lowerCase),
-        maxAge: Duration.hours(1),
+        allowMethods: corsFacts.methods.map((method) => CorsHttpMethod[method]),
+        allowHeaders: [...corsFacts.requestHeaders],
+        exposeHeaders: [...corsFacts.responseHeaders],
+        maxAge: Duration.seconds(corsFacts.maxAgeSeconds),
       },
     });
     this.accessLog = new AccessLog(this, 'AccessLog', { stage, encryptionKey });
@@ -101,5 +101,3 @@ export class ProvisionerApi extends Construct {
     return this.api.arnForExecuteApi(method, path, this.stage.stageName);
   }
 }
-
-const lowerCase = (text: string): string => text.toLowerCase();

@@ -24,12 +24,18 @@ export const createOperation = (endpoint: Endpoint, docsUrl: string) => {
     responses: {
       201: {
         description: "PingOne's own answer, byte for byte: the resource.",
-        headers: headerReferences('Provisioner-Outcome', 'Provisioner-Request', 'Correlation-Id', 'Cache-Control'),
+        headers: headerReferences(
+          'Provisioner-Outcome',
+          'Provisioner-Request',
+          'Correlation-Id',
+          'Provisioner-Warning',
+          'Cache-Control',
+        ),
         content: { 'application/json': { schema: reference(resourceName(endpoint)), example: example.resource } },
       },
       202: {
         description: 'With `Prefer: respond-async`: the request is checked and will be sent.',
-        headers: headerReferences('Location', 'Preference-Applied', 'Cache-Control'),
+        headers: headerReferences('Location', 'Preference-Applied', 'Provisioner-Warning', 'Cache-Control'),
         content: stateContent(docsUrl, endpoint, 'accepted'),
       },
       ...failures({ codes: codesOfCreates, hasBody: true, docsUrl }),

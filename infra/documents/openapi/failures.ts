@@ -38,6 +38,7 @@ export const failures = ({ codes, hasBody, docsUrl }: Failures) => {
     );
     const passedOn: readonly ProblemCode[] = passesOn && isRefusal(status) ? ['PINGONE_REFUSED'] : [];
     const listed = [...new Set([...own.map(({ code }) => code), ...passedOn])];
+    const problem = listed.length > 0 ? problemContent(status, listed, own, docsUrl) : undefined;
     const message = status === any4xx ? 'Bad Request' : messages.get(status);
     return {
       description: [
@@ -49,14 +50,22 @@ export const failures = ({ codes, hasBody, docsUrl }: Failures) => {
         ...(status === '401' ? ['WWW-Authenticate'] : []),
       ),
       content: {
-        ...(listed.length > 0 && { 'application/problem+json': problemContent(status, listed, own, docsUrl) }),
-        ...(message !== undefined && {
-          'application/json': { schema: { $ref: '#/components/schemas/ApiGatewayMessage' }, example: { message } },
-        }),
+        'application/json': jsonContent(problem, message),
+        ...(problem && { 'application/problem+json': problem }),
       },
     };
   };
   return Object.fromEntries([...statuses, ...(passesOn ? [any4xx] : [])].map((status) => [status, responseOf(status)]));
+};
+
+/** A function's problem and API Gateway's own message have one type. */
+const jsonContent = (problem: ReturnType<typeof problemContent> | undefined, message: string | undefined) => {
+  if (message === undefined) return problem;
+  const own = { $ref: '#/components/schemas/ApiGatewayMessage' };
+  if (problem === undefined) return { schema: own, example: { message } };
+  const { schema, examples } = problem;
+  const ofGateway = { summary: 'API Gateway itself', value: { message } };
+  return { schema: { anyOf: [schema, own] }, examples: { ...examples, ApiGateway: ofGateway } };
 };
 
 const any4xx = '4XX';

@@ -60,6 +60,10 @@ export const responseHeaders = {
     required: true,
     schema: { type: 'string', pattern: '^[0-9a-f]{64}$' },
   },
+  'Provisioner-Warning': {
+    description: "The read-only members of PingOne's that were left out of your body.",
+    schema: { type: 'string' },
+  },
   'Retry-After': {
     description: 'Seconds until a retry with the same key.',
     schema: { type: 'integer', minimum: 0 },

@@ -62,6 +62,13 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
       requestID,
     }),
   ],
+  NAME_BUSY: [
+    new Problem('NAME_BUSY', 'A request for the same name is in progress.', {
+      retryAfterMs: 12_000,
+      idempotencyKey,
+      requestID,
+    }),
+  ],
   UNEXPECTED_ERROR: [
     new Problem('UNEXPECTED_ERROR', 'The gateway failed; ask its operator to read the log.', { requestID }),
   ],
@@ -104,6 +111,13 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
   ],
   OUTCOME_UNKNOWN: [
     new Problem('OUTCOME_UNKNOWN', 'PingOne may still be creating the resource; retry with the same key to find out.', {
+      retryAfterMs: 60_000,
+      idempotencyKey,
+      correlationID,
+      requestID,
+    }),
+    new Problem('OUTCOME_UNKNOWN', 'PingOne may still be creating the resource; retry to find out.', {
+      status: 503,
       retryAfterMs: 60_000,
       idempotencyKey,
       correlationID,

@@ -5,6 +5,7 @@ import { parseSecret } from '../../../lib/pingone/credentials.ts';
 import { bundleOf, bundleOnce, type FunctionName } from '../../bundle/bundle.ts';
 import { type AnsweredRequest, createApiGateway } from '../api-gateway/api-gateway.ts';
 import { alwaysAs, createAuthorizer } from '../api-gateway/authorizer.ts';
+import { withCors } from '../api-gateway/cors.ts';
 import { createIssuer } from '../api-gateway/issuer.ts';
 import { routesOf, scope } from '../api-gateway/routes.ts';
 import { startAws } from '../aws/aws.ts';
@@ -42,6 +43,8 @@ export interface GatewayOptions {
   readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'port'>;
   /** Faults of the sandbox from the start, where its options choose none. */
   readonly faults?: FaultProfile | undefined;
+  /** Origins whose pages may call the API; none by default. */
+  readonly cors?: readonly string[];
   readonly onRequest?: (request: AnsweredRequest) => void;
   /** Called with each outcome on the bus. */
   readonly onOutcome?: (event: BusEvent) => void;
@@ -64,6 +67,7 @@ export const startGateway = async ({
   environment = {},
   sandbox: sandboxOptions = {},
   faults = parseFaultProfile({}),
+  cors = [],
   onRequest,
   onOutcome,
   onBus,
@@ -130,18 +134,17 @@ export const startGateway = async ({
     /** By the endpoint's name. */
     queues,
   };
-  front.answer(
-    createApiGateway({
-      routes: routesOf(endpoints, functions),
-      pages: {
-        ...issuer.pages,
-        ...webPages({ addresses: gateway, feed: live.feed, faults: sandbox && faultSwitch }),
-      },
-      authorize: auth === 'jwt' ? createAuthorizer(issuer) : alwaysAs(localClient, issuer),
-      onRequest,
-      watch: live.apiGateway,
-    }),
-  );
+  const apiGateway = createApiGateway({
+    routes: routesOf(endpoints, functions),
+    pages: {
+      ...issuer.pages,
+      ...webPages({ addresses: gateway, feed: live.feed, faults: sandbox && faultSwitch }),
+    },
+    authorize: auth === 'jwt' ? createAuthorizer(issuer) : alwaysAs(localClient, issuer),
+    onRequest,
+    watch: live.apiGateway,
+  });
+  front.answer(withCors(cors, apiGateway));
   const parts = opened.move();
   return Object.assign(gateway, { close: () => parts.disposeAsync() });
 };

@@ -99,5 +99,5 @@ const endpointAt = (path: string): string | undefined =>
 
 const toneOf = (status: number): Step['tone'] => {
   if (status < 300) return 'good';
-  return status === 504 || status === 409 ? 'open' : 'bad';
+  return [409, 429, 504].includes(status) ? 'open' : 'bad';
 };

@@ -97,6 +97,7 @@ const byCode: Readonly<Record<string, OutcomeName>> = {
   INVALID_REQUEST: 'invalid',
   ACCESS_FAILED: 'denied',
   REQUEST_IN_PROGRESS: 'busy',
+  NAME_BUSY: 'busy',
   RESOURCE_GONE: 'gone',
   KEY_REUSED: 'keyReused',
   REQUEST_LIMITED: 'limited',

@@ -27,6 +27,19 @@ export const flags = {
     argument: 'FILE',
     help: 'who may create what (lib/grants/GRANTS.md); by default the local caller may create everything',
   },
+  cors: {
+    type: 'string',
+    multiple: true,
+    argument: 'ORIGIN',
+    help: "let web pages of ORIGIN (https://portal.example.com) call the API, as a stage's cors does",
+  },
+  'unknown-members': {
+    type: 'string',
+    argument: 'refuse|forward',
+    choices: ['refuse', 'forward'],
+    default: 'refuse',
+    help: 'refuse members that PingOne does not document, or forward them to PingOne',
+  },
   secret: {
     type: 'string',
     argument: 'FILE',
@@ -50,6 +63,8 @@ export interface Settings {
   readonly secretFile: string | undefined;
   readonly grantsFile: string | undefined;
   readonly faults: FaultProfile | undefined;
+  readonly cors: readonly string[];
+  readonly environment: { readonly UNKNOWN_MEMBERS: 'refuse' | 'forward' };
 }
 
 /** The settings of a run. @throws BadCommand */
@@ -60,7 +75,14 @@ export const settingsOf = (values: Values<typeof flags>): Settings => {
   const faults = values.faults === undefined ? undefined : faultsOf(values.faults);
   if (faults && values.secret !== undefined) throw new BadCommand('--faults is for the sandbox; --secret has none');
   const { secret: secretFile, grants: grantsFile } = values;
-  return { port, awsPort, auth: values.auth === 'none' ? 'none' : 'jwt', secretFile, grantsFile, faults };
+  const environment = { UNKNOWN_MEMBERS: values['unknown-members'] === 'forward' ? 'forward' : 'refuse' } as const;
+  const auth = values.auth === 'none' ? 'none' : 'jwt';
+  return { port, awsPort, auth, secretFile, grantsFile, faults, cors: (values.cors ?? []).map(origin), environment };
+};
+
+const origin = (value: string): string => {
+  if (/^https?:/.test(value) && URL.parse(value)?.origin === value) return value;
+  throw new BadCommand(`--cors is an origin such as https://portal.example.com, not "${value}"`);
 };
 
 const faultsOf = (value: string): FaultProfile => {

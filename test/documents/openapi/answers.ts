@@ -36,20 +36,20 @@ export const answerErrors = (document: OpenApiDocument) => {
 };
 
 /** How an answer is named: its status or class in the document, and its problem or who gave it. */
-export const endOf = ({ responses }: Operation, { status, headers, text }: Answer): string => {
+export const endOf = ({ responses }: Operation, { status, text }: Answer): string => {
   const key = keyOf(responses, status);
   if (status < 300) return key;
-  if (headers.get('content-type') !== 'application/problem+json') return `${key} API Gateway`;
-  return `${key} ${new URL(Object(JSON.parse(text)).type).hash.slice(1)}`;
+  const { type } = Object(JSON.parse(text));
+  return `${key} ${type === undefined ? 'API Gateway' : new URL(type).hash.slice(1)}`;
 };
 
 /** Every answer that an operation is documented with, by the same names. */
 export const endsOf = ({ responses }: Operation): readonly string[] =>
   Object.entries(responses).flatMap(([key, { content }]) => {
-    const { 'application/problem+json': problem, ...other } = content;
-    const codes = /"#\(\?:([A-Z_|]+)\)\$"/.exec(JSON.stringify(problem ?? ''))?.[1]?.split('|') ?? [];
-    const plain = Object.keys(other).map(() => (key.startsWith('2') ? key : `${key} API Gateway`));
-    return [...codes.map((code) => `${key} ${code}`), ...plain];
+    if (key.startsWith('2')) return [key];
+    const json = JSON.stringify(content['application/json']);
+    const codes = /"#\(\?:([A-Z_|]+)\)\$"/.exec(json)?.[1]?.split('|') ?? [];
+    return [...codes, ...(json.includes('ApiGatewayMessage') ? ['API Gateway'] : [])].map((end) => `${key} ${end}`);
   });
 
 /** An exact status comes before its class. */

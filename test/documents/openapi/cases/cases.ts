@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { secretName } from '../../../../infra/local/lambda/environment.ts';
 import { nameIDsOf } from '../../../../lib/provision/identity.ts';
 import { call } from '../../../harness/front-door.ts';
@@ -32,6 +33,17 @@ export const cases: Cases = {
       const first = await whilePingOne(answers, () => call(gateway, endpoint, same));
       return repeated ?? first;
     },
+    '429 NAME_BUSY': async ({ gateway, whilePingOne }, endpoint) => {
+      const { body } = once(endpoint);
+      let other: Promise<Answer> | undefined;
+      const answers = async () => {
+        other ??= call(gateway, endpoint, { body });
+        await other;
+        return undefined;
+      };
+      const first = await whilePingOne(answers, () => call(gateway, endpoint, { body }));
+      return other ?? first;
+    },
     '409 NAME_EXHAUSTED': async ({ gateway, write }, endpoint) => {
       const { body } = once(endpoint);
       const { name } = nameIDsOf(endpoint, endpoint.example.parameters, body);
@@ -47,7 +59,8 @@ export const cases: Cases = {
     '429 REQUEST_LIMITED': answeredBy(429, { 'retry-after': '100' }),
     '500 UNEXPECTED_ERROR': repeating({ state: 'none that there is' }),
     '502 PINGONE_ACCESS_FAILED': answeredBy(401),
-    '504 OUTCOME_UNKNOWN': answeredBy(408),
+    '503 OUTCOME_UNKNOWN': answeredBy(408),
+    '504 OUTCOME_UNKNOWN': answeredBy(408, {}, { 'idempotency-key': randomUUID() }),
     ...Object.fromEntries(
       [400, 403, 409, 410, 413, 415, 422].map((status) => [`${status} PINGONE_REFUSED`, answeredBy(status)]),
     ),

@@ -32,12 +32,12 @@ export const repeating =
 
 /** Sends a create that PingOne answers with this status. */
 export const answeredBy =
-  (status: number, headers?: Readonly<Record<string, string>>): Case =>
+  (status: number, headers?: Readonly<Record<string, string>>, sent: Call['headers'] = {}): Case =>
   (fixture, endpoint) => {
     const error = { id: randomUUID(), code: 'REQUEST_FAILED', message: 'The request could not be completed.' };
     return fixture.whilePingOne(
       async () => json(status, error, headers),
-      () => sending()(fixture, endpoint),
+      () => sending({ headers: sent })(fixture, endpoint),
     );
   };
 
