@@ -71,8 +71,6 @@ export const responseHeaders = {
   'WWW-Authenticate': { description: 'The reason why the token was rejected.', schema: { type: 'string' } },
 } as const;
 
-export type ResponseHeader = keyof typeof responseHeaders;
-
 const ofProblem = 'Provisioner-Request-Of-Problem';
 
 /** All response headers; `Provisioner-Request` also in its optional form for problems. */

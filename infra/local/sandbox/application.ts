@@ -63,8 +63,6 @@ export const createApplication = (tokenEndpointAuthMethod: TokenEndpointAuthMeth
   };
 };
 
-export type Application = ReturnType<typeof createApplication>;
-
 /** Like PingOne's secrets, with characters that RFC 6749 encodes in a Basic header. */
 const freshSecret = () => `~${randomBytes(36).toString('base64url')}.`;
 
