@@ -27,7 +27,10 @@ const grants = z.pipe(
   z.transform((file) => unpackGrants(readFileSync(file, 'utf8'))),
 );
 
-/** The environment variables of every function that creates; the input type is the deployment's. */
+/**
+ * The environment variables of every function that creates. The input type is the deployment's; parsed, `ENDPOINT` is the
+ * endpoint and `GRANTS_FILE` the grants.
+ */
 const createEnvironment = {
   /** Name of the function's one endpoint. */
   ENDPOINT: endpoint,

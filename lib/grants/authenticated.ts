@@ -12,7 +12,7 @@ export type Sender = Principal | Unestablished;
 type Claims = Readonly<Record<string, unknown>>;
 
 /** The sender of an HTTP request, from the context of API Gateway's authorizer (HTTP API, payload 2.0). */
-export const principalOf = (requestContext: unknown): Sender => {
+export const httpSender = (requestContext: unknown): Sender => {
   const claims = valueAt(requestContext, 'authorizer.jwt.claims');
   if (isMembers(claims)) return tokenHolder(claims);
   const userArn = valueAt(requestContext, 'authorizer.iam.userArn');
@@ -20,7 +20,7 @@ export const principalOf = (requestContext: unknown): Sender => {
 };
 
 /** The sender of an event: EventBridge sets the account, and the bus policy restricts each source to its own senders. */
-export const senderPrincipal = ({ account, source }: { readonly account: string; readonly source: string }): Sender =>
+export const eventSender = ({ account, source }: { readonly account: string; readonly source: string }): Sender =>
   /^\d{12}$/.test(account) && source !== ''
     ? { event: { account, source } }
     : unestablished('the event has no account or source');

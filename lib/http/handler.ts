@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { headerNames } from '../contract.ts';
-import { principalOf } from '../grants/authenticated.ts';
+import { httpSender } from '../grants/authenticated.ts';
 import type { Accept } from '../intake/accept.ts';
 import { correlationOf, traceOf } from '../intake/correlation.ts';
-import { admitted, type Intake } from '../intake/intake.ts';
+import { admit, type Intake } from '../intake/intake.ts';
 import type { Outcome, Provision } from '../provision/request.ts';
 import { type HttpEvent, requestsOnly } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
@@ -39,13 +39,13 @@ export const httpHandler = ({ provision, accept, docsUrl, unknownMembers, ...int
       const deadline = intake.now() + context.getRemainingTimeInMillis() - answerBeforeMs;
       const { headers, pathParameters: parameters, body, leftOut, requestContext } = event;
       const arrivalID = context.awsRequestId;
-      const request = await admitted(intake, {
+      const request = await admit(intake, {
         parameters,
         body,
         arrivalID,
         correlation: correlationOf(headers, arrivalID),
         origin: { door: 'http', trace: traceOf(headers['x-amzn-trace-id']) },
-        sender: principalOf(requestContext),
+        sender: httpSender(requestContext),
         key: idempotencyKeyOf(headers),
       });
       const warning = warningOf(leftOut);

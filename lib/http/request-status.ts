@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { fillPath } from '../endpoints/path.ts';
-import { principalOf } from '../grants/authenticated.ts';
+import { httpSender } from '../grants/authenticated.ts';
 import { callerOf } from '../grants/decide.ts';
 import type { Grants } from '../grants/document.ts';
 import type { RequestItem } from '../ledger/items.ts';
@@ -35,7 +35,7 @@ export const requestStatusHandler = ({ endpoints, ledger, grants, docsUrl, log, 
       const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
       const id = event.pathParameters?.id ?? '';
       if (!isRequestID(id)) throw notFound(id);
-      const caller = callerOf(grants, principalOf(event.requestContext));
+      const caller = callerOf(grants, httpSender(event.requestContext));
       const reads = endpoints.map(async (endpoint) => ({ endpoint, item: await ledger(endpoint, deadline).read(id) }));
       const found = await Promise.all(reads).catch((cause) => {
         throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; try again.', { cause });

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { type Admission, admit, admitCaller, type Right } from '../grants/admit.ts';
 import type { Sender } from '../grants/authenticated.ts';
+import { type Authorization, authorize, authorizeCaller, type Right } from '../grants/authorize.ts';
 import type { Grants } from '../grants/document.ts';
 import type { CreateRequest } from '../pingone/request.ts';
 import { newTally, reportAttempt } from '../provision/attempt-line.ts';
@@ -8,7 +8,7 @@ import { identified } from '../provision/identity.ts';
 import type { Origin, ProvisionRequest } from '../provision/request.ts';
 import type { Log } from '../runtime/logger.ts';
 
-/** What admitting the requests of one endpoint needs. */
+/** The dependencies of an endpoint's intake. */
 export interface Intake {
   readonly endpoint: Endpoint;
   readonly grants: Grants;
@@ -38,13 +38,13 @@ export interface NewRequest extends ReadRequest {
  * Admits a new request: finds its caller, checks the grants, gives it its id.
  * @throws Problem ACCESS_FAILED (403), after logging the denial
  */
-export const admitted = async (intake: Intake, request: NewRequest): Promise<ProvisionRequest> => {
+export const admit = async (intake: Intake, request: NewRequest): Promise<ProvisionRequest> => {
   const { endpoint, grants, log, now } = intake;
   const { parameters, body, arrivalID, sender, key, redelivery } = request;
   const begun = now();
-  const admission = admit(grants, sender, { endpoint, parameters, body }, begun);
-  const checked = checkedRequest(intake, request, admission);
-  const { caller, denied } = admission;
+  const authorization = authorize(grants, sender, { endpoint, parameters, body }, begun);
+  const checked = checkedRequest(intake, request, authorization);
+  const { caller, denied } = authorization;
   if (caller !== undefined) {
     const identity = identified(caller, endpoint, parameters, key, arrivalID);
     if (!denied || (await redelivery?.mayHaveBeenSent(identity.requestID))) {
@@ -63,15 +63,22 @@ export interface RecordedRequest extends ReadRequest {
 }
 
 /** Admits an accepted request again: its grant may have been revoked since. */
-export const readmitted = (intake: Intake, request: RecordedRequest): ProvisionRequest => {
+export const readmit = (intake: Intake, request: RecordedRequest): ProvisionRequest => {
   const { endpoint, grants, now } = intake;
   const { parameters, body, requestID, caller, key } = request;
-  const admission = admitCaller(grants, caller, { endpoint, parameters, body }, now());
-  return { ...checkedRequest(intake, request, admission), requestID, caller, key, keyless: false, redelivered: true };
+  const authorization = authorizeCaller(grants, caller, { endpoint, parameters, body }, now());
+  return {
+    ...checkedRequest(intake, request, authorization),
+    requestID,
+    caller,
+    key,
+    keyless: false,
+    redelivered: true,
+  };
 };
 
 const checkedRequest = (
   { endpoint }: Intake,
   { parameters, body, arrivalID, correlation, origin }: ReadRequest,
-  { right, denied }: Admission,
+  { right, denied }: Authorization,
 ) => ({ endpoint, parameters, body, arrivalID, correlation, origin: { ...origin, ...right }, denied });

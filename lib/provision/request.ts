@@ -1,4 +1,4 @@
-import type { Right } from '../grants/admit.ts';
+import type { Right } from '../grants/authorize.ts';
 import type { CreateRequest } from '../pingone/request.ts';
 import type { Problem } from '../problems.ts';
 

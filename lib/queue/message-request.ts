@@ -1,8 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
-import { senderPrincipal } from '../grants/authenticated.ts';
+import { eventSender } from '../grants/authenticated.ts';
 import type { AcceptedRequest } from '../intake/accepted-request.ts';
 import { traceOf } from '../intake/correlation.ts';
-import { admitted, type Intake, readmitted } from '../intake/intake.ts';
+import { admit, type Intake, readmit } from '../intake/intake.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { LedgerBy } from '../ledger/ledger.ts';
 import { fingerprintOf } from '../provision/identity.ts';
@@ -34,13 +34,13 @@ const eventRequest = async (
   deadline: number,
 ): Promise<ProvisionRequest> => {
   const { parameters, body, idempotencyKey } = checkedEvent(event, record.body, intake);
-  return admitted(intake, {
+  return admit(intake, {
     parameters,
     body,
     arrivalID: event.id,
     correlation: { transactionID: event.id },
     origin: originOf(record, intake.now()),
-    sender: senderPrincipal(event),
+    sender: eventSender(event),
     key: idempotencyKey,
     redelivery: { mayHaveBeenSent: async (requestID) => isOpen(await intake.ledger(deadline).read(requestID)) },
   });
@@ -63,7 +63,7 @@ const acceptedRequest = async (
     throw new Unreadable('NO_EVENT', 'The message differs from the request accepted under its id.');
   }
   const { caller, key, parameters } = item;
-  return readmitted(intake, {
+  return readmit(intake, {
     parameters,
     body,
     arrivalID,

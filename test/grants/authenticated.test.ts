@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { principalOf, senderPrincipal } from '../../lib/grants/authenticated.ts';
+import { eventSender, httpSender } from '../../lib/grants/authenticated.ts';
 
 const issuer = 'https://auth.example.com/as';
-const byToken = (claims: object) => principalOf({ authorizer: { jwt: { claims: { iss: issuer, ...claims } } } });
-const byRole = (userArn: string) => principalOf({ authorizer: { jwt: null, iam: { userArn, accessKey: 'A' } } });
+const byToken = (claims: object) => httpSender({ authorizer: { jwt: { claims: { iss: issuer, ...claims } } } });
+const byRole = (userArn: string) => httpSender({ authorizer: { jwt: null, iam: { userArn, accessKey: 'A' } } });
 const refused = (why: string) => ({ unestablished: why });
 
 describe('the principal of a token', () => {
@@ -81,13 +81,13 @@ it.each([
   { authorizer: { jwt: {} } },
   { authorizer: { iam: { userArn: 1 } } },
 ])('no principal is established by the context %j', (context) => {
-  expect(principalOf(context)).toEqual(refused('the request is not authenticated'));
+  expect(httpSender(context)).toEqual(refused('the request is not authenticated'));
 });
 
 describe('the principal of an event', () => {
   it('is its account and source', () => {
     const event = { account: '123456789012', source: 'com.example', time: 'x' };
-    expect(senderPrincipal(event)).toEqual({ event: { account: '123456789012', source: 'com.example' } });
+    expect(eventSender(event)).toEqual({ event: { account: '123456789012', source: 'com.example' } });
   });
 
   it.each([
@@ -95,6 +95,6 @@ describe('the principal of an event', () => {
     { account: '12345678901', source: 'a' },
     { account: '123456789012', source: '' },
   ])('cannot be established from %j', (event) => {
-    expect(senderPrincipal(event)).toEqual(refused('the event has no account or source'));
+    expect(eventSender(event)).toEqual(refused('the event has no account or source'));
   });
 });
