@@ -67,7 +67,7 @@ describe.each(endpoints)('$name with Prefer: respond-async', (endpoint) => {
 
   it('accepts characters that SQS refuses', async () => {
     const name = 'Odd \uFFFE \uFFFF \u0000 \u001F \u007F \uFFFD \uD800 \uDC00 \u{1FFFF} end';
-    // As they are, but for what no text in UTF-8 can hold.
+    // Unchanged, except lone surrogates, which UTF-8 lacks.
     const body = JSON.stringify({ ...endpoint.example.body, name }).replaceAll('\uFFFD', '\\ufffd');
     const accepted = await call(gateway, endpoint, { headers: prefer, body });
     expect(accepted.status).toBe(202);
@@ -116,7 +116,7 @@ describe.each(endpoints)('$name with Prefer: respond-async', (endpoint) => {
   });
 });
 
-/** Bodies that are just below the limit of HTTP, or grow on their way, of the endpoints that take such. */
+/** Bodies just below the limit of HTTP, or that grow when escaped, of endpoints that accept them. */
 const large = endpoints
   .flatMap((endpoint) =>
     ['x'.repeat(1_048_400), '\uFFFF'.repeat(200_000)].map((value, index) => ({

@@ -18,7 +18,7 @@ const listening = async (server: Server): Promise<string> => {
   return `http://127.0.0.1:${Object(server.address()).port}`;
 };
 
-/** Starts what a function is behind its door, for a PingOne that is reached there. */
+/** Starts a function's core for a PingOne at this address. */
 const start = async (apiBase: string, authBase: string): Promise<void> => {
   const aws = await startAws();
   onTestFinished(aws.close);

@@ -26,7 +26,7 @@ const contentTypes = fc.oneof(
   },
 );
 
-/** The same body as API Gateway hands it to the function, so that thousands need no HTTP. */
+/** The body in API Gateway's event, so that thousands need no HTTP. */
 const eventOf = ({ example }: Endpoint, body: string | Uint8Array, type: string) => ({
   version: '2.0',
   headers: { 'content-type': type },
@@ -37,7 +37,7 @@ const eventOf = ({ example }: Endpoint, body: string | Uint8Array, type: string)
 });
 
 describe.each(endpoints)('$name', (endpoint) => {
-  /** One in ten comes all the way over HTTP. */
+  /** One in ten is sent over HTTP. */
   const answerTo = async (body: string | Uint8Array, type: string, nth: number) => {
     if (nth % 10 === 0) return call(gateway, endpoint, { body, headers: { 'content-type': type } });
     const answer = await gateway.functions.http.get(endpoint.name)?.invoke(eventOf(endpoint, body, type));
@@ -54,7 +54,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     const pending = inputs.entries();
     const worker = async () => {
       for (const [nth, [sample, type]] of pending) {
-        // Each resource has a name of its own.
+        // Each resource has a unique name.
         const body =
           typeof sample === 'string' ? sample.replace(String(endpoint.example.body.name), crypto.randomUUID()) : sample;
         const { status, json, text } = await answerTo(body, type, nth);
@@ -65,7 +65,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       }
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
-    // The inputs reach every kind of answer that the door has of its own, and PingOne too.
+    // The inputs cause every kind of answer of the door, and reach PingOne, too.
     expect([...statuses.keys()]).toEqual(expect.arrayContaining([201, 400, 415]));
   });
 });

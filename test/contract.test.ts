@@ -8,7 +8,7 @@ import { call, collectionOf } from './harness/front-door.ts';
 import { nestedObjects } from './harness/hostile-input.ts';
 
 let gateway: Gateway;
-/** What PingOne answers in place of its own answer, once. */
+/** PingOne's replaced answer, used once. */
 let instead: Reply | undefined;
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ const lastCreate = () => {
   return request;
 };
 
-/** Each test makes a resource of its own. */
+/** Each test creates a new resource. */
 const named = (body: Record<string, unknown>, name: string) => ({ ...body, name });
 
 describe.each(endpoints)('$name', (endpoint) => {
@@ -61,7 +61,7 @@ describe.each(endpoints)('$name', (endpoint) => {
     expect(lastCreate().body).not.toContain('first');
   });
 
-  /** Hands the HTTP function a body as API Gateway does: as text, or in base64. */
+  /** Invokes the HTTP function with a body as API Gateway does: as text, or in base64. */
   const invoke = async (body: string, isBase64Encoded: boolean) => {
     const authorizer = { jwt: { claims: { iss: gateway.issuer.url, client_id: 'local' } } };
     const event = {

@@ -22,7 +22,7 @@ const request = httpRequest(endpoint, { key: 'k', arrivalID: 'a-1' });
 const record: SQSRecord = Object({ messageId: 'm', receiptHandle: 'r', body: '{}' });
 const settings = { region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
 
-/** A client of AWS that is never answered, with the signals that it was given. */
+/** An AWS client without answers, with the signals that it got. */
 const unanswered = <Client extends object>(client: Client) => {
   const signals: AbortSignal[] = [];
   const send = (_: unknown, { abortSignal }: { abortSignal: AbortSignal }) => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.close());
 
-/** The limits of the deployed functions that a description tells. */
+/** The limits of the deployed function with a description. */
 const deployed = (description: string) => {
   const found = service
     .ofType('AWS::Lambda::Function')
@@ -31,7 +31,7 @@ const deployed = (description: string) => {
   return { timeoutSeconds: found?.properties.Timeout, memoryMB: found?.properties.MemorySize };
 };
 
-/** The time that is left is the time-out only while the machine answers within a second. */
+/** The remaining time equals the time-out only if the machine answers within a second. */
 const patient = { timeout: 20_000, interval: 100 };
 
 describe.each(endpoints)('the local run gives $name', (endpoint) => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const root = new URL('..', import.meta.url).pathname;
 const files = globSync('{functions,lib,infra}/**/*.{ts,js}', { cwd: root });
 
-/** The files that a file imports, also for their types alone. */
+/** The files that a file imports, type imports included. */
 const importsOf = (file: string): readonly string[] =>
   [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from |import\(|import )'(\.[^']+)'/g)].map(([, path = '']) =>
     normalize(join(dirname(file), path)),
@@ -54,7 +54,7 @@ const circle = (): readonly string[] | undefined => {
   return undefined;
 };
 
-/** What the functions reach. */
+/** The files that the functions import, directly or not. */
 const reached = (): ReadonlySet<string> => {
   const seen = new Set<string>();
   const visit = (file: string): void => {

@@ -16,7 +16,7 @@ const locked = Object.keys(optionalDependencies).map((name) => ({ name, ...packa
 
 let root: string;
 
-/** Puts a stand-in for Node.js at a path; it says what it runs, and where it is. */
+/** Writes a stand-in for Node.js to a path; it prints its arguments and its path. */
 const place = async (path: string, version: string): Promise<string> => {
   const file = join(root, path);
   await mkdir(dirname(file), { recursive: true });
@@ -33,7 +33,7 @@ interface Machine {
   readonly path?: readonly string[];
 }
 
-/** Starts the launcher with what it reads of the machine replaced. */
+/** Starts the launcher on a replaced machine. */
 const launch = (args: readonly string[], { own = join(root, 'old/node'), platform = 'linux', path = [] }: Machine) => {
   const replace = `process.execPath = '${own}'; Object.defineProperty(process, 'platform', { value: '${platform}' });`;
   const flags = ['--import', `data:text/javascript,${encodeURIComponent(replace)}`];

@@ -9,7 +9,7 @@ const lines: Record<string, unknown>[] = [];
 beforeAll(async () => {
   const onLog = (line: string) => {
     const entry = parseJson(line);
-    // A function that starts gets its secret and token ahead.
+    // A starting function loads its secret and token in advance.
     if (isRecord(entry) && !Object.hasOwn(Object(entry.message), 'refreshed')) lines.push(entry);
   };
   gateway = await startGateway({ port: 0, awsPort: 0, onLog });
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.close());
 
-/** What consoles, schedules and warmers invoke a function with. */
+/** The events of consoles, schedules and warmers. */
 const events: [string, unknown][] = [
   ['nothing', {}],
   ["the console's example", { key1: 'value1', key2: 'value2' }],
@@ -33,7 +33,7 @@ const unlikeHttp: [string, unknown][] = [
   ['headers that are no text', { headers: { 'content-type': 1 } }],
 ];
 
-/** What an invocation has logged: one line, which comes after its answer. */
+/** The log line of an invocation, which follows its answer. */
 const logged = async (): Promise<unknown[]> => {
   await expect.poll(() => lines.length).toBeGreaterThan(0);
   return lines.splice(0).map(({ level, message }) => [level, message]);

@@ -2,25 +2,25 @@ import { type Line, matches, selected } from './filter-pattern.ts';
 import { evaluate, type Value } from './metric-math.ts';
 import { flat, type Resource, type Synthesised } from './synthesise.ts';
 
-/** Something that a metric counts; times in minutes from the begin of a test. */
+/** A counted value of a metric; times in minutes from the begin of a test. */
 export interface Datum {
   /** Namespace, name and dimensions, as `keyOf` writes them. */
   readonly metric: string;
   readonly minute: number;
-  /** From when on CloudWatch has it. */
+  /** When CloudWatch has it. */
   readonly seen: number;
   readonly value: number;
 }
 
 type Dimensions = readonly { readonly Name: string; readonly Value: unknown }[];
 
-/** A metric as one text. CloudWatch never adds metrics up that differ in a dimension. */
+/** A metric as one text. CloudWatch never adds up metrics that differ in a dimension. */
 export const keyOf = (namespace: string, name: string, dimensions: Dimensions, of: Synthesised): string => {
   const written = dimensions.map(({ Name, Value }) => `${Name}=${flat(Value, of)}`);
   return [namespace, name, ...written.toSorted()].join(' ');
 };
 
-/** What the metric filters on a log group make of a line that is logged in a minute. */
+/** The data of a log group's metric filters for a line in a minute. */
 export const measured = (line: Line, minute: number, logGroup: RegExp, of: Synthesised): Datum[] =>
   of.service
     .ofType('AWS::Logs::MetricFilter')
@@ -36,7 +36,7 @@ export const measured = (line: Line, minute: number, logGroup: RegExp, of: Synth
     });
 
 /**
- * The minute from 0 on in which an alarm goes to ALARM for the first time; undefined where it doesn't until `end`. Its
+ * The minute from 0 on in which an alarm goes to ALARM for the first time; undefined if it doesn't until `end`. Its
  * window slides: it is evaluated each minute over the periods that end then ("Alarm evaluation window" in the CloudWatch
  * User Guide, where no EvaluationWindow is set).
  */
@@ -59,7 +59,7 @@ export const firstAlarm = (
   return undefined;
 };
 
-/** Tells whether a value breaches an alarm. */
+/** Whether a value breaches an alarm. */
 const breachOf = ({ Threshold, ComparisonOperator, TreatMissingData }: Resource['properties']) => {
   if (ComparisonOperator === 'GreaterThanThreshold' && TreatMissingData === 'notBreaching') {
     return (value: Value) => value !== undefined && value > Threshold;
@@ -70,7 +70,7 @@ const breachOf = ({ Threshold, ComparisonOperator, TreatMissingData }: Resource[
   throw new Error(`this evaluator does not know ${ComparisonOperator} with missing data ${TreatMissingData}`);
 };
 
-/** What an alarm watches, with its period in minutes: one metric, or an expression over several. */
+/** The metric or expression of an alarm, with its period in minutes. */
 const watchedBy = (properties: Resource['properties'], data: readonly Datum[], of: Synthesised) => {
   const series = (
     { Namespace, MetricName, Dimensions = [] }: { Namespace: string; MetricName: string; Dimensions?: Dimensions },

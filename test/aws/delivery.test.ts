@@ -6,7 +6,7 @@ import { flat, synthesise } from './synthesise.ts';
 const account = '111122223333';
 const overTls = { 'aws:SecureTransport': 'true' };
 
-/** A stage with the keys of AWS's own, and one with a customer's. */
+/** A stage with AWS's own keys, and one with a customer's. */
 const stages = {
   dev: synthesise('dev', { ...settingsOf('dev'), account }),
   prod: synthesise('prod', { ...settingsOf('prod'), account }),
@@ -84,7 +84,7 @@ describe.each(Object.entries(stages))('the stage %s', (_, of) => {
           context: { ...overTls, 'aws:SourceArn': `<${rule.id}.Arn>` },
         };
         expect(allows(policyOf('AWS::SQS::QueuePolicy', 'Queues', queue.id), sent)).toBe(true);
-        // AWS's pages disagree whether KMS is told the account: it must do without.
+        // AWS's pages disagree whether KMS gets the account: the policy must work without it.
         const { KmsMasterKeyId } = queue.properties;
         expect(mayEncrypt(KmsMasterKeyId, 'events.amazonaws.com', {})).toBe(true);
         expect(mayEncrypt(KmsMasterKeyId, 'events.amazonaws.com', { 'aws:SourceAccount': account })).toBe(true);

@@ -36,7 +36,7 @@ const lines: string[] = [];
 /** Invokes a function of the template by its id. */
 let invoke: (id: string, event: unknown) => Promise<unknown>;
 
-/** Where a function of the template finds its code: the asset that its S3 key names. */
+/** The code of a function of the template: the asset that its S3 key names. */
 const assetOf = ({ properties }: Resource): string =>
   join(directory, `asset.${properties.Code.S3Key.replace('.zip', '')}`);
 
@@ -47,7 +47,7 @@ const bundleOf = (resource: Resource): string => {
   return join(assetOf(resource), `${file}.cjs`);
 };
 
-/** The stand-in that each resource of the template has on this machine, by what references to it say. */
+/** The stand-in of each resource of the template, by the text of references to it. */
 const standIns = (queues: ReadonlyMap<string, AddressedQueue>): ReadonlyMap<string, string> =>
   new Map([
     ...state.ofType('AWS::DynamoDB::GlobalTable').map(({ id }) => [`<${id}>`, ledgerTable] as const),
@@ -59,7 +59,7 @@ const standIns = (queues: ReadonlyMap<string, AddressedQueue>): ReadonlyMap<stri
 const makeQueues = (): ReadonlyMap<string, AddressedQueue> => {
   const queues = new Map<string, AddressedQueue>();
   const resources = service.ofType('AWS::SQS::Queue');
-  // Those without dead letters first: they are the others' dead letters.
+  // Queues without dead letters first: they are the others' dead-letter queues.
   for (const { id, properties } of resources.toSorted((one) => (one.properties.RedrivePolicy ? 1 : -1))) {
     const { VisibilityTimeout: visibilityTimeoutSeconds = 30, RedrivePolicy: redrive } = properties;
     const target = redrive && queues.get(text(redrive.deadLetterTargetArn).replace(/^<|\.Arn>$/g, ''));
@@ -101,7 +101,7 @@ beforeAll(async () => {
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_CONFIG_FILE: devNull,
       AWS_SHARED_CREDENTIALS_FILE: devNull,
-      // Lambda starts a function where its asset is; a worker has no such place of its own.
+      // Lambda starts a function in the folder of its asset; a worker can't change its folder.
       GRANTS_FILE: join(assetOf(resource), GRANTS_FILE),
       ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, resolved(value)])),
     };
@@ -123,7 +123,7 @@ beforeAll(async () => {
   for (const { properties } of service.ofType('AWS::Events::Rule').filter((rule) => rule.properties.EventPattern)) {
     const target = queueNamed(properties.Targets[0].Arn);
     if (!target) throw new Error('a rule fills no queue of the template');
-    // The account of the deployment, which is not that of the local AWS.
+    // The account of the deployment differs from the local AWS's.
     const deliver = (event: BusEvent) => void target.send({ body: JSON.stringify({ ...event, account }) });
     aws.events.addRule({ bus: resolved(properties.EventBusName), pattern: properties.EventPattern, target: deliver });
   }

@@ -17,10 +17,10 @@ import { fillPath } from '../../lib/endpoints/path.ts';
 import { type Credentials, leaveOpen, rehearseDuties } from './duties.ts';
 import { call, credentialsOf, enforceAfter, escapeStage, member, operator, output, query, until } from './emulator.ts';
 
-// What deploy.sh has the emulator run once the stage dev is deployed: calls through its API and its bus, with the
+// Run by deploy.sh after the deployment of the stage dev into the emulator: calls through its API and its bus, with the
 // functions' own IAM policies enforced, against a PingOne sandbox.
 
-/** The emulator delivers events without their account, unless a rule asks for the whole event as it is. */
+/** The emulator delivers events without their account, unless a rule asks for the whole event unchanged. */
 const deliverWholeEvents = async (events: EventBridgeClient): Promise<void> => {
   const EventBusName = output('BusName');
   const { Rules = [] } = await events.send(new ListRulesCommand({ EventBusName }));
@@ -35,7 +35,7 @@ const deliverWholeEvents = async (events: EventBridgeClient): Promise<void> => {
   }
 };
 
-/** A principal of the account that may put events on our bus and nothing else. */
+/** A principal of the account that may only put events on the gateway's bus. */
 const senderCredentials = async (): Promise<Credentials> => {
   await query('iam', 'CreateUser', { UserName: 'sender' });
   const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource: output('BusArn') };
@@ -54,7 +54,7 @@ const put = async (...Entries: PutEventsRequestEntry[]): Promise<void> => {
   assert.equal(FailedEntryCount, 0);
 };
 
-/** An event that asks for the endpoint's example under a name, which is its key, too. */
+/** A request event with the endpoint's example under a name, which is its key, too. */
 const eventFor = ({ event, example }: Endpoint, name: string): PutEventsRequestEntry => ({
   EventBusName: output('BusName'),
   Source: 'com.example.platform',
@@ -73,7 +73,7 @@ const outcomesTold = (count: number): Promise<void> =>
     return Archives.some(({ EventCount = 0 }) => EventCount >= count);
   });
 
-/** A create that IAM lets through, for which the caller has no grant. */
+/** A create that IAM allows, for which the caller has no grant. */
 const notGranted = ({ example, grants }: Endpoint) => {
   const { parameters, body } = example;
   const place = String(grants.apiServers ?? '');
@@ -138,7 +138,7 @@ try {
   await enforceAfter(1_000_000);
 }
 
-// One for each endpoint's event, one for what was accepted.
+// One for each endpoint's event, one for the accepted request.
 await outcomesTold(2 * endpoints.length);
 // In one batch with the first, the same event would wait for its lease, which is longer than this test.
 await put(...sent);

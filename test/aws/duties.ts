@@ -24,7 +24,7 @@ export interface Rehearsal {
   readonly stop: Credentials;
   /** Puts an event whose resource gets this name. */
   readonly put: (name: string) => Promise<void>;
-  /** How many resources have this name. */
+  /** Number of resources with this name. */
   readonly made: (name: string) => number;
   readonly until: (what: string, holds: () => boolean | Promise<boolean>) => Promise<void>;
 }
@@ -32,7 +32,7 @@ export interface Rehearsal {
 /** The id of a request whose outcome is unknown, that `leaveOpen` writes. */
 const openID = 'e'.repeat(64);
 
-/** Writes a request into the ledger whose outcome is unknown, as an attempt that died leaves it. */
+/** Writes a request with an unknown outcome into the ledger, as an attempt that died leaves it. */
 export const leaveOpen = async (dynamo: DynamoDBClient, TableName: string, { name, example }: Endpoint) => {
   const sent = Date.now() - 3_600_000;
   const times = { createdAt: sent, updatedAt: sent, firstSent: sent, lastSent: sent, endedBy: sent, graceMs: 60_000 };
@@ -41,7 +41,7 @@ export const leaveOpen = async (dynamo: DynamoDBClient, TableName: string, { nam
   await dynamo.send(new PutItemCommand({ TableName, Item: marshall(item) }));
 };
 
-/** Runs each tool of the runbook against a deployment, by the role of its duty, and by another that must not. */
+/** Runs each tool of the runbook against a deployment, with the role of its duty, and with another role that must fail. */
 export const rehearseDuties = async (rehearsal: Rehearsal): Promise<void> => {
   await rehearseStop(rehearsal);
   await rehearseSettle(rehearsal);
@@ -104,7 +104,7 @@ const rehearseRedrive = async (rehearsal: Rehearsal): Promise<void> => {
   const here = [name, '--stage', 'infra/aws/examples/dev.ts'];
   const sqs = new SQSClient({ ...aws, credentials: redrive });
   const QueueUrl = output(outputName(name, 'QueueUrl'));
-  // Whoever may redrive may send: here what nobody can read.
+  // The redrive role may send: here an unreadable message.
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'not JSON' }));
   await isRefused('redrive', ['show', '--output', 'json', ...here], by(rehearsal, settle));
   await until('a dead letter is shown', async () => {

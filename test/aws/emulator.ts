@@ -10,9 +10,9 @@ const environment = z.parse(
   z.object({
     AWS_ENDPOINT_URL: z.url(),
     AWS_REGION: z.string(),
-    /** Where the emulator serves HTTP APIs: `/{apiId}/{stage}/path`. */
+    /** The URL of the emulator's HTTP APIs: `/{apiId}/{stage}/path`. */
     HTTP_BASE: z.url(),
-    /** What `cdk deploy --outputs-file` wrote. */
+    /** The file of `cdk deploy --outputs-file`. */
     STACK_OUTPUTS: z.string(),
   }),
   process.env,
@@ -32,7 +32,7 @@ export const output = (name: string): string => {
   return found[1];
 };
 
-/** Calls IAM or STS, whose query protocol the SDK clients of this project don't speak. */
+/** Calls IAM or STS by their query protocol, for which the project has no SDK client. */
 export const query = async (
   service: 'iam' | 'sts',
   Action: string,
@@ -72,16 +72,16 @@ export const credentialsOf = async (RoleArn: string): Promise<Credentials> => {
   };
 };
 
-/** The emulator judges every call after so many by IAM. */
+/** The emulator checks every call after this number by IAM. */
 export const enforceAfter = (calls: number) =>
   fetch(`${endpointUrl}/moto-api/reset-auth`, { method: 'POST', body: `${calls}` });
 
-/** On AWS the stage is not in the path; here its `$` is signed as `%24`, which curl doesn't do by itself. */
+/** On AWS the stage is not in the path; here its `$` must be signed as `%24`, unlike curl's default. */
 const apiBase = () => `/${new URL(output('ApiPath')).host.split('.')[0]}/$default/v1`;
 
 export const operator = { region, endpoint: endpointUrl };
 
-/** Calls the API as the README does; without credentials it isn't signed. */
+/** Calls the API as the guide does; unsigned without credentials. */
 export const call = async (path: string, body: unknown, credentials?: Credentials, headers: readonly string[] = []) => {
   const signed = credentials
     ? [
@@ -94,7 +94,7 @@ export const call = async (path: string, body: unknown, credentials?: Credential
   const own = headers.flatMap((header) => ['-H', header]);
   const base = apiBase();
   const target = ['--request-target', `${base}${path}`, `${httpBase}${base.replace('$', '%24')}${path}`];
-  // Not synchronously: the sandbox is in this process.
+  // Asynchronously: the sandbox is in this process.
   const { stdout: text } = await promisify(execFile)('curl', [
     '-sS',
     '-w',

@@ -9,7 +9,7 @@ import { withOwnGrants } from '../../infra/aws/settings/stage-file.ts';
 export const exampleFile = (name: string): string =>
   fileURLToPath(new URL(`../../infra/aws/examples/${name}.ts`, import.meta.url));
 
-/** The settings of each example stage, as they are written down. */
+/** The settings of each example stage, unparsed. */
 export const examples: Readonly<Record<string, StageSettings>> = Object.fromEntries(
   Object.entries({ dev, prod }).map(([name, settings]) => [name, withOwnGrants(exampleFile(name), settings)]),
 );

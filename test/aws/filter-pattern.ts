@@ -1,7 +1,7 @@
 /** A log line, as CloudWatch Logs reads it: JSON. */
 export type Line = Readonly<Record<string, unknown>>;
 
-/** What a selector (`$.message.level`) finds in a line; undefined where there is nothing. */
+/** The value of a selector (`$.message.level`) in a line; undefined if there is none. */
 export const selected = (selector: string, line: Line): unknown =>
   selector
     .split('.')
@@ -9,9 +9,9 @@ export const selected = (selector: string, line: Line): unknown =>
     .reduce<unknown>((value, member) => Object(value)[member], line);
 
 /**
- * Whether a line matches a filter pattern for JSON, of which it knows what our patterns use: comparisons of one member
+ * Whether a line matches a filter pattern for JSON, with the operators of our patterns: comparisons of one member
  * with a text (`*` stands for any part of it), with a number, or with `*` (it is there), joined by `&&`, `||` and
- * parentheses. A comparison with a member that is missing never holds, `!=` neither. Throws SyntaxError.
+ * parentheses. A comparison with a missing member is never true, not even `!=`. @throws SyntaxError
  */
 export const matches = (pattern: string, line: Line): boolean => {
   const tokens = pattern.match(/\$(?:\.\w+)+|"[^"]*"|-?\d+(?:\.\d+)?|&&|\|\||[<>!]?=|[<>{}()*]|\S/g) ?? [];

@@ -1,8 +1,8 @@
 import { flat, type Resource, type Synthesised } from './synthesise.ts';
 
-/** What a request to AWS is judged by. A key of the context that is absent is absent for AWS too. */
+/** A request to AWS as policies see it. A key that is absent in the context is absent for AWS, too. */
 export interface Request {
-  /** The AWS service that asks; without one a policy is judged as if its principals asked. */
+  /** The calling AWS service; without one the caller is each of the policy's principals. */
   readonly service?: string;
   readonly action: string;
   readonly resource: string;
@@ -42,7 +42,7 @@ export const policiesOf = (roleID: string, of: Synthesised): Statement[] =>
     .filter(({ properties }) => properties.Roles.some(({ Ref }: { Ref: string }) => Ref === roleID))
     .flatMap(({ properties }) => statementsOf(properties.PolicyDocument, of));
 
-/** Whether policies of one kind let a request through: some statement allows it and none denies. */
+/** Whether policies of one kind allow a request: a statement allows it and none denies it. */
 export const allows = (statements: readonly Statement[], request: Request): boolean =>
   statements.some((statement) => statement.effect === 'Allow' && applies(statement, request)) &&
   !denies(statements, request);
@@ -77,7 +77,7 @@ const holds = (
   const test = (value: string) => matches(value) !== negated;
   if (set === 'ForAllValues') return found.every(test);
   if (set === 'ForAnyValue') return found.some(test);
-  // A negated operator holds where its key is absent.
+  // A negated operator is true if its key is absent.
   return found.length === 0 ? negated : found.every(test);
 };
 

@@ -12,12 +12,12 @@ const { service } = of;
 const alarms = service.ofType('AWS::CloudWatch::Alarm');
 const runbook = readFileSync(new URL('../../infra/aws/RUNBOOK.md', import.meta.url), 'utf8');
 
-/** What the runbook promises: what happens, which alarm says so, and within how many minutes. */
+/** The runbook's promises: incident, alarm, and maximum minutes. */
 const promises = [...runbook.matchAll(/^\| (.+?) \| \[`(\w+)`\]\(#([\w-]+)\) \| (\d+) min \|$/gm)].map(
   ([, what = '', alarm = '', anchor = '', minutes]) => ({ what, alarm, anchor, minutes: Number(minutes) }),
 );
 
-/** An alarm as the runbook calls it; one that watches more than ten metrics comes in parts. */
+/** An alarm by its name in the runbook; an alarm on more than ten metrics has parts. */
 const nameOf = ({ id }: Resource): string => id.replace(/^MonitoringAlarms/, '').replace(/\d*[\dA-F]{8}$/, '');
 
 /** The dimensions that AWS gives its own metrics, by the name of the metric. */
@@ -73,13 +73,13 @@ const dataIn = ({ lines = [], answers = [], metrics = [] }: Minute, minute: numb
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, nth) => from + nth);
 
-/** What the gauge logs while nothing is open: every hour, and last in the minute before an incident. */
+/** The gauge's lines without open requests: every hour, and in the minute before an incident. */
 const counted = (minute: number): readonly Line[] =>
   minute % 60 === -1 || minute % 60 === 59
     ? [{ level: 'INFO', message: { open: { count: 0, oldestMs: 0, endpoints: {} } } }]
     : [];
 
-/** Three hours before, in which all is well: one create a minute through each door. */
+/** The three hours before, without incidents: one create a minute through each door. */
 let before: readonly Datum[];
 beforeAll(async () => {
   const lines = [...(await linesOf('http')), ...(await linesOf('queue'))];
@@ -87,7 +87,7 @@ beforeAll(async () => {
   before = range(-180, 0).flatMap((minute) => dataIn({ lines: [...lines, ...counted(minute)], answers }, minute));
 });
 
-/** Which alarms go off within so many minutes, and when. */
+/** The alarms that go off within so many minutes, and when. */
 const alarmsIn = (data: readonly Datum[], minutes: number) =>
   new Map(
     alarms.flatMap((alarm) => {

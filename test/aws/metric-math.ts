@@ -1,9 +1,9 @@
-/** A value of a metric in one period; undefined where there was no data. */
+/** A value of a metric in one period; undefined without data. */
 export type Value = number | undefined;
 
 /**
- * Evaluates metric math for one period, of which it knows arithmetic, arrays, FILL, SUM and MAX. What AWS leaves open
- * goes against us: an operation or function that meets missing data has no result. Throws SyntaxError.
+ * Evaluates metric math for one period: arithmetic, arrays, FILL, SUM and MAX. Where AWS leaves the result open, it
+ * assumes the worse: an operation or function with missing data has no result. @throws SyntaxError
  */
 export const evaluate = (expression: string, metrics: Readonly<Record<string, Value>>): Value => {
   const tokens = expression.match(/[A-Za-z_]\w*|\d+(?:\.\d+)?|\S/g) ?? [];

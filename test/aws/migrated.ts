@@ -18,8 +18,8 @@ import { fillPath } from '../../lib/endpoints/path.ts';
 import { tool } from '../operator/tool.ts';
 import { call, credentialsOf, escapeStage, operator, output } from './emulator.ts';
 
-// What deploy.sh has the emulator run after deployed.ts: what the runbook says of a ledger that lost items, and of a
-// stage that imports what it made, by the runbook's own commands.
+// Run by deploy.sh after deployed.ts: the runbook's steps for a ledger that lost items, and for a
+// stage that imports its created resources, by the runbook's own commands.
 const [endpoint] = endpoints;
 assert(endpoint);
 const dynamo = new DynamoDBClient(operator);
@@ -32,7 +32,7 @@ const another = 'ledger-copy-2';
 const outputsFile = String(process.env.STACK_OUTPUTS);
 const cwd = new URL('../..', import.meta.url);
 
-/** Runs the CDK CLI on both stacks of the stage dev, with other settings, and gives what it says. */
+/** Runs the CDK CLI on both stacks of the stage dev, with other settings; returns its output. */
 const cdk = async (command: readonly string[], settings: Partial<StageSettings>): Promise<string> => {
   const app = `${process.execPath} test/aws/rehearsed-app.ts`;
   const args = [...command, '--all', '--app', app, '--no-notices', '--output', `${outputsFile}.cdk.out`];
@@ -63,7 +63,7 @@ const run = async (name: string, args: readonly string[], role?: string): Promis
   return ran.lines[0]?.startsWith('{') ? JSON.parse(ran.lines[0]) : undefined;
 };
 
-/** A create with a key: how it was answered, and how many resources have its name. */
+/** A create with a key: its answer, and the number of resources with its name. */
 const create = async (key: string): Promise<readonly [status: number, made: number]> => {
   await escapeStage(output('PlatformCallerArn'));
   const caller = await credentialsOf(output('PlatformCallerArn'));
@@ -74,7 +74,7 @@ const create = async (key: string): Promise<readonly [status: number, made: numb
   return [answer.status, named.length];
 };
 
-/** Deletes what the copy has, and leaves what was recorded since. */
+/** Deletes the items that the copy has, but no later ones. */
 const loseItems = async (TableName: string): Promise<number> => {
   const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: copy }));
   for (const { pk } of Items) if (pk) await dynamo.send(new DeleteItemCommand({ TableName, Key: { pk } }));
@@ -96,7 +96,7 @@ for (const TargetTableName of [copy, another]) {
 assert.deepEqual(await create('since'), [201, 1]);
 await run('stop', [], 'StopRoleArn');
 const lost = await loseItems(TableName);
-// Nobody asks meanwhile: the emulator sets a function's concurrency to 0 and invokes it all the same.
+// No calls meanwhile: the emulator invokes a function even with a concurrency of 0.
 console.log(`stopped; the ledger lost ${lost} items`);
 console.log(JSON.stringify(await run('ledger', ['merge', '--from', copy])));
 await run('stop', ['--resume'], 'StopRoleArn');

@@ -5,7 +5,7 @@ import { publishedIn, type Synthesised, synthesise, type Template } from './synt
 
 const keyArn = 'arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-4000-8000-000000000003';
 
-/** Where a stage has its ledger and its secrets, and whether it has a key. */
+/** The origin of a stage's ledger and secrets, and whether it has a key. */
 const forms: Readonly<Record<string, Partial<StageSettings>>> = {
   'a ledger and a secret of its own': {},
   'an imported ledger': { ledger: { import: { name: 'restored' } } },
@@ -42,7 +42,7 @@ const exportsOf = ({ outputs }: Template): ReadonlyMap<string, string> =>
 const importsOf = ({ resources }: Template): readonly string[] =>
   [...JSON.stringify(resources).matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(([, name = '']) => name);
 
-/** Why CloudFormation would refuse State, or Service after it, where `before` is deployed: the order of `cdk deploy --all`. */
+/** The reason why CloudFormation would reject State, or Service after it, if `before` is deployed: the order of `cdk deploy --all`. */
 const refusals = (before: Synthesised, { state, service }: Synthesised): string[] => {
   const [had, has] = [exportsOf(before.state), exportsOf(state)];
   const inUse = importsOf(before.service).filter((name) => has.get(name) !== had.get(name));

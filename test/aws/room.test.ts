@@ -5,7 +5,7 @@ import { pageAt } from '../guides/markdown.ts';
 import { settingsOf } from './examples.ts';
 import { synthesise } from './synthesise.ts';
 
-/** As many endpoints as are asked for: the ones that there are, and copies of the first under other names. */
+/** The given number of endpoints: the registered ones, and copies of the first under other names. */
 const endpointsLike = (count: number): readonly Endpoint[] => {
   const [first] = endpoints;
   if (!first) throw new Error('there is no endpoint');
@@ -18,9 +18,9 @@ const endpointsLike = (count: number): readonly Endpoint[] => {
   return [...endpoints, ...copies];
 };
 
-/** CloudFormation takes 500 resources in a stack. */
+/** CloudFormation's maximum of resources in a stack. */
 const most = 450;
-/** What one more route of a function takes at the most: the route, an integration and a permission. */
+/** Maximum of resources for one more route of a function: the route, an integration and a permission. */
 const perRoute = 3;
 
 describe.each(['dev', 'prod'])('the stage %s', (name) => {

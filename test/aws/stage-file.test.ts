@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
 
-/** A stage in a file of its own, since a module is loaded once. */
+/** A stage in a new file, since a module is loaded once. */
 const written = (text: string) => {
   const file = join(folder, `stage-${count++}.ts`);
   writeFileSync(file, text);

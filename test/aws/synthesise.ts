@@ -15,7 +15,7 @@ const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.met
 
 await bundleOnce();
 
-// CDK's own checks take it twenty times as long as the rest: `.ci/run` has them, and so has each deployment.
+// CDK's own checks take twenty times as long as the rest: `.ci/run` has them, and each deployment, too.
 const withoutCdkChecks = <Result>(act: () => Result): Result => {
   vi.stubEnv('CDK_VALIDATION', 'false');
   try {
@@ -30,7 +30,7 @@ interface SynthesisOptions {
   readonly endpoints?: readonly Endpoint[];
 }
 
-/** What `cdk synth` makes of a stage, or of other settings under its name. */
+/** The result of `cdk synth` for a stage, or for other settings under its name. */
 export const synthesise = (name: string, settings?: StageSettings, options?: SynthesisOptions) => {
   if (settings !== undefined) return newlySynthesised(name, settings, options);
   const synthesised = asWritten.get(name) ?? newlySynthesised(name, settingsOf(name), options);
@@ -38,7 +38,7 @@ export const synthesise = (name: string, settings?: StageSettings, options?: Syn
   return synthesised;
 };
 
-/** Stages with their own settings: each takes half a second, and many test files look at it. */
+/** Stages with their own settings, cached: each takes half a second, and many test files use it. */
 const asWritten = new Map<string, Synthesised>();
 
 const newlySynthesised = (name: string, settings: StageSettings, { nag = false, endpoints }: SynthesisOptions = {}) => {
@@ -107,6 +107,6 @@ export const flat = (value: unknown, of: Synthesised): string => {
   throw new Error(`not a text: ${JSON.stringify(value)}`);
 };
 
-/** The value of an SSM parameter that a stack publishes; undefined where it publishes none of this name. */
+/** The value of an SSM parameter that a stack publishes; undefined if there is none of this name. */
 export const publishedIn = ({ ofType }: Template, parameter: string): unknown =>
   ofType('AWS::SSM::Parameter').find(({ properties }) => properties.Name === parameter)?.properties.Value;

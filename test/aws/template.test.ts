@@ -17,7 +17,7 @@ import { flat, type Resource, synthesise } from './synthesise.ts';
 const synthesised = { dev: synthesise('dev'), prod: synthesise('prod') };
 const day = 86_400;
 
-/** The function that counts open requests: nobody asks it for anything. */
+/** The function that counts open requests, which no caller invokes. */
 const isCounting = (id: string) => id.startsWith('OpenRequests');
 
 describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
@@ -370,7 +370,7 @@ describe('the deployed grants', () => {
   });
 });
 
-/** A grants document in a file of its own. */
+/** A grants document in a new file. */
 const written = (grants: unknown): string => {
   const file = join(mkdtempSync(join(tmpdir(), 'grants-')), 'grants.json');
   writeFileSync(file, JSON.stringify(grants));
@@ -400,7 +400,7 @@ describe('an existing bus', () => {
 
 describe('the templates', () => {
   it('pass cdk-nag, each exception with its own reason', () => {
-    // Synthesis throws where a rule of AwsSolutions is broken.
+    // Synthesis throws if a rule of AwsSolutions is violated.
     const { directory } = synthesise('dev', settingsOf('dev'), { nag: true });
     expect(readdirSync(directory)).toContain('Service.template.json');
   });
@@ -457,7 +457,7 @@ function iamCaller(change: object) {
   return { type: 'iam', callers: [{ ...caller, ...change }] };
 }
 
-/** How long the ledger keeps a closed request, in seconds. */
+/** The retention of a closed request in the ledger, in seconds. */
 const keptSeconds = async (): Promise<number> => {
   const changes: Change[] = [];
   const table = {

@@ -50,7 +50,7 @@ export const closePages = async (): Promise<void> => {
   contexts.clear();
 };
 
-/** A page of its own, with all that it must not do: errors, and requests to elsewhere than `origin`. */
+/** A new page, with its complaints: errors, and requests to other origins than `origin`. */
 export const openPage = async (
   browser: Browser,
   origin: string,
@@ -72,10 +72,10 @@ export const openPage = async (
   return { page, complaints };
 };
 
-/** A browser also writes down what the gateway answers as it should: a 400, a 504. */
+/** A browser also logs expected answers of the gateway: a 400, a 504. */
 const isAnswer = (message: ConsoleMessage): boolean =>
   new URL(message.location().url || 'about:blank').pathname.startsWith('/v1/');
 
-/** How much wider than its window a page is. */
+/** The overflow of a page beyond its window, in pixels. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - window.innerWidth');

@@ -33,7 +33,7 @@ const open = async (view: View = {}, path = '/') => {
 let count = 0;
 const newName = () => `Resource${++count}`;
 
-/** A create of a name of its own, by HTTP; at first without waiting. */
+/** A create of a name over HTTP. */
 const create = (name: string, headers: Record<string, string> = {}) =>
   call(gateway, endpoint, {
     body: { ...endpoint.example.body, name },
@@ -59,12 +59,12 @@ const named = (name: string) => ({ body: { ...endpoint.example.body, name } });
 
 const rowOf = (page: Page, name: string): Locator => page.locator('tbody tr', { hasText: name });
 
-/** Waits until a part of the page says all of these. */
+/** Waits until a part of the page contains all of these texts. */
 const says = async (part: Locator, ...texts: (string | RegExp)[]): Promise<void> => {
   for (const text of texts) await expect.poll(() => part.innerText(), { timeout: 30_000 }).toMatch(text);
 };
 
-/** Opens a request of the list. */
+/** Opens the detail of a request. */
 const detailOf = async (page: Page, name: string): Promise<Locator> => {
   await rowOf(page, name).getByRole('link').click();
   return page.locator('#detail');

@@ -28,7 +28,7 @@ const inDoors = [
 
 const inHttp = ['@middy/core'];
 
-/** The most that a function may load at a cold start, in bytes, and of what. */
+/** The maximum bytes and the packages that a function may load at a cold start. */
 const budgets = [
   { name: 'http', bytes: 291_700, packages: [...inAll, ...inDoors, ...inHttp] },
   {

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** Strings that may turn up only where they belong. Each tells where it came from. */
+/** Marked strings that must not leak. Each names its source. */
 export interface Canaries {
-  /** A short text that is found again whole, in part, and encoded. */
+  /** A short text that is recognized whole, in part, and encoded. */
   mark(source: string): string;
-  /** Makes a string one of them that cannot hold a mark. */
+  /** Registers a string that cannot contain a mark. */
   add(source: string, value: string): void;
-  /** Makes a hash one of them: a plain one of a weak secret can be guessed. */
+  /** Registers a hash: the plain hash of a weak secret can be guessed. */
   addHash(source: string, hash: string): void;
-  /** The sources of all that a text holds, in whatever form. */
+  /** The sources of all canaries in a text, in any form. */
   in(text: string): readonly string[];
 }
 
@@ -59,7 +59,7 @@ export const createCanaries = (): Canaries => {
 
 export const sha256 = (value: string): string => createHash('sha256').update(value).digest('hex');
 
-/** What base64, at each of its three alignments, and hex make of a string wherever it stands; in lower case. */
+/** The forms of a string in base64, at each of its three alignments, and in hex; in lower case. */
 const encoded = (value: string): string[] => {
   const bytes = Buffer.from(value);
   const base64 = [0, 1, 2].map((offset) =>

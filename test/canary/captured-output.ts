@@ -6,22 +6,22 @@ import { isRecord } from '../../infra/local/loopback/json.ts';
 import { eventSources } from '../../lib/contract.ts';
 import type { Canaries } from './canaries.ts';
 
-/** Where the system writes. */
+/** The outputs of the system. */
 export type Place = 'log' | 'console' | 'ledger' | 'bus' | 'queue' | 'secrets' | 'runtime';
 
-/** Sources that a place may hold by design. */
+/** Sources that an output may contain by design. */
 const allowed: Partial<Record<Place, RegExp>> = {
-  // It tells whether a retry brings the same body.
+  // It shows whether a retry has the same body.
   ledger: /^fingerprint of /,
-  // The sender is told which of its events an outcome belongs to.
+  // An outcome names the sender's event.
   bus: /^key of an event/,
 };
 
-/** Captures all output, and reports what must not be in it. */
+/** Captures all output, and reports leaks in it. */
 export const captureOutput = () => {
   const texts = new Map<Place, Set<string>>();
 
-  /** Both as JSON and as Node shows it: Lambda writes of an error what JSON leaves out. */
+  /** Both as JSON and as Node prints it: Lambda logs members of an error that JSON omits. */
   const write = (place: Place, ...values: readonly unknown[]) => {
     const own = texts.get(place) ?? new Set();
     texts.set(place, own);
@@ -34,7 +34,7 @@ export const captureOutput = () => {
   return {
     write,
 
-    /** What was said to AWS; bodies of messages may hold what a request holds. */
+    /** Calls to AWS; bodies of messages may contain a request's values. */
     writeCalls: (requests: readonly AwsRequest[]) => {
       for (const { service, input } of requests) {
         if (service.startsWith('DynamoDB')) write('ledger', input);
@@ -52,7 +52,7 @@ export const captureOutput = () => {
       for await (const { Items } of paginateScan({ client }, { TableName: ledgerTable })) write('ledger', Items);
     },
 
-    /** `source in place: where`, of each canary that is where it does not belong. */
+    /** `source in place: where`, of each leaked canary. */
     leaksOf: (canaries: Canaries): readonly string[] =>
       [...texts].flatMap(([place, own]) =>
         isClean(canaries, place, [...own].join('\n'))

@@ -21,13 +21,13 @@ const grants: GrantsDocument = {
   ),
 };
 
-/** An HTTP request as API Gateway hands it on. */
+/** An HTTP request as in API Gateway's event. */
 export interface HttpRequest {
-  /** Sources of canaries that its answer may hold begin with this. */
+  /** Prefix of the sources of canaries that its answer may contain. */
   readonly source: string;
   readonly client?: string | undefined;
   readonly claims?: Readonly<Record<string, string>>;
-  /** In place of what API Gateway says of the caller. */
+  /** Replaces API Gateway's authorizer context. */
   readonly context?: object;
   readonly headers?: Readonly<Record<string, string>>;
   readonly parameters?: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export interface HttpRequest {
 export interface DoorsOptions {
   readonly canaries: Canaries;
   readonly output: CapturedOutput;
-  /** Says at which step a queue function dies. */
+  /** The step at which a queue function dies. */
   readonly dies?: () => (step: Step) => boolean;
 }
 
@@ -61,7 +61,7 @@ export const startDoors = (system: System, { canaries, output, dies }: DoorsOpti
     return bus;
   };
 
-  /** What a caller gets: no more than its own words, and PingOne's about them. */
+  /** Checks an answer: it may contain only the caller's own text, and PingOne's answer to it. */
   const look = async (source: string, answer: Promise<unknown>) => {
     watch(answer);
     const told: unknown = await answer.catch(() => undefined);

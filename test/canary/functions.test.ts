@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.close());
 
-/** Calls as a caller whose headers are marked too, and looks at the answer. */
+/** Calls with marked headers, and checks the answer. */
 const ask = async (endpoint: Endpoint, request: Parameters<typeof call>[2] = {}) => {
   const source = 'a caller:';
   const headers = { ...markedHeaders(canaries.mark(source)), authorization: `Bearer ${gateway.accessToken}` };
@@ -104,7 +104,7 @@ it('nothing leaks from the deployed functions, through the front door and the bu
   expect([...leaked, ...output.leaksOf(canaries)]).toEqual([]);
 });
 
-/** What a function has in its environment beside its settings. */
+/** A function's environment variables other than its settings. */
 const credentials = (mark: string) => ({
   AWS_ACCESS_KEY_ID: mark,
   AWS_SECRET_ACCESS_KEY: mark,

@@ -3,7 +3,7 @@ import { violationsIn } from '../../lib/validation/violations.ts';
 import { inexactNumbers, nestedObjects } from '../harness/hostile-input.ts';
 import type { HttpRequest } from './doors.ts';
 
-/** Bodies that no endpoint takes, each with a mark wherever text can be. */
+/** Invalid bodies, each with a mark in every string. */
 export const invalidBodies = (endpoint: Endpoint, mark: string): (string | Buffer)[] => {
   const { body } = endpoint.example;
   const members = [...Object.keys(body), 'accessControl', 'properties', mark];
@@ -31,7 +31,7 @@ export const invalidBodies = (endpoint: Endpoint, mark: string): (string | Buffe
 
 type InvalidRequest = Pick<HttpRequest, 'client' | 'claims' | 'headers' | 'parameters'>;
 
-/** The same of what is beside the body. */
+/** The same for headers and path. */
 export const invalidRequests = (endpoint: Endpoint, mark: string): InvalidRequest[] => [
   ...Array.of<Record<string, string>>(
     { 'content-type': `text/${mark}` },
@@ -46,14 +46,14 @@ export const invalidRequests = (endpoint: Endpoint, mark: string): InvalidReques
     parameters: { ...endpoint.example.parameters, [name]: mark },
   })),
   { client: 'ci', parameters: { [mark]: mark } },
-  // Nobody, an ID token, a caller without grants, a token without a name.
+  // No authentication, an ID token, a caller without grants, a token without a name.
   { headers: markedHeaders(mark) },
   { client: 'ci', claims: { at_hash: mark, nonce: mark, email: mark } },
   { client: 'stranger', claims: { scope: mark, email: mark, [mark]: mark } },
   { client: '', claims: { name: mark } },
 ];
 
-/** Headers that a good request may have. */
+/** Headers of a valid request. */
 export const markedHeaders = (mark: string): Record<string, string> => ({
   authorization: `Bearer ${mark}`,
   cookie: `session=${mark}`,
@@ -68,7 +68,7 @@ export const markedHeaders = (mark: string): Record<string, string> => ({
   'x-forwarded-for': mark,
 });
 
-/** Details of events that no endpoint takes. */
+/** Details of invalid events. */
 export const invalidDetails = (endpoint: Endpoint, mark: string): unknown[] => {
   const { body, parameters } = endpoint.example;
   const detail = { version: '1', ...parameters, body };
@@ -84,7 +84,7 @@ export const invalidDetails = (endpoint: Endpoint, mark: string): unknown[] => {
   ];
 };
 
-/** Messages that are no such events. */
+/** Messages that are no events. */
 export const unreadableMessages = (endpoint: Endpoint, mark: string, sender: object): string[] => {
   const envelope = { id: crypto.randomUUID(), time: '2026-01-01T00:00:00Z', ...sender };
   const event = { ...envelope, resources: [mark], [mark]: mark, 'detail-type': endpoint.event };

@@ -49,7 +49,7 @@ const start = async (options: SystemOptions = {}, dies?: () => (step: Step) => b
   doors = startDoors(system, { canaries, output, ...(dies && { dies }) });
 };
 
-/** All that is where it should not be, once everything has come to its end. */
+/** All leaks, once every request has ended. */
 const leaks = async (): Promise<readonly string[]> => {
   await system.pass(30 * minute);
   await doors.collect();
@@ -97,7 +97,7 @@ describe('nothing leaks', () => {
     });
     weather.end();
     expect(await leaks()).toEqual([]);
-    // Nothing was thrown or went to the console, and what was marked has come to where it belongs.
+    // No error was thrown or printed, and the marked values reached their destinations.
     expect(output.places()).toEqual(['bus', 'ledger', 'log', 'queue', 'secrets']);
     expect(doors.statuses).toEqual(expect.arrayContaining([201, 202]));
     expect([...weather.counts.values()].reduce((sum, count) => sum + count)).toBeGreaterThan(10);
@@ -144,7 +144,7 @@ describe('nothing leaks', () => {
         await doors.ask(endpoint, { source, client: 'catalogue', body, headers: { prefer: 'respond-async' } });
       }
     }
-    // And with what it fails with when it is asked what became of a create.
+    // And its failures when the resource of a create is resolved.
     lost = true;
     for (const endpoint of endpoints) {
       const body = JSON.stringify(markedBody(endpoint, canaries, 'lost:'));

@@ -5,7 +5,7 @@ import { type Canaries, sha256 } from './canaries.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** A valid body of an endpoint with a mark in each string that its schema leaves free, and with members that it may have. */
+/** A valid body of an endpoint with a mark in each free string, and with its optional members. */
 export const markedBody = (endpoint: Endpoint, canaries: Canaries, source: string): Body => {
   const fits = (body: Body) => violationsIn(endpoint.body, body).length === 0;
   const mark = canaries.mark(source);
@@ -21,7 +21,7 @@ export const markedBody = (endpoint: Endpoint, canaries: Canaries, source: strin
   return body;
 };
 
-/** Members beyond the example's, for the endpoints that take them. */
+/** Members that the example lacks, for the endpoints that accept them. */
 const extras = (canaries: Canaries, source: string, mark: string): Body[] => {
   const number = Number(`7${[...mark.slice(7, 10)].map((letter) => letter.charCodeAt(0)).join('')}39184625`);
   canaries.add(`${source} a number`, String(number));

@@ -3,10 +3,10 @@ import type { Arrival } from '../../infra/local/loopback/loopback.ts';
 import type { Outgoing } from '../../infra/local/loopback/outgoing.ts';
 import type { Canaries } from './canaries.ts';
 
-/** What of PingOne's a caller may see: what its own create was answered with. */
+/** The PingOne text that a caller may see: the answer to its own create. */
 export const pingOneAnswer = 'PingOne’s answer';
 
-/** Marks all that PingOne says but ids and addresses; codes and the Correlation-Id now and then. */
+/** Marks all PingOne texts except ids and addresses; codes and the Correlation-Id sometimes. */
 export const markPingOne = (canaries: Canaries) => {
   let answers = 0;
   return (arrival: Arrival, outgoing: Outgoing): Outgoing => {
@@ -38,7 +38,7 @@ const sourceOf = ({ method, path }: Arrival, status: number): string => {
   return method === 'GET' && /\/[a-z]+$/i.test(path) ? 'PingOne’s list' : pingOneAnswer;
 };
 
-/** Those that the gateway shows to the token endpoint. */
+/** The credentials that the gateway sends to the token endpoint. */
 const addCredentials = (canaries: Canaries, { headers, body }: Arrival): void => {
   const pair = /^Basic (.+)$/.exec(headers.authorization ?? '')?.[1];
   if (pair === undefined) return;
@@ -65,7 +65,7 @@ const markedValue = (value: Readonly<Record<string, unknown>>, marking: Marking)
   return noted(mark)(value);
 };
 
-/** As PingOne may add members to what it answers. */
+/** Adds members to an answer, as PingOne may. */
 const noted =
   (mark: string) =>
   (resource: unknown): unknown => ({ ...Object(resource), note: mark, [mark]: { token: mark } });

@@ -3,7 +3,7 @@ import { throttled } from '../../infra/local/aws/service.ts';
 import { json, type Reply } from '../../infra/local/loopback/reply.ts';
 import type { Canaries } from './canaries.ts';
 
-/** An error that nobody foresaw, with a mark in everything that it says, and lines that look like frames of a stack. */
+/** An unforeseen error, with a mark in every member, and lines that look like stack frames. */
 export const hostileError = (canaries: Canaries): Error => {
   const mark = canaries.mark('an unforeseen error');
   const message = `Unexpected token in "${mark}"\n    at ${mark} (/${mark}:1:1)`;
@@ -11,7 +11,7 @@ export const hostileError = (canaries: Canaries): Error => {
   return Object.assign(new SyntaxError(message, { cause }), { code: `${mark} ${mark}`, body: mark, input: mark });
 };
 
-/** AWS, each of whose services refuses now and then and quotes what it was asked, with its request as it was signed. */
+/** AWS services that sometimes refuse a call and quote its input and its signed request. */
 export const quotingAws = (canaries: Canaries): InterceptAws => {
   let calls = 0;
   return async (moment, { operation, input }) => {
@@ -33,7 +33,7 @@ const quotingAnswers = (quoted: string): Reply[] => [
 
 const awsError = (type: string, message: string): Reply => json(400, { __type: `com.amazonaws#${type}`, message });
 
-/** What tests themselves put on the bus and into queues must get there. */
+/** The tests' own events and messages must arrive. */
 const isOfSender = (input: unknown): boolean => {
   const text = JSON.stringify(input);
   const isSent = text.includes('"MessageBody"') && !text.includes('"MessageAttributes"');

@@ -12,7 +12,7 @@ import { bash } from '../guides/program.ts';
 import { collectionOf } from '../harness/front-door.ts';
 
 const source = fileURLToPath(new URL('./typescript/', import.meta.url));
-/** As deep as its source, so that it finds the same packages. */
+/** At the same depth as its source, so that it finds the same packages. */
 const project = fileURLToPath(new URL('../../.build/clients/typescript/', import.meta.url));
 const packages = '../../../node_modules';
 

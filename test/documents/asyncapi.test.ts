@@ -45,7 +45,7 @@ const exampleOf = (type: string) => {
 
 describe('the AsyncAPI document', () => {
   it('is valid by the specification', () => {
-    // It brings its own draft-07, which Ajv would have twice.
+    // It contains its own draft-07, which Ajv would otherwise have twice.
     const ajv = formats.default(new Ajv({ strict: false, meta: false, validateSchema: false }));
     expect(errors(ajv, specs.schemas['3.1.0'], document)).toEqual([]);
   });
@@ -175,10 +175,10 @@ describe.each(endpoints)('the events of $name', (endpoint) => {
 const each = (names: readonly string[], cases: (name: string) => Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(names.flatMap((name) => Object.entries(cases(name))));
 
-/** An event after its way as text: members that are undefined are gone. */
+/** An event after serialization: without undefined members. */
 const sent = (event: unknown): unknown => JSON.parse(JSON.stringify(event));
 
-/** Whether the queue door makes a request of it. */
+/** Whether the queue door accepts it. */
 const isTaken = async (endpoint: Endpoint, event: unknown): Promise<boolean> => {
   const record = {
     messageId: 'm',

@@ -70,7 +70,7 @@ describe('a request for a connector instance', () => {
     ['connector', { connector: { id: 7 } }],
     ['name', { name: undefined }],
     ['name', { name: ['ci-1'] }],
-    // What PingOne may make of a name must be granted as well as the name.
+    // The grant must cover both the name and its form in PingOne.
     ['name', { name: ' ci-1' }],
     ['name', { name: 'exact ' }],
     ['name', { name: 'cafe\u0301' }],

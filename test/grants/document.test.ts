@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GrantsUnusable, parseGrants } from '../../lib/grants/document.ts';
 import { documentWith, elsewhere, environment, instanceGrant, operationGrant, operations, role } from './fixtures.ts';
 
-/** Each fault as its pointer and words. */
+/** Each violation with its pointer and message. */
 const faultsOf = (document: unknown): readonly string[] => {
   try {
     parseGrants(document);

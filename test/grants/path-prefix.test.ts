@@ -163,7 +163,7 @@ describe('a path prefix', () => {
   });
 });
 
-/** What servers make of a path: decoded up to four times, with or without `;` parameters, `\\` as a slash, dot segments removed. */
+/** The readings of a path by servers: decoded up to four times, with or without `;` parameters, `\\` as a slash, dot segments removed. */
 const readings = (path: string): string[] =>
   [path, ...decodings(path)].flatMap((decoded) =>
     [decoded, decoded.replace(/;[^/\\]*/g, '')].map((text) => new URL(`https://api.example${text}`).pathname),

@@ -8,7 +8,7 @@ import { apiServer, elsewhere, environment, instances, now, operations, role } f
 
 const run = { seed: 20261004, numRuns: 4000 };
 
-/** Pools are small and mostly in common, so that about one request in three is allowed. */
+/** Pools are small and overlap, so about one request in three is allowed. */
 const some = (...values: string[]) => fc.subarray(values, { minLength: 1 });
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 8 });
 const either = <Value>(likely: Value, ...others: Value[]) =>

@@ -1,4 +1,4 @@
-/** What an SDK client needs for AWS on loopback; one attempt, so that each call is seen. */
+/** Settings of an SDK client for AWS on loopback; one attempt, so that each call is visible. */
 export const settingsFor = (endpoint: string) => ({
   endpoint,
   region: 'us-east-1',

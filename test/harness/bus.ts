@@ -26,19 +26,19 @@ export interface ToldOutcome {
 }
 
 export interface BusOptions {
-  /** Says at which step a function that was started for these messages dies. */
+  /** The step at which a function that was started for these messages dies. */
   readonly dies?: () => (step: Step) => boolean;
-  /** How long a function has a message to itself; the deployed one by default. */
+  /** The visibility timeout; the deployed one by default. */
   readonly visibilityTimeoutSeconds?: number;
-  /** Who may ask for what, looked at anew for each batch; every sender of tests may ask for everything by default. */
+  /** The grants, read for each batch; by default every sender of tests may create everything. */
   readonly grants?: () => GrantsDocument;
-  /** In place of the real one. */
+  /** Replaces the real one. */
   readonly provision?: Provision;
-  /** Told what each invocation comes to, as Lambda's runtime is. */
+  /** Called with the result of each invocation, like Lambda's runtime. */
   readonly watch?: (answer: Promise<unknown>) => void;
 }
 
-/** A sender that tests put events as, in the account of the local AWS. */
+/** A sender of tests' events, in the account of the local AWS. */
 export const senderOf = (source: string) => ({ event: { account, source } });
 
 const all: GrantsDocument = {
@@ -50,7 +50,7 @@ const all: GrantsDocument = {
   ],
 };
 
-/** An endpoint's queue door in a running system: bus, rule, queue, event source, function, and the outcomes that it tells. */
+/** An endpoint's queue door in a running system: bus, rule, queue, event source, function, and its outcomes. */
 export const startBus = (
   system: System,
   endpoint: Endpoint,
@@ -131,7 +131,7 @@ export const startBus = (
   };
 };
 
-/** Its calls alone are real: what happens between them waits by the clock. */
+/** Only its calls are real: the time between them is the clock's. */
 const watchedClient = (events: EventBridgeClient, clock: VirtualClock): EventBridgeClient =>
   new Proxy(events, {
     get: (target, member) =>

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Aws } from '../../infra/local/aws/aws.ts';
 import { parseJson } from '../../infra/local/loopback/json.ts';
 
-/** As often as the SDK, which sends again what was throttled, failed or got no answer. */
+/** As often as the SDK, which retries throttled, failed and unanswered calls. */
 const attempts = 3;
 
 interface Command {

@@ -25,13 +25,13 @@ export const call = async (gateway: Gateway, endpoint: Endpoint, { body, headers
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
 };
 
-/** Tells the running gateway's sandbox how to fail from now on. */
+/** Sets the faults of the running gateway's sandbox. */
 export const setFaults = async ({ url }: Gateway, profile: object): Promise<void> => {
   const response = await fetch(`${url}/local/faults`, { method: 'PUT', body: JSON.stringify(profile) });
   if (!response.ok) throw new Error(`the faults were not set: ${await response.text()}`);
 };
 
-/** Of a JSON answer whatever a test looks at; an empty object where it is none. */
+/** The members of a JSON answer; an empty object if the answer is no JSON. */
 const parsed = (text: string) => {
   try {
     return Object(JSON.parse(text));

@@ -8,14 +8,14 @@ export const nestedArrays = (depth: number, inner = ''): string => `${'['.repeat
 export const nestedObjects = (depth: number, inner = '1', name = 'a'): string =>
   `${`{${JSON.stringify(name)}:`.repeat(depth)}${inner}${'}'.repeat(depth)}`;
 
-/** JSON numbers that a 64-bit float does not hold. */
+/** JSON numbers that a 64-bit float cannot represent. */
 export const inexactNumbers = ['12345678901234567890', '9007199254740993', '1e999'] as const;
 
 /** The body of an endpoint's example with more members, as JSON or nearly so. */
 export const exampleWith = (members: string, { example }: Endpoint): string =>
   `${JSON.stringify({ ...example.body, name: 'Hostile' }).slice(0, -1)},${members}}`;
 
-/** Members of up to 1 MB that cost a careless reader its time, its memory or its stack, by description. */
+/** Members of up to 1 MB that exhaust a careless parser's time, memory or stack, by description. */
 export const oversizedMembers: Readonly<Record<string, () => string>> = {
   '1 MB of [': () => `"properties":${'['.repeat(megabyte)}`,
   'a nesting of 150,000': () => `"properties":${nestedObjects(150_000)}`,
@@ -30,7 +30,7 @@ export const oversizedMembers: Readonly<Record<string, () => string>> = {
   'an unknown member with a name of 1 MB': () => `"${String.raw`\"`.repeat(megabyte / 2)}":1`,
 };
 
-/** Bodies of every kind that a caller can send: odd JSON, nearly valid bodies, and what is no JSON. */
+/** Bodies of every kind: odd JSON, nearly valid bodies, and no JSON. */
 export const hostileBodies = (example: Readonly<Record<string, unknown>>): fc.Arbitrary<string | Uint8Array> =>
   fc.oneof(
     { weight: 2, arbitrary: mutated(example) },
@@ -70,7 +70,7 @@ const oddJson: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
   ),
 })).value;
 
-/** The example with one member more, or another value for one. */
+/** The example with one additional or changed member. */
 const mutated = (example: Readonly<Record<string, unknown>>): fc.Arbitrary<string> =>
   fc
     .tuple(fc.constantFrom(...Object.keys(example), 'accessControl', 'properties'), oddJson)

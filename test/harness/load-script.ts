@@ -1,7 +1,7 @@
 import { format } from 'node:util';
 import { vi } from 'vitest';
 
-/** What a script printed, and its exit code. */
+/** A script's output and exit code. */
 export interface Ran {
   readonly stdout: string;
   readonly stderr: string;

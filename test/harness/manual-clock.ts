@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/runtime/clock.ts';
 
-/** A clock that stands still but for `pass`. */
+/** A clock that only `pass` moves. */
 export const manualClock = (start = Date.parse('2030-01-02T03:04:05.678Z')) => {
   let now = start;
   const timers = new Set<{ readonly at: number; readonly act: () => void }>();

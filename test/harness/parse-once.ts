@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** What dynalite tells a parser about an expression, and the parser ticks off. */
+/** Dynalite's input for its parser, which the parser also writes to. */
 interface Context {
   readonly attrNames?: Readonly<Record<string, string>>;
   readonly attrVals?: Readonly<Record<string, object>>;
@@ -18,7 +18,7 @@ interface Parsed {
   readonly values: readonly string[];
 }
 
-/** Stands in a tree for a value of the expression. */
+/** A placeholder in a tree for a value of the expression. */
 class Hole {
   readonly name: string;
 
@@ -36,7 +36,7 @@ const parseOnce = (parser: Parser): void => {
   const known = new Map<string, Parsed>();
   parser.parse = (expression, options) => {
     const { attrNames, attrVals = {}, unusedAttrNames = {}, unusedAttrVals = {} } = options.context;
-    // Whether these are taken depends on the value itself.
+    // Whether these are valid depends on the value itself.
     if (/BETWEEN|attribute_type/i.test(expression)) return parse(expression, options);
     const types = Object.entries(attrVals).map(([name, value]) => [name, ...Object.keys(value)]);
     const key = JSON.stringify([expression, attrNames, types, Object.keys(options.context)]);

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Sends exactly these lines to a port of this machine, and reads all that comes back until the other side ends it. */
+/** Sends exactly these lines to a port of this machine, and reads until the server ends the connection. */
 export const raw = (port: number, lines: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) => {
     let answer = '';

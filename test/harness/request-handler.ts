@@ -7,7 +7,7 @@ interface Sent {
   readonly body?: string | Uint8Array;
 }
 
-/** Brings the requests of an AWS SDK client to the local AWS without HTTP, which costs as much as the service itself. */
+/** Passes the requests of an AWS SDK client to the local AWS without HTTP, which costs as much as the service itself. */
 export const requestHandlerOf = ({ answer }: Aws) => ({
   handle: async ({ method, path, headers, body = '' }: Sent) => {
     const reply = await answer({
@@ -29,7 +29,7 @@ export const requestHandlerOf = ({ answer }: Aws) => ({
   },
 });
 
-/** Signs nothing, for a service that looks at no signature: hashing is a tenth of what a call costs. */
+/** Signs nothing, for a service that checks no signature: hashing is a tenth of a call's cost. */
 export const unsigned = {
   sign: async <Request>(request: Request): Promise<Request> => {
     Object.assign(Object(request).headers, {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A key and its own certificate (RFC 5280) for 127.0.0.1, in PEM: good for ten years, and made anew for each run. */
+/** A key and its self-signed certificate (RFC 5280) for 127.0.0.1, in PEM: valid for ten years, and new for each run. */
 export const selfSigned = () => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const issued = Buffer.concat([

@@ -8,7 +8,7 @@ const first = (): Endpoint => {
   return found;
 };
 
-/** The first one, where any will do. */
+/** The first one, for tests of any endpoint. */
 export const endpoint: Endpoint = first();
 
 /** The collection of its example, below the API base. */

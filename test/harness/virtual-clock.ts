@@ -1,13 +1,13 @@
 import type { Clock } from '../../lib/runtime/clock.ts';
 
 /**
- * A clock that stands still while anything is going on and then jumps to the next timer, so that hours of timeouts and
+ * A clock that stands still during any work and then jumps to the next timer, so that hours of time-outs and
  * waits pass in no time, always in the same order.
  */
 export interface VirtualClock extends Clock {
-  /** Tells that something real is going on until the promise settles. */
+  /** Marks real work until the promise settles. */
   during<Value>(work: Promise<Value>): Promise<Value>;
-  /** Tells that something real goes on; the answer ends it. */
+  /** Marks real work until the returned function is called. */
   begin(): () => void;
 }
 
@@ -17,7 +17,7 @@ interface Timer {
   readonly act: () => void;
 }
 
-/** Real work hands over from callback to callback through the event loop: this many idle turns mean that it is over. */
+/** Real work goes from callback to callback through the event loop: after this many idle turns it is over. */
 const idleTurns = 4;
 
 export const virtualClock = (start = Date.UTC(2026, 0, 1)): VirtualClock => {
@@ -75,7 +75,7 @@ export const virtualClock = (start = Date.UTC(2026, 0, 1)): VirtualClock => {
     now: () => now,
     after: (milliseconds, act) => {
       const timer = { at: now + milliseconds, order: order++, act };
-      // What never comes is nothing to jump to.
+      // No timer is left to jump to.
       if (Number.isFinite(timer.at)) timers.add(timer);
       watch();
       return () => timers.delete(timer);

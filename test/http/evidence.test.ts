@@ -16,7 +16,7 @@ const grants = parseGrants({ version: '1', callers: [callerOfAll('ci', [{ jwt: {
 const context: Context = Object({ awsRequestId: 'a-1', getRemainingTimeInMillis: () => 26_000 });
 
 describe.each(endpoints)('the log of the HTTP door of $name', (endpoint) => {
-  /** Sends one create to a door behind which everything fails so. */
+  /** Sends one create to a door whose dependencies all fail with an error. */
   const linesWhere = async (fails: () => Promise<never>, headers: Record<string, string> = {}) => {
     const lines: Record<string, unknown>[] = [];
     const log: Log = (level, line) => void lines.push({ level, ...line });

@@ -82,7 +82,7 @@ const look = async (endpoint: Endpoint, client: string | undefined, id: string) 
   return statusCode;
 };
 
-/** What a grant can narrow in a body, with a value that it covers and one that it does not. */
+/** The members that a grant can limit in a body, with a covered and an uncovered value. */
 const narrowed = [
   { limit: 'names', grant: ['ours-*'], ours: 'ours-1', theirs: 'theirs' },
   {

@@ -18,7 +18,7 @@ const answer = (status: number, body: object = {}, date = begun): Answer => ({
 const refused = (type: string, date?: number) =>
   answer(400, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'no' }, date);
 
-/** A client whose tries come to these answers; a try passes the time that it waited for. */
+/** A client whose tries get these answers; a try passes the time of its wait. */
 const open = (answers: readonly (Answer | Error)[]) => {
   const { clock, pass } = manualClock(begun);
   const sent: { readonly outgoing: Outgoing; readonly timeoutMs: number; readonly at: number }[] = [];

@@ -42,7 +42,7 @@ const openOn = (items: Readonly<Record<string, Item | undefined>>) => {
   return { ledger: openLedger(table, 'e', 10_000), left, reads };
 };
 
-/** What a write comes to, and the item after it. */
+/** The result of a write, and the item after it. */
 const written = async <Result>(item: Item | undefined, write: (ledger: Ledger) => Promise<Result>) => {
   const { ledger, left } = openOn({ 'e#request#r': item });
   return { result: await write(ledger), after: left.get('e#request#r') };

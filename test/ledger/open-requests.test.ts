@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => system.close());
 
-/** What the gauge logs now. */
+/** The gauge's log line. */
 const measured = async () => {
   const { clock, dynamo, log, logged } = system;
   const openAt = (now: number) => scanOpen({ dynamo, table: ledgerTable, now, consistent: false });
@@ -51,9 +51,9 @@ describe('the gauge of open requests', () => {
         dies: (step) => step === 'after PingOne create',
       });
     }
-    // Nothing was sent for it.
+    // No send for it.
     await system.ask({ key: 'unsent', body: body('three'), dies: (step) => step === 'before ledger renew' });
-    // Their leases still run: somebody may be at them.
+    // Their leases still run: an attempt may be in progress.
     expect(await measured()).toMatchObject({ count: 1, endpoints: { [String(first?.name)]: 1 } });
     await system.pass(5 * minute);
     const open = await measured();

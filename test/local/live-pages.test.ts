@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway?.close());
 
-/** All that the page is told, as text. */
+/** All events that the page receives, as text. */
 const listen = async () => {
   const closing = new AbortController();
   const response = await fetch(`${gateway.url}/local/events`, { signal: closing.signal });
@@ -42,7 +42,7 @@ describe('the live page', () => {
     for (const secret of ['very-secret', clientSecret, gateway.accessToken]) expect(told()).not.toContain(secret);
     close();
 
-    // A page that is opened later is told the same.
+    // A page that opens later receives the same.
     const later = await listen();
     await expect.poll(later.told).toContain('"outcome":"created"');
     later.close();

@@ -8,7 +8,7 @@ import { type System, startSystem } from '../harness/system.ts';
 
 const minute = 60_000;
 
-/** Those that an event can hold: what is not JSON comes from no bus. */
+/** The bodies that an event can have: a bus accepts only JSON. */
 const oversized = Object.entries(oversizedMembers).filter(([name]) => /150,000$|number of|of 500 KB/.test(name));
 
 let system: System;

@@ -6,21 +6,21 @@ import type { Gateway } from '../../infra/local/gateway/gateway.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { collectionOf } from '../harness/front-door.ts';
 
-/** What one request asks for. */
+/** One request of a load. */
 export type RequestKind = 'create' | 'invalid' | 'anonymous';
 
 export interface Load {
-  /** What each asks for, all at once. */
+  /** The concurrent requests. */
   readonly kinds: readonly RequestKind[];
-  /** How many of them are connected at a time. */
+  /** Maximum number of concurrent connections. */
   readonly connections: number;
-  /** Whether who is answered 429 asks again, until there is another answer. */
+  /** Whether a request with the answer 429 is repeated until another answer. */
   readonly patient?: boolean;
 }
 
 /** The answers to a load and its cost for this process, with all its threads; memory in MB. */
 export interface LoadFigures {
-  /** How often, by kind and status, and how each answer began that says nothing. */
+  /** Number of answers by kind and status, and the beginning of each unknown answer. */
   readonly answers: Readonly<Record<string, number>>;
   readonly ms: number;
   readonly cpuMs: number;
@@ -89,7 +89,7 @@ const send = ({ apiPath, accessToken }: Gateway, agent: Agent, kind: RequestKind
       .end(body);
   });
 
-/** A resource, a problem, or a word of API Gateway's. */
+/** A resource, a problem, or API Gateway's own message. */
 const saysSomething = (text: string): boolean => /^\{.*"(?:id|message)":".+\}$/s.test(text);
 
 const memoryNow = () => {

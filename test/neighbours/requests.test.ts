@@ -14,7 +14,7 @@ import { type RequestKind, runLoad } from './load-run.ts';
 
 let gateway: Gateway;
 
-/** What PingOne redirects to, and whatever is sent there. */
+/** The target of PingOne's redirects, and the requests that it gets. */
 const elsewhere = createServer((request, response) => {
   strayed.push(`${request.method} ${request.url}`);
   response.end();
@@ -70,7 +70,7 @@ const post = (path: string, headers: readonly string[], body = '{}') =>
     body,
   ]);
 
-/** What API Gateway hands over; no HTTP parser has looked at its headers. */
+/** API Gateway's event; no HTTP parser has checked its headers. */
 const invoke = async (endpoint: Endpoint, headers: Readonly<Record<string, string>>, name: string) =>
   Object(
     await gateway.functions.http.get(endpoint.name)?.invoke({
@@ -90,7 +90,7 @@ describe.each(endpoints)('a hostile caller of $name', (endpoint) => {
     expect(
       (await call(gateway, endpoint, { headers: { ...headers, ...ids }, body: named(endpoint, 'Own') })).status,
     ).toBe(201);
-    // Our own runtime's, on this machine alone.
+    // The local runtime's own, on this machine only.
     const { 'x-local-invocation': _, ...sent } = lastCreate().headers;
     expect(sent).toEqual({
       accept: 'application/json',
@@ -207,7 +207,7 @@ it.each([302, 307])('a PingOne that answers %i redirects no request', async (sta
   expect(strayed).toEqual([]);
 });
 
-/** Few have a right to a resource, and few come as far as the function. */
+/** Few requests are allowed, and few reach the function. */
 const kinds = Array.from({ length: 1_500 }, (_, nth): RequestKind => {
   if (nth % 250 === 0) return 'create';
   return nth % 50 === 1 ? 'invalid' : 'anonymous';

@@ -13,7 +13,7 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { call } from '../harness/front-door.ts';
 import { selfSigned } from '../harness/self-signed.ts';
 
-/** Whoever took the address of PingOne or AWS, with a certificate that nobody vouches for. */
+/** A server at the address of PingOne or AWS, with a certificate of no authority. */
 const impostor = createServer(selfSigned(), ({ url }, response) => {
   heard.push(url);
   response.end('{}');
@@ -21,7 +21,7 @@ const impostor = createServer(selfSigned(), ({ url }, response) => {
 const heard: unknown[] = [];
 let impostorUrl = '';
 let gateway: Gateway;
-// Closed last: a worker that ends within a handshake still sends what waits for it, unchecked.
+// Closed last: a worker that ends during a handshake still sends its pending data, unchecked.
 const opened = new AsyncDisposableStack();
 
 const unsafe = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
@@ -48,7 +48,7 @@ describe.each(endpoints)('with NODE_TLS_REJECT_UNAUTHORIZED=0, $name', (endpoint
   });
 });
 
-/** Of each function what makes it ask AWS, and what it says where it can't. */
+/** For each function the event that makes it call AWS, and its answer if it can't. */
 const asking = ({ event: type, example: { parameters: pathParameters, body } }: Endpoint) => {
   const headers = { 'content-type': 'application/json' };
   const claims = { iss: gateway.issuer.url, client_id: localClient };

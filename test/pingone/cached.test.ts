@@ -3,7 +3,7 @@ import { cached } from '../../lib/pingone/cached.ts';
 
 const minute = 60_000;
 
-/** Loads one number after the other, but fails at those that are named. */
+/** Loads one number after the other, and fails at the given ones. */
 const counting = (...failing: number[]) => {
   let loads = 0;
   const load = async () => {

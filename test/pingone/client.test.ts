@@ -110,7 +110,7 @@ describe('the PingOne client', () => {
     const { create, pass, publish, secretReads, tokenRequests } = await start({}, { clientSecret: 'wrong' });
     await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED', status: 502 });
     await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
-    // The unchanged secret is not tried a second time.
+    // The unchanged secret is not used a second time.
     expect([secretReads(), tokenRequests()]).toEqual([2, 1]);
     publish();
     await expect(create()).rejects.toMatchObject({ code: 'PINGONE_ACCESS_FAILED' });
@@ -134,7 +134,7 @@ describe('the PingOne client', () => {
     },
   );
 
-  /** Changes what the token endpoint answers. */
+  /** Changes the token endpoint's answers. */
   const withTokens = (change: (granted: Record<string, unknown>) => object, status = 200): Partial<SandboxOptions> => ({
     alter: ({ path }, outgoing) =>
       path.endsWith('/as/token') && typeof outgoing === 'object' && 'body' in outgoing

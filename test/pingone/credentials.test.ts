@@ -11,7 +11,7 @@ const application = {
   region: 'EU',
 };
 
-/** Why credentials can't be had where Secrets Manager answers so. */
+/** The error for an answer of Secrets Manager. */
 const whyNot = async (answer: object): Promise<string> => {
   const aws = await startAws({ intercept: async () => json(200, { Name: 'worker', ...answer }) });
   onTestFinished(aws.close);

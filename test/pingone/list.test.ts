@@ -6,7 +6,7 @@ const self = { href: `https://api.pingone.com/v1${path}` };
 const next = { href: `https://api.pingone.com/v1${path}?cursor=2` };
 const row = { id: 'i1', name: 'One' };
 
-/** Lists a collection whose pages are answered in turn, and the paths that were asked for. */
+/** Lists a collection with these pages in turn; returns the requested paths, too. */
 const listed = async (...pages: unknown[]) => {
   const asked: string[] = [];
   const get = async (at: string) => {

@@ -8,7 +8,7 @@ it.each([
   { before: false, after: true, tookOver: false, unknown: 'opened' },
   { before: true, after: false, tookOver: false, unknown: 'closed' },
   { before: true, after: true, tookOver: false, unknown: undefined },
-  // An attempt that died told nobody that it left the outcome unknown.
+  // An attempt that died logged no `opened`.
   { before: true, after: false, tookOver: true, unknown: undefined },
   { before: true, after: true, tookOver: true, unknown: 'opened' },
 ])('an attempt counts an unknown outcome once: %j', ({ before, after, tookOver, unknown }) => {

@@ -6,7 +6,7 @@ import { defaultTimings as timings } from '../../lib/provision/timings.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import { type Learned, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 
-/** What test/explore has found: each schedule of it once more, over the real SDK. */
+/** The schedules that test/explore found, over the real SDK. */
 
 let system: System;
 afterEach(() => system.close());
@@ -40,7 +40,7 @@ describe('the first send of a request', () => {
           failed = true;
           return failure(500);
         },
-        // It was made at once, by a clock that is nearly as far behind as is promised.
+        // Created at once, by a clock that is nearly as far behind as promised.
         alter: (_, outgoing) => {
           if (typeof outgoing !== 'object' || !('body' in outgoing)) return outgoing;
           const body = String(outgoing.body).replace(/(?<="createdAt":")[^"]+/g, (time) =>

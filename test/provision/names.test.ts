@@ -12,7 +12,7 @@ import {
   startScript,
 } from './scripted.ts';
 
-/** Who may send a create for a name, and what becomes of another request that holds it. */
+/** The right to send a create for a name, and the end of another request that holds it. */
 
 const second = 1_000;
 const minute = 60 * second;

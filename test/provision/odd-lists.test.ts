@@ -19,7 +19,7 @@ describe.each(endpoints)('a lost create of $name', (endpoint) => {
   const collection = endpoint.path.slice(endpoint.path.lastIndexOf('/') + 1);
   const { body, resource } = endpoint.example;
 
-  /** Starts everything, with one create that meets a fault, and lists that are shown in another way. */
+  /** Starts the system with one fault for a create, and altered lists. */
   const start = async (fault: Fault, show: (rows: Rows) => unknown) => {
     const shown = (outgoing: Outgoing): Outgoing => {
       const page =

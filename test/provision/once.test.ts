@@ -13,7 +13,7 @@ import { defaultTimings } from '../../lib/provision/timings.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import { type Learned, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 
-/** What an adversary tried against the promise that one request makes one resource. */
+/** Attacks on the promise that one request creates one resource. */
 
 const { attempt, clockSkew, closing, graceAnswered, graceLost, leaseMargin, pingOneSkew } = defaultTimings;
 
@@ -37,7 +37,7 @@ const creates = () =>
 const retryAfterOf = (learned: Learned) => ('problem' in learned ? (learned.problem.facts.retryAfterMs ?? 0) : 0);
 const lagging = (lagMs: number): ListFault[] => Array.from({ length: 60 }, () => ({ kind: 'listLags', lagMs }));
 
-/** Asks again with one key for as long as the answer says so. */
+/** Retries with one key as long as the answer has a Retry-After. */
 const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<Learned> => {
   for (let tries = 0; tries < 10; tries++) {
     const learned = await system.ask(asked);
@@ -58,7 +58,7 @@ const nameKey = () =>
   `${endpoint.name}#name#${nameIDsOf(endpoint, endpoint.example.parameters, endpoint.example.body).name}`;
 const read = (key: string) => system.clock.during(system.table.read(key));
 
-/** A gate that a frozen function waits at. */
+/** A gate at which a frozen function waits. */
 const frozen = () => {
   let thaw = () => {};
   const until = new Promise<void>((resolve) => {
@@ -67,7 +67,7 @@ const frozen = () => {
   return { until, thaw: () => thaw() };
 };
 
-/** Loses the first write of a kind on its way, and applies it whenever it is told to. */
+/** Delays the first write of a kind, and applies it on demand. */
 const stuckWrite = (isIt: (input: string) => boolean) => {
   let stuck: UpdateItemCommandInput | undefined;
   const intercept: SystemOptions['intercept'] = async (moment, { operation: name, input }) => {
@@ -310,7 +310,7 @@ describe('a member that PingOne stores in another form', () => {
 });
 
 describe('two functions with different clocks', () => {
-  /** Two functions as far apart as is promised, and a millisecond further. */
+  /** Two clocks that differ by the promised bound, and by a millisecond more. */
   const apart = [
     ['within the bound', clockSkew, 409, 1],
     ['past the bound', clockSkew + 1, 201, 2],

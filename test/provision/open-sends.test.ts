@@ -16,7 +16,7 @@ const now = 1_000_000;
 const timings = defaultTimings;
 const { attempt, graceAnswered, graceLost, clockSkew } = timings;
 
-/** What was open before: nothing, or sends whose grace period runs, is over for a resend, or is over altogether. */
+/** The earlier open sends: none, or with a grace period that runs, is over for a resend, or is over. */
 const before = {
   nothing: undefined,
   waiting: { firstSent: now - 9_000, endedBy: now - 5_000, graceMs: graceAnswered, skewMs: 0 },

@@ -8,7 +8,7 @@ import { type Learned, type System, type SystemOptions, startSystem } from '../h
 let system: System;
 afterEach(() => system.close());
 
-/** Starts everything, with what goes wrong with each create in turn, and with each list. */
+/** Starts the system with a fault for each create in turn, and for each list. */
 const start = async (
   creates: (Fault | undefined)[] = [],
   lists: (ListFault | undefined)[] = [],
@@ -27,7 +27,7 @@ const creates = () =>
 const idOf = (learned: Learned) => ('id' in learned ? learned.id : undefined);
 const retryAfterOf = (learned: Learned) => ('problem' in learned ? (learned.problem.facts.retryAfterMs ?? 0) : 0);
 
-/** Asks again with one key, as often as the answer says that it should be, for as long as it says. */
+/** Retries with one key as long as the answers have a Retry-After, and waits for that. */
 const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<Learned> => {
   for (let tries = 0; tries < 10; tries++) {
     const learned = await system.ask(asked);
@@ -249,7 +249,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
   );
 
   it('is not rejected because of its own earlier send, whose resource is found', async () => {
-    // The list is behind for longer than the grace period after a 500, so that a second create leaves.
+    // The list lags longer than the grace period after a 500, so a second create leaves.
     const lags = Array.from({ length: 20 }, (): ListFault => ({ kind: 'listLags', lagMs: 30_000 }));
     await start([{ kind: 'createThenAnswer', status: 500 }], lags, { sandbox: { uniqueNames: true } });
     const first = await system.ask({ endpoint, key: 'k' });

@@ -32,7 +32,7 @@ const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<Learne
   throw new Error('still not done after ten tries');
 };
 
-/** Dies the nth time that a step comes. */
+/** Dies at the nth occurrence of a step. */
 const dyingAt = (fatal: Step, nth = 1) => {
   let times = 0;
   return (step: Step) => step === fatal && ++times === nth;
@@ -189,7 +189,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       await system.pass(42_000);
       const second = await system.ask({ endpoint, key: 'second', body: another });
       expect(second).toMatchObject({ answered: 409, problem: { code: 'REQUEST_IN_PROGRESS' } });
-      // What may be another caller's resource is not named.
+      // The answer does not name a resource that may be another caller's.
       expect(JSON.stringify(second)).not.toContain(made()[0]);
       expect(creates()).toBe(1);
       expect(await askUntilDone({ endpoint, key: 'first' })).toMatchObject({ answered: 201, how: 'adopted' });
@@ -356,7 +356,7 @@ describe.each(endpoints)('$name', (endpoint) => {
       await start([{ kind: 'createLate', afterMs: 2_000, answer: 'created' }], {
         timings: { leaseMargin: 100, attempt: 8_000 },
       });
-      // Asleep between PingOne's answer and what follows, as a frozen function is.
+      // Asleep after PingOne's answer, like a frozen function.
       let wake = () => {};
       const asleep = new Promise<void>((resolve) => {
         wake = resolve;

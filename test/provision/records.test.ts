@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '../../lib/problems.ts';
 import { item, ledgerFails, nameKey, requestIDOf, requestKey, resource, start, startScript } from './scripted.ts';
 
-/** What is recorded of an attempt, and what later ones are told of it. */
+/** The records of an attempt, and their effect on later ones. */
 
 const second = 1_000;
 const key = 'k';

@@ -12,7 +12,7 @@ import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
 import { httpRequest } from '../harness/http-request.ts';
 import { virtualClock } from '../harness/virtual-clock.ts';
 
-/** How PingOne answers one call; a create that is answered with 201 is made. */
+/** PingOne's answer to one call; a 201 creates the resource. */
 export interface Scripted {
   readonly status?: number;
   readonly fails?: 'lost' | 'notSent';
@@ -22,7 +22,7 @@ export interface Scripted {
   readonly body?: unknown;
 }
 
-/** A call of the ledger's table, before it is carried out. */
+/** A call of the ledger's table, before its execution. */
 export interface TableCall {
   readonly kind: 'read' | 'change';
   readonly key: string;
@@ -33,12 +33,12 @@ export interface TableCall {
 export interface Script {
   /** Answers in turn; 201 after them. */
   readonly creates?: readonly Scripted[];
-  /** Answers in turn; what was made after them. */
+  /** Answers in turn; the created resources after them. */
   readonly lists?: readonly Scripted[];
   readonly shows?: readonly Scripted[];
   readonly timings?: Partial<Timings>;
   readonly random?: number;
-  /** Sees each call of the table, which fails where it throws. */
+  /** Observes each call of the table; the call fails if this throws. */
   readonly onTable?: (call: TableCall, items: Map<string, Item>) => Promise<void> | void;
 }
 
@@ -60,7 +60,7 @@ export const resource = (id: string, changes: object = {}) => ({
   createdAt: new Date(start).toISOString(),
   ...changes,
 });
-/** A request item as its attempts leave it. */
+/** A request item after its attempts. */
 export const item = (changes: Item = {}): Item => ({
   state: 'sending',
   caller: 'alice',
@@ -78,20 +78,20 @@ export const ledgerFails = () => {
   throw new LedgerUnavailable('no');
 };
 
-/** The items of a table by their keys, which they have themselves, too. */
+/** The items of a table by their keys, which they also contain. */
 class Items extends Map<string, Item> {
   override set(key: string, one: Item): this {
     return super.set(key, { pk: key, ...one });
   }
 }
 
-/** The protocol over a table in memory and a PingOne whose every answer is written down: a test of it takes a millisecond. */
+/** The protocol over a table in memory and a PingOne with scripted answers: a test takes a millisecond. */
 export const startScript = ({ onTable = () => {}, timings: changed, random = 0.5, ...script }: Script = {}) => {
   const clock = virtualClock(start);
   const timings = { ...defaultTimings, ...changed };
   const items = new Items();
   const resources: { readonly id: string }[] = [];
-  /** What was asked of PingOne, with when, in milliseconds. */
+  /** The calls to PingOne with their times, in milliseconds. */
   const sent: string[] = [];
   const tables: TableCall[] = [];
   const lines: Readonly<Record<string, unknown>>[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerFails, startScript } from './scripted.ts';
 
-/** When a create is sent, and what is asked in between, to the millisecond. */
+/** The times of a create and of the calls between its sends, to the millisecond. */
 
 const second = 1_000;
 

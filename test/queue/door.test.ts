@@ -10,7 +10,7 @@ import { fingerprintOf } from '../../lib/provision/identity.ts';
 import type { Outcome, ProvisionRequest } from '../../lib/provision/request.ts';
 import { queueHandler } from '../../lib/queue/handler.ts';
 
-/** What the queue door does with a message, with nothing behind it but what a test says. */
+/** The queue door with scripted dependencies. */
 
 const now = Date.UTC(2026, 0, 1);
 const second = 1_000;
@@ -46,7 +46,7 @@ interface Doing {
   readonly publishes?: boolean;
 }
 
-/** Everything that comes of one message. */
+/** All results of one message. */
 const handled = async (text: unknown, { provision, item, receives = 1, ageMs = 0, publishes = true }: Doing = {}) => {
   const did: unknown[] = [];
   const asked: [ProvisionRequest, number][] = [];

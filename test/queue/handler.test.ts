@@ -47,7 +47,7 @@ describe.each(endpoints)('a request event for $name', (endpoint) => {
     body: endpoint.example.body,
     ...changes,
   });
-  /** As the HTTP door has it once it is checked. */
+  /** As the HTTP door passes it on after its checks. */
   const request = httpRequest(endpoint, { key: 'k', arrivalID: 'a-1' });
   const typed = (kind: string) => endpoint.event.replace('Requested', kind);
   const outcomes = () => bus.outcomes.map(({ type }) => type);

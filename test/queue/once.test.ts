@@ -9,7 +9,7 @@ import { collectionOf } from '../harness/front-door.ts';
 import { httpRequest } from '../harness/http-request.ts';
 import { type Step, type System, startSystem } from '../harness/system.ts';
 
-/** What an adversary tried against acceptance and outcomes. */
+/** Attacks on acceptance and outcomes. */
 
 let system: System;
 let bus: Bus;
@@ -203,7 +203,7 @@ describe('the outcomes of events with one key', () => {
     await system.pass(1_000);
     await bus.send(event('e-2', { name: 'Two' }));
     await system.pass(minute);
-    // As after 35 days, when the record of the key is gone: what was answered to the event is not.
+    // As after 35 days, when the record of the key has expired, but not the event's final answer.
     const { requestID } = identified('ci', endpoint, parameters, 'order', 'any');
     const key = `${endpoint.name}#request#${requestID}`;
     await system.clock.during(

@@ -24,7 +24,7 @@ const open = (messages: number, answers: readonly Result[] = []) => {
   const bus: EventBridgeClient = Object.assign(Object.create(EventBridgeClient.prototype), { send });
   const withPublish = outboxOf(putOn(bus, 'bus', clock), clock)(messages);
   const results: Record<string, string> = {};
-  /** A message with an outcome, once `work` is done. */
+  /** A message with an outcome, after `work`. */
   const message = (id: string, work: Promise<void> = Promise.resolve(), more: object = {}) =>
     withPublish(async (publish) => {
       await work;

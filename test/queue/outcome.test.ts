@@ -46,7 +46,7 @@ describe('an outcome', () => {
   });
 });
 
-/** A client of AWS that keeps what it is sent, and answers in turn. */
+/** An AWS client that records its commands, and answers in turn. */
 const clientOf = <Client extends object>(prototype: Client, answers: readonly unknown[] = []) => {
   const left = [...answers];
   const sent: Readonly<Record<string, unknown>>[] = [];
@@ -102,7 +102,7 @@ describe('the queues', () => {
     expect(sent).toEqual([{ QueueUrl: 'queue', ReceiptHandle: 'r', VisibilityTimeout: seconds }]);
   });
 
-  /** The names of three attributes, their types and their values, as they are below. */
+  /** Bytes of the names, types and values of the three attributes below. */
   const bytesBeside = 'ReasonCodeOriginalMessageId'.length + 3 * 'String'.length + 'whycodem'.length;
 
   it.each([

@@ -34,7 +34,7 @@ const post = (port: number, scheme = 'http') =>
     body: '{}',
   }) as const;
 
-/** A server that makes something of each POST, and can write to its connections at any time. */
+/** A server with an answer for each POST, which can write to its connections at any time. */
 const creating = async () => {
   let posts = 0;
   const sockets: Socket[] = [];
@@ -276,7 +276,7 @@ describe('a connection to PingOne', () => {
 });
 
 describe('a socket', () => {
-  /** Remembers the connections that it got; without a keep-alive header. */
+  /** Records its connections; sends no keep-alive header. */
   const remembering = async (answer = (response: ServerResponse) => void response.end('{}')) => {
     const connections: Socket[] = [];
     const server = createServer((_, response) => answer(response));

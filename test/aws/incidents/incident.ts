@@ -4,20 +4,20 @@ import { type Door, linesOf, type Trouble } from './lines.ts';
 /** A metric of AWS's own. */
 export interface AwsMetric {
   readonly name: string;
-  /** The resources that it is about, by their ids in the template. */
+  /** Its resources, by their ids in the template. */
   readonly of: RegExp;
   readonly value: number;
-  /** By how many minutes AWS begins to report it too late. */
+  /** The delay of AWS's first report, in minutes. */
   readonly late?: number;
 }
 
-/** An answer of the API, and that of a function, if one was asked. */
+/** An answer of the API, and of its function, if one was invoked. */
 export interface ApiAnswer {
   readonly status: number;
   readonly functionStatus?: number;
 }
 
-/** What one minute of an incident brings. */
+/** The data of one minute of an incident. */
 export interface Minute {
   readonly lines?: readonly Line[];
   readonly answers?: readonly ApiAnswer[];
@@ -25,11 +25,11 @@ export interface Minute {
 }
 
 export interface Incident {
-  /** As the runbook calls it. */
+  /** Its name in the runbook. */
   readonly what: string;
-  /** One of the ways in which it happens. */
+  /** One cause of the incident. */
   readonly how: string;
-  /** Says what its minutes bring, from 0 on. */
+  /** Returns the data of its minutes, from 0 on. */
   readonly begin: () => Promise<(minute: number) => Minute>;
 }
 

@@ -3,5 +3,5 @@ import { ofAws } from './of-aws.ts';
 import { ofOurs } from './of-ours.ts';
 import { ofPingOne } from './of-pingone.ts';
 
-/** Everything that an alarm has to tell of. The runbook promises how soon. */
+/** All incidents with an alarm. The runbook has the maximum delays. */
 export const incidents: readonly Incident[] = [...ofPingOne, ...ofOurs, ...ofAws];

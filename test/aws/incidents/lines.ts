@@ -13,24 +13,24 @@ import { senderOf, startBus } from '../../harness/bus.ts';
 import { type System, type SystemOptions, startSystem } from '../../harness/system.ts';
 import type { Line } from '../filter-pattern.ts';
 
-/** What is wrong while one request comes in. */
+/** The faults during one request. */
 export interface Trouble extends SystemOptions {
-  /** Done before the request. */
+  /** Called before the request. */
   readonly prepare?: (system: System) => unknown;
   readonly grants?: GrantsDocument;
-  /** In place of the real one. */
+  /** Replaces the real one. */
   readonly provision?: Provision;
 }
 
 const issuer = 'https://issuer.example';
 const principals = [{ jwt: { issuer, client: 'ci' } }, senderOf('com.example.ci')];
 const all: GrantsDocument = { version: '1', callers: [callerOfAll('ci', principals)] };
-/** The same callers, and nothing that they may do. */
+/** The same callers, without grants. */
 export const noGrants: GrantsDocument = { version: '1', callers: [{ name: 'ci', principals, grants: [] }] };
 
 export type Door = 'http' | 'queue' | 'later' | 'status';
 
-/** What the functions log of one request within a minute, as Lambda's JSON format writes it. */
+/** The functions' log lines for one request within a minute, in Lambda's JSON format. */
 export const linesOf = async (door: Door, trouble: Trouble = {}, endpoint = first()): Promise<readonly Line[]> => {
   const { prepare, grants, provision, ...options } = trouble;
   const system = await startSystem(options);
@@ -51,7 +51,7 @@ export const lambdaLine = ({ level, ...message }: Record<string, unknown>): Line
 
 const byEvent = async (system: System, endpoint: Endpoint, { grants = all, provision }: Trouble): Promise<void> => {
   const bus = startBus(system, endpoint, { grants: () => grants, ...(provision && { provision }) });
-  // Straight into the queue, since the bus may be what fails.
+  // Directly into the queue, since the bus may fail.
   const detail = { version: '1', ...endpoint.example.parameters, body: endpoint.example.body };
   const event = { id: 'e-1', ...senderOf('com.example.ci').event, time: 't', 'detail-type': endpoint.event, detail };
   await bus.send(JSON.stringify(event));

@@ -7,13 +7,13 @@ const visible = (of: RegExp) =>
   always({ metrics: [{ name: 'ApproximateNumberOfMessagesVisible', of, value: 1, late }] });
 const counted = (name: string, of: RegExp) => always({ metrics: [{ name, of, value: 1 }] });
 
-/** A queue that nobody reads gets older with its first message. */
+/** The age of an unread queue is that of its first message. */
 const unread = (lateAt: (minute: number) => number): Incident['begin'] => {
   const metric = { name: 'ApproximateAgeOfOldestMessage', of: /RequestsQueue[\dA-F]{8}$/ };
   return async () => (minute) => ({ metrics: [{ ...metric, value: minute * 60, late: lateAt(minute) }] });
 };
 
-/** What AWS alone sees, as it counts it. */
+/** Incidents that only AWS's own metrics show. */
 export const ofAws: readonly Incident[] = [
   { what: 'messages go to the dead letters', how: 'one', begin: visible(/RequestsDeadLetters[\dA-F]{8}$/) },
   { what: 'nothing reads a queue', how: 'its mapping is disabled', begin: unread(() => 0) },

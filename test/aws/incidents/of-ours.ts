@@ -7,7 +7,7 @@ import type { Line } from '../filter-pattern.ts';
 import { always, atBothDoors, type Incident, requests } from './incident.ts';
 import { lambdaLine, linesOf, noGrants, type Trouble } from './lines.ts';
 
-/** AWS refuses some operations so. */
+/** AWS's refusal of some operations. */
 const refusing = (operations: readonly string[], reply: () => Reply): Trouble => {
   const intercept: InterceptAws = async (moment, { operation }) =>
     moment === 'before' && operations.includes(operation) ? reply() : undefined;
@@ -21,7 +21,7 @@ const bug = async (): Promise<never> => {
   throw new TypeError('a bug');
 };
 
-/** Ordinary creates, of which the gateway's own part takes so long. */
+/** Ordinary creates with this duration of the gateway's own part. */
 const slow = async (ownMs: number) => {
   const lines = (await linesOf('http')).map((line) => {
     const { attempt, ...message } = Object(line.message);
@@ -41,14 +41,14 @@ const open = async () => {
     await openRequestsGauge({ openAt, log, now: () => minute * 60_000 })();
     return logged;
   };
-  // As unlucky as can be: not an hour old yet when it is seen first.
+  // The worst case: not yet an hour old when it is first counted.
   const [first, second] = [await measured(59), await measured(119)];
   return (minute: number) => ({ lines: (minute === 59 ? first : minute === 119 && second) || [] });
 };
 
 const secondResource = lambdaLine({ level: 'error', alarm: 'SECOND_RESOURCE', request: 'r', resources: ['a', 'b'] });
 
-/** What goes wrong in the gateway, in its ledger, and in what it may do. */
+/** Incidents of the gateway, its ledger and its permissions. */
 export const ofOurs: readonly Incident[] = [
   ...atBothDoors('the ledger fails', 'throttled', refusing(ledger, throttled)),
   ...atBothDoors('the ledger fails', 'its key is disabled', refusing(ledger, denied)),

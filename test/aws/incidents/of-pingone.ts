@@ -18,7 +18,7 @@ const nowhere: Trouble = {
   },
 };
 
-/** What PingOne, or what it is asked with, does wrong. */
+/** Incidents of PingOne and its credentials. */
 export const ofPingOne: readonly Incident[] = [
   ...atBothDoors('PingOne cannot be reached', 'no connection', nowhere),
   ...atBothDoors('PingOne does not answer in time', 'creates hang, lists fail', hanging),

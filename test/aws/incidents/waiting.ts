@@ -5,7 +5,7 @@ import type { Line } from '../filter-pattern.ts';
 import type { Minute } from './incident.ts';
 import { lambdaLine, type Trouble } from './lines.ts';
 
-/** One message that waits for as many minutes: its lines in the minutes of their attempts. */
+/** One message that waits this many minutes: its lines in the minutes of its attempts. */
 export const waiting = async (minutes: number, trouble: Trouble): Promise<(minute: number) => Minute> => {
   const [endpoint] = endpoints;
   if (!endpoint) throw new Error('there is no endpoint');

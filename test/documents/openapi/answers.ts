@@ -7,10 +7,10 @@ export interface Answer {
   readonly text: string;
 }
 
-/** What HTTP and API Gateway add to every answer. */
+/** Headers that HTTP and API Gateway add to every answer. */
 const ofTransport = new Set(['apigw-requestid', 'connection', 'content-length', 'content-type', 'date', 'keep-alive']);
 
-/** Says what in an answer is not as the document has it: status, content type, body and headers. */
+/** The differences between an answer and the document: status, content type, body and headers. */
 export const answerErrors = (document: OpenApiDocument) => {
   const errors = schemaErrors(document);
   return ({ responses }: Operation, { status, headers, text }: Answer): readonly string[] => {
@@ -35,7 +35,7 @@ export const answerErrors = (document: OpenApiDocument) => {
   };
 };
 
-/** How an answer is named: its status or class in the document, and its problem or who gave it. */
+/** The name of an answer: its status or class in the document, and its problem or sender. */
 export const endOf = ({ responses }: Operation, { status, text }: Answer): string => {
   const key = keyOf(responses, status);
   if (status < 300) return key;
@@ -43,7 +43,7 @@ export const endOf = ({ responses }: Operation, { status, text }: Answer): strin
   return `${key} ${type === undefined ? 'API Gateway' : new URL(type).hash.slice(1)}`;
 };
 
-/** Every answer that an operation is documented with, by the same names. */
+/** Every documented answer of an operation, by the same names. */
 export const endsOf = ({ responses }: Operation): readonly string[] =>
   Object.entries(responses).flatMap(([key, { content }]) => {
     if (key.startsWith('2')) return [key];
@@ -52,6 +52,6 @@ export const endsOf = ({ responses }: Operation): readonly string[] =>
     return [...codes, ...(json.includes('ApiGatewayMessage') ? ['API Gateway'] : [])].map((end) => `${key} ${end}`);
   });
 
-/** An exact status comes before its class. */
+/** An exact status takes precedence over its class. */
 const keyOf = (responses: Operation['responses'], status: number): string =>
   String(status) in responses ? String(status) : `${Math.floor(status / 100)}XX`;

@@ -34,7 +34,7 @@ export const valuesOf = ({ components }: OpenApiDocument, schema: unknown): fc.A
   return of(schema);
 };
 
-/** Letters of one byte and of several, and what rules of names and paths are about. */
+/** Letters of one byte and of several, and the special characters of names and paths. */
 const character = fc.constantFrom(...'abcXYZ019 -_./é漢😀/*<{}');
 const text = (minLength: number, maxLength: number) => fc.string({ unit: character, minLength, maxLength });
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 describe.each(endpoints)("the document's description of $name", (endpoint) => {
-  /** As one who knows nothing but the document. */
+  /** A client that knows only the document. */
   const send = async ({ parameters, key, body }: Sample): Promise<Answer> => {
     const response = await fetch(`${document.servers[0]?.url}${fillPath(endpoint.path, parameters)}`, {
       method: 'POST',
@@ -43,7 +43,7 @@ describe.each(endpoints)("the document's description of $name", (endpoint) => {
 
   it('agrees with the accepted and rejected requests, and their answers', async () => {
     const operation = operationOf('create', endpoint);
-    // In a real collection there would soon be no room.
+    // A real collection would soon reach its quota.
     const made = async () => json(201, { ...endpoint.example.resource, id: randomUUID() });
     const ends = new Map<string, number>();
     for (const sample of samplesOf(document, operation, 30)) {
@@ -59,7 +59,7 @@ describe.each(endpoints)("the document's description of $name", (endpoint) => {
   });
 });
 
-/** Faults in what the schema allows, of members of which it says nothing in words either. */
+/** Violations that the schema allows and no description mentions. */
 const wordlessFaults = (operation: Operation, { text }: Answer) =>
   faults.parse(JSON.parse(text)).details.filter(({ pointer }) => !wordsAt(document, operation, pointer));
 
@@ -71,7 +71,7 @@ describe.each(['read', 'create'] as const)('the answers to a %s', (kind) => {
     }
   });
 
-  // Endpoints differ in their 201 alone, which each has shown by now: they take turns.
+  // Endpoints differ only in their 201, which each has shown: they take turns.
   const turns = Object.entries(cases[kind]).map(([end, answerOf], index) => {
     const endpoint = endpoints[index % endpoints.length];
     if (!endpoint) throw new Error('there is no endpoint');

@@ -22,7 +22,7 @@ it('the OpenAPI document causes no warning of Redocly', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'openapi-'));
   try {
     await writeFile(join(directory, 'openapi.json'), JSON.stringify(document));
-    // Neither of its two ways to the network is open.
+    // Both of its network accesses are off.
     const env = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
     const flags = ['lint', 'openapi.json', '--extends', 'recommended', '--format', 'json'];
     const { stdout } = await run('../../../node_modules/@redocly/cli/bin/cli.js', flags, { cwd: directory, env }).catch(

@@ -11,7 +11,7 @@ const operation = z.object({
   responses: z.record(text, z.object({ headers: z._default(z.record(text, reference), {}), content })),
 });
 
-/** Of an OpenAPI document what the tests read, as one who has nothing but its JSON. */
+/** The parts of an OpenAPI document that the tests read. */
 export const openApiDocument = z.object({
   servers: z.array(z.object({ url: text })),
   paths: z.record(text, z.partialRecord(z.enum(['get', 'post']), operation)),

@@ -5,14 +5,14 @@ import { type Gateway, startGateway } from '../../../infra/local/gateway/gateway
 import { json } from '../../../infra/local/loopback/reply.ts';
 import type { Intercept } from '../../../infra/local/sandbox/creation.ts';
 
-/** A running gateway whose surroundings do as they are told. */
+/** A running gateway with controllable dependencies. */
 export interface Fixture {
   readonly gateway: Gateway;
-  /** Has PingOne answer creates so, while something is sent. */
+  /** Makes PingOne answer creates in this way during `send`. */
   readonly whilePingOne: <Sent>(answers: Intercept, send: () => Promise<Sent>) => Promise<Sent>;
   /** Writes members of an item of the ledger. */
   readonly write: (pk: string, members: Readonly<Record<string, unknown>>) => Promise<void>;
-  /** Has an AWS service refuse everything, while something is sent. */
+  /** Makes an AWS service refuse every call during `send`. */
   readonly without: <Sent>(service: 'dynamoDB' | 'sqs', send: () => Promise<Sent>) => Promise<Sent>;
   readonly close: () => Promise<void>;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { anything } from './arbitrary.ts';
 
-/** JSON values of which one place has gone, has changed into something else, or has one member more. */
+/** JSON values with one member removed, replaced or added. */
 export const mutated = (values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc
     .tuple(values, fc.nat(), fc.constantFrom(...Object.keys(changes)), anything)

@@ -12,7 +12,7 @@ export interface Sample {
   readonly isAllowed: boolean;
 }
 
-/** Requests as the document has them, and not quite so: the same each time. */
+/** Valid and nearly valid requests by the document; the same each time. */
 export const samplesOf = (document: OpenApiDocument, operation: Operation, numRuns: number): readonly Sample[] => {
   const errors = schemaErrors(document);
   const { schema = {}, example } = operation.requestBody?.content['application/json'] ?? {};

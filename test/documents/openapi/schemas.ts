@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { OpenApiDocument, Schema } from './document.ts';
 
-/** Says what is wrong with values by a document's schemas; an object whose schema isn't open has no other members. */
+/** The violations of values by a document's schemas; an object whose schema isn't open has no other members. */
 export const schemaErrors = ({ components }: OpenApiDocument) => {
   const ajv = formats.default(new Ajv2020({ allErrors: true, strict: false }));
   for (const [name, schema] of Object.entries(components.schemas)) ajv.addSchema(Object(closed(schema)), base + name);
@@ -18,7 +18,7 @@ export const schemaErrors = ({ components }: OpenApiDocument) => {
 
 const base = 'https://document.invalid/';
 
-/** With references that Ajv knows, and without room for members that the document is silent about. */
+/** With references that Ajv resolves, and without undocumented members. */
 const closed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== 'object' || value === null) return value;

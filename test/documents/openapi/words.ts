@@ -9,7 +9,7 @@ const keywords = z.object({
   description: z.optional(z.string()),
 });
 
-/** What the document says in words of the member at a JSON Pointer into an operation's body. */
+/** The document's description of the member at a JSON Pointer into an operation's body. */
 export const wordsAt = (
   { components }: OpenApiDocument,
   { requestBody }: Operation,

@@ -35,7 +35,7 @@ afterEach(async () => {
   await aws.close();
 });
 
-/** Writes an item that must not be there. */
+/** Writes an item on condition that it does not exist. */
 const put = (pk: string) =>
   new UpdateItemCommand({
     TableName,

@@ -9,7 +9,7 @@ import { manualClock } from '../../harness/manual-clock.ts';
 let time: ReturnType<typeof manualClock>;
 let queue: Queue;
 let deadLetters: Queue;
-/** What the function does, and what it was given. */
+/** The function's behaviour, and its received events. */
 let invoke: EventSourceOptions['invoke'];
 let batches: string[][];
 let source: ReturnType<typeof startEventSource>;
@@ -40,7 +40,7 @@ const send = (...bodies: string[]) => bodies.map((body) => queue.send({ body }).
 
 const left = () => queue.messages().map(({ body }) => body);
 
-/** Lets everything happen that needs no time. */
+/** Runs all pending work that needs no timer. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('an event source', () => {

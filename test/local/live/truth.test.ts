@@ -104,7 +104,7 @@ const perform = async (each: Action): Promise<unknown> => {
 const viewsNow = async (): Promise<readonly View[]> =>
   JSON.parse(await (await fetch(`${gateway.url}/local/requests`)).text());
 
-/** What the page and the ledger say, once nothing runs or is about to. */
+/** The page's and the ledger's states, once no request runs or is due. */
 const atRest = async () => {
   const views = await viewsNow();
   const isDue = ({ outcome, nextDeliveryAt = Infinity }: View) =>
@@ -150,7 +150,7 @@ it('the live page agrees with the ledger and the queues after any requests, faul
       const made = items.filter(({ pk, state }: { pk: string; state: string }) => pk.includes('#request#') && state);
       const shown = new Set(views.map(({ ledger }: View) => ledger?.[0]?.[1]));
       const missing = made.filter(({ pk }: { pk: string }) => !shown.has(pk.split('#')[2] ?? ''));
-      // A request without a key for which an equal one answers is shown as that one.
+      // A request without a key that joined an equal one is shown as that one.
       expect(missing.filter(({ problem }: { problem: string }) => problem !== 'REQUEST_IN_PROGRESS')).toEqual([]);
       // A message that was delivered twice may have two dead letters; a killed function may leave it in its queue, too.
       const isDead = ({ outcome }: View) => outcome === 'deadLetter';

@@ -27,7 +27,7 @@ const token = async (form: Record<string, string>, headers: Record<string, strin
 
 const grant = { grant_type: 'client_credentials' };
 
-/** 404 is what a token that is accepted finds in a sandbox without endpoints. */
+/** An accepted token gets 404 in a sandbox without endpoints. */
 const statusWith = async (accessToken: string) => {
   const headers = { authorization: `Bearer ${accessToken}` };
   return (await fetch(`${sandbox.apiBase}/anything`, { headers })).status;

@@ -202,7 +202,7 @@ describe('a create with a late effect', () => {
     time.pass(9_000);
     await expect.poll(names).toEqual(['one']);
     expect(await isOpen(answer)).toBe(true);
-    // It goes on, and is held again until somebody loses patience.
+    // The create continues, and then hangs until the caller gives up.
     expect(holds.map(([, held]) => held)).toEqual([true, false, true]);
   });
 

@@ -10,7 +10,7 @@ import { callerOf } from '../../harness/sandbox-client.ts';
 const environmentID = '11111111-2222-4333-8444-555555555555';
 const things = `/environments/${environmentID}/things`;
 
-/** An endpoint that the registry has not: nothing in the sandbox may know those that it has. */
+/** An endpoint outside the registry: the sandbox must not depend on registered endpoints. */
 const createThing = defineEndpoint({
   name: 'create-thing',
   summary: 'Create a thing',
@@ -205,7 +205,7 @@ describe("the sandbox rejects, with PingOne's errors,", () => {
       status: 201,
       body: { unknown: 1, parts: [{ id: 'a', unknown: 2 }] },
     });
-    // What is known is judged all the same.
+    // Known members are still checked.
     expect(await call('POST', things, { unknown: 1, name: 'longer than ten' })).toMatchObject({ status: 400 });
   });
 

@@ -18,7 +18,7 @@ const start = async (options: GatewayOptions = {}) => {
     const response = await fetch(`${url}/local/faults`, profile === undefined ? {} : init);
     return { status: response.status, body: Object(await response.json()) };
   };
-  /** What a number of creates are answered. */
+  /** The answers to a number of creates. */
   const statuses = async (count: number) => {
     const all: unknown[] = [];
     for (let number = 0; number < count; number++) {
@@ -122,7 +122,7 @@ describe('any fault', () => {
     const create = async () => {
       const headers = { authorization, 'content-type': 'application/json' };
       const init = { method: 'POST', headers, body: JSON.stringify(endpoint.example.body) };
-      // Some are not answered, or late.
+      // Some get no answer, or a late one.
       const signal = AbortSignal.timeout(2_000);
       return (await fetch(`${sandbox?.apiBase}${collection}`, { ...init, signal, redirect: 'manual' })).status;
     };

@@ -11,7 +11,7 @@ import { type Bus, startBus } from '../../harness/bus.ts';
 import { collectionOf } from '../../harness/front-door.ts';
 import { type Learned, type System, startSystem } from '../../harness/system.ts';
 
-/** What version 0.1 left in a ledger and a queue, by endpoint: one request for each name. */
+/** Records of version 0.1 in a ledger and a queue, by endpoint: one request for each name. */
 interface Left {
   readonly items: readonly Readonly<Record<string, unknown>>[];
   readonly resources: readonly { readonly id: string; readonly name: string }[];
@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => system.close());
 
-/** Makes again what version 0.1 had made in PingOne, and puts its records into the ledger with the new ids. */
+/** Creates version 0.1's resources in PingOne, and writes its records into the ledger with the new ids. */
 const upgrade = async (endpoint: Endpoint, at = left.at): Promise<ReadonlyMap<string, string>> => {
   const { items, resources } = left.endpoints[endpoint.name] ?? expect.fail();
   await system.ask({ endpoint, key: 'warm', body: { ...endpoint.example.body, name: 'Warm' } });

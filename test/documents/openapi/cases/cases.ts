@@ -6,13 +6,13 @@ import type { Answer } from '../answers.ts';
 import { reading, readingNothing, readingWith } from './reading.ts';
 import { answeredBy, type Case, once, repeating, sending, sendingWith, tokenOf } from './sending.ts';
 
-/** Cases to the answers of each kind of operation, by status (or class) and problem. */
+/** Cases that produce the answers of each kind of operation, by status (or class) and problem. */
 export interface Cases {
   readonly create: Readonly<Record<string, Case>>;
   readonly read: Readonly<Record<string, Case>>;
 }
 
-/** The last one leaves ruins. */
+/** The last case breaks the gateway. */
 export const cases: Cases = {
   create: {
     '201': sending(),
@@ -88,7 +88,7 @@ export const cases: Cases = {
   },
 };
 
-/** What AWS alone answers with: nobody here limits requests, and no function breaks or stalls. */
+/** Answers of AWS only: the local run limits no requests, and no function breaks or stalls. */
 export const onlyOnAws: Readonly<Record<keyof Cases, readonly string[]>> = {
   create: ['429 API Gateway', '4XX API Gateway', '500 API Gateway', '503 API Gateway'],
   read: ['429 API Gateway', '500 API Gateway', '503 API Gateway'],

@@ -2,7 +2,7 @@ import type { Endpoint } from '../../../../lib/endpoints/endpoint.ts';
 import type { Fixture } from '../fixture.ts';
 import { type Case, sending, type Token } from './sending.ts';
 
-/** Reads what became of a create that was done, after the ledger's item of it was changed. */
+/** Reads the status of a create after a change of its ledger item. */
 export const reading =
   (changes?: Readonly<Record<string, unknown>>): Case =>
   async (fixture, endpoint) => {
@@ -11,13 +11,13 @@ export const reading =
     return read(fixture, id);
   };
 
-/** Reads what became of a create that was done, with this token. */
+/** Reads the status of a create with this token. */
 export const readingWith =
   (token: Token): Case =>
   async (fixture, endpoint) =>
     read(fixture, await made(fixture, endpoint), await token(fixture));
 
-/** Reads a request that there isn't. */
+/** Reads an unknown request. */
 export const readingNothing: Case = (fixture) => read(fixture, '0'.repeat(64));
 
 const made = async (fixture: Fixture, endpoint: Endpoint) =>

@@ -8,19 +8,19 @@ import type { Fixture } from '../fixture.ts';
 /** Sends the requests that lead to one answer. */
 export type Case = (fixture: Fixture, endpoint: Endpoint) => Promise<Answer>;
 
-/** Sends a create with a name of its own. */
+/** Sends a create with a new name. */
 export const sending =
   (of: Call = {}): Case =>
   ({ gateway }, endpoint) =>
     call(gateway, endpoint, { body: fresh(endpoint), ...of });
 
-/** Sends a create that nobody has sent before, and its repetition. */
+/** Sends a new create, and its repetition. */
 export const once = (endpoint: Endpoint) => ({
   body: fresh(endpoint),
   headers: { 'idempotency-key': randomUUID() },
 });
 
-/** Repeats a create that was done, after the ledger's item of it was changed. */
+/** Repeats a create after a change of its ledger item. */
 export const repeating =
   (changes: Readonly<Record<string, unknown>>): Case =>
   async ({ gateway, write }, endpoint) => {

@@ -1,4 +1,4 @@
-/** A function for the tests of what runs functions: it does what its event says. */
+/** A function that acts as its event says. */
 export const handler = async (event: Record<string, unknown>, context: Record<string, unknown>): Promise<unknown> => {
   const { act, result } = event;
   if (act === 'throw') throw new TypeError('the handler broke');

@@ -1,4 +1,4 @@
-/** Answers, and logs, what Lambda gives it. */
+/** Answers and logs Lambda's context. */
 export const handler = async (
   _: unknown,
   context: { readonly memoryLimitInMB: string; readonly getRemainingTimeInMillis: () => number },
