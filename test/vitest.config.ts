@@ -7,7 +7,6 @@ const slowest = [
   'provision/races',
   'faults/event-bus',
   'neighbours/requests',
-  'aws/cfn-lint',
   'local/start/start',
   'guides/snippets',
   'queue/handler',

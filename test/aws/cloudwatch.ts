@@ -77,12 +77,17 @@ const watchedBy = (properties: Resource['properties'], data: readonly Datum[], o
     statistic: string,
   ) => {
     const key = keyOf(Namespace, MetricName, Dimensions, of);
-    const own = data.filter(({ metric }) => metric === key);
-    return (from: number, to: number, now: number): Value =>
-      statisticOf(
-        own.flatMap(({ minute, seen, value }) => (minute >= from && minute < to && seen <= now ? value : [])),
-        statistic,
-      );
+    const own = Map.groupBy(
+      data.filter(({ metric }) => metric === key),
+      ({ minute }) => minute,
+    );
+    return (from: number, to: number, now: number): Value => {
+      const values: number[] = [];
+      for (let minute = from; minute < to; minute++) {
+        for (const { seen, value } of own.get(minute) ?? []) if (seen <= now) values.push(value);
+      }
+      return statisticOf(values, statistic);
+    };
   };
   if (!properties.Metrics) {
     const { Period, Statistic, ExtendedStatistic } = properties;

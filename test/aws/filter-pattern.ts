@@ -14,6 +14,16 @@ export const selected = (selector: string, line: Line): unknown =>
  * parentheses. A comparison with a missing member is never true, not even `!=`. @throws SyntaxError
  */
 export const matches = (pattern: string, line: Line): boolean => {
+  const condition = parsed.get(pattern) ?? parse(pattern);
+  parsed.set(pattern, condition);
+  return condition(line);
+};
+
+type Condition = (line: Line) => boolean;
+
+const parsed = new Map<string, Condition>();
+
+const parse = (pattern: string): Condition => {
   const tokens = pattern.match(/\$(?:\.\w+)+|"[^"]*"|-?\d+(?:\.\d+)?|&&|\|\||[<>!]?=|[<>{}()*]|\S/g) ?? [];
   let at = 0;
   const next = (): string => tokens[at++] ?? '';
@@ -21,44 +31,49 @@ export const matches = (pattern: string, line: Line): boolean => {
     const found = next();
     if (found !== token) throw new SyntaxError(`${pattern}: "${found}" stands where "${token}" should`);
   };
-  const several = (operator: '&&' | '||', one: () => boolean): boolean => {
-    const results = [one()];
+  const several = (operator: '&&' | '||', one: () => Condition): Condition => {
+    const conditions = [one()];
     while (tokens[at] === operator) {
       at++;
-      results.push(one());
+      conditions.push(one());
     }
-    return operator === '&&' ? results.every(Boolean) : results.some(Boolean);
+    return operator === '&&'
+      ? (line) => conditions.every((condition) => condition(line))
+      : (line) => conditions.some((condition) => condition(line));
   };
-  const any = (): boolean => several('||', () => several('&&', term));
-  const term = (): boolean => {
+  const any = (): Condition => several('||', () => several('&&', term));
+  const term = (): Condition => {
     const first = next();
     if (first === '(') {
-      const holds = any();
+      const condition = any();
       expect(')');
-      return holds;
+      return condition;
     }
     if (!first.startsWith('$.')) throw new SyntaxError(`${pattern}: "${first}" is no selector`);
-    return compare(selected(first, line), next(), next());
+    const holds = comparison(next(), next());
+    return (line) => {
+      const found = selected(first, line);
+      return found !== undefined && found !== null && holds(found);
+    };
   };
   expect('{');
-  const holds = any();
+  const condition = any();
   expect('}');
   if (at !== tokens.length) throw new SyntaxError(`${pattern}: does not end`);
-  return holds;
+  return condition;
 };
 
-const compare = (found: unknown, operator: string, operand: string): boolean => {
-  if (found === undefined || found === null) return false;
-  if (operand === '*') return operator === '=';
+const comparison = (operator: string, operand: string): ((found: unknown) => boolean) => {
+  if (operand === '*') return () => operator === '=';
   if (operand.startsWith('"')) {
     const text = operand.slice(1, -1).replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-    const isLike = new RegExp(`^${text.replaceAll('*', '.*')}$`, 's').test(String(found));
-    return operator === '=' ? isLike : operator === '!=' && !isLike;
+    const like = new RegExp(`^${text.replaceAll('*', '.*')}$`, 's');
+    return (found) => (operator === '=' ? like.test(String(found)) : operator === '!=' && !like.test(String(found)));
   }
   const order = numerically[operator];
   const number = Number(operand);
   if (!order || Number.isNaN(number)) throw new SyntaxError(`${operator} ${operand} is no comparison`);
-  return typeof found === 'number' && order(found, number);
+  return (found) => typeof found === 'number' && order(found, number);
 };
 
 const numerically: Readonly<Record<string, (one: number, other: number) => boolean>> = {

@@ -6,7 +6,8 @@ export type Value = number | undefined;
  * assumes the worse: an operation or function with missing data has no result. @throws SyntaxError
  */
 export const evaluate = (expression: string, metrics: Readonly<Record<string, Value>>): Value => {
-  const tokens = expression.match(/[A-Za-z_]\w*|\d+(?:\.\d+)?|\S/g) ?? [];
+  const tokens = tokenized.get(expression) ?? expression.match(/[A-Za-z_]\w*|\d+(?:\.\d+)?|\S/g) ?? [];
+  tokenized.set(expression, tokens);
   let at = 0;
   const next = (): string => tokens[at++] ?? '';
   const expect = (token: string): void => {
@@ -54,6 +55,8 @@ export const evaluate = (expression: string, metrics: Readonly<Record<string, Va
   if (at !== tokens.length) throw new SyntaxError(`${expression}: does not end`);
   return value;
 };
+
+const tokenized = new Map<string, readonly string[]>();
 
 const calculated = (one: Value, operator: string, other: Value): Value => {
   if (one === undefined || other === undefined) return undefined;

@@ -9,6 +9,7 @@ import { type StageSettings, stage } from '../../infra/aws/settings/stage.ts';
 import { addStacks } from '../../infra/aws/stacks/stacks.ts';
 import { bundleOnce } from '../../infra/bundle/bundle.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
 import { settingsOf } from './examples.ts';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
@@ -31,22 +32,31 @@ interface SynthesisOptions {
 }
 
 /** The result of `cdk synth` for a stage, or for other settings under its name. */
-export const synthesise = (name: string, settings?: StageSettings, options?: SynthesisOptions) => {
-  if (settings !== undefined) return newlySynthesised(name, settings, options);
-  const synthesised = asWritten.get(name) ?? newlySynthesised(name, settingsOf(name), options);
-  asWritten.set(name, synthesised);
+export const synthesise = (
+  name: string,
+  settings: StageSettings = settingsOf(name),
+  options: SynthesisOptions = {},
+): Synthesised => {
+  const asked = JSON.stringify([name, settings, options.nag, options.endpoints ?? endpoints]);
+  const synthesised = known.get(asked) ?? newlySynthesised(name, settings, options);
+  known.set(asked, synthesised);
   return synthesised;
 };
 
-/** Stages with their own settings, cached: each takes half a second, and many test files use it. */
-const asWritten = new Map<string, Synthesised>();
+/** Results, cached: each takes half a second, and many test files use the same. */
+const known = new Map<string, Synthesised>();
 
-const newlySynthesised = (name: string, settings: StageSettings, { nag = false, endpoints }: SynthesisOptions = {}) => {
+const newlySynthesised = (
+  name: string,
+  settings: StageSettings,
+  { nag = false, endpoints: other }: SynthesisOptions,
+) => {
   const app = new App({
+    treeMetadata: false,
     context: { ...context, 'aws:cdk:disable-stack-trace': true },
     outdir: mkdtempSync(join(tmpdir(), 'pingone-provisioner-')),
   });
-  addStacks(app, name, z.parse(stage, settings), {}, endpoints);
+  addStacks(app, name, z.parse(stage, settings), {}, other);
   if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const assembly = withoutCdkChecks(() => app.synth());
   const templates = ['State', 'Service'].map((id) => assembly.getStackArtifact(id).template);

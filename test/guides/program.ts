@@ -30,11 +30,20 @@ export const run = async (program: string, args: readonly string[], { env, input
 /** Runs a script as GitHub does, up to its first failure; and without the settings of whoever is at this machine. */
 export const bash = (script: string, options?: Run) => run('bash', ['--norc', '-e', '-u', '-c', script], options);
 
+const installed = new Map<string, boolean>();
+
+/** Whether a program runs here; some take a second to say so. */
+const isInstalled = (program: string): boolean => {
+  const known = installed.get(program) ?? spawnSync(program, ['--version'], { env: base }).status === 0;
+  installed.set(program, known);
+  return known;
+};
+
 /** A test that is skipped, and says why, where this machine lacks one of the programs. */
 export const itWith = (...programs: readonly string[]) => {
-  const missing = programs.filter((program) => spawnSync(program, ['--version'], { env: base }).status !== 0);
-  return (sentence: string, test: () => Promise<void>): void => {
-    if (missing.length === 0) it(sentence, test);
+  const missing = programs.filter((program) => !isInstalled(program));
+  return (sentence: string, test: () => Promise<void>, timeoutMs?: number): void => {
+    if (missing.length === 0) it(sentence, test, timeoutMs);
     else it.skip(`${sentence} (skipped: there is no ${missing.join(', no ')} here)`, test);
   };
 };

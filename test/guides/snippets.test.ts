@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 it('no guide has a snippet that nothing tests', () => {
-  // test/clients runs those of TypeScript, and cfn-lint reads `rule` in test/aws.
+  // test/clients runs those of TypeScript.
   const here = ['curl', 'environment', 'faults', 'first-grant', 'github', 'heal', 'put-events', 'python', 'rule'];
   const tested = [...here, 'servicenow', 'terraform', 'typescript', 'typescript-setup'];
   expect(blocks.flatMap(({ name }) => name || []).toSorted()).toEqual(tested);
@@ -225,6 +225,17 @@ describe('on the event bus', () => {
         }),
       );
   });
+
+  // `.ci/run` lints the templates of every stage. cfn-lint takes seconds, and longer where others work.
+  itWith('cfn-lint')(
+    'has a rule that passes cfn-lint',
+    async () => {
+      const resource = snippet('rule').replace(/^(?=.)/gm, '  ');
+      const input = `Parameters: { OutcomeQueueArn: { Type: String } }\nResources:\n${resource}`;
+      expect(await run('cfn-lint', [], { input })).toEqual({ code: 0, stdout: '', stderr: '' });
+    },
+    120_000,
+  );
 
   it('gets what became of a request by its rule, and no request', async () => {
     const { events } = fixture.gateway.aws;

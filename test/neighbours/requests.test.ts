@@ -195,9 +195,10 @@ describe.each(endpoints)('a hostile caller of $name', (endpoint) => {
   });
 });
 
-it.each([302, 307])('a PingOne that answers %i redirects no request', async (status) => {
+it('a PingOne that answers 302 or 307 redirects no request', async () => {
+  const moves = endpoints.flatMap((endpoint) => [302, 307].map((status) => ({ endpoint, status })));
   await Promise.all(
-    endpoints.map(async (endpoint) => {
+    moves.map(async ({ endpoint, status }) => {
       const body = named(endpoint, `Moved ${status}`);
       const answer = await call(gateway, endpoint, { body });
       expect(answer).toMatchObject({ status: 503, json: { code: 'OUTCOME_UNKNOWN' } });
@@ -208,15 +209,15 @@ it.each([302, 307])('a PingOne that answers %i redirects no request', async (sta
 });
 
 /** Few requests are allowed, and few reach the function. */
-const kinds = Array.from({ length: 1_500 }, (_, nth): RequestKind => {
+const kinds = Array.from({ length: 750 }, (_, nth): RequestKind => {
   if (nth % 250 === 0) return 'create';
   return nth % 50 === 1 ? 'invalid' : 'anonymous';
 });
 
-it('each of 1,500 concurrent requests is answered, and none stays in memory', { timeout: 120_000 }, async () => {
+it('each of 750 concurrent requests is answered, and none stays in memory', { timeout: 120_000 }, async () => {
   const made = () => endpoints.flatMap((endpoint) => gateway.sandbox.resources(collectionOf(endpoint))).length;
   const already = made();
-  const { answers, rss, heap } = await runLoad(gateway, { kinds, connections: 1_000 });
+  const { answers, rss, heap } = await runLoad(gateway, { kinds, connections: 500 });
   const created = answers['create 201'] ?? 0;
   const unknown = (answers['create 503'] ?? 0) + (answers['create 504'] ?? 0);
   expect(Object.values(answers).reduce((sum, count) => sum + count, 0)).toBe(kinds.length);
@@ -228,5 +229,5 @@ it('each of 1,500 concurrent requests is answered, and none stays in memory', { 
   expect(made() - already).toBeGreaterThanOrEqual(created);
   expect(made() - already).toBeLessThanOrEqual(created + unknown);
   expect(rss.peak - rss.before).toBeLessThan(300);
-  expect(heap.after - heap.before).toBeLessThan(15);
+  expect(heap.after - heap.before).toBeLessThan(8);
 });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFunction, type FunctionOptions, type LocalFunction } from '../../../infra/local/lambda/function.ts';
 
 const limits = { timeoutSeconds: 5, memoryMB: 512 };
@@ -89,12 +89,13 @@ describe('a local function', () => {
   });
 
   it.each(['hang', 'spin'])('is abandoned at its time-out (%s), and serves the next invocation', async (act) => {
-    const lambda = functionOf('lambda', { limits: { ...limits, timeoutSeconds: 3 } });
+    const lambda = functionOf('lambda', { limits: { ...limits, timeoutSeconds: 1 } });
     await expect(lambda.invoke({ act })).rejects.toMatchObject({
       errorType: 'Sandbox.Timedout',
-      errorMessage: 'Task timed out after 3.00 seconds',
+      errorMessage: 'Task timed out after 1.00 seconds',
     });
-    expect(await lambda.invoke({ still: 'there' })).toEqual({ still: 'there' });
+    // Where others work, the start of an instance takes more than that.
+    await vi.waitFor(async () => expect(await lambda.invoke({ still: 'there' })).toEqual({ still: 'there' }), 20_000);
   });
 
   it('rejects invocations after it is closed', async () => {
