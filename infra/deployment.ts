@@ -14,6 +14,7 @@ export const functionLimits = {
   http: { timeoutSeconds: 28, memoryMB: 1024 },
   queue: { timeoutSeconds: 60, memoryMB: 1024 },
   'request-status': { timeoutSeconds: 10, memoryMB: 512 },
+  'not-offered': { timeoutSeconds: 3, memoryMB: 128 },
   // A page of 1 MB takes about 50 ms: enough for a ledger of several gigabytes.
   'open-requests': { timeoutSeconds: 900, memoryMB: 512 },
 } as const satisfies Record<string, FunctionLimits>;

@@ -75,6 +75,13 @@ export const statusEnvironment = z.lazy(() => z.object({ LEDGER_TABLE: text, GRA
 /** The environment of the function that counts open requests. */
 export const gaugeEnvironment = z.object({ LEDGER_TABLE: text });
 
+/** The environment of the function that answers whatever the API does not offer. */
+export interface NotOfferedEnvironment {
+  /** Methods and paths of the API, for a person. */
+  readonly OFFERED: string;
+  readonly DOCS_URL: string;
+}
+
 export type HttpEnvironment = z.input<typeof httpEnvironment>;
 export type QueueEnvironment = z.input<typeof queueEnvironment>;
 export type StatusEnvironment = z.input<typeof statusEnvironment>;

@@ -263,8 +263,8 @@ describe.each(endpoints)('$name', (endpoint) => {
 describe('the gateway', () => {
   it('answers an unmatched route as API Gateway does', async () => {
     for (const [method, path] of [
-      ['GET', '/v1/environments'],
-      ['PUT', `/v1/environments/${crypto.randomUUID()}/connectorInstances`],
+      ['GET', '/v2/environments'],
+      ['OPTIONS', '/v1/environments'],
       ['POST', '/'],
     ]) {
       const response = await fetch(`${gateway.url}${path}`, { method });

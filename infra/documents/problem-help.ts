@@ -23,7 +23,8 @@ const help = {
       'Send JSON with `Content-Type: application/json`; escape U+FFFD as `\\ufffd`. Send a body that is too large for `respond-async` without that preference.',
   },
   ACCESS_FAILED: {
-    cause: 'No grant of the caller covers this request. `details` names the dimension that failed; nothing was sent.',
+    cause:
+      'No grant of the caller covers this request, or the gateway does not offer its method and path. `details` names the dimension that failed; nothing was sent.',
     remedy: 'Ask the operator for a grant; `npm run grants -- explain` shows the requests that a grant allows.',
   },
   NOT_FOUND: {

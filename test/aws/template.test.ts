@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { pascalCase } from '../../infra/aws/constructs/pascal-case.ts';
 import { type StageSettings, stage } from '../../infra/aws/settings/stage.ts';
 import { endpointOutputs, ledgerOutput, outputName } from '../../infra/aws/stacks/output-name.ts';
+import { otherMethods } from '../../infra/documents/routes.ts';
 import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import type { Grants } from '../../lib/grants/document.ts';
@@ -19,6 +20,9 @@ const day = 86_400;
 
 /** The function that counts open requests, which no caller invokes. */
 const isCounting = (id: string) => id.startsWith('OpenRequests');
+
+/** Whether a function decides on requests, by grants of its own. */
+const isDeciding = (id: string) => !isCounting(id) && !id.startsWith('NotOffered');
 
 describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
   const { service, state } = of;
@@ -43,11 +47,11 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
 
   it('deploys each bundle with its source map and the grants, and nothing else', () => {
     const assets = new Set(functions.map(({ properties }) => properties.Code.S3Key.replace('.zip', '')));
-    expect(assets.size).toBe(4);
+    expect(assets.size).toBe(5);
     for (const asset of assets) {
-      const isGauge = functions.some(({ id, properties }) => isCounting(id) && properties.Code.S3Key.startsWith(asset));
+      const decides = functions.some(({ id, properties }) => isDeciding(id) && properties.Code.S3Key.startsWith(asset));
       expect(readdirSync(join(of.directory, `asset.${asset}`)).sort()).toEqual([
-        ...(isGauge ? [] : ['grants.json']),
+        ...(decides ? ['grants.json'] : []),
         'index.cjs',
         'index.cjs.map',
       ]);
@@ -65,6 +69,8 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     const id = pascalCase(endpoint.name);
     const route = service.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => properties.RouteKey);
     expect(route).toContain(`POST /v1${endpoint.path}`);
+    expect(route).toEqual(expect.arrayContaining(otherMethods.map((method) => `${method} /v1/{proxy+}`)));
+    expect(route.filter((key) => /^(OPTIONS|ANY) /.test(key))).toEqual([]);
     expect(service.named('AWS::Events::Rule', new RegExp(`^${id}Rule`)).properties).toMatchObject({
       State: 'ENABLED',
       EventPattern: {
@@ -289,7 +295,8 @@ describe('the state that must not be lost', () => {
   it('is imported if it exists', () => {
     const own = synthesise('dev', { ...settingsOf('dev'), ledger: { import: { name: 'the-ledger' } } });
     expect(own.state.ofType('AWS::DynamoDB::GlobalTable')).toEqual([]);
-    for (const { properties } of own.service.ofType('AWS::Lambda::Function')) {
+    for (const { id, properties } of own.service.ofType('AWS::Lambda::Function')) {
+      if (id.startsWith('NotOffered')) continue;
       expect(properties.Environment.Variables.LEDGER_TABLE).toBe('the-ledger');
     }
     expect(synthesised.prod.state.ofType('AWS::SecretsManager::Secret')).toEqual([]);
@@ -325,8 +332,7 @@ describe('the deployed grants', () => {
     const { grants } = stageOf('dev');
     return synthesise('dev', { ...settingsOf('dev'), grants: written({ ...grants, callers: change(grants.callers) }) });
   };
-  const asked = ({ service }: typeof dev) =>
-    service.ofType('AWS::Lambda::Function').filter(({ id }) => !isCounting(id));
+  const asked = ({ service }: typeof dev) => service.ofType('AWS::Lambda::Function').filter(({ id }) => isDeciding(id));
   const codeOf = (of: typeof dev) => asked(of).map(({ properties }) => properties.Code.S3Key);
   const invokesOf = ({ service }: typeof dev, caller: RegExp) => {
     const role = service.named('AWS::IAM::Role', caller).id;

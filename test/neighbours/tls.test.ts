@@ -62,6 +62,7 @@ const asking = ({ event: type, example: { parameters: pathParameters, body } }: 
     http: [{ headers, requestContext, pathParameters, body: JSON.stringify(body) }, unavailable],
     queue: [{ Records: [record] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
     'request-status': [{ headers: {}, requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
+    'not-offered': [{ headers: {}, requestContext }, { statusCode: 403 }],
     'open-requests': [{}, { failed: expect.stringContaining('the ledger could not be read') }],
   } as const;
 };
@@ -82,6 +83,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificat
       http: httpEnvironment(endpoint.name, queues, surroundings),
       queue: queueEnvironment(endpoint.name, queues, surroundings),
       'request-status': statusEnvironment(surroundings),
+      'not-offered': statusEnvironment(surroundings),
       'open-requests': statusEnvironment(surroundings),
     };
     const environment = { ...environments[name], ...unsafe };

@@ -13,6 +13,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { cors as corsFacts } from '../../documents/openapi/cors.ts';
+import { otherMethods, otherPaths, statusPath } from '../../documents/routes.ts';
 import type { Stage } from '../settings/stage.ts';
 import { AccessLog } from './access-log.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
@@ -24,6 +25,8 @@ export interface ProvisionerApiProps {
   readonly doors: readonly EndpointDoors[];
   /** Answers `GET /v1/requests/{id}`. */
   readonly requestStatus: ProvisionerFunction;
+  /** Answers whatever the API does not offer. */
+  readonly notOffered: ProvisionerFunction;
   readonly encryptionKey: IKey | undefined;
 }
 
@@ -38,8 +41,9 @@ export class ProvisionerApi extends Construct {
   readonly apiPath: string;
   readonly domain: DomainName | undefined;
 
-  constructor(scope: Construct, id: string, { stage, doors, requestStatus, encryptionKey }: ProvisionerApiProps) {
+  constructor(scope: Construct, id: string, props: ProvisionerApiProps) {
     super(scope, id);
+    const { stage, doors, requestStatus, notOffered, encryptionKey } = props;
     const { auth, cors, domain, throttling } = stage;
     this.domain =
       domain &&
@@ -85,14 +89,25 @@ export class ProvisionerApi extends Construct {
         authorizationScopes: scopesOf(endpoint.name),
       });
     }
+    // Any caller may ask for a state; the function answers only for the caller's own requests.
+    const anyScope =
+      auth.type === 'jwt' ? [...new Set(doors.flatMap(({ endpoint }) => scopesOf(endpoint.name) ?? []))] : undefined;
     this.api.addRoutes({
-      path: '/v1/requests/{id}',
+      path: statusPath,
       methods: [HttpMethod.GET],
       integration: new HttpLambdaIntegration('RequestStatus', requestStatus.function),
       authorizer,
-      // Any caller may ask for a state; the function answers only for the caller's own requests.
-      authorizationScopes:
-        auth.type === 'jwt' ? [...new Set(doors.flatMap(({ endpoint }) => scopesOf(endpoint.name) ?? []))] : undefined,
+      authorizationScopes: anyScope,
+    });
+    this.api.addRoutes({
+      path: otherPaths,
+      methods: otherMethods.map((method) => HttpMethod[method]),
+      integration: new HttpLambdaIntegration('NotOffered', notOffered.function, {
+        // One permission for all methods.
+        scopePermissionToRoute: false,
+      }),
+      authorizer,
+      authorizationScopes: anyScope,
     });
   }
 

@@ -3,7 +3,13 @@ import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cd
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { GaugeEnvironment, HttpEnvironment, QueueEnvironment, StatusEnvironment } from '../../../lib/config.ts';
+import type {
+  GaugeEnvironment,
+  HttpEnvironment,
+  NotOfferedEnvironment,
+  QueueEnvironment,
+  StatusEnvironment,
+} from '../../../lib/config.ts';
 import type { Grants } from '../../../lib/grants/document.ts';
 import { functionLimits } from '../../deployment.ts';
 import { functionCode, grantsFileName } from './function-code.ts';
@@ -13,6 +19,7 @@ interface Environments {
   readonly http: HttpEnvironment;
   readonly queue: QueueEnvironment;
   readonly 'request-status': StatusEnvironment;
+  readonly 'not-offered': NotOfferedEnvironment;
   readonly 'open-requests': GaugeEnvironment;
 }
 

@@ -3,6 +3,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { fillPath } from '../../../lib/endpoints/path.ts';
+import { offeredBy } from '../../documents/routes.ts';
 import { CallerRole } from '../constructs/caller-role.ts';
 import { EndpointDoors } from '../constructs/endpoint-doors.ts';
 import { Monitoring } from '../constructs/monitoring.ts';
@@ -58,12 +59,19 @@ export class ServiceStack extends Stack {
       logGroup,
     });
     ledger.grantReadRequests(requestStatus, endpoints);
-    const api = new ProvisionerApi(this, 'Http', { stage, doors, requestStatus, encryptionKey });
+    const notOffered = new ProvisionerFunction(this, 'NotOffered', {
+      bundle: 'not-offered',
+      description: 'Answers 403 for whatever the API does not offer',
+      environment: { OFFERED: offeredBy(endpoints), DOCS_URL: stage.docsUrl },
+      grants: undefined,
+      logGroup,
+    });
+    const api = new ProvisionerApi(this, 'Http', { stage, doors, requestStatus, notOffered, encryptionKey });
 
     const gauge = new OpenRequestsGauge(this, 'OpenRequests', { ledger, logGroup });
     new Monitoring(this, 'Monitoring', {
       ...{ stage, stageName, api, doors, logGroup, encryptionKey },
-      functions: { 'request-status': requestStatus, 'open-requests': gauge.function },
+      functions: { 'request-status': requestStatus, 'not-offered': notOffered, 'open-requests': gauge.function },
     });
     if (stage.auth.type === 'iam') {
       for (const caller of stage.auth.callers) {

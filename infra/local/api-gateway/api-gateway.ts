@@ -56,12 +56,14 @@ export const createApiGateway = ({
   integrationTimeoutMs = integrationTimeoutSeconds * 1000,
   mostAtOnce = 100,
 }: ApiGatewayOptions): Answer => {
+  // API Gateway prefers the most specific route.
+  const ordered = routes.toSorted((one, other) => Number(isGreedy(one)) - Number(isGreedy(other)));
   let inProgress = 0;
 
   const reply = async (arrival: Arrival, requestId: string): Promise<Reply | StreamReply> => {
     const page = pages[`${arrival.method} ${arrival.path}`];
     if (page !== undefined) return page(arrival);
-    const found = match(routes, arrival);
+    const found = match(ordered, arrival);
     if (found === undefined) return json(404, { message: 'Not Found' });
     if (inProgress >= mostAtOnce) return json(429, { message: 'Too Many Requests' });
     inProgress++;
@@ -97,12 +99,23 @@ interface Match {
   readonly pathParameters: Record<string, string>;
 }
 
+const isGreedy = ({ path }: Route): boolean => path.endsWith(greedy);
+
 const match = (routes: readonly Route[], { method, path }: Arrival): Match | undefined => {
   for (const route of routes) {
-    const pathParameters = route.method === method ? matchPath(route.path, path) : undefined;
+    const pathParameters = route.method === method ? matchRoute(route.path, path) : undefined;
     if (pathParameters !== undefined) return { route, pathParameters };
   }
   return undefined;
+};
+
+const greedy = '{proxy+}';
+
+/** The path parameters; `{proxy+}` at the end of a template takes the rest of a path. */
+const matchRoute = (template: string, path: string): Record<string, string> | undefined => {
+  if (!template.endsWith(greedy)) return matchPath(template, path);
+  const before = template.slice(0, -greedy.length);
+  return path.startsWith(before) && path.length > before.length ? { proxy: path.slice(before.length) } : undefined;
 };
 
 const integrate = async (route: Route, event: Event, timeoutMs: number): Promise<Reply> => {

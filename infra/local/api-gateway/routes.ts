@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { otherMethods, otherPaths, statusPath } from '../../documents/routes.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import type { Functions } from '../lambda/lambda.ts';
 import type { Route } from './api-gateway.ts';
@@ -6,10 +7,14 @@ import type { Route } from './api-gateway.ts';
 /** The scope that a caller's token needs. */
 export const scope = 'provision';
 
-/** The routes of the API: one for each endpoint, and one for the status of a request. */
-export const routesOf = (endpoints: readonly Endpoint[], { http, requestStatus }: Functions): readonly Route[] => [
+/** The routes of the API: one for each endpoint, one for the status of a request, and those for the rest. */
+export const routesOf = (
+  endpoints: readonly Endpoint[],
+  { http, requestStatus, notOffered }: Functions,
+): readonly Route[] => [
   ...endpoints.map(({ name, path }) => route('POST', `/v1${path}`, http.get(name))),
-  route('GET', '/v1/requests/{id}', requestStatus),
+  route('GET', statusPath, requestStatus),
+  ...otherMethods.map((method) => route(method, otherPaths, notOffered)),
 ];
 
 const route = (method: string, path: string, made: LocalFunction | undefined): Route => ({

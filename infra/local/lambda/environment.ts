@@ -1,5 +1,12 @@
 import { devNull } from 'node:os';
-import type { HttpEnvironment, QueueEnvironment, StatusEnvironment } from '../../../lib/config.ts';
+import type {
+  HttpEnvironment,
+  NotOfferedEnvironment,
+  QueueEnvironment,
+  StatusEnvironment,
+} from '../../../lib/config.ts';
+import { endpoints } from '../../../lib/endpoints/index.ts';
+import { offeredBy } from '../../documents/routes.ts';
 import { region } from '../aws/account.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { ledgerTable } from '../aws/dynamodb.ts';
@@ -48,6 +55,13 @@ export const statusEnvironment = (surroundings: Surroundings) =>
     GRANTS_FILE: surroundings.grantsFile,
     DOCS_URL: surroundings.docsUrl,
   } satisfies StatusEnvironment);
+
+/** The environment of the function for whatever the API does not offer. */
+export const notOfferedEnvironment = (surroundings: Surroundings) =>
+  lambdaEnvironment('not-offered', surroundings, {
+    OFFERED: offeredBy(endpoints),
+    DOCS_URL: surroundings.docsUrl,
+  } satisfies NotOfferedEnvironment);
 
 const shared = { PINGONE_SECRET_ID: secretName, LEDGER_TABLE: ledgerTable };
 

@@ -1,7 +1,13 @@
 import type { FunctionName } from '../../bundle/bundle.ts';
 import { functionLimits } from '../../deployment.ts';
 import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
-import { httpEnvironment, queueEnvironment, type Surroundings, statusEnvironment } from './environment.ts';
+import {
+  httpEnvironment,
+  notOfferedEnvironment,
+  queueEnvironment,
+  type Surroundings,
+  statusEnvironment,
+} from './environment.ts';
 import { startEventSource } from './event-source/event-source.ts';
 import { createFunction, type LocalFunction, type OnInvoke } from './function.ts';
 import type { OnLog } from './instance.ts';
@@ -24,7 +30,12 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     return (name: string, environment: Record<string, string>): LocalFunction =>
       parts.adopt(createFunction({ ...common, name, environment }), (made) => made.close());
   };
-  const [http, queue, status] = await Promise.all([define('http'), define('queue'), define('request-status')]);
+  const [http, queue, status, other] = await Promise.all([
+    define('http'),
+    define('queue'),
+    define('request-status'),
+    define('not-offered'),
+  ]);
 
   const serve = (name: string, own: EndpointQueues): LocalFunction => {
     const made = queue(`${name}-queue`, queueEnvironment(name, own, surroundings));
@@ -38,6 +49,7 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     /** By the endpoint's name. */
     queue: new Map([...queues].map(([name, own]) => [name, serve(name, own)])),
     requestStatus: status('request-status', statusEnvironment(surroundings)),
+    notOffered: other('not-offered', notOfferedEnvironment(surroundings)),
     close: () => parts.disposeAsync(),
   };
 };

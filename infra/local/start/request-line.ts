@@ -4,6 +4,7 @@ import { codeIn, outcomeOfAnswer, outcomes } from '../live/outcome.ts';
 import { isRecord, parseJson, textOf } from '../loopback/json.ts';
 import type { Line } from './line.ts';
 import { ownAnswer } from './own-answer.ts';
+import { isRouted, routeHint } from './route-hint.ts';
 
 /** Whether a request gets a line: a view of a page does not. */
 export const isCall = ({ arrival: { method, path }, reply: { status } }: AnsweredRequest): boolean =>
@@ -19,7 +20,9 @@ export const requestLine = (request: AnsweredRequest, url: string): Line => {
   const code = codeIn(text);
   if (reply.status < 400) return { ...common, ...success(request), code: textOf(body.state) ?? textOf(body.id) };
   if (code === undefined) return { ...common, ...ownAnswer(request, textOf(body.message), url) };
-  return { ...common, ...labelled(request, code), code, reason: reasonIn(body) };
+  const { method, path } = arrival;
+  const hint = isRouted(method, path) ? undefined : routeHint(method, path);
+  return { ...common, ...labelled(request, code), code, reason: reasonIn(body), hint };
 };
 
 const membersOf = (text: string): Readonly<Record<string, unknown>> => {

@@ -1,11 +1,16 @@
 import { distance } from 'fastest-levenshtein';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { matchPath } from '../../../lib/endpoints/path.ts';
+import { statusPath } from '../../documents/routes.ts';
 
 const routes = [
   ...endpoints.map(({ path }) => ({ method: 'POST', path: `/v1${path}` })),
-  { method: 'GET', path: '/v1/requests/{id}' },
+  { method: 'GET', path: statusPath },
 ];
+
+/** Whether a route of the API takes a request. */
+export const isRouted = (method: string, path: string): boolean =>
+  routes.some((route) => route.method === method && matchPath(route.path, path) !== undefined);
 
 /** What a request that no route takes may have meant. */
 export const routeHint = (method: string, path: string): string => {
