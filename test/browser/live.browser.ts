@@ -147,7 +147,7 @@ describe('the shown state', () => {
     await says(rowOf(page, bus), 'Not delivered');
     await says(rowOf(page, type), 'Not delivered');
     await says(await detailOf(page, bus), 'Put it on the bus pingone-provisioner');
-    await says(await detailOf(page, type), `Use the detail-type ${endpoint.event}`);
+    await says(await detailOf(page, type), `Did you mean ${endpoint.event}?`);
   });
 
   it('of a request that reuses a key with another body is no success', async () => {

@@ -73,7 +73,7 @@ describe('the reference page', () => {
     await section.getByLabel(/respond-async/).check();
     expect(await execute()).toContain('202');
     const [, id = ''] = /\/v1\/requests\/([0-9a-f]{64})/.exec(await answer.innerText()) ?? [];
-    const status = operationOf('Read what became of a request');
+    const status = operationOf('Read the status of a request');
     await status.section.getByLabel('id', { exact: true }).fill(id);
     expect(await status.execute()).toMatch(/200[\s\S]*"state": "(?:accepted|sending|created)"/);
     expect(complaints).toEqual([]);

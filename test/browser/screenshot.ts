@@ -34,7 +34,7 @@ await connection('Shipping API', 'order-4706');
 await setFaults(gateway, {});
 await connection('Helpdesk', 'order-4707');
 
-const page = await browser.newPage({ baseURL: gateway.url, viewport: { width: 1080, height: 496 } });
+const page = await browser.newPage({ baseURL: gateway.url, viewport: { width: 1160, height: 450 } });
 await page.goto('/');
 await page.getByRole('link', { name: 'Partner portal' }).click();
 await page.getByRole('tab', { name: 'Timeline' }).click();

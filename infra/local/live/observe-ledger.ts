@@ -42,6 +42,10 @@ const stepBetween = (before: LedgerItem | undefined, item: LedgerItem): Pick<Ste
   if (state === 'rejected') return { text: `Recorded: nothing created, ${problem}`, tone: 'bad' };
   if (state === 'unknown') return { text: 'Recorded: outcome unknown', tone: 'open' };
   if (state === 'accepted') return { text: 'Recorded: accepted for the queue', tone: 'plain' };
-  if (before?.owner !== owner) return { text: 'Recorded: this attempt owns the request', tone: 'plain' };
-  return before?.lastSent === lastSent ? undefined : { text: 'Recorded: a create leaves now', tone: 'plain' };
+  // The claim of a new request records its first send, too.
+  const changes = [
+    ...(before?.owner === owner ? [] : ['this attempt owns the request']),
+    ...(before?.lastSent === lastSent ? [] : ['a create leaves now']),
+  ];
+  return changes.length === 0 ? undefined : { text: `Recorded: ${changes.join(', ')}`, tone: 'plain' };
 };
