@@ -1,5 +1,8 @@
 import type { Command, Flags } from './command.ts';
 
+/** Settings that npm has, too, and that a configuration file may set. */
+const ofNpm = ['yes', 'scope', 'long', 'json', 'only'];
+
 /** Without `--` npm takes flags for its own settings, and the command never sees them. */
 export const takenByNpm = (
   { call, flags }: Pick<Command<Flags>, 'call' | 'flags'>,
@@ -9,6 +12,6 @@ export const takenByNpm = (
   Object.entries(flags).flatMap(([name, { argument }]) => {
     const value = env[`npm_config_${name.replaceAll('-', '_')}`];
     const isGiven = args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-    if (value === undefined || isGiven) return [];
+    if (value === undefined || isGiven || ofNpm.includes(name)) return [];
     return [`npm took --${name} for itself: write ${call} -- --${name}${argument ? ` ${value}` : ''}.`];
   });

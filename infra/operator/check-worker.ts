@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parameterNames } from '../../lib/endpoints/path.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
+import { GatewayError } from '../../lib/problems.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { openConnections } from '../../lib/runtime/connection.ts';
 import { BadCommand, defineCommand, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
+import { deployedSecret } from './deployment.ts';
 import { findings } from './worker-application.ts';
 
 /** Path parameter -> its flag: `environmentID` -> `environment`, `apiServerID` -> `api-server`. */
@@ -22,6 +25,18 @@ const ids = Object.fromEntries(
   ]),
 );
 
+/** Thrown when a secret is not filled, since the worker application lacks something. */
+class NotFilled extends GatewayError {
+  override readonly name = 'NotFilled';
+}
+
+/** Stores the credentials in the secret of a deployed stage. @throws DeploymentUnreadable, BadCommand */
+const fillSecret = async (stage: string, SecretString: string): Promise<{ readonly secret: string }> => {
+  const { client, id } = await deployedSecret(stage);
+  await new SecretsManagerClient(client).send(new PutSecretValueCommand({ SecretId: id, SecretString }));
+  return { secret: id };
+};
+
 const checkWorker = defineCommand({
   call: 'npm run check-worker',
   summary: `Checks a worker application before the first deployment: its token and its permission to list.
@@ -30,10 +45,15 @@ It creates nothing, so it does not test the permission to create.`,
   flags: {
     secret: { type: 'string', argument: 'FILE', help: 'the JSON that the secret will hold (infra/aws/DEPLOYMENT.md)' },
     ...ids,
+    fill: {
+      type: 'string',
+      argument: 'STAGE',
+      help: 'if nothing is missing, store FILE as the secret of this deployed stage',
+    },
     output,
   },
-  fails: 'something is missing',
-  run: async ({ values: { secret, output: _, ...given }, print }) => {
+  fails: 'something is missing, or AWS refused',
+  run: async ({ values: { secret, fill, output: _, ...given }, print }) => {
     if (typeof secret !== 'string') throw new BadCommand('--secret FILE is missing; --help explains it');
     const json = await readFile(secret, 'utf8').catch((cause: Error) => {
       throw new BadCommand(`--secret: ${secret} can't be read (${cause.message})`, { cause });
@@ -51,10 +71,16 @@ It creates nothing, so it does not test the permission to create.`,
       now: systemClock.now,
     };
     for await (const finding of findings(asking)) {
-      const { ok, what, says } = finding;
-      print(finding, `${ok ? 'ok     ' : 'MISSING'} ${what}: ${says}`);
-      if (!ok) process.exitCode = 1;
+      const { result, what, says } = finding;
+      print(finding, `${result.padEnd(7)} ${what}: ${says}`);
+      if (result === 'MISSING') process.exitCode = 1;
     }
+    if (typeof fill !== 'string') return;
+    if (process.exitCode === 1) throw new NotFilled('Something is missing, so that the secret was not filled');
+    print(
+      { result: 'filled', ...(await fillSecret(fill, json)) },
+      `filled  the secret of ${fill}: functions read it within five minutes`,
+    );
   },
 });
 

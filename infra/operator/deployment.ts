@@ -5,6 +5,7 @@ import {
   type EndpointOutput,
   ledgerOutput,
   outputName,
+  secretOutput,
   serviceStackName,
   stateStackName,
 } from '../aws/stacks/output-name.ts';
@@ -39,6 +40,13 @@ export const deployedLedger = async (stage: string): Promise<{ readonly client: 
   const { client, name } = await placeOf(stage);
   const output = await outputsOf(client, stateStackName(name));
   return { client, table: output(ledgerOutput) };
+};
+
+/** Finds the secret that the endpoints of a stage share. @throws DeploymentUnreadable, BadCommand */
+export const deployedSecret = async (stage: string): Promise<{ readonly client: Client; readonly id: string }> => {
+  const { client, name } = await placeOf(stage);
+  const output = await outputsOf(client, stateStackName(name));
+  return { client, id: output(secretOutput) };
 };
 
 /** Where a stage is deployed. Other settings may be invalid: an emergency stop must not wait for them. */

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { ask, isTerminal } from '../command/ask.ts';
+import { withTerminal } from '../command/ask.ts';
 import { BadCommand, defineCommand, type Given, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
 import { deployedLedger } from './deployment.ts';
@@ -53,8 +53,10 @@ const settle = async (given: Asked): Promise<void> => {
 const askFirst = async (request: OpenRequest, as: SettledAs): Promise<void> => {
   console.error(`The request ${request.id}:\n  ${described(request)}\nwill be recorded as closed: it ${endOf(as)}.
 Nothing here looks into PingOne: ${'created' in as ? 'see there that this resource is the one that was asked for' : 'see there that it has no such resource, and wait until the last send is 60 s ago'}.`);
-  if (!isTerminal()) throw new BadCommand('settle asks first, and there is no terminal; --yes says that you are sure');
-  if ((await ask('Record it? Type yes')) !== 'yes') throw new NotSettled('nothing was recorded');
+  await withTerminal(async (ask) => {
+    if (!ask) throw new BadCommand('settle asks first, and there is no terminal; --yes says that you are sure');
+    if ((await ask('Record it? Type yes')) !== 'yes') throw new NotSettled('nothing was recorded');
+  });
 };
 
 const endOf = (as: SettledAs): string =>

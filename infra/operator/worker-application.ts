@@ -22,7 +22,8 @@ export interface Asking {
 
 /** One thing that a worker application has, or lacks. */
 export interface Finding {
-  readonly ok: boolean;
+  /** `skipped` if a parameter of its path was not given. */
+  readonly result: 'ok' | 'MISSING' | 'skipped';
   readonly what: string;
   readonly says: string;
 }
@@ -37,10 +38,10 @@ export async function* findings(asking: Asking): AsyncGenerator<Finding> {
     .get()
     .catch((error: unknown) => error);
   if (!isToken(token)) {
-    yield { ok: false, what: 'token', says: noToken(token, credentials) };
+    yield { result: 'MISSING', what: 'token', says: noToken(token, credentials) };
     return;
   }
-  yield { ok: true, what: 'token', says: `${credentials.tokenUrl} gives one to ${credentials.clientID}` };
+  yield { result: 'ok', what: 'token', says: `${credentials.tokenUrl} gives one to ${credentials.clientID}` };
   for (const endpoint of endpoints) yield listed(asking, endpoint, token);
 }
 
@@ -58,10 +59,10 @@ const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): P
   const names = parameterNames(endpoint.path);
   const what = `list of ${endpoint.name}`;
   const absent = names.filter((name) => parameters[name] === undefined).map((name) => `--${flags.get(name)}`);
-  if (absent.length > 0) return { ok: false, what, says: `skipped without ${absent.join(' and ')}` };
+  if (absent.length > 0) return { result: 'skipped', what, says: `needs ${absent.join(' and ')}` };
   const violations = z.safeParse(endpoint.parameters, parametersOf(parameters, names)).error?.issues ?? [];
   if (violations.length > 0)
-    return { ok: false, what, says: `--${flags.get(String(violations[0]?.path[0]))} must be a UUID` };
+    return { result: 'MISSING', what, says: `--${flags.get(String(violations[0]?.path[0]))} must be a UUID` };
   const path = fillPath(endpoint.path, parametersOf(parameters, names));
   const get = (at: string) => send(readCall(at, token), timeoutMs);
   try {
@@ -69,11 +70,11 @@ const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): P
     if (answer.status !== 200) return { what, ...refused(answer, endpoint, path) };
     const { length } = await listPages(path, async (at) => (at === path ? answer : get(at)), Date.now);
     const { create } = endpoint.needs.permissions;
-    return { ok: true, what, says: `${length} there; the create needs ${create} too, which this does not test` };
+    return { result: 'ok', what, says: `${length} there; the create needs ${create} too, which this does not test` };
   } catch (cause) {
-    if (cause instanceof ListIncomplete) return { ok: false, what, says: cause.message };
+    if (cause instanceof ListIncomplete) return { result: 'MISSING', what, says: cause.message };
     return {
-      ok: false,
+      result: 'MISSING',
       what,
       says: `${asking.credentials.apiBase} can't be reached (${cause instanceof Error ? cause.message : 'unknown'})`,
     };
@@ -90,10 +91,10 @@ const refused = (answer: Answer, { needs }: Endpoint, path: string): Omit<Findin
   const about = pingOneErrorIn(answer).upstream?.code ?? '';
   if (answer.status === 403 || answer.status === 401) {
     return {
-      ok: false,
+      result: 'MISSING',
       says: `${answer.status} ${about}: give the worker application ${rights}; and the environment needs the service ${service}`,
     };
   }
-  if (answer.status === 404) return { ok: false, says: `404 ${about}: PingOne does not have ${path}` };
-  return { ok: false, says: `PingOne answered ${answer.status} ${about}` };
+  if (answer.status === 404) return { result: 'MISSING', says: `404 ${about}: PingOne does not have ${path}` };
+  return { result: 'MISSING', says: `PingOne answered ${answer.status} ${about}` };
 };

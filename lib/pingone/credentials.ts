@@ -8,7 +8,7 @@ import { checked } from '../validation/violations.ts';
 import { type Cached, cached } from './cached.ts';
 
 /** Top-level domains of PingOne's regions (PingOne API, "PingOne API requests"). */
-const regions = { NA: 'com', CA: 'ca', EU: 'eu', AU: 'com.au', SG: 'sg', AP: 'asia' } as const;
+export const regions = { NA: 'com', CA: 'ca', EU: 'eu', AU: 'com.au', SG: 'sg', AP: 'asia' } as const;
 
 const text = z.string().check(z.minLength(1));
 

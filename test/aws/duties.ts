@@ -6,6 +6,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { outputName } from '../../infra/aws/stacks/output-name.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { tool } from '../operator/tool.ts';
+import { exampleFile } from './examples.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -70,7 +71,7 @@ const isRefused = async (...command: Parameters<typeof tool>) => {
 
 const rehearseStop = async (rehearsal: Rehearsal): Promise<void> => {
   const { endpoint, stop, settle, put, made, until } = rehearsal;
-  const here = ['--stage', 'infra/aws/examples/dev.ts'];
+  const here = ['--stage', exampleFile('dev')];
   await isRefused('stop', here, by(rehearsal, settle));
   await succeeds('stop', here, by(rehearsal, stop));
   await put('While stopped');
@@ -83,7 +84,7 @@ const rehearseStop = async (rehearsal: Rehearsal): Promise<void> => {
 
 const rehearseSettle = async (rehearsal: Rehearsal): Promise<void> => {
   const { endpoint, stop, settle } = rehearsal;
-  const here = ['--stage', 'infra/aws/examples/dev.ts'];
+  const here = ['--stage', exampleFile('dev')];
   await isRefused('ledger', ['unknown', '--output', 'json', ...here], by(rehearsal, stop));
   const { lines } = await succeeds('ledger', ['unknown', '--output', 'json', ...here], by(rehearsal, settle));
   assert.deepEqual(
@@ -101,7 +102,7 @@ const rehearseSettle = async (rehearsal: Rehearsal): Promise<void> => {
 const rehearseRedrive = async (rehearsal: Rehearsal): Promise<void> => {
   const { aws, endpoint, redrive, settle, output, until } = rehearsal;
   const { name } = endpoint;
-  const here = [name, '--stage', 'infra/aws/examples/dev.ts'];
+  const here = [name, '--stage', exampleFile('dev')];
   const sqs = new SQSClient({ ...aws, credentials: redrive });
   const QueueUrl = output(outputName(name, 'QueueUrl'));
   // The redrive role may send: here an unreadable message.

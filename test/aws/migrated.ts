@@ -17,6 +17,7 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { fillPath } from '../../lib/endpoints/path.ts';
 import { tool } from '../operator/tool.ts';
 import { call, credentialsOf, escapeStage, operator, output } from './emulator.ts';
+import { exampleFile } from './examples.ts';
 
 // Run by deploy.sh after deployed.ts: the runbook's steps for a ledger that lost items, and for a
 // stage that imports its created resources, by the runbook's own commands.
@@ -58,7 +59,7 @@ const run = async (name: string, args: readonly string[], role?: string): Promis
     AWS_SESSION_TOKEN: sessionToken,
   };
   const env = { AWS_ENDPOINT_URL: operator.endpoint, AWS_REGION: operator.region, ...keys };
-  const ran = await tool(name, [...args, '--output', 'json', '--stage', 'infra/aws/examples/dev.ts'], env);
+  const ran = await tool(name, [...args, '--output', 'json', '--stage', exampleFile('dev')], env);
   assert.equal(ran.code, 0, ran.stderr);
   return ran.lines[0]?.startsWith('{') ? JSON.parse(ran.lines[0]) : undefined;
 };

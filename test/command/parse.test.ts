@@ -61,6 +61,8 @@ describe('flags without -- before them', () => {
       'npm took --oven for itself: write npm run bake -- --oven gas.',
     ]);
     expect(takenByNpm(command, ['--oven=gas'], { npm_config_oven: 'gas' })).toEqual([]);
+    const asks = { call: 'npm run bake', flags: { yes: { type: 'boolean', help: 'go on' } } } as const;
+    expect(takenByNpm(asks, [], { npm_config_yes: 'true' })).toEqual([]);
   });
 });
 

@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
 
-/** Runs something with a person at the terminal, who types these lines. */
+/** Runs something with a person at the terminal, who types these lines, and then Ctrl-D. */
 export const atTerminal = async <Result>(lines: readonly string[], run: () => Promise<Result>): Promise<Result> => {
   const own = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {};
   const written = Object.getOwnPropertyDescriptor(process, 'stderr') ?? {};
   const typed = Object.assign(new PassThrough(), { isTTY: true });
-  typed.write(lines.map((line) => `${line}\n`).join(''));
+  typed.end(lines.map((line) => `${line}\n`).join(''));
   Object.defineProperty(process, 'stdin', { ...own, get: () => typed });
   Object.defineProperty(process, 'stderr', { ...written, get: () => new PassThrough() });
   try {

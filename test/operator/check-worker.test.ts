@@ -58,16 +58,20 @@ describe('npm run check-worker', () => {
     const { authBase, environmentID, ...secret } = sandbox.secret;
     const tokenUrl = `${authBase}/${environmentID}/as/token`;
     const [token, ...lists] = await found({ ...secret, tokenUrl });
-    expect(token).toMatchObject({ ok: true, says: expect.stringContaining(tokenUrl) });
-    expect(lists.map(({ ok }) => ok)).toEqual(endpoints.map(() => true));
+    expect(token).toMatchObject({ result: 'ok', says: expect.stringContaining(tokenUrl) });
+    expect(lists.map(({ result }) => result)).toEqual(endpoints.map(() => 'ok'));
     expect(await found({ ...secret, tokenUrl: `${authBase}/nowhere` })).toMatchObject([
-      { ok: false, what: 'token', says: expect.stringContaining('tokenUrl') },
+      { result: 'MISSING', what: 'token', says: expect.stringContaining('tokenUrl') },
     ]);
   });
 
   it('says that the client is refused, and asks for nothing more', async () => {
     const [token, ...others] = await found({ ...sandbox.secret, clientSecret: 'wrong' });
-    expect(token).toMatchObject({ ok: false, what: 'token', says: expect.stringContaining('client_secret_basic') });
+    expect(token).toMatchObject({
+      result: 'MISSING',
+      what: 'token',
+      says: expect.stringContaining('client_secret_basic'),
+    });
     expect(others).toEqual([]);
   });
 
@@ -82,7 +86,7 @@ describe('npm run check-worker', () => {
     for (const [index, { needs }] of endpoints.entries()) {
       const { permissions, role, service } = needs;
       for (const word of ['403', permissions.create, permissions.list, role ?? 'a role', service]) {
-        expect(lists[index]).toMatchObject({ ok: false, says: expect.stringContaining(word) });
+        expect(lists[index]).toMatchObject({ result: 'MISSING', says: expect.stringContaining(word) });
       }
     }
   });
@@ -103,7 +107,7 @@ describe('npm run check-worker', () => {
     ['a list with an odd row', '2 there', (collection) => ({ _embedded: { [collection]: [null, { id: 'i' }] } })],
   ])('counts what is in %s', async (_, says, body) => {
     for (const finding of await foundWithLists(body))
-      expect(finding).toMatchObject({ ok: true, says: expect.stringContaining(says) });
+      expect(finding).toMatchObject({ result: 'ok', says: expect.stringContaining(says) });
   });
 
   it.each<[string, (collection: string) => unknown]>([
@@ -111,20 +115,26 @@ describe('npm run check-worker', () => {
     ['a list that shows less than it counts', () => ({ _links: {}, count: 1 })],
   ])('does not take %s for an empty list', async (_, body) => {
     for (const finding of await foundWithLists(body))
-      expect(finding).toMatchObject({ ok: false, says: expect.stringMatching(/without a list|PingOne's list shows/) });
+      expect(finding).toMatchObject({
+        result: 'MISSING',
+        says: expect.stringMatching(/without a list|PingOne's list shows/),
+      });
   });
 
   it('says what it was not given, what is no id, and what PingOne does not have', async () => {
     const [, first] = await found(sandbox.secret, { given: {} });
-    expect(first).toMatchObject({ ok: false, says: 'skipped without --environmentID' });
+    expect(first).toMatchObject({ result: 'skipped', says: 'needs --environmentID' });
     const [, second] = await found(sandbox.secret, { given: { ...parameters, environmentID: 'dev' } });
-    expect(second).toMatchObject({ ok: false, says: '--environmentID must be a UUID' });
+    expect(second).toMatchObject({ result: 'MISSING', says: '--environmentID must be a UUID' });
     const [, third] = await found(sandbox.secret, { given: { ...parameters, environmentID: crypto.randomUUID() } });
-    expect(third).toMatchObject({ ok: false, says: expect.stringMatching(/^404 NOT_FOUND: PingOne does not have \//) });
+    expect(third).toMatchObject({
+      result: 'MISSING',
+      says: expect.stringMatching(/^404 NOT_FOUND: PingOne does not have \//),
+    });
   });
 
   it('says that PingOne cannot be reached', async () => {
     const away = { ...sandbox.secret, authBase: 'http://127.0.0.1:1', apiBase: 'http://127.0.0.1:1/v1' };
-    expect(await found(away)).toMatchObject([{ ok: false, says: expect.stringContaining('right region') }]);
+    expect(await found(away)).toMatchObject([{ result: 'MISSING', says: expect.stringContaining('right region') }]);
   });
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { isReservedSource } from '../../../lib/contract.ts';
 import { grantsFile } from './deployable-grants.ts';
-import { account, endpointName, host, isUnrepeated, text } from './setting.ts';
+import { account, endpointName, host, isUnrepeated, principalArn, text } from './setting.ts';
 import { auth } from './stage-auth.ts';
 
 const arn = (service: string) =>
@@ -40,15 +40,6 @@ const sender = z.strictObject({
   /** What their events must have as `source`; no two accounts share one. */
   sources: z.array(source).check(z.minLength(1)),
 });
-
-const principalArn = z
-  .string()
-  .check(
-    z.regex(
-      /^arn:[\w-]+:iam::\d{12}:(?:user|role)\/[\w+=,.@/-]+$/,
-      'must be the ARN of one IAM user or role, no pattern',
-    ),
-  );
 
 const operators = z
   .strictObject({

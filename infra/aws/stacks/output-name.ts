@@ -9,6 +9,12 @@ export const stateStackName = (stage: string): string => `${serviceStackName(sta
 /** The output of that stack that names the ledger's table. */
 export const ledgerOutput = 'LedgerTable';
 
+/** The construct of the secret that endpoints without one of their own share. */
+export const sharedSecret = 'Secret';
+
+/** The output of that stack that names it. */
+export const secretOutput = `${sharedSecret}ID`;
+
 /** The outputs of each endpoint, for operators. */
 export const endpointOutputs = [
   'QueueUrl',

@@ -6,7 +6,7 @@ import { Ledger } from '../constructs/ledger.ts';
 import { pascalCase } from '../constructs/pascal-case.ts';
 import { WorkerSecret } from '../constructs/worker-secret.ts';
 import type { SecretOrigin, Stage } from '../settings/stage.ts';
-import { ledgerOutput } from './output-name.ts';
+import { ledgerOutput, sharedSecret } from './output-name.ts';
 
 export interface StateStackProps extends StackProps {
   readonly stage: Stage;
@@ -38,13 +38,15 @@ export class StateStack extends Stack {
 
     const add = (name: string, origin: SecretOrigin): WorkerSecret => {
       const secret = new WorkerSecret(this, name, { ...encrypted, origin });
-      new CfnOutput(secret, 'ID', {
+      new CfnOutput(this, `${name}ID`, {
         value: secret.secretID(this),
         description: 'The secret for a worker application',
       });
       return secret;
     };
-    const shared = endpoints.every(({ name }) => stage.endpointSecrets[name]) ? undefined : add('Secret', stage.secret);
+    const shared = endpoints.every(({ name }) => stage.endpointSecrets[name])
+      ? undefined
+      : add(sharedSecret, stage.secret);
     for (const { name } of endpoints) {
       const own = stage.endpointSecrets[name];
       const secret = own ? add(`${pascalCase(name)}Secret`, own) : shared;

@@ -1,0 +1,46 @@
+import type { Ask } from '../../command/ask.ts';
+import { BadCommand } from '../../command/command.ts';
+import { type Answers, type Question, questions } from './questions.ts';
+
+/** Answers from the flags; a person at a terminal is asked for the others. @throws BadCommand */
+export const gatherAnswers = async (
+  given: Readonly<Record<string, unknown>>,
+  takesDefaults: boolean,
+  ask: Ask | undefined,
+): Promise<Answers> => {
+  const answers: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const question of questions) {
+    if (question.when?.(answers) === false) continue;
+    const { flag, argument, otherwise } = question;
+    const own = given[flag];
+    const answer =
+      typeof own === 'string' ? checked(question, own) : await answerTo(question, answers, takesDefaults, ask);
+    if (answer === undefined) missing.push(`--${flag} ${argument}`);
+    answers[flag] = answer ?? otherwise?.(answers) ?? '';
+  }
+  if (missing.length === 0) return answers;
+  throw new BadCommand(`setup needs ${missing.join(' and ')}, or a terminal to ask at`);
+};
+
+const checked = ({ flag, wrong }: Question, answer: string): string => {
+  const words = wrong(answer);
+  if (words !== undefined) throw new BadCommand(`--${flag} "${answer}" ${words}`);
+  return answer;
+};
+
+const answerTo = async (
+  { asks, otherwise, wrong }: Question,
+  answers: Answers,
+  takesDefaults: boolean,
+  ask: Ask | undefined,
+): Promise<string | undefined> => {
+  const usual = otherwise?.(answers);
+  if (!ask || (takesDefaults && usual !== undefined)) return usual;
+  for (;;) {
+    const answer = await ask(asks, usual);
+    const words = answer === '' ? 'needs an answer' : wrong(answer);
+    if (words === undefined) return answer;
+    console.error(`It ${words}.`);
+  }
+};

@@ -1,0 +1,149 @@
+import { basename } from 'node:path';
+import * as z from 'zod/mini';
+import { id } from '../../../lib/grants/limits/limit.ts';
+import { principal } from '../../../lib/grants/principal-schema.ts';
+import { regions } from '../../../lib/pingone/credentials.ts';
+import { violationsIn } from '../../../lib/validation/violations.ts';
+import { account, principalArn, text } from '../../aws/settings/setting.ts';
+
+/** What was answered so far, by flag. */
+export type Answers = Readonly<Record<string, string>>;
+
+export interface Question {
+  /** The flag that answers it. */
+  readonly flag: string;
+  readonly argument: string;
+  readonly asks: string;
+  /** The answer that stands for an empty one; a question without it needs an answer. */
+  readonly otherwise?: (answers: Answers) => string;
+  /** Whether it is asked at all. */
+  readonly when?: (answers: Answers) => boolean;
+  /** What is wrong with an answer. */
+  readonly wrong: (answer: string) => string | undefined;
+}
+
+const wrongIn = (schema: z.core.$ZodType, value: unknown): string | undefined =>
+  violationsIn(schema, value)[0]?.message.replace(/^the body |^\w+(?:\.\w+)* /, '');
+
+const by =
+  (schema: z.core.$ZodType) =>
+  (answer: string): string | undefined =>
+    wrongIn(schema, answer);
+
+const oneOf = (...choices: readonly string[]) => by(z.enum(choices));
+
+const isJwt = ({ callers }: Answers): boolean => callers === 'jwt';
+const isProduction = ({ production }: Answers): boolean => production === 'yes';
+
+/** The region of PingOne near a region of AWS, by the beginning of its name. */
+const nearRegions = [
+  ['us-', 'NA'],
+  ['ca-', 'CA'],
+  ['ap-southeast-2', 'AU'],
+  ['ap-southeast-1', 'SG'],
+  ['ap-', 'AP'],
+] as const;
+
+/** In their order: a later one may depend on an earlier answer. */
+export const questions: readonly Question[] = [
+  {
+    flag: 'file',
+    argument: 'FILE',
+    asks: 'Where to write the stage; the name of the file is the name of the stage',
+    otherwise: () => 'stages/dev.ts',
+    wrong: (answer) =>
+      /^[a-z][a-z\d-]*\.ts$/.test(basename(answer))
+        ? undefined
+        : 'must be named with lower-case letters, digits and hyphens, and end in .ts: stages/dev.ts',
+  },
+  { flag: 'account', argument: 'ID', asks: 'AWS account to deploy to (12 digits)', wrong: by(account) },
+  {
+    flag: 'region',
+    argument: 'REGION',
+    asks: 'AWS region',
+    otherwise: () => process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'eu-west-1',
+    wrong: by(z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-west-1'))),
+  },
+  { flag: 'environment', argument: 'ID', asks: 'Id of the PingOne environment to create in', wrong: by(id()) },
+  {
+    flag: 'pingone-region',
+    argument: 'REGION',
+    asks: `Region of PingOne: ${Object.keys(regions).join(', ')}`,
+    otherwise: ({ region = '' }) => nearRegions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'EU',
+    wrong: oneOf(...Object.keys(regions)),
+  },
+  {
+    flag: 'production',
+    argument: 'yes|no',
+    asks: 'Whether that environment is production: yes or no',
+    otherwise: () => 'no',
+    wrong: oneOf('yes', 'no'),
+  },
+  {
+    flag: 'callers',
+    argument: 'iam|jwt',
+    asks: 'Callers over HTTP: iam (roles of this account), or jwt (access tokens)',
+    otherwise: () => 'iam',
+    wrong: oneOf('iam', 'jwt'),
+  },
+  {
+    flag: 'caller',
+    argument: 'NAME',
+    asks: 'Name of the first caller',
+    otherwise: () => 'platform',
+    wrong: by(z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters'))),
+  },
+  {
+    flag: 'issuer',
+    argument: 'URL',
+    asks: 'Issuer of the tokens',
+    otherwise: (answers) =>
+      `https://auth.pingone.${Object(regions)[answers['pingone-region'] ?? '']}/${answers.environment}/as`,
+    when: isJwt,
+    wrong: (answer) => wrongIn(principal, { jwt: { issuer: answer, client: 'any' } }),
+  },
+  {
+    flag: 'client',
+    argument: 'ID',
+    asks: 'Client id of the caller, as its tokens have it',
+    when: isJwt,
+    wrong: by(text),
+  },
+  {
+    flag: 'audience',
+    argument: 'TEXT',
+    asks: 'Audience of the tokens',
+    otherwise: () => 'pingone-provisioner',
+    when: isJwt,
+    wrong: by(text),
+  },
+  {
+    flag: 'scope',
+    argument: 'TEXT',
+    asks: 'Scope that a token needs',
+    otherwise: () => 'provision',
+    when: isJwt,
+    wrong: by(text),
+  },
+  {
+    flag: 'source',
+    argument: 'TEXT',
+    asks: 'Source of its events on the bus',
+    otherwise: ({ caller = '' }) => caller,
+    wrong: (answer) => wrongIn(principal, { event: { account: '123456789012', source: answer } }),
+  },
+  {
+    flag: 'operator',
+    argument: 'ARN',
+    asks: 'IAM role or user that operates the stage (ARN)',
+    when: isProduction,
+    wrong: by(principalArn),
+  },
+  {
+    flag: 'alarm-email',
+    argument: 'ADDRESS',
+    asks: 'Mail address for alarms, or none',
+    otherwise: () => 'none',
+    wrong: (answer) => (answer === 'none' ? undefined : wrongIn(z.email('must be a mail address'), answer)),
+  },
+];
