@@ -1,5 +1,6 @@
 import { explorerWith } from '../explore/without-guard.ts';
 import { type Mutant, replaceIn } from './mutants.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A process that explores mutants, one after the other: it gets each as a message, and says by which violation it was noticed. */
 
@@ -17,29 +18,29 @@ const explorations: readonly { readonly scenario: string; readonly faults: numbe
   { scenario: 'without-key', faults: 1, states: 5_000 },
 ];
 
-const noticedBy = async (mutant: Mutant): Promise<string | undefined> => {
+const verdictOn = async (mutant: Mutant): Promise<Verdict> => {
   let isLoaded = false;
   const explorer = await explorerWith(String(++loads), (file, text) => {
     if (file !== mutant.file) return text;
     isLoaded = true;
     return replaceIn(text, mutant);
   });
-  if (!isLoaded) return undefined;
+  if (!isLoaded) return {};
   for (const { scenario: name, faults, states } of explorations) {
     const scenario = explorer.scenarios.find((one) => one.name === name);
     if (!scenario) throw new Error(`there is no scenario ${name}`);
     const { violations } = await explorer.explore(scenario, faults, { states });
-    if (violations[0]) return `explorer, ${name}/${faults}: ${violations[0].says.split('\n')[0]}`;
+    if (violations[0]) return { by: `explorer, ${name}/${faults}: ${violations[0].says.split('\n')[0]}` };
   }
-  return undefined;
+  return {};
 };
 
 let loads = 0;
 Error.stackTraceLimit = 3;
 process.on('message', (mutant: Mutant) => {
-  noticedBy(mutant).then(
-    (by) => process.send?.({ by }),
-    // Code that can't even be loaded.
-    (error) => process.send?.({ by: `explorer: ${error}` }),
+  verdictOn(mutant).then(
+    (verdict) => process.send?.(verdict),
+    // Code that can't be loaded, or that the model has no answer for.
+    (error) => process.send?.({ failed: String(error) } satisfies Verdict),
   );
 });

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Mutant } from './mutants.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface MutantExplorer {
-  /** By what the explorer notices a mutant; undefined where it does not. */
-  noticedBy(mutant: Mutant): Promise<string | undefined>;
+  verdictOn(mutant: Mutant): Promise<Verdict>;
   close(): void;
 }
 
@@ -25,7 +25,7 @@ export const openExplorer = (root: string): MutantExplorer => {
 
   return {
     close,
-    noticedBy: (mutant) => {
+    verdictOn: (mutant) => {
       if (!child || left-- === 0) {
         close();
         child = fork(join(root, 'test/mutation/explorer-process.ts'));
@@ -33,18 +33,18 @@ export const openExplorer = (root: string): MutantExplorer => {
       }
       const current = child;
       return new Promise((resolve) => {
-        const end = (by: string | undefined) => {
+        const end = (verdict: Verdict) => {
           clearTimeout(timer);
           current.removeAllListeners();
-          resolve(by);
+          resolve(verdict);
         };
-        const endWithoutAnswer = (by: string) => {
+        const endWithoutAnswer = (failed: string) => {
           close();
-          end(by);
+          end({ failed });
         };
-        const timer = setTimeout(() => endWithoutAnswer('explorer: it never ends'), longestMs);
-        current.once('message', ({ by }: { readonly by?: string }) => end(by));
-        current.once('exit', (code) => endWithoutAnswer(`explorer: its process ended with ${code}`));
+        const timer = setTimeout(() => endWithoutAnswer(`no end within ${longestMs / 1_000} s`), longestMs);
+        current.once('message', (verdict: Verdict) => end(verdict));
+        current.once('exit', (code, signal) => endWithoutAnswer(`its process ended with ${code ?? signal}`));
         current.send(mutant);
       });
     },

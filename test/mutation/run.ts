@@ -1,20 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  appendFileSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineCommand } from '../../infra/command/command.ts';
 import { runCommand } from '../../infra/command/run-command.ts';
 import { openExplorer } from './explorer.ts';
-import { type Mutant, mutantsIn, replaceIn } from './mutants.ts';
+import { type Mutant, mutantsIn } from './mutants.ts';
 import { redundant } from './redundant.ts';
+import { runTests } from './tests.ts';
+import type { Verdict } from './verdict.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const copy = join(root, '.build', `mutation-${process.pid}`);
@@ -55,29 +48,13 @@ const suites = [
 ];
 
 /** The explorer has a model in their place, or does not look at what they do. */
-const unexplored = /attempt-line|ledger\/(?:table|scan-open)|queue\/(?:publish|queues)|pingone\//;
-
-/** Whether tests notice a mutant; one that never ends is noticed, too. */
-const isNoticedBy = (tests: readonly string[], mutant: Mutant): boolean => {
-  const path = join(copy, mutant.file);
-  const text = readFileSync(path, 'utf8');
-  writeFileSync(path, replaceIn(text, mutant));
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', '--bail', '1'];
-  const run = spawnSync(process.execPath, [...vitest, ...tests], {
-    cwd: copy,
-    timeout: 300_000,
-    killSignal: 'SIGKILL',
-  });
-  writeFileSync(path, text);
-  return run.status !== 0;
-};
+const unexplored =
+  /attempt-line|ledger\/(?:dynamodb|lambda-dynamodb|table|scan-open)|queue\/(?:publish|queues)|runtime\//;
 
 /** What one run says of a mutant, by a name that other changes of its file leave as it is. */
-interface Row {
+interface Row extends Verdict {
   readonly mutant: string;
   readonly run: string;
-  /** By what it was noticed. */
-  readonly by?: string | undefined;
 }
 
 interface Asked {
@@ -99,11 +76,13 @@ const mutate = async (values: Asked): Promise<void> => {
   /** Tests that pass without any mutant. */
   const passing = new Set<string>();
   const keyOf = ({ mutant, run }: Row) => `${mutant} ${run}`;
-  const done = new Set(rows.map(keyOf));
+  const done = new Set(rows.filter(({ failed }) => failed === undefined).map(keyOf));
+  const failures = new Map<string, string>();
   const noticed = new Set(rows.flatMap(({ mutant, by }) => (by === undefined ? [] : mutant)));
   const note = (row: Row): void => {
     appendFileSync(report, `${JSON.stringify(row)}\n`);
     if (row.by !== undefined) noticed.add(row.mutant);
+    if (row.failed !== undefined) failures.set(row.mutant, `${row.run}: ${row.failed}`);
   };
 
   const seen = new Map<string, number>();
@@ -128,7 +107,7 @@ const mutate = async (values: Asked): Promise<void> => {
   for (const { name, mutant } of values.only === 'tests' ? [] : remaining()) {
     const run = 'explorer';
     if (unexplored.test(mutant.file) || done.has(keyOf({ mutant: name, run }))) continue;
-    note({ mutant: name, run, by: await explorer.noticedBy(mutant) });
+    note({ mutant: name, run, ...(await explorer.verdictOn(mutant)) });
   }
   explorer.close();
 
@@ -139,16 +118,24 @@ const mutate = async (values: Asked): Promise<void> => {
       const run = String(tests?.join(' '));
       if (!tests || done.has(keyOf({ mutant: name, run }))) continue;
       const none = { ...mutant, from: 0, to: 0, before: '', after: '' };
-      if (!passing.has(run) && isNoticedBy(tests, none)) throw new Error(`without any mutant these fail: ${run}`);
+      const { by, failed } = passing.has(run) ? {} : runTests(copy, tests, none);
+      if (by ?? failed) throw new Error(`without any mutant these fail: ${run} (${failed})`);
       passing.add(run);
-      note({ mutant: name, run, by: isNoticedBy(tests, mutant) ? run : undefined });
+      note({ mutant: name, run, ...runTests(copy, tests, mutant) });
     }
   }
 
   const survivors = values.only === 'explorer' ? [] : remaining();
-  for (const { name, mutant } of survivors) console.log(`SURVIVED ${name}, line ${mutant.line}`);
+  for (const { name, mutant } of survivors) {
+    const failure = failures.get(name);
+    const is = failure === undefined ? 'SURVIVED' : 'UNDECIDED';
+    console.log(`${is} ${name}, line ${mutant.line}${failure === undefined ? '' : `: ${failure}`}`);
+  }
   rmSync(copy, { recursive: true });
-  console.log(`${mutants.length} mutants, ${survivors.length} survived.`);
+  const undecided = survivors.filter(({ name }) => failures.has(name)).length;
+  console.log(
+    `${mutants.length} mutants, ${survivors.length - undecided} survived, ${undecided} undecided by a crash or a time-out.`,
+  );
   if (survivors.length > 0) process.exitCode = 1;
 };
 
@@ -173,7 +160,7 @@ in a copy of the last commit: a mutant that nothing kills shows a guard that is 
         help: 'the explorer or the tests alone, so that both can run beside one another',
       },
     },
-    fails: 'a mutant survived',
+    fails: 'a mutant survived, or a run crashed or timed out',
     run: ({ values }) => mutate(values),
   }),
 );
