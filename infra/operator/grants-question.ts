@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { actions } from '../../lib/grants/document.ts';
 import type { Asked } from '../../lib/grants/first-failure.ts';
 import { id, type WrittenLimit } from '../../lib/grants/limits/limit.ts';
 import { writtenLimits } from '../../lib/grants/limits/limits.ts';
@@ -22,6 +23,7 @@ export const flags = {
     choices: endpoints.map(({ name }) => name),
     help: endpoints.map(({ name }) => name).join(' or '),
   },
+  action: { type: 'string', argument: 'A', choices: actions, default: 'create', help: actions.join(' or ') },
   environment: { type: 'string', argument: 'X', help: 'id of the PingOne environment' },
   at: { type: 'string', argument: 'TIME', help: 'decide as of this date-time (RFC 3339), not now' },
   ...Object.fromEntries(
@@ -96,7 +98,8 @@ const askedBy = (given: Flags): Asked => {
     put({}, endpoint.grants.environments, environment),
   );
   const { parameters = {}, body = {} } = z.parse(askedParts, request);
-  return { endpoint, parameters, body };
+  const action = actions.find((each) => each === given.action) ?? 'create';
+  return { endpoint, action, parameters, body };
 };
 
 const askedParts = z.object({

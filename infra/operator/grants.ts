@@ -4,11 +4,19 @@ import { denied } from '../../lib/grants/denied.ts';
 import { type Grants, GrantsUnusable, parseGrants } from '../../lib/grants/document.ts';
 import { GatewayError, Problem } from '../../lib/problems.ts';
 import { parseJson } from '../../lib/validation/parse-json.ts';
-import { defineCommand, type Given, output } from '../command/command.ts';
+import { doorsOf } from '../aws/settings/stage-file.ts';
+import { unmatchedIn } from '../aws/settings/unmatched-grants.ts';
+import { defineCommand, type Flag, type Given, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
 import { flags, questionIn } from './grants-question.ts';
 
-const allFlags = { ...flags, output };
+const stageFlag = {
+  type: 'string',
+  argument: 'STAGE',
+  help: 'check that the principals can call this stage, too: its name, or its file',
+} as const satisfies Flag;
+
+const allFlags = { ...flags, stage: stageFlag, output };
 
 type Asked = Given<typeof allFlags>;
 
@@ -17,9 +25,13 @@ class DocumentUnreadable extends GatewayError {
   override readonly name = 'DocumentUnreadable';
 }
 
-const check = async (file: string, { print }: Asked): Promise<void> => {
+const check = async (file: string, { values, print }: Asked): Promise<void> => {
   try {
-    const { callers } = await read(file);
+    const document = await read(file);
+    const doors = values.stage === undefined ? undefined : await doorsOf(values.stage);
+    const unmatched = unmatchedIn(document, Date.now(), doors);
+    if (unmatched.length > 0) return tellViolations(unmatched, print);
+    const { callers } = document;
     const grants = callers.flatMap((caller) => caller.grants).length;
     print(
       { violations: 0, callers: callers.length, grants },
@@ -27,11 +39,14 @@ const check = async (file: string, { print }: Asked): Promise<void> => {
     );
   } catch (error) {
     if (!(error instanceof GrantsUnusable)) throw error;
-    tellViolations(error, print);
+    tellViolations(error.violations, print);
   }
 };
 
-const tellViolations = ({ violations }: GrantsUnusable, print: Asked['print']): void => {
+const tellViolations = (
+  violations: readonly { readonly pointer?: string | undefined; readonly message: string }[],
+  print: Asked['print'],
+): void => {
   for (const { pointer = '', message } of violations) print({ pointer, message }, `${pointer} ${message}`.trim());
   process.exitCode = 1;
 };
@@ -72,7 +87,7 @@ await runCommand(
     call: 'npm run grants',
     summary: 'Checks a grants document, or explains what it decides.',
     verbs: {
-      check: { args: ['FILE'], flags: [], help: 'prints each violation on a line, its JSON Pointer first' },
+      check: { args: ['FILE'], flags: ['stage'], help: 'prints each violation on a line, its JSON Pointer first' },
       explain: {
         args: ['FILE'],
         needs: '--principal P --endpoint E --environment X',

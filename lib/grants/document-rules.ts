@@ -19,6 +19,14 @@ export const limitsFit = (endpoints: readonly Endpoint[]) =>
     }
   });
 
+/** Values of properties are only ever read. */
+export const secretsAreRead = z.superRefine(
+  (grant: { readonly secrets?: boolean | undefined; readonly actions?: readonly string[] | undefined }, context) => {
+    if (!grant.secrets || grant.actions?.includes('read')) return;
+    context.addIssue(violation('INVALID_PARAMETER', ['secrets'], 'does not apply to a grant without the action read'));
+  },
+);
+
 /** Names of callers, and of one caller's grants, must be unique. */
 export const namesDiffer = z.superRefine((named: readonly { readonly name: string }[], context) => {
   const names = named.map(({ name }) => name);

@@ -3,10 +3,15 @@ import { endpoints } from '../endpoints/index.ts';
 import { GatewayError, type Violation } from '../problems.ts';
 import { withoutByteOrderMark } from '../validation/parse-json.ts';
 import { checked } from '../validation/violations.ts';
-import { limitsFit, namesDiffer, principalsDiffer } from './document-rules.ts';
+import { limitsFit, namesDiffer, principalsDiffer, secretsAreRead } from './document-rules.ts';
 import { id, idOrAll, some } from './limits/limit.ts';
 import { writtenLimits } from './limits/limits.ts';
 import { principal } from './principal-schema.ts';
+
+/** What a caller may do with the resources of an endpoint. */
+export const actions = ['create', 'read'] as const;
+
+export type Action = (typeof actions)[number];
 
 const name = z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters'));
 
@@ -25,17 +30,21 @@ const grant = z
     name,
     /** Names of endpoints. */
     endpoints: some(z.enum(endpoints.map((endpoint) => endpoint.name))),
+    /** What it allows; only `create` by default. */
+    actions: z.optional(some(z.enum(actions))),
     /** Ids of PingOne environments, or `*`: a deployment must name its environments. */
     environments: some(idOrAll()),
     /** Whether it also covers production environments. */
     production: z.optional(z.boolean()),
+    /** Whether a reader gets the values of properties, which are masked otherwise. */
+    secrets: z.optional(z.boolean()),
     ...limits,
     /** The time from which it denies. */
     expires: z.optional(
       z.iso.datetime({ offset: true, error: 'must be a date-time (RFC 3339) such as 2030-01-31T00:00:00Z' }),
     ),
   })
-  .check(limitsFit(endpoints));
+  .check(limitsFit(endpoints), secretsAreRead);
 
 const caller = z.strictObject({
   /** The name in ledger and audit. A renamed caller is a new caller: its idempotency keys are forgotten. */

@@ -1,13 +1,16 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { valueAt } from '../validation/members.ts';
-import type { Grant, Grants } from './document.ts';
+import type { Action, Grant, Grants } from './document.ts';
 import { coversID } from './limits/limit.ts';
 import { limits } from './limits/limits.ts';
 
 /** A request to decide on; its parameters and body have passed the endpoint's schemas. */
 export interface Asked {
   readonly endpoint: Pick<Endpoint, 'name' | 'grants'>;
+  /** `create` by default. */
+  readonly action?: Action;
   readonly parameters: Readonly<Record<string, string>>;
+  /** The body of a create, or the resource that is read. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -44,6 +47,11 @@ const environmentIn = (asked: Asked): unknown => valueAt(asked, asked.endpoint.g
 const allChecks = (): readonly Check[] => [
   { ...noGrant, allows: (grant, { endpoint }) => grant.endpoints.includes(endpoint.name) },
   {
+    dimension: 'action',
+    denial: 'the caller has no grant for this action on this endpoint',
+    allows: ({ actions = ['create'] }, { action = 'create' }) => actions.includes(action),
+  },
+  {
     dimension: 'environment',
     denial: 'the caller has no grant for this endpoint in this environment',
     allows: (grant, asked) => coversID(grant.environments, environmentIn(asked)),
@@ -54,12 +62,13 @@ const allChecks = (): readonly Check[] => [
     allows: (grant, asked, { nonProduction }) =>
       grant.production === true || nonProduction.includes(String(environmentIn(asked))),
   },
-  ...limits.map(({ name, dimension, denial, allows }) => ({
+  ...limits.map(({ name, dimension, denial, isOfSent, allows }) => ({
     dimension,
     denial,
     allows: (grant: Grant, asked: Asked) => {
       const places = asked.endpoint.grants[name];
-      return places === undefined || allows(grant, ...[places].flat().map((place) => valueAt(asked, place)));
+      if (places === undefined || (isOfSent && asked.action === 'read')) return true;
+      return allows(grant, ...[places].flat().map((place) => valueAt(asked, place)));
     },
   })),
   {

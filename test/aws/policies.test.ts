@@ -415,7 +415,7 @@ describe.each([
       invoked: functionOf.get(flat(Target, of)),
       by: 'apigateway.amazonaws.com',
       // The function for the rest has one permission for all of its routes.
-      from: `<${api}>/*/*${RouteKey.replace(/^[A-Z]+ /, '').replace(otherPaths, '')}`,
+      from: `<${api}>/*/*${RouteKey.replace(/^[A-Z]+ /, '').replace(otherPaths, '/*')}`,
     }));
     const ofRoutes = permissions.filter((permission) => !isGauge(permission));
     expect(routes).toHaveLength(endpoints.length + 1 + otherMethods.length);

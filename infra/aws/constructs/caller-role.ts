@@ -35,7 +35,8 @@ export class CallerRole extends Role {
       description: `Calls the PingOne Provisioner: ${caller.name}`,
       assumedBy: principalOf(scope, caller),
     });
-    const paths = (granted?.grants ?? []).flatMap((grant) =>
+    const creating = (granted?.grants ?? []).filter(({ actions }) => actions?.includes('create') ?? true);
+    const paths = creating.flatMap((grant) =>
       endpoints
         .filter(({ name }) => grant.endpoints.includes(name))
         .flatMap(({ path }) => grant.environments.map((environment) => within(environment, path))),

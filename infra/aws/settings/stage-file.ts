@@ -1,11 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as z from 'zod/mini';
 import { GatewayError } from '../../../lib/problems.ts';
 import { isMembers } from '../../../lib/validation/members.ts';
 import { likelyMeant } from '../../../lib/validation/violations.ts';
-import { type Stage, stage } from './stage.ts';
+import { type Stage, sender, stage } from './stage.ts';
+import { auth } from './stage-auth.ts';
 import { settingViolations } from './stage-violations.ts';
+import type { StageDoors } from './unmatched-grants.ts';
 
 /** Where a stage that is given by its name is looked for: your own, which Git ignores, then the examples. */
 const folders = ['stages', 'infra/aws/examples'];
@@ -68,6 +71,15 @@ export const withOwnGrants = <Settings extends Readonly<Record<string, unknown>>
   settings: Settings,
 ): Settings =>
   typeof settings.grants === 'string' ? { ...settings, grants: resolve(dirname(file), settings.grants) } : settings;
+
+/** Who can call a stage, whatever its grants are. @throws StageUnusable */
+export const doorsOf = async (given: string): Promise<StageDoors> => {
+  const { success, data, error } = doors.safeParse(await settingsIn(findStage(given)), { reportInput: true });
+  if (success) return data;
+  throw new StageUnusable(settingViolations(error.issues, doors).join('\n'));
+};
+
+const doors = z.object({ auth, senders: z.array(sender) });
 
 /** The checked settings of a stage, with their defaults. @throws StageUnusable */
 export const readStage = async (given: StageFile): Promise<Stage> => {

@@ -3,6 +3,7 @@ import { isReservedSource } from '../../../lib/contract.ts';
 import { grantsFile } from './deployable-grants.ts';
 import { account, endpointName, host, isUnrepeated, principalArn, text } from './setting.ts';
 import { auth } from './stage-auth.ts';
+import { unmatchedIn } from './unmatched-grants.ts';
 
 const arn = (service: string) =>
   z.string().check(z.regex(new RegExp(`^arn:[\\w-]+:${service}:`), `must be an ARN of ${service}`));
@@ -34,7 +35,7 @@ const origin = z.url({ protocol: /^https?$/ }).check(
   }),
 );
 
-const sender = z.strictObject({
+export const sender = z.strictObject({
   /** The account whose principals may put these events; they need `events:PutEvents` there as well. */
   account,
   /** What their events must have as `source`; no two accounts share one. */
@@ -150,6 +151,10 @@ export const stage = z
     z.refine(({ production, operators }) => !production || operators !== undefined, {
       error: 'is required with production: name who may do each duty',
       path: ['operators'],
+    }),
+    z.superRefine((settings, context) => {
+      for (const { pointer, message } of unmatchedIn(settings.grants, Date.now(), settings))
+        context.addIssue({ code: 'custom', path: ['grants'], message: `can't be used: ${message} (${pointer})` });
     }),
     z.refine(({ auth, region }) => auth.type !== 'iam' || region !== undefined, {
       error: "is needed with IAM callers: their roles' names have it, which the grants know them by",

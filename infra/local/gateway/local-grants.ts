@@ -1,5 +1,5 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
-import type { GrantsDocument } from '../../../lib/grants/document.ts';
+import { actions, type GrantsDocument } from '../../../lib/grants/document.ts';
 import { writtenLimits } from '../../../lib/grants/limits/limits.ts';
 import { account } from '../aws/account.ts';
 
@@ -18,12 +18,17 @@ export const localGrants = (issuer: string): GrantsDocument => {
   return { version: '1', callers: [callerOfAll('local', [client, sender])] };
 };
 
-/** A caller that may create everything everywhere. */
+/** A caller that may create and read everything everywhere. */
 export const callerOfAll = (name: string, principals: Caller['principals']): Caller => {
   const limits = endpoints.map(({ grants }) => grants);
   const granted = Object.entries(writtenLimits)
     .filter(([limit]) => limits.some((own) => limit in own))
     .map(([limit, { everything }]) => [limit, everything]);
-  const where = { endpoints: endpoints.map((endpoint) => endpoint.name), environments: ['*'], production: true };
+  const where = {
+    endpoints: endpoints.map((endpoint) => endpoint.name),
+    actions: [...actions],
+    environments: ['*'],
+    production: true,
+  };
   return { name, principals, grants: [{ name: 'all', ...where, ...Object.fromEntries(granted) }] };
 };

@@ -9,6 +9,8 @@ export interface Limit<Granted> {
   readonly dimension: string;
   /** The reason in a denial. */
   readonly denial: string;
+  /** Whether it limits only what is sent, and not what is read. */
+  readonly isOfSent?: boolean;
   /** Whether a grant allows a request's values at the places that the endpoint names. */
   readonly allows: (grant: Granted, ...values: readonly unknown[]) => boolean;
 }

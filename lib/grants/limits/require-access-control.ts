@@ -9,6 +9,7 @@ export const requireAccessControl: Limit<{ readonly requireAccessControl?: boole
   name: 'requireAccessControl',
   dimension: 'accessControl',
   denial: 'the caller must send an accessControl with the id of a group, permission or scope',
+  isOfSent: true,
   allows: (grant, ...values) => grant.requireAccessControl === false || values.some(hasID),
 };
 

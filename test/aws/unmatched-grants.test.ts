@@ -1,0 +1,107 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { stage } from '../../infra/aws/settings/stage.ts';
+import { unmatchedIn } from '../../infra/aws/settings/unmatched-grants.ts';
+import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
+import { elsewhere, environment, instanceGrant } from '../grants/fixtures.ts';
+import { loadTool } from '../operator/load-tool.ts';
+import { examples, settingsOf, stageOf } from './examples.ts';
+
+const now = Date.parse('2026-06-01T00:00:00Z');
+const issuer = 'https://issuer.example/as';
+const jwt = { type: 'jwt', issuer } as const;
+const iam = { type: 'iam' } as const;
+const senders = [{ account: '111122223333', sources: ['com.example.a'] }];
+
+type Principal = GrantsDocument['callers'][number]['principals'][number];
+const documentOf = (principal: Principal, grant = instanceGrant()): GrantsDocument => ({
+  version: '1',
+  nonProduction: [environment],
+  callers: [{ name: 'ci', principals: [principal], grants: [grant] }],
+});
+const role = { iam: { account: '111122223333', role: 'ci' } };
+const client = (own = issuer) => ({ jwt: { issuer: own, client: 'c' } });
+
+const found = (document: GrantsDocument, doors?: Parameters<typeof unmatchedIn>[2]) =>
+  unmatchedIn(parseGrants(document), now, doors);
+
+describe('a principal that can never call a stage', () => {
+  it.each([
+    ['an issuer with a slash at its end', client(`${issuer}/`), jwt, /differs in the slash at its end/],
+    ['another issuer', client('https://other.example'), jwt, /have the issuer https:\/\/issuer\.example\/as$/],
+    ['an IAM role of a stage with tokens', role, jwt, /have tokens/],
+    ['a client of a stage with IAM roles', client(), iam, /are IAM roles/],
+    [
+      'a source that no sender has',
+      { event: { account: '111122223333', source: 'com.b' } },
+      jwt,
+      /has the source com\.b/,
+    ],
+    [
+      'a source of another account',
+      { event: { account: '444455556666', source: 'com.example.a' } },
+      iam,
+      /in the account 444455556666/,
+    ],
+  ])('is %s', (_, principal, auth, message) => {
+    expect(found(documentOf(principal), { auth, senders })).toEqual([
+      { pointer: '/callers/0/principals/0', message: expect.stringMatching(message) },
+    ]);
+  });
+
+  it.each([
+    [client(), jwt],
+    [role, iam],
+    [{ event: { account: '111122223333', source: 'com.example.a' } }, iam],
+  ])('is not %j', (principal, auth) => {
+    expect(found(documentOf(principal), { auth, senders })).toEqual([]);
+  });
+});
+
+describe('a grant that can never match', () => {
+  it('has expired', () => {
+    const grant = instanceGrant({ expires: '2026-06-01T00:00:00Z' });
+    expect(found(documentOf(role, grant))).toEqual([
+      { pointer: '/callers/0/grants/0/expires', message: expect.stringContaining('it expired at 2026-06-01') },
+    ]);
+    expect(found(documentOf(role, instanceGrant({ expires: '2026-06-01T00:00:01Z' })))).toEqual([]);
+  });
+
+  it('names a production environment and is not for production', () => {
+    const environments = [environment, elsewhere];
+    expect(found(documentOf(role, instanceGrant({ environments })))).toEqual([
+      { pointer: '/callers/0/grants/0/environments/1', message: expect.stringContaining(elsewhere) },
+    ]);
+    expect(found(documentOf(role, instanceGrant({ environments, production: true })))).toEqual([]);
+  });
+
+  it('stops the deployment, and npm run grants -- check', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'grants-')), 'grants.json');
+    const grants = { ...stageOf('prod').grants, nonProduction: [] };
+    const unusable = grants.callers.map((caller) => ({
+      ...caller,
+      grants: caller.grants.map(({ production: _, ...grant }) => grant),
+    }));
+    writeFileSync(file, JSON.stringify({ ...grants, callers: unusable }));
+    const { error } = stage.safeParse({ ...settingsOf('prod'), grants: file });
+    expect(error?.issues.map(({ message }) => message)).toContainEqual(expect.stringContaining('can never match'));
+    const { lines, code } = await loadTool('grants', ['check', file]);
+    expect([lines.length, code]).toEqual([2, 1]);
+    expect(lines[0]).toMatch(/^\/callers\/0\/grants\/0\/environments\/0 the grant .* can never match/);
+  });
+
+  it('is checked for a stage that is named', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'grants-')), 'grants.json');
+    writeFileSync(file, JSON.stringify(stageOf('prod').grants));
+    expect(await loadTool('grants', ['check', file, '--stage', 'prod'])).toMatchObject({ code: 0 });
+    const { lines, code } = await loadTool('grants', ['check', file, '--stage', 'dev']);
+    expect(code).toBe(1);
+    expect(lines[0]).toContain('callers of this stage are IAM roles');
+  });
+
+  it.each(Object.keys(examples))('is not in the example %s', (name) => {
+    expect(unmatchedIn(stageOf(name).grants, Date.now(), stageOf(name))).toEqual([]);
+  });
+});
