@@ -234,7 +234,7 @@ describe('the detail view', () => {
     await setFaults(gateway, { create: 'createThenReset', list: 'listLags' });
     const name = newName();
     const { status } = await create(name);
-    expect(status).toBe(503);
+    expect(status).toBe(504);
     await says(rowOf(page, name), 'Unknown');
     const detail = await detailOf(page, name);
     await says(detail, 'OUTCOME_UNKNOWN', /Retry\s+· may help in \d+ s/);

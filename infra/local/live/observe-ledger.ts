@@ -42,10 +42,10 @@ const stepBetween = (before: LedgerItem | undefined, item: LedgerItem): Pick<Ste
   if (state === 'rejected') return { text: `Recorded: nothing created, ${problem}`, tone: 'bad' };
   if (state === 'unknown') return { text: 'Recorded: outcome unknown', tone: 'open' };
   if (state === 'accepted') return { text: 'Recorded: accepted for the queue', tone: 'plain' };
-  // The claim of a new request records its first send, too.
+  // A write that records a send sets both times; the claim of a new request is one, too.
   const changes = [
-    ...(before?.owner === owner ? [] : ['this attempt owns the request']),
-    ...(before?.lastSent === lastSent ? [] : ['a create leaves now']),
+    ...(owner === before?.owner ? [] : ['this attempt owns the request']),
+    ...(lastSent === updatedAt && lastSent !== before?.lastSent ? ['a create leaves now'] : []),
   ];
   return changes.length === 0 ? undefined : { text: `Recorded: ${changes.join(', ')}`, tone: 'plain' };
 };
