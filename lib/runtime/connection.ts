@@ -70,8 +70,8 @@ export const openConnections =
         response.on('error', (cause) => fail('the answer broke off', cause));
         response.on('end', () => {
           callOff();
-          if (clientRequest.shouldKeepAlive && clientRequest.writableFinished)
-            sockets.keep(target, socket, keepAliveMs(response));
+          // Node.js closes the socket if the server does, and `take` does not use it then.
+          if (clientRequest.writableFinished) sockets.keep(target, socket, keepAliveMs(response));
           else socket.destroy();
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
         });

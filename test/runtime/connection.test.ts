@@ -242,7 +242,7 @@ describe('a connection to PingOne', () => {
     await expect(openConnections(systemClock, sockets)(call, 100)).rejects.toThrow(NotSent);
   });
 
-  it('reuses no connection whose request was not read to its end', async () => {
+  it('closes a connection whose request was not read to its end, and does not reuse it', async () => {
     const sockets: Socket[] = [];
     const port = await http((request, response) => {
       sockets.push(request.socket);
@@ -251,6 +251,7 @@ describe('a connection to PingOne', () => {
     const send = openConnections(systemClock);
     const body = 'x'.repeat(8 * 1024 * 1024);
     await send({ ...post(port), headers: { 'content-length': String(body.length) }, body }, 1_000);
+    await vi.waitFor(() => expect(sockets[0]?.destroyed).toBe(true));
     await send(post(port), 1_000);
     expect(sockets[1]).not.toBe(sockets[0]);
   });
@@ -285,7 +286,7 @@ describe('a socket', () => {
     return { port: await listening(server), connections };
   };
 
-  it('is reused as long as it is trusted, to the millisecond, and no longer than five seconds', async () => {
+  it('is reused as long as it is trusted, to the millisecond, for five seconds at most, and is closed then', async () => {
     const { port, connections } = await remembering();
     const { clock, pass, waiting } = manualClock();
     const send = openConnections(clock);
@@ -299,6 +300,8 @@ describe('a socket', () => {
       expect(connections).toHaveLength(count);
     }
     expect(waiting()).toBe(0);
+    await vi.waitFor(() => expect(connections[0]?.destroyed).toBe(true));
+    expect(connections[1]?.destroyed).toBe(false);
   });
 
   it('is reused after each of several concurrent answers', async () => {
