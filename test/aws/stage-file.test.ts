@@ -25,7 +25,7 @@ describe('the file of a stage', () => {
     expect(findStage(exampleFile('prod'))).toEqual({ name: 'prod', file: exampleFile('prod') });
   });
 
-  it('is loaded and checked, wherever it is', async () => {
+  it('is loaded and checked from any folder', async () => {
     writeFileSync(join(folder, 'own.grants.json'), JSON.stringify({ version: '1', callers: [] }));
     const own = withSettings({ grants: 'own.grants.json', region: 'ap-southeast-2' });
     expect(await readStage(own)).toEqual({
@@ -35,11 +35,11 @@ describe('the file of a stage', () => {
     });
   });
 
-  it('is a known example where no own file has the name', async () => {
+  it('is an example if no own file has the name', async () => {
     expect(await readStage(findStage(exampleFile('dev')))).toEqual(stageOf('dev'));
   });
 
-  it('tells its region although other settings are invalid', async () => {
+  it('has a readable region although other settings are invalid', async () => {
     expect(await settingsIn(withSettings({ grants: 'none.json', auth: 1 }))).toMatchObject({ region: 'eu-west-1' });
   });
 
@@ -55,7 +55,7 @@ describe('the file of a stage', () => {
   it.each([
     ['does not export a stage', 'export const stages = {};', 'does not export its settings: write "export const stage'],
     ['is not TypeScript', 'export const stage = {', "can't be loaded: "],
-  ])('says what to do where it %s', async (_, text, message) => {
+  ])('has an error with the remedy if it %s', async (_, text, message) => {
     await expect(readStage(written(text))).rejects.toThrow(StageUnusable);
     await expect(readStage(written(text))).rejects.toThrow(message);
   });
@@ -83,7 +83,7 @@ describe('an invalid setting', () => {
     [{ endpointSecrets: { 'create-nothing': 'create' } }, 'endpointSecrets'],
     [{ logRetentionDays: 15 }, 'logRetentionDays must be one of 1, 3, 5'],
     [{ region: undefined }, 'region is needed with IAM callers'],
-  ])('is named with its remedy: %j', async (change, line) => {
+  ])('is reported with its remedy: %j', async (change, line) => {
     const own = withSettings(change);
     const message = await readStage(own).then(
       () => 'valid',

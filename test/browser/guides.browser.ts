@@ -26,7 +26,7 @@ const open = async (path: string, view: View = {}) => {
 };
 
 describe('the guides', () => {
-  it('lead from the reference to one another, by their own links', async () => {
+  it('are linked from the reference and from each other', async () => {
     const { page, complaints } = await open('README.md');
     await page.locator('article').getByRole('link', { name: 'Call the gateway' }).first().click();
     await page.getByRole('heading', { level: 1, name: 'Call the gateway' }).waitFor();
@@ -38,7 +38,7 @@ describe('the guides', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('mark code and draw diagrams', async () => {
+  it('highlight code and draw diagrams', async () => {
     const { page } = await open('README.md');
     expect(await page.locator('pre .code-str').count()).toBeGreaterThan(5);
     const diagram = page.getByRole('img', { name: /^Diagram: Your systems, HTTP function/ });
@@ -50,7 +50,7 @@ describe('the guides', () => {
     await page.getByRole('img', { name: /^Diagram: .*sending/ }).waitFor();
   });
 
-  it('can be searched, by keyboard too', async () => {
+  it('can be searched, also by keyboard', async () => {
     const { page, complaints } = await open('README.md');
     const search = page.getByRole('searchbox', { name: 'Search the guides' });
     await search.fill('idempotency retry');

@@ -56,7 +56,7 @@ describe('the reference page', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('names each violation, and leads to the remedy', async () => {
+  it('names each violation, and links to the remedy', async () => {
     const { page, complaints, operationOf } = await open();
     const { section, execute, answer } = operationOf(endpoint.summary);
     await section.getByLabel('Body').fill('{ "name": "x", "conector": {} }');
@@ -67,7 +67,7 @@ describe('the reference page', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('accepts for later, and reads the state', async () => {
+  it('sends with respond-async, and reads the status', async () => {
     const { complaints, operationOf } = await open();
     const { section, answer, execute } = operationOf(endpoint.summary);
     await section.getByLabel(/respond-async/).check();
@@ -90,7 +90,7 @@ describe('the reference page', () => {
     await expect.poll(() => answer.innerText()).toContain('adopted');
   });
 
-  it('warns where it creates in a real tenant, and fills in no example ids', async () => {
+  it('warns that it creates in a real tenant, and fills in no example ids', async () => {
     const json = JSON.stringify({ clientId: 'a', clientSecret: 'b', environmentID: crypto.randomUUID(), region: 'EU' });
     const other = await startGateway({ port: 0, awsPort: 0, build: async () => 'none', secret: { json, source: 'x' } });
     const { page } = await openPage(browser, other.url);

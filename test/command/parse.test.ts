@@ -49,13 +49,13 @@ describe('a command line', () => {
     [['bread', 'a', '--oven', 'gsa'], '--oven is gas or electric, not "gsa"; did you mean gas?'],
     [['bread', 'a', '--sweet=yes'], '--sweet takes no value, and "yes" was given'],
     [['cake', '--oven', 'gas'], 'cake takes no --oven; --help lists the flags'],
-  ])('that is wrong is explained: %j', (args, sentence) => {
+  ])('that is invalid is explained: %j', (args, sentence) => {
     expect(() => parse(command, args)).toThrow(new BadCommand(sentence));
   });
 });
 
 describe('flags without -- before them', () => {
-  it('are told to the person who typed them, since npm kept them', () => {
+  it('are reported as taken by npm', () => {
     expect(takenByNpm(command, ['bread'], { npm_config_oven: 'gas', npm_config_sweet: 'true' })).toEqual([
       'npm took --sweet for itself: write npm run bake -- --sweet.',
       'npm took --oven for itself: write npm run bake -- --oven gas.',

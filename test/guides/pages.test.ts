@@ -12,7 +12,7 @@ const lines = (path: string) => fromRoot(path).trimEnd().split('\n').length;
 describe.each(paths)('%s', (path) => {
   const page = pageAt(path);
 
-  it('links to what is there', () => {
+  it('has no broken link', () => {
     const dead = page.links.filter((link) => {
       if (/^https?:/.test(link)) return false;
       const [file = '', anchor] = link.split('#');
@@ -22,11 +22,11 @@ describe.each(paths)('%s', (path) => {
     expect(dead).toEqual([]);
   });
 
-  it('names files that exist', () => {
+  it('names only existing files', () => {
     expect(page.paths.filter((named) => !existsSync(join(root, named)))).toEqual([]);
   });
 
-  it('names scripts that exist', () => {
+  it('names only existing scripts', () => {
     const known = ['ci', 'install', ...Object.keys(JSON.parse(fromRoot('package.json')).scripts)];
     expect(page.scripts.filter((script) => !known.includes(script))).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('the guide to grants', () => {
   });
 });
 
-it('the runbook has a place for every alarm', () => {
+it('the runbook has a section for every alarm', () => {
   const sources = globSync('infra/aws/constructs/*.ts', { cwd: root });
   const anchors = sources.flatMap((path) =>
     [...fromRoot(path).matchAll(/anchor: '([\w-]+)'/g)].map(([, anchor = '']) => anchor),

@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => fixture.close());
 
-it('no guide has a snippet that nothing tests', () => {
+it('every snippet of a guide is tested', () => {
   // test/clients runs those of TypeScript.
   const here = ['curl', 'environment', 'faults', 'first-grant', 'github', 'heal', 'put-events', 'python', 'rule'];
   const tested = [...here, 'servicenow', 'terraform', 'typescript', 'typescript-setup'];
@@ -28,14 +28,14 @@ it('no guide has a snippet that nothing tests', () => {
 });
 
 describe('with curl', () => {
-  itWith('bash', 'curl')('makes one resource, however often it is sent', async () => {
+  itWith('bash', 'curl')('creates one resource, however often it is sent', async () => {
     const send = async () => Object(JSON.parse((await bash(fixture.snippet('curl'))).stdout)).id;
     const id = await send();
     expect(await send()).toBe(id);
     expect(fixture.made('API_HTTP_Connection')).toEqual([id]);
   });
 
-  itWith('bash', 'curl')('lets PingOne fail, says how it can, and ends it', async () => {
+  itWith('bash', 'curl')('lets PingOne fail, lists the kinds, and ends the faults', async () => {
     const { stdout } = await bash(fixture.snippet('faults'));
     expect(JSON.parse(stdout)).toMatchObject({ create: 'any', list: 'listLags', rate: 0.5 });
     const url = `${fixture.gateway.url}/local/faults`;
@@ -53,7 +53,7 @@ describe('on GitHub Actions', () => {
     GITHUB_RUN_ID: '1658821493',
   };
 
-  itWith('bash', 'curl')('signs as the role, and is let in', async () => {
+  itWith('bash', 'curl')('signs as the role, and is authorized', async () => {
     const { gateway, env, made } = fixture;
     await using opened = new AsyncDisposableStack();
     const role = {
@@ -83,14 +83,14 @@ describe('on GitHub Actions', () => {
 describe('in Python', () => {
   const python = () => run('python3', ['-c', snippet('python')], { env: fixture.env });
 
-  itWith('python3')('ends with the problem where it is refused', async () => {
+  itWith('python3')('ends with the problem if it is refused', async () => {
     const refuse = { kind: 'refuse', status: 400, code: 'INVALID_DATA' } as const;
     const { code, stdout, stderr } = await fixture.whilePingOneFails({ create: () => refuse }, python);
     expect([code, stdout]).toEqual([1, '']);
     expect(JSON.parse(stderr)).toMatchObject({ status: 400, type: expect.stringMatching(/#PINGONE_REFUSED$/) });
   });
 
-  itWith('python3')('waits as Retry-After says where an answer is lost, and gets the one resource', async () => {
+  itWith('python3')('waits for Retry-After if an answer is lost, and gets the one resource', async () => {
     const first = fixture.statuses.length;
     const isLost = () => !fixture.statuses.includes(504, first);
     const { code, stdout, stderr } = await fixture.whilePingOneFails(
@@ -123,7 +123,7 @@ describe('in Python, without an answer', () => {
     expect(keys).toEqual(['order-4722', 'order-4722']);
   });
 
-  itWith('python3')('gives up after its time, and names the key', async () => {
+  itWith('python3')('gives up after ten minutes, and names the key', async () => {
     const env = { ...fixture.env, API_PATH: 'http://127.0.0.1:1' };
     const { code, stderr } = await run('python3', ['-c', script.replace('give_up_after=600', 'give_up_after=1')], {
       env,
@@ -141,7 +141,7 @@ describe('in Terraform', () => {
     });
   });
 
-  itWith('terraform')('asks for one resource, however often it is planned', async () => {
+  itWith('terraform')('creates one resource, however often it is planned', async () => {
     const { API_PATH, ACCESS_TOKEN, ENVIRONMENT_ID } = fixture.env;
     const variables = { api_path: API_PATH, access_token: ACCESS_TOKEN, environment_id: ENVIRONMENT_ID };
     const {
@@ -178,7 +178,7 @@ describe('in ServiceNow', () => {
     return JSON.parse(stdout);
   };
 
-  it('waits where PingOne limits, and then keeps the id on the task', async () => {
+  it('waits if PingOne limits the rate, and then stores the id on the task', async () => {
     const task = { sys_id: 'c0c5f1f2', u_name: 'From ServiceNow' };
     const limit = { kind: 'limit', retryAfter: 100 } as const;
     const waiting = await fixture.whilePingOneFails({ create: () => limit }, () => execute(task));
@@ -189,7 +189,7 @@ describe('in ServiceNow', () => {
     expect(fixture.made('From ServiceNow')).toEqual([done.u_resource]);
   });
 
-  it('waits where there is no answer', async () => {
+  it('waits if there is no answer', async () => {
     const task = { sys_id: 'c0c5f1f4', u_name: 'Unreachable' };
     expect(await execute(task, 'http://127.0.0.1:1')).toEqual({ ...task, state: 'waiting' });
   });
@@ -212,7 +212,7 @@ describe('in ServiceNow', () => {
 });
 
 describe('on the event bus', () => {
-  itWith('bash', 'aws')('is told what its event made', async () => {
+  itWith('bash', 'aws')('receives the outcome of its event', async () => {
     const { code, stdout, stderr } = await bash(fixture.snippet('put-events'));
     expect(code, stderr).toBe(0);
     const [{ EventId: sourceEventID }] = JSON.parse(stdout).Entries;
@@ -237,7 +237,7 @@ describe('on the event bus', () => {
     120_000,
   );
 
-  it('gets what became of a request by its rule, and no request', async () => {
+  it('receives outcomes by its rule, and no request', async () => {
     const { events } = fixture.gateway.aws;
     const told: string[] = [];
     const bus = 'pingone-provisioner';
@@ -272,7 +272,7 @@ itWith('bash', 'curl')('exports what the snippets read', async () => {
   expect(stdout).toMatch(new RegExp(`^${API_PATH} ${ENVIRONMENT_ID} [\\w-]+\\.[\\w-]+\\.[\\w-]+\n$`));
 });
 
-it('shows a problem as the gateway answers it', async () => {
+it('the guide shows a problem as the gateway answers it', async () => {
   const shown = JSON.parse(
     fixture.here(blockWhere(({ language, text }) => language === 'json' && text.includes('"type"'))),
   );

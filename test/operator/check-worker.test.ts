@@ -38,7 +38,7 @@ const found = async (secret: object, { given = parameters, send = openConnection
 };
 
 describe('npm run check-worker', () => {
-  it('finds that all is there, and creates nothing', async () => {
+  it('reports a complete set-up, and creates nothing', async () => {
     const file = join(folder, 'secret.json');
     await writeFile(file, JSON.stringify(sandbox.secret));
     const script = fileURLToPath(new URL('../../infra/operator/check-worker.ts', import.meta.url));
@@ -54,7 +54,7 @@ describe('npm run check-worker', () => {
     expect(creates).toEqual([]);
   });
 
-  it('works with the tokenUrl of a custom domain, and names it where that is wrong', async () => {
+  it('works with the tokenUrl of a custom domain, and names a wrong one', async () => {
     const { authBase, environmentID, ...secret } = sandbox.secret;
     const tokenUrl = `${authBase}/${environmentID}/as/token`;
     const [token, ...lists] = await found({ ...secret, tokenUrl });
@@ -65,7 +65,7 @@ describe('npm run check-worker', () => {
     ]);
   });
 
-  it('says that the client is refused, and asks for nothing more', async () => {
+  it('reports a refused client, and makes no further call', async () => {
     const [token, ...others] = await found({ ...sandbox.secret, clientSecret: 'wrong' });
     expect(token).toMatchObject({
       result: 'MISSING',
@@ -75,7 +75,7 @@ describe('npm run check-worker', () => {
     expect(others).toEqual([]);
   });
 
-  it('names the role, the permissions and the service where PingOne denies a list', async () => {
+  it('names role, permissions and service if PingOne denies a list', async () => {
     const real = openConnections(systemClock);
     const send: typeof real = async (outgoing, timeoutMs) => {
       if (outgoing.method === 'POST') return real(outgoing, timeoutMs);
@@ -105,7 +105,7 @@ describe('npm run check-worker', () => {
   it.each<[string, string, (collection: string) => unknown]>([
     ['an empty list without rows', '0 there', () => ({ _links: {}, count: 0 })],
     ['a list with an odd row', '2 there', (collection) => ({ _embedded: { [collection]: [null, { id: 'i' }] } })],
-  ])('counts what is in %s', async (_, says, body) => {
+  ])('counts the resources in %s', async (_, says, body) => {
     for (const finding of await foundWithLists(body))
       expect(finding).toMatchObject({ result: 'ok', says: expect.stringContaining(says) });
   });
@@ -113,7 +113,7 @@ describe('npm run check-worker', () => {
   it.each<[string, (collection: string) => unknown]>([
     ['no list', () => ({ message: 'Welcome' })],
     ['a list that shows less than it counts', () => ({ _links: {}, count: 1 })],
-  ])('does not take %s for an empty list', async (_, body) => {
+  ])('does not report %s as an empty list', async (_, body) => {
     for (const finding of await foundWithLists(body))
       expect(finding).toMatchObject({
         result: 'MISSING',
@@ -121,7 +121,7 @@ describe('npm run check-worker', () => {
       });
   });
 
-  it('says what it was not given, what is no id, and what PingOne does not have', async () => {
+  it('reports missing settings, invalid ids, and unknown environments', async () => {
     const [, first] = await found(sandbox.secret, { given: {} });
     expect(first).toMatchObject({ result: 'skipped', says: 'needs --environmentID' });
     const [, second] = await found(sandbox.secret, { given: { ...parameters, environmentID: 'dev' } });
@@ -133,7 +133,7 @@ describe('npm run check-worker', () => {
     });
   });
 
-  it('says that PingOne cannot be reached', async () => {
+  it('reports that PingOne cannot be reached', async () => {
     const away = { ...sandbox.secret, authBase: 'http://127.0.0.1:1', apiBase: 'http://127.0.0.1:1/v1' };
     expect(await found(away)).toMatchObject([{ result: 'MISSING', says: expect.stringContaining('right region') }]);
   });

@@ -44,7 +44,7 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
   };
   const made = () => system.sandbox.resources(collectionOf(endpoint)).map(({ id }) => id);
 
-  it('lists what is open, without a body', async () => {
+  it('lists open requests, without bodies', async () => {
     expect(await open()).toEqual([]);
     await leaveOpen('resetBefore');
     expect(await open()).toEqual([
@@ -59,13 +59,13 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
     ]);
   });
 
-  it('does not list what died before anything was sent', async () => {
+  it('does not list a request that died before its send', async () => {
     await system.ask({ endpoint, key: 'k', dies: (step) => step === 'before ledger renew' });
     await system.pass(40_000);
     expect(await open()).toEqual([]);
   });
 
-  it('closes one with the resource that PingOne made, and the key replays it', async () => {
+  it('closes a request with its resource, which the key then replays', async () => {
     await leaveOpen('createThenReset');
     const [{ id }] = await open();
     const { lines, code } = await settle(id, '--created', made()[0] ?? '');
@@ -88,14 +88,14 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
     });
   });
 
-  it('closes one as never made, and the key starts afresh at once', async () => {
+  it('closes a request as never created, and the key creates at once', async () => {
     await leaveOpen('resetBefore');
     const [{ id }] = await open();
     expect((await settle(id, '--absent')).code).toBe(0);
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
   });
 
-  it('says what it would record, and records it after a yes alone', async () => {
+  it('shows its change, and records it only after a yes', async () => {
     await leaveOpen('resetBefore');
     const [{ id }] = await open();
     const without = await ledger('settle', id, '--absent');
@@ -113,7 +113,7 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
     expect(await open()).toEqual([]);
   });
 
-  it('is readable without --output json, too', async () => {
+  it('prints text without --output json', async () => {
     await leaveOpen('resetBefore');
     const [{ id, lastSent }] = await open();
     const listed = await loadTool('ledger', ['unknown', ...here()]);
@@ -126,7 +126,7 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
     expect(settled.lines).toEqual([expect.stringMatching(`^Settled by olga: the request ${id} created nothing; `)]);
   });
 
-  it('does not give one request the resource of another', async () => {
+  it("does not assign another request's resource", async () => {
     await system.ask({ endpoint, key: 'first' });
     await leaveOpen('resetBefore');
     const [{ id }] = await open();
@@ -158,7 +158,7 @@ describe('a ledger that lost items', () => {
       if (pk) await dynamo().send(new DeleteItemCommand({ TableName: ledgerTable, Key: { pk } }));
   };
 
-  it('gets them back from a table that was restored beside it, and makes nothing twice', async () => {
+  it('gets them back from a restored table, and creates nothing twice', async () => {
     await system.ask({ endpoint, key: 'k' });
     const before = await scan(ledgerTable);
     await copyTo('restored');
@@ -171,7 +171,7 @@ describe('a ledger that lost items', () => {
     expect(made()).toBe(1);
   });
 
-  it('keeps what it has that is newer, and changes nothing the second time', async () => {
+  it('keeps newer items, and changes nothing the second time', async () => {
     faults.push({ kind: 'resetBefore' });
     await system.ask({ endpoint, key: 'k', dies: (step) => step === 'after PingOne create' });
     await copyTo('restored');
@@ -200,7 +200,7 @@ describe('a ledger that lost items', () => {
     );
   });
 
-  it('is not merged with a table that is none', async () => {
+  it('is not merged with a table that does not exist', async () => {
     expect(await ledger('merge', '--from', 'absent')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('absent'),
@@ -218,7 +218,7 @@ describe('npm run ledger', () => {
     [['sttle'], 2, 'not "sttle"; did you mean settle?'],
     [['unknown', '--nonsense'], 2, '--nonsense'],
     [['unknown', '--table', 'absent'], 1, 'the ledger could not be read'],
-  ])('says in one sentence what is wrong with %j', async (args, code, words) => {
+  ])('explains the error in %j in one sentence', async (args, code, words) => {
     const [verb = '', ...others] = args;
     const result = await ledger(verb, ...others);
     expect(result.code).toBe(code);

@@ -6,7 +6,7 @@ import { tool } from './tool.ts';
 it.each([
   [['--help'], 0],
   [['unknown', '--sideways'], 2],
-])('a tool as a process of its own prints what its script prints here: %j', async (args, code) => {
+])('a tool prints the same as a separate process: %j', async (args, code) => {
   const printed = await tool('ledger', args);
   expect(printed).toEqual(await loadTool('ledger', args));
   expect(printed.code).toBe(code);

@@ -27,7 +27,7 @@ describe.each(endpoints)('npm run redrive, for $name', ({ name }) => {
       ?.queue.messages()
       .map((message) => message.body);
 
-  it('shows dead letters by code and reason, never their bodies, and leaves them there', async () => {
+  it('shows dead letters by code and reason, never their bodies, and does not move them', async () => {
     deadLetter();
     const { lines, code } = await redrive('show', name);
     expect(code).toBe(0);
@@ -45,7 +45,7 @@ describe.each(endpoints)('npm run redrive, for $name', ({ name }) => {
     expect(queues.get(name)?.deadLetters.messages()).toHaveLength(1);
   });
 
-  it('moves dead letters that our function buried, too, back into the queue, and says so', async () => {
+  it('moves dead letters back into the queue, also those of the function, and reports that', async () => {
     deadLetter();
     deadLetter();
     const started = await redrive('start', name, '--rate', '7');
@@ -62,7 +62,7 @@ describe.each(endpoints)('npm run redrive, for $name', ({ name }) => {
 describe('npm run redrive', () => {
   const [name = ''] = endpoints.map((endpoint) => endpoint.name);
 
-  it('says where there is nothing', async () => {
+  it('reports an empty dead-letter queue', async () => {
     expect(await redrive('show', name)).toMatchObject({ lines: [], stderr: 'No dead letter is visible.\n', code: 0 });
     expect(await redrive('status', name)).toMatchObject({ lines: [], stderr: 'There was no redrive.\n', code: 0 });
   });
@@ -83,7 +83,7 @@ describe('npm run redrive', () => {
     [['show', name, '--stage', 'none'], 'There is no stage "none"'],
     [['start', name, '--local', '--rate', '0'], '--rate is a whole number from 1 to 500, not "0"'],
     [['show', name, '--sideways'], '--sideways is not a flag'],
-  ])('ends %j with one sentence and 2', async (args, sentence) => {
+  ])('ends %j with one sentence and exit code 2', async (args, sentence) => {
     const { stderr, code, lines } = await loadTool('redrive', args);
     expect([code, lines]).toEqual([2, []]);
     expect(stderr).toContain(sentence);

@@ -62,7 +62,7 @@ describe('npm run setup', () => {
     expect(stdout).toMatch(/^ {2}npm run check-worker -- --secret \S+ --environment \S+ --fill \S+$/m);
   });
 
-  it('writes what becomes both stacks as it is', async () => {
+  it('writes a stage that synthesizes unchanged', async () => {
     await setup(...needed, '--region', 'us-east-2');
     const { stage: settings } = await import(/* @vite-ignore */ file);
     const { service } = synthesise(findStage(file).name, { ...settings, grants: file.replace(/ts$/, 'grants.json') });
@@ -85,7 +85,7 @@ describe('npm run setup', () => {
     expect(grants.callers[0]?.grants).toMatchObject([{ production: true, environments: [environment.toLowerCase()] }]);
   });
 
-  it('prints what it wrote and what remains as JSON', async () => {
+  it('prints its files and the next steps as JSON', async () => {
     const { stdout } = await setup(...needed, '--output', 'json');
     expect(JSON.parse(stdout)).toEqual({
       stage: file,
@@ -98,7 +98,7 @@ describe('npm run setup', () => {
     });
   });
 
-  it('asks a person for what no flag says, again where an answer is wrong', async () => {
+  it('asks for each missing flag, again after an invalid answer', async () => {
     const answers = [account.slice(1), account, '', environment, '', '', '', 'catalogue', '', ''];
     const { code, stderr } = await atTerminal(answers, () => setup());
     expect(stderr).toContain('It must be an AWS account id: 12 digits.\n');
@@ -106,11 +106,11 @@ describe('npm run setup', () => {
     expect((await written()).stage).toMatchObject({ account, senders: [{ sources: ['catalogue'] }] });
   });
 
-  it('asks nothing for which there is a default, with --yes', async () => {
+  it('asks for no setting with a default, with --yes', async () => {
     expect(await atTerminal([], () => setup(...needed, '--yes'))).toMatchObject({ code: 0 });
   });
 
-  it('ends without a trace where a person gives no answer', async () => {
+  it('writes nothing without an answer', async () => {
     const { code, stderr } = await atTerminal([], () => setup());
     expect([code, stderr]).toEqual([1, 'there was no answer, so that nothing was done.\n']);
     expect(existsSync(file)).toBe(false);
@@ -142,14 +142,14 @@ describe('npm run setup', () => {
     [[...needed, '--source', 'aws.x'], '--source "aws.x" must not begin with "aws." or "pingone.provisioner".'],
     [[...needed, '--file', 'stages/My Stage.ts'], 'must be named with lower-case letters, digits and hyphens'],
     [[...needed, '--production', 'yes', '--operator', 'me'], '--operator "me" must be the ARN of one IAM user or role'],
-  ])('writes nothing for %j, and says why', async (args, sentence) => {
+  ])('writes nothing for %j, and explains why', async (args, sentence) => {
     const { code, stdout, stderr } = await setup(...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(sentence);
     expect(existsSync(file)).toBe(false);
   });
 
-  it('has no question whose default is no answer to it', () => {
+  it('has a valid default for each question', () => {
     const answers: Record<string, string> = { environment, caller: 'platform', 'pingone-region': 'EU' };
     for (const { otherwise, wrong, flag } of questions) {
       const usual = otherwise?.({ ...answers, region: 'eu-west-1' });

@@ -90,7 +90,7 @@ describe('npm run stop', () => {
     expect(calls).toEqual([found, `PUT ${mapping(name)} {"Enabled":false}`]);
   });
 
-  it('resumes what it stopped', async () => {
+  it('resumes the stopped doors', async () => {
     const { lines, code, stderr } = await stop('--resume', '--stage', dev);
     expect(code, stderr).toBe(0);
     expect(calls).toEqual([
@@ -103,7 +103,7 @@ describe('npm run stop', () => {
     expect(lines).toHaveLength(2 * endpoints.length);
   });
 
-  it('says which output a stack of an older version lacks', async () => {
+  it('names the output that a stack of an older version lacks', async () => {
     outputs = ['LedgerTable'];
     const { stderr, code } = await stop('--stage', dev);
     expect(code).toBe(1);
@@ -112,7 +112,7 @@ describe('npm run stop', () => {
     expect(calls).toEqual([found]);
   });
 
-  it('says where it looked for a stack that is not there, and what AWS said', async () => {
+  it("names the missing stack with account and region, and AWS's error", async () => {
     refused =
       '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id pingone-provisioner-dev does not exist</Message></Error></ErrorResponse>';
     const { stderr, code } = await stop('--stage', dev);
@@ -127,7 +127,7 @@ describe('npm run stop', () => {
     [['--stage', 'none'], 'There is no stage "none"'],
     [['--stage', dev, 'create-nothing'], 'no endpoint is "create-nothing"'],
     [['--stage', dev, '--door', 'back'], '--door is queue or http, not "back"'],
-  ])('does nothing for %j, and says why', async (args, sentence) => {
+  ])('does nothing for %j, and explains why', async (args, sentence) => {
     const { stderr, code } = await stop(...args);
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);
@@ -146,7 +146,7 @@ describe('npm run ledger', () => {
     expect([code, stderr]).toEqual([0, '0 requests are open.\n']);
   });
 
-  it('has to know where the ledger is', async () => {
+  it('needs a stage or a table', async () => {
     const { stderr, code } = await loadTool('ledger', ['unknown']);
     expect(code).toBe(2);
     expect(stderr).toContain('say where: --stage STAGE, --table TABLE or --local');
@@ -155,7 +155,7 @@ describe('npm run ledger', () => {
   it.each([
     [['settle', '--stage', dev], 'settle needs ID; --help explains it.'],
     [['settle', 'some-id', '--stage', dev], 'settle needs either --created RESOURCE or --absent'],
-  ])('asks nothing of AWS for %j', async (args, sentence) => {
+  ])('makes no call to AWS for %j', async (args, sentence) => {
     const { stderr, code } = await loadTool('ledger', args, await startAccount());
     expect([code, calls]).toEqual([2, []]);
     expect(stderr).toContain(sentence);

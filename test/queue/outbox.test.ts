@@ -41,7 +41,7 @@ const open = (messages: number, answers: readonly Result[] = []) => {
 };
 
 describe('the outcomes of a batch', () => {
-  it('are published in one call where no message waits', async () => {
+  it('are published in one call if no message waits', async () => {
     const { message, calls, results } = open(10);
     const ids = Array.from({ length: 10 }, (_, nth) => `m${nth}`);
     await Promise.all(ids.map((id) => message(id)));
@@ -49,14 +49,14 @@ describe('the outcomes of a batch', () => {
     expect(Object.values(results)).toEqual(ids.map(() => 'acknowledged'));
   });
 
-  it('do not wait for a message that ends without one', async () => {
+  it('do not wait for a message that ends without an outcome', async () => {
     const { message, withPublish, calls } = open(3);
     const failing = withPublish(() => Promise.reject(new Error('x')));
     await Promise.all([message('a'), withPublish(async () => {}), expect(failing).rejects.toThrow('x')]);
     expect(calls).toEqual([['a']]);
   });
 
-  it('wait at most 100 ms for a message that is worked on, and it is published later', async () => {
+  it('wait at most 100 ms for a message in progress, whose outcome is published later', async () => {
     const { message, calls, results, pass } = open(2);
     const work = Promise.withResolvers<void>();
     const first = message('a');
@@ -73,7 +73,7 @@ describe('the outcomes of a batch', () => {
     expect(calls).toEqual([['a'], ['b']]);
   });
 
-  it('are acknowledged each after its own: one that the bus refuses is repeated alone', async () => {
+  it('are acknowledged one by one: an outcome that the bus refuses is repeated alone', async () => {
     const half = { FailedEntryCount: 1, Entries: [{ EventId: '1' }, { ErrorCode: 'InternalFailure' }] };
     const { message, calls, results, pass } = open(2, [half]);
     const both = Promise.all([message('a'), message('b')]);
@@ -84,7 +84,7 @@ describe('the outcomes of a batch', () => {
     expect([calls, results]).toEqual([[['a', 'b'], ['b']], { a: 'acknowledged', b: 'acknowledged' }]);
   });
 
-  it('are given back where the bus refuses one three times, or all calls fail', async () => {
+  it('fail if the bus refuses them three times, or if all calls fail', async () => {
     const one = { FailedEntryCount: 1, Entries: [{ EventId: '1' }, { ErrorCode: 'InternalFailure' }] };
     const alone = { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] };
     const refusing = open(2, [one, alone, alone]);
@@ -104,7 +104,7 @@ describe('the outcomes of a batch', () => {
     });
   });
 
-  it('are published in several calls where they are more, or larger, than one may hold', async () => {
+  it('are published in several calls if they exceed the limits of one', async () => {
     const many = open(11);
     await Promise.all(Array.from({ length: 11 }, (_, nth) => many.message(`m${nth}`)));
     expect(many.calls.map(({ length }) => length)).toEqual([10, 1]);

@@ -91,7 +91,7 @@ describe('DynamoDB in memory, called directly', () => {
     expect(await found(true)).toEqual(await found(false));
   });
 
-  it('refuses a parameter that it does not know, and another table', async () => {
+  it('rejects an unknown parameter, and another table', async () => {
     await inSystem({}, async ({ dynamo, clock }) => {
       const Key = { pk: { S: key } };
       const get = (more: object) =>

@@ -28,23 +28,19 @@ describe('a line of the terminal', () => {
     ]);
   });
 
-  it.each([90, 120, 160])(
-    'never wraps at %i columns: what has no room follows below, and so does the hint',
-    (width) => {
-      const reason =
-        'connector.id must be a string, not a number, and there is more to say about it than has room here';
-      const printed = textOf(
-        { ...line, code: 'PINGONE_ACCESS_FAILED', reason, hint: `Do ${'x'.repeat(300)}` },
-        at,
-        width,
-      );
-      const [first, ...below] = printed.split('\n');
-      expect(first).toMatch(/ PINGONE_ACCESS_FAILED$/);
-      for (const each of printed.split('\n')) expect(each.length).toBeLessThanOrEqual(width);
-      expect(below.every((each) => each.startsWith(' '.repeat(9)))).toBe(true);
-      expect(below.map((each) => each.trim()).join(' ')).toContain(`${reason} Do x`);
-    },
-  );
+  it.each([90, 120, 160])('never wraps at %i columns: the rest and the hint follow below', (width) => {
+    const reason = 'connector.id must be a string, not a number, and there is more to say about it than has room here';
+    const printed = textOf(
+      { ...line, code: 'PINGONE_ACCESS_FAILED', reason, hint: `Do ${'x'.repeat(300)}` },
+      at,
+      width,
+    );
+    const [first, ...below] = printed.split('\n');
+    expect(first).toMatch(/ PINGONE_ACCESS_FAILED$/);
+    for (const each of printed.split('\n')) expect(each.length).toBeLessThanOrEqual(width);
+    expect(below.every((each) => each.startsWith(' '.repeat(9)))).toBe(true);
+    expect(below.map((each) => each.trim()).join(' ')).toContain(`${reason} Do x`);
+  });
 });
 
 /** A request and its answer. */
@@ -169,7 +165,7 @@ describe('a request', () => {
     expect(said(request)).toMatchObject(expected);
   });
 
-  it('has no line where a page was looked at', () => {
+  it('has no line for a page view', () => {
     expect(isCall(answered({ method: 'GET', to: '/docs' }, { status: 200 }))).toBe(false);
     expect(isCall(answered({ method: 'GET', to: '/dosc' }, { status: 404 }))).toBe(true);
   });
@@ -184,16 +180,16 @@ describe.each(endpoints)('a path like that of $name', ({ path: template, example
     ['with a slash at its end', `/v1${filled}/`],
     ['with an id of its own at its end', `/v1${filled}/${crypto.randomUUID()}`],
     ['with placeholders', `/v1${template}s`],
-  ])('%s is told its route', (_, wrong) => {
+  ])('%s gets a hint with its route', (_, wrong) => {
     expect(routeHint('POST', wrong)).toBe(`Did you mean POST /v1${template}?`);
   });
 
-  it('with another method is told the method', () => {
+  it('with another method gets a hint with the method', () => {
     expect(routeHint('GET', `/v1${filled}`)).toMatch(/^This path takes POST, not GET/);
   });
 });
 
-describe('a principal that the grants do not have', () => {
+describe('a principal that is not in the grants', () => {
   const grants = localGrants('http://127.0.0.1:3000/issuer');
   const denied = (principal: string) =>
     JSON.stringify({ message: { attempt: { outcome: 'denied', dimension: 'principal', principal } } });
@@ -202,7 +198,7 @@ describe('a principal that the grants do not have', () => {
     ['event:000000000000:com.example.catalog', 'did you mean event:000000000000:com.example.catalogue?'],
     ['jwt:http://127.0.0.1:3000/issuer:client:Local', 'did you mean jwt:http://127.0.0.1:3000/issuer:client:local?'],
     ['event:123456789012:somebody.else', 'they have jwt:http://127.0.0.1:3000/issuer:client:local, event:'],
-  ])('is named with the one that is meant: %s', (principal, hint) => {
+  ])('is reported with the likely one: %s', (principal, hint) => {
     const said = principalHint(denied(principal), grants);
     expect(said).toContain(`The principal ${principal} is not in the grants; ${hint}`);
   });
@@ -211,7 +207,7 @@ describe('a principal that the grants do not have', () => {
     '{"message":{"attempt":{"outcome":"denied","dimension":"name","principal":"event:1:a"}}}',
     '{"message":"text"}',
     'no JSON',
-  ])('is not what another line is about: %s', (other) => {
+  ])('is not reported by another line: %s', (other) => {
     expect(principalHint(other, grants)).toBeUndefined();
   });
 });

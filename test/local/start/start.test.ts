@@ -56,7 +56,7 @@ afterEach(async () => {
 });
 
 describe('npm start', () => {
-  it('says where everything is, with commands that work, and stops on SIGINT', async () => {
+  it('prints its addresses and working commands, and stops on SIGINT', async () => {
     const started = await ready();
     const { output } = started;
     // Without colour, where there is no terminal.
@@ -109,7 +109,7 @@ describe('npm start', () => {
     await stopAtOnce(started, 'SIGINT');
   });
 
-  it('says how to make PingOne fail, lets it from the start, and stops on SIGTERM', async () => {
+  it('prints how to make PingOne fail, starts with faults, and stops on SIGTERM', async () => {
     const started = await ready('--auth', 'none', '--faults', 'refuse:1');
     const { output } = started;
     expect(output.stdout).toContain('on: refuse at a rate of 1\n');
@@ -124,7 +124,7 @@ describe('npm start', () => {
     await stopAtOnce(started, 'SIGTERM');
   });
 
-  it('leaves token and example ids out where they mean nothing', async () => {
+  it('omits token and example ids if they are invalid', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'secret-'));
     const file = join(directory, 'secret.json');
     const secret = { clientId: 'a', clientSecret: 'b', environmentID: crypto.randomUUID(), region: 'CA' };
@@ -137,7 +137,7 @@ describe('npm start', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('asks the grants that it is given, once they have no faults', async () => {
+  it('uses the given grants if they are valid', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'grants-'));
     const file = join(directory, 'grants.json');
     await writeFile(file, JSON.stringify({ version: '1', callers: [], caller: [] }));
@@ -154,7 +154,7 @@ describe('npm start', () => {
     await rm(directory, { recursive: true });
   });
 
-  it.each(['--port', '--aws-port'])('names the port that is taken and the flag %s', async (flag) => {
+  it.each(['--port', '--aws-port'])('names the port in use and the flag %s', async (flag) => {
     taken = await listen(0);
     const other = flag === '--port' ? '--aws-port' : '--port';
     expect(await run(flag, String(taken.port), other, '0')).toEqual({
@@ -196,11 +196,11 @@ describe('npm start', () => {
     [['--prot', '1'], '--prot is not a flag; did you mean --port?'],
     [['--secret', '/no/such/file'], '--secret: /no/such/file does not exist.'],
     [['--grants', '/no/such/file'], '--grants: /no/such/file does not exist.'],
-  ])('ends %j with one sentence and 2', async (args, sentence) => {
+  ])('ends %j with one sentence and exit code 2', async (args, sentence) => {
     expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
   });
 
-  it('prints the same, and ends with the same code, as a process of its own', async () => {
+  it('prints the same, with the same exit code, as a separate process', async () => {
     const { output, exit } = start('--prot');
     expect(await run('--prot')).toEqual({ code: await exit, ...output });
   });
