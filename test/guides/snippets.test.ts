@@ -123,7 +123,7 @@ describe('in Python, without an answer', () => {
     expect(keys).toEqual(['order-4722', 'order-4722']);
   });
 
-  itWith('python3')('gives up after ten minutes, and names the key', async () => {
+  itWith('python3')('gives up after its time limit, and names the key', async () => {
     const env = { ...fixture.env, API_PATH: 'http://127.0.0.1:1' };
     const { code, stderr } = await run('python3', ['-c', script.replace('give_up_after=600', 'give_up_after=1')], {
       env,

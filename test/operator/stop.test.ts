@@ -112,7 +112,7 @@ describe('npm run stop', () => {
     expect(calls).toEqual([found]);
   });
 
-  it("names the missing stack with account and region, and AWS's error", async () => {
+  it("names the missing stack, its region and AWS's error", async () => {
     refused =
       '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id pingone-provisioner-dev does not exist</Message></Error></ErrorResponse>';
     const { stderr, code } = await stop('--stage', dev);
