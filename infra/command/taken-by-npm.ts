@@ -1,7 +1,7 @@
 import type { Command, Flags } from './command.ts';
 
 /** Settings that npm has, too, and that a configuration file may set. */
-const ofNpm = ['yes', 'scope', 'long', 'json', 'only'];
+const ofNpm = ['yes', 'scope', 'long', 'json', 'only', 'key'];
 
 /** Without `--` npm takes flags for its own settings, and the command never sees them. */
 export const takenByNpm = (
@@ -13,5 +13,7 @@ export const takenByNpm = (
     const value = env[`npm_config_${name.replaceAll('-', '_')}`];
     const isGiven = args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
     if (value === undefined || isGiven || ofNpm.includes(name)) return [];
-    return [`npm took --${name} for itself: write ${call} -- --${name}${argument ? ` ${value}` : ''}.`];
+    return [
+      `npm took --${name} for itself: write ${call} -- --${name}${argument ? ` ${value === 'true' ? argument : value}` : ''}.`,
+    ];
   });

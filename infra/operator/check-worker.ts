@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { parameterNames } from '../../lib/endpoints/path.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
 import { GatewayError } from '../../lib/problems.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
@@ -9,21 +8,8 @@ import { openConnections } from '../../lib/runtime/connection.ts';
 import { BadCommand, defineCommand, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
 import { deployedSecret } from './deployment.ts';
+import { flagNames, parametersIn, pathFlags } from './path-flags.ts';
 import { findings } from './worker-application.ts';
-
-/** Path parameter -> its flag: `environmentID` -> `environment`, `apiServerID` -> `api-server`. */
-const flagNames = new Map(
-  endpoints
-    .flatMap(({ path }) => parameterNames(path))
-    .map((name) => [name, name.replace(/ID$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]),
-);
-
-const ids = Object.fromEntries(
-  [...flagNames].map(([name, flag]) => [
-    flag,
-    { type: 'string', argument: 'ID', help: `${name} of a path to list` } as const,
-  ]),
-);
 
 /** Thrown when a secret is not filled, since the worker application lacks something. */
 class NotFilled extends GatewayError {
@@ -44,7 +30,7 @@ It creates nothing, so it does not test the permission to create.`,
   needs: '--secret FILE',
   flags: {
     secret: { type: 'string', argument: 'FILE', help: 'the JSON that the secret will hold (infra/aws/DEPLOYMENT.md)' },
-    ...ids,
+    ...pathFlags((parameter) => `${parameter} of a path to list`),
     fill: {
       type: 'string',
       argument: 'STAGE',
@@ -58,9 +44,7 @@ It creates nothing, so it does not test the permission to create.`,
     const json = await readFile(secret, 'utf8').catch((cause: Error) => {
       throw new BadCommand(`--secret: ${secret} can't be read (${cause.message})`, { cause });
     });
-    const parameters = Object.fromEntries(
-      [...flagNames].map(([name, flag]) => [name, Object(given)[flag]?.toString()]),
-    );
+    const parameters = parametersIn(given);
     const credentials = parseSecret(json, secret);
     const asking = {
       endpoints,

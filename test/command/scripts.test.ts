@@ -26,6 +26,7 @@ const table: readonly Script[] = [
   { name: 'resume', typo: ['--satge', '--stage'], flag: '--stage' },
   { name: 'grants', typo: ['--enviroment', '--environment'], flag: '--principal', verb: ['explian', 'explain'] },
   { name: 'setup', typo: ['--acount', '--account'], flag: '--region' },
+  { name: 'send', typo: ['--async-', '--async'], flag: '--key' },
   { name: 'check-worker', typo: ['--secrets', '--secret'], flag: '--secret' },
   { name: 'cost', typo: ['--ouput', '--output'], flag: '--output' },
   { name: 'faults', typo: ['--sed', '--seed'], flag: '--requests' },

@@ -27,7 +27,10 @@ export const banner = (gateway: Gateway, settings: Settings): string => {
     ...endpoints.flatMap((endpoint, nth) => part(endpoint.summary, curl(gateway, settings, endpoint, nth + 1))),
     ...endpoints.slice(0, 1).flatMap((endpoint) => busCommands(gateway, isSandbox, endpoint)),
     '',
-    styleText('dim', 'Ctrl-C stops everything. Each request has a line below.'),
+    styleText(
+      'dim',
+      'npm run send -- FILE sends a body with a key, and follows it. Each request has a line below; Ctrl-C stops everything.',
+    ),
     '',
   ].join('\n');
 };
