@@ -5,6 +5,7 @@ import type { DynamoDB } from './ledger/dynamodb.ts';
 import type { LedgerBy } from './ledger/ledger.ts';
 import { dynamoTable } from './ledger/table.ts';
 import { cachedAccessToken } from './pingone/access-token.ts';
+import { type PingOne, pingOneClient } from './pingone/client.ts';
 import { cachedCredentials } from './pingone/credentials.ts';
 import type { Provision } from './provision/request.ts';
 import { timingsOf } from './provision/timings.ts';
@@ -13,7 +14,14 @@ import { openConnections } from './runtime/connection.ts';
 import type { Log } from './runtime/logger.ts';
 import { openSockets } from './runtime/sockets.ts';
 
-export interface Composition {
+interface ReadComposition {
+  readonly settings: { readonly PINGONE_SECRET_ID: string; readonly PINGONE_TIMEOUT_MS: number };
+  readonly secrets: SecretsManagerClient;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Composition extends ReadComposition {
   readonly settings: {
     readonly ENDPOINT: Endpoint;
     readonly PINGONE_SECRET_ID: string;
@@ -24,25 +32,31 @@ export interface Composition {
     readonly KEYLESS_REPLAY_MS: number;
   };
   readonly dynamo: DynamoDB;
-  readonly secrets: SecretsManagerClient;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
+/** Wires a client that only reads, with one secret, one token and one set of sockets. */
+export const composeReads = (parts: ReadComposition): Pick<PingOne, 'get'> => {
+  const { clock, settings } = parts;
+  const { accessToken, send } = connect(parts);
+  return pingOneClient({ accessToken, send, clock, timeoutMs: settings.PINGONE_TIMEOUT_MS });
+};
+
 /** Wires the core of a function with AWS's clients, one secret, one token and one set of sockets. */
-export const compose = ({
-  settings,
-  dynamo,
-  secrets,
-  clock,
-  log,
-}: Composition): { ledger: LedgerBy; provision: Provision } => {
-  const { now } = clock;
+export const compose = (parts: Composition): { ledger: LedgerBy; provision: Provision } => {
+  const { settings, dynamo, clock, log } = parts;
   const timings = timingsOf(settings);
+  const { accessToken, send } = connect(parts);
+  const table = dynamoTable(dynamo, settings.LEDGER_TABLE);
+  return coreIn({ endpoint: settings.ENDPOINT, timings, table, accessToken, send, clock, log });
+};
+
+/** Starts to fetch a token. */
+const connect = ({ settings, secrets, clock, log }: ReadComposition) => {
+  const { now } = clock;
   const sockets = openSockets(clock);
   const send = openConnections(clock, sockets);
   const credentials = cachedCredentials(secrets, settings.PINGONE_SECRET_ID, now, log);
-  const accessToken = cachedAccessToken(credentials, send, now, timings.attempt, log);
+  const accessToken = cachedAccessToken(credentials, send, now, settings.PINGONE_TIMEOUT_MS, log);
   accessToken.ahead();
   // Connects for the first create while its token is fetched, if the token endpoint is another host.
   credentials.get().then(
@@ -51,6 +65,5 @@ export const compose = ({
     },
     () => {},
   );
-  const table = dynamoTable(dynamo, settings.LEDGER_TABLE);
-  return coreIn({ endpoint: settings.ENDPOINT, timings, table, accessToken, send, clock, log });
+  return { accessToken, send };
 };

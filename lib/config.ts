@@ -70,6 +70,12 @@ export const queueEnvironment = z.lazy(() =>
   }),
 );
 
+/** The environment of the function that reads. */
+export const readEnvironment = z.lazy(() => {
+  const { ENDPOINT, PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS } = createEnvironment;
+  return z.object({ ENDPOINT, PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS, DOCS_URL });
+});
+
 export const statusEnvironment = z.lazy(() => z.object({ LEDGER_TABLE: text, GRANTS_FILE: grants, DOCS_URL }));
 
 /** The environment of the function that counts open requests. */
@@ -84,5 +90,6 @@ export interface NotOfferedEnvironment {
 
 export type HttpEnvironment = z.input<typeof httpEnvironment>;
 export type QueueEnvironment = z.input<typeof queueEnvironment>;
+export type ReadEnvironment = z.input<typeof readEnvironment>;
 export type StatusEnvironment = z.input<typeof statusEnvironment>;
 export type GaugeEnvironment = z.input<typeof gaugeEnvironment>;

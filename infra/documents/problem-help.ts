@@ -66,6 +66,10 @@ const help = {
     remedy:
       'Ask the operator to rotate or repair the secret, or to restore the application’s role (runbook, “Credentials”).',
   },
+  LIST_INCOMPLETE: {
+    cause: 'PingOne’s list has a row that cannot be read, lacks rows that it counts, or was refused in the middle.',
+    remedy: 'Retry later. If it stays so, PingOne has a resource that its list cannot show; read by id works.',
+  },
   PINGONE_UNREACHABLE: {
     cause: 'PingOne could not be reached: this attempt sent nothing, or an existing resource cannot be read yet.',
     remedy: 'Retry with the same key.',

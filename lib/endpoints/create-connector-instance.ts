@@ -35,6 +35,7 @@ export const createConnectorInstance = defineEndpoint({
     }),
   }),
   readOnly: ['id', '_links', 'environment', 'createdAt', 'updatedAt', 'metadata', 'customerId'],
+  masked: ['properties'],
   event: 'ConnectorInstanceRequested',
   needs: {
     permissions: { create: 'davinci:create:connections', list: 'davinci:read:connections' },

@@ -25,6 +25,8 @@ export interface Endpoint<
   readonly body: BodySchema;
   /** Members of PingOne's answers that a create leaves out, so that a body that was read back can be sent. */
   readonly readOnly?: readonly string[];
+  /** Members whose values a reader gets masked, unless its grant says `secrets`. */
+  readonly masked?: readonly string[];
   /** PingOne's documented 201 body. Loose, since PingOne adds members; in a real answer the id is enough. */
   readonly resource: ResourceSchema;
   /** The detail-type of a request event for this create. */

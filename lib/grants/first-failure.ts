@@ -10,8 +10,8 @@ export interface Asked {
   /** `create` by default. */
   readonly action?: Action;
   readonly parameters: Readonly<Record<string, string>>;
-  /** The body of a create, or the resource that is read. */
-  readonly body: Readonly<Record<string, unknown>>;
+  /** The body of a create, or the resource that is read; without it limits of the body are not checked. */
+  readonly body?: Readonly<Record<string, unknown>>;
 }
 
 /** The dimension in which a grant fails. */
@@ -66,9 +66,10 @@ const allChecks = (): readonly Check[] => [
     dimension,
     denial,
     allows: (grant: Grant, asked: Asked) => {
-      const places = asked.endpoint.grants[name];
-      if (places === undefined || (isOfSent && asked.action === 'read')) return true;
-      return allows(grant, ...[places].flat().map((place) => valueAt(asked, place)));
+      const places = [asked.endpoint.grants[name] ?? []].flat();
+      const isUnknown = asked.body === undefined && places.some((place) => place.startsWith('body.'));
+      if (places.length === 0 || isUnknown || (isOfSent && asked.action === 'read')) return true;
+      return allows(grant, ...places.map((place) => valueAt(asked, place)));
     },
   })),
   {

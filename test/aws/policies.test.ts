@@ -1,9 +1,12 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pascalCase } from '../../infra/aws/constructs/pascal-case.ts';
 import { otherMethods, otherPaths } from '../../infra/documents/routes.ts';
 import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { settingsOf } from './examples.ts';
+import { settingsOf, stageOf } from './examples.ts';
 import { allows, denies, policiesOf, type Statement, statementsOf } from './iam.ts';
 import { flat, synthesise } from './synthesise.ts';
 
@@ -51,6 +54,11 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
   const http = policiesOf(roleOf(`${id}Http`), dev);
   const queue = policiesOf(roleOf(`${id}Queue`), dev);
   const others = endpoints.filter((endpoint) => endpoint.name !== name);
+
+  it('let the read function read the secret, and do nothing else', () => {
+    const read = policiesOf(roleOf(`${id}Read`), dev);
+    expect(actionsOf(read)).toEqual([...ofEveryFunction, 'secretsmanager:GetSecretValue'].sort());
+  });
 
   it("allow exactly the functions' own calls", () => {
     const ofBoth = [...ofEveryFunction, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'];
@@ -404,6 +412,8 @@ describe.each([
   }));
   const isGauge = ({ invoked }: { invoked: string }) => invoked.startsWith('<OpenRequestsCount');
 
+  const hasSeveral = (routeKey: string) => routeKey.endsWith(otherPaths) || /^GET \/v1\/environments/.test(routeKey);
+
   it('are invoked only by API Gateway, each by its own route', () => {
     const api = service.named('AWS::ApiGatewayV2::Api', /./).id;
     const functionOf = new Map(
@@ -414,11 +424,11 @@ describe.each([
     const routes = service.ofType('AWS::ApiGatewayV2::Route').map(({ properties: { RouteKey, Target } }) => ({
       invoked: functionOf.get(flat(Target, of)),
       by: 'apigateway.amazonaws.com',
-      // The function for the rest has one permission for all of its routes.
-      from: `<${api}>/*/*${RouteKey.replace(/^[A-Z]+ /, '').replace(otherPaths, '/*')}`,
+      // A function with several routes has one permission for all of them.
+      from: `<${api}>/*/*${hasSeveral(RouteKey) ? '/*' : RouteKey.replace(/^[A-Z]+ /, '')}`,
     }));
     const ofRoutes = permissions.filter((permission) => !isGauge(permission));
-    expect(routes).toHaveLength(endpoints.length + 1 + otherMethods.length);
+    expect(routes).toHaveLength(3 * endpoints.length + 1 + otherMethods.length);
     expect(ofRoutes).toEqual(expect.arrayContaining(routes));
     expect(routes).toEqual(expect.arrayContaining(ofRoutes));
   });
@@ -468,6 +478,24 @@ describe('the role of an IAM caller', () => {
     ['anything else', 'POST/v1/anything'],
   ])('may not call %s', (_, path) => {
     expect(allows(deliveries, invoke(path))).toBe(false);
+  });
+
+  it('may read where its grants have the action read, and only there', () => {
+    const { grants } = stageOf('dev');
+    const callers = grants.callers.map((caller) => ({
+      ...caller,
+      grants: caller.grants.map((grant) => ({ ...grant, actions: ['read'] })),
+    }));
+    const file = join(mkdtempSync(join(tmpdir(), 'grants-')), 'grants.json');
+    writeFileSync(file, JSON.stringify({ ...grants, callers }));
+    const reading = synthesise('dev', { ...settingsOf('dev'), grants: file });
+    const { id } = reading.service.named('AWS::IAM::Role', /^DeliveriesCaller/);
+    const statements = policiesOf(id, reading);
+    const operations = `v1/environments/${environment}/apiServers/${apiServer}/operations`;
+    expect(allows(statements, invoke(`GET/${operations}`))).toBe(true);
+    expect(allows(statements, invoke(`GET/${operations}/1`))).toBe(true);
+    expect(allows(statements, invoke(`POST/${operations}`))).toBe(false);
+    expect(allows(statements, invoke(`GET/v1/environments/${environment}/connectorInstances`))).toBe(false);
   });
 
   it('is assumed only by one OIDC subject or one account', () => {

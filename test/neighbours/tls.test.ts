@@ -6,7 +6,12 @@ import { account } from '../../infra/local/aws/account.ts';
 import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
 import { localClient, localGrants, localSource } from '../../infra/local/gateway/local-grants.ts';
 import { writeGrantsFile } from '../../infra/local/gateway/packed-grants-file.ts';
-import { httpEnvironment, queueEnvironment, statusEnvironment } from '../../infra/local/lambda/environment.ts';
+import {
+  httpEnvironment,
+  queueEnvironment,
+  readEnvironment,
+  statusEnvironment,
+} from '../../infra/local/lambda/environment.ts';
 import { createFunction } from '../../infra/local/lambda/function.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
@@ -61,6 +66,7 @@ const asking = ({ event: type, example: { parameters: pathParameters, body } }: 
   return {
     http: [{ headers, requestContext, pathParameters, body: JSON.stringify(body) }, unavailable],
     queue: [{ Records: [record] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
+    read: [{ headers, requestContext, pathParameters }, { statusCode: 502 }],
     'request-status': [{ headers: {}, requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
     'not-offered': [{ headers: {}, requestContext }, { statusCode: 403 }],
     'open-requests': [{}, { failed: expect.stringContaining('the ledger could not be read') }],
@@ -82,6 +88,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificat
     const environments = {
       http: httpEnvironment(endpoint.name, queues, surroundings),
       queue: queueEnvironment(endpoint.name, queues, surroundings),
+      read: readEnvironment(endpoint.name, surroundings),
       'request-status': statusEnvironment(surroundings),
       'not-offered': statusEnvironment(surroundings),
       'open-requests': statusEnvironment(surroundings),

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import type { Grants } from '../../../lib/grants/document.ts';
 import { GatewayError } from '../../../lib/problems.ts';
+import { routesOfEndpoint } from '../../documents/routes.ts';
 import type { Caller } from '../settings/stage-auth.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
@@ -35,17 +36,24 @@ export class CallerRole extends Role {
       description: `Calls the PingOne Provisioner: ${caller.name}`,
       assumedBy: principalOf(scope, caller),
     });
-    const creating = (granted?.grants ?? []).filter(({ actions }) => actions?.includes('create') ?? true);
-    const paths = creating.flatMap((grant) =>
+    const calls = (granted?.grants ?? []).flatMap(({ actions = ['create'], environments, endpoints: names }) =>
       endpoints
-        .filter(({ name }) => grant.endpoints.includes(name))
-        .flatMap(({ path }) => grant.environments.map((environment) => within(environment, path))),
+        .filter(({ name }) => names.includes(name))
+        .flatMap((endpoint) => {
+          const { create, reads } = routesOfEndpoint(endpoint);
+          return [...(actions.includes('create') ? [create] : []), ...(actions.includes('read') ? reads : [])];
+        })
+        .flatMap(({ method, path }) => environments.map((id) => api.arnFor(HttpMethod[method], within(id, path)))),
     );
-    const creates = [...new Set(paths)].map((path) => api.arnFor(HttpMethod.POST, `/v1${path}`));
+    const own = [...new Set(calls)];
     const status = api.arnFor(HttpMethod.GET, '/v1/requests/*');
-    Grant.addToPrincipal({ grantee: this, actions: ['execute-api:Invoke'], resourceArns: [...creates, status] });
-    for (const arn of creates) {
-      acknowledgeWildcard(this, arn, 'The parts of a path below the environment are the API servers in it.');
+    Grant.addToPrincipal({ grantee: this, actions: ['execute-api:Invoke'], resourceArns: [...own, status] });
+    for (const arn of own) {
+      acknowledgeWildcard(
+        this,
+        arn,
+        'The parts of a path below the environment are the API servers and resources in it.',
+      );
     }
     acknowledgeWildcard(this, status, 'Ids of requests are hashes; the function shows each caller its own alone.');
   }

@@ -30,11 +30,13 @@ export interface EndpointDoorsProps {
   readonly operators: OperatorRoles;
 }
 
-/** Both doors of one endpoint: its HTTP function, and its event rule, queue and queue function. */
+/** Both doors of one endpoint: its HTTP and read functions, and its event rule, queue and queue function. */
 export class EndpointDoors extends Construct {
   readonly endpoint: Endpoint;
   readonly http: ProvisionerFunction<'http'>;
   readonly queue: ProvisionerFunction<'queue'>;
+  /** Reads what the endpoint creates: it has the secret, and neither ledger nor queue. */
+  readonly read: ProvisionerFunction<'read'>;
   readonly requests: RequestQueue;
   readonly rule: Rule;
   /** The rule's bus. */
@@ -78,6 +80,18 @@ export class EndpointDoors extends Construct {
         EVENT_BUS_NAME: bus.bus.eventBusName,
       },
     });
+    this.read = new ProvisionerFunction(this, 'Read', {
+      ...common,
+      bundle: 'read',
+      description: `${endpoint.summary}: reads of it`,
+      environment: {
+        ENDPOINT: endpoint.name,
+        PINGONE_SECRET_ID: environment.PINGONE_SECRET_ID,
+        PINGONE_TIMEOUT_MS: environment.PINGONE_TIMEOUT_MS,
+        DOCS_URL: stage.docsUrl,
+      },
+    });
+    secret.grantRead(this.read);
     for (const door of [this.http, this.queue]) {
       secret.grantRead(door);
       ledger.grantUse(door, endpoint);

@@ -43,6 +43,7 @@ export class Monitoring extends Construct {
     watchFunctions(alarms, {
       ...Object.fromEntries(doors.map(({ endpoint, http }) => [endpoint.name, http])),
       ...Object.fromEntries(doors.map(({ endpoint, queue }) => [`${endpoint.name} from its queue`, queue])),
+      ...Object.fromEntries(doors.map(({ endpoint, read }) => [`reads of ${endpoint.name}`, read])),
       ...functions,
     });
     watchApi(alarms, api, metrics);

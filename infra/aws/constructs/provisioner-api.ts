@@ -13,12 +13,15 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { cors as corsFacts } from '../../documents/openapi/cors.ts';
-import { otherMethods, otherPaths, statusPath } from '../../documents/routes.ts';
+import { otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../documents/routes.ts';
 import type { Stage } from '../settings/stage.ts';
 import { AccessLog } from './access-log.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
 import { pascalCase } from './pascal-case.ts';
 import type { ProvisionerFunction } from './provisioner-function.ts';
+
+/** For a function with several routes: one permission for all of them. */
+const onePermission = { scopePermissionToRoute: false };
 
 export interface ProvisionerApiProps {
   readonly stage: Stage;
@@ -80,14 +83,25 @@ export class ProvisionerApi extends Construct {
         ? new HttpIamAuthorizer()
         : new HttpJwtAuthorizer('Jwt', auth.issuer, { jwtAudience: auth.audience });
     const scopesOf = (name: string) => (auth.type === 'jwt' ? (auth.routeScopes[name] ?? auth.scopes) : undefined);
-    for (const { endpoint, http } of doors) {
+    for (const { endpoint, http, read } of doors) {
+      const { create, reads } = routesOfEndpoint(endpoint);
       this.api.addRoutes({
-        path: `/v1${endpoint.path}`,
-        methods: [HttpMethod.POST],
+        path: create.path,
+        methods: [HttpMethod[create.method]],
         integration: new HttpLambdaIntegration(pascalCase(endpoint.name), http.function),
         authorizer,
         authorizationScopes: scopesOf(endpoint.name),
       });
+      const integration = new HttpLambdaIntegration(`${pascalCase(endpoint.name)}Read`, read.function, onePermission);
+      for (const { method, path } of reads) {
+        this.api.addRoutes({
+          path,
+          methods: [HttpMethod[method]],
+          integration,
+          authorizer,
+          authorizationScopes: scopesOf(endpoint.name),
+        });
+      }
     }
     // Any caller may ask for a state; the function answers only for the caller's own requests.
     const anyScope =
@@ -102,10 +116,7 @@ export class ProvisionerApi extends Construct {
     this.api.addRoutes({
       path: otherPaths,
       methods: otherMethods.map((method) => HttpMethod[method]),
-      integration: new HttpLambdaIntegration('NotOffered', notOffered.function, {
-        // One permission for all methods.
-        scopePermissionToRoute: false,
-      }),
+      integration: new HttpLambdaIntegration('NotOffered', notOffered.function, onePermission),
       authorizer,
       authorizationScopes: anyScope,
     });

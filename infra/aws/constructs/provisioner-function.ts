@@ -8,6 +8,7 @@ import type {
   HttpEnvironment,
   NotOfferedEnvironment,
   QueueEnvironment,
+  ReadEnvironment,
   StatusEnvironment,
 } from '../../../lib/config.ts';
 import type { Grants } from '../../../lib/grants/document.ts';
@@ -18,6 +19,7 @@ import { functionCode, grantsFileName } from './function-code.ts';
 interface Environments {
   readonly http: HttpEnvironment;
   readonly queue: QueueEnvironment;
+  readonly read: ReadEnvironment;
   readonly 'request-status': StatusEnvironment;
   readonly 'not-offered': NotOfferedEnvironment;
   readonly 'open-requests': GaugeEnvironment;

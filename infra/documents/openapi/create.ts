@@ -7,9 +7,9 @@ import { stateContent } from './request-status.ts';
 
 /** The operation `POST` at PingOne's path. */
 export const createOperation = (endpoint: Endpoint, docsUrl: string) => {
-  const { name, summary, path, needs, example } = endpoint;
+  const { summary, path, needs, example } = endpoint;
   return {
-    operationId: name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+    operationId: operationIDOf(endpoint),
     summary,
     description: `PingOne's \`POST ${path}\`, sent once. The gateway has the permission \`${needs.permissions.create}\`; you do not need it.`,
     tags: ['Creates'],
@@ -55,16 +55,23 @@ export const createSchemas = (endpoint: Endpoint): Readonly<Record<string, JsonS
   },
 });
 
-/** A create needs no lookup in the ledger; PingOne's own 404 is passed on. */
+/** A create looks up no request of another, and needs no list; PingOne's own 404 is passed on. */
 const codesOfCreates = Object.keys(problems)
   .filter(isProblemCode)
-  .filter((code) => code !== 'NOT_FOUND');
+  .filter((code) => code !== 'NOT_FOUND' && code !== 'LIST_INCOMPLETE');
+
+/** PingOne's operation id. */
+export const operationIDOf = ({ name }: Endpoint): string =>
+  name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The schema of PingOne's representation. */
+export const resourceReference = (endpoint: Endpoint) => reference(resourceName(endpoint));
 
 const requestName = ({ event }: Endpoint) => event.replace(/ed$/, '');
 const resourceName = ({ event }: Endpoint) => event.replace(/Requested$/, '');
 const reference = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
 
-const pathParameters = ({ path, parameters, example }: Endpoint) =>
+export const pathParameters = ({ path, parameters, example }: Endpoint) =>
   Object.entries(jsonSchemaOf(parameters, 'draft-2020-12').properties ?? {}).map(([name, schema]) => ({
     name,
     in: 'path',

@@ -39,6 +39,11 @@ export const requestHeaders = {
 export const responseHeaders = {
   'Cache-Control': { description: 'Caches must not store the answer.', schema: { const: 'no-store' } },
   'Correlation-Id': { description: "PingOne's id of the exchange, for PingOne support.", schema: { type: 'string' } },
+  ETag: {
+    description: "A hash of PingOne's body; of this answer for a list.",
+    required: true,
+    schema: { type: 'string', pattern: '^"[0-9a-f]{64}"$' },
+  },
   Location: {
     description: 'The URL of the state of the request.',
     required: true,

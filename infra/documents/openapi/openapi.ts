@@ -1,7 +1,9 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { version } from '../release.ts';
+import { resourcePath } from '../routes.ts';
 import { createOperation, createSchemas } from './create.ts';
 import { headerComponents, requestHeaders } from './headers.ts';
+import { listOperation, readOperation } from './read.ts';
 import { statusOperation } from './request-status.ts';
 import { sharedSchemas } from './schemas.ts';
 
@@ -29,10 +31,16 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, docsUrl }: De
   security: [{ accessToken: [] }, { sigV4: [] }],
   tags: [
     { name: 'Creates', description: 'Each creates one resource in PingOne.' },
+    { name: 'Reads', description: 'What your grants let you read in PingOne.' },
     { name: 'Requests', description: 'The status of a create.' },
   ],
   paths: {
-    ...Object.fromEntries(endpoints.map((endpoint) => [endpoint.path, { post: createOperation(endpoint, docsUrl) }])),
+    ...Object.fromEntries(
+      endpoints.flatMap((endpoint) => [
+        [endpoint.path, { get: listOperation(endpoint, docsUrl), post: createOperation(endpoint, docsUrl) }],
+        [resourcePath(endpoint), { get: readOperation(endpoint, docsUrl) }],
+      ]),
+    ),
     '/requests/{id}': { get: statusOperation(endpoints, docsUrl) },
   },
   components: {

@@ -79,6 +79,9 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
       { idempotencyKey, correlationID, requestID },
     ),
   ],
+  LIST_INCOMPLETE: [
+    new Problem('LIST_INCOMPLETE', "PingOne's list could not be read whole; retry later.", { retryAfterMs: 5_000 }),
+  ],
   PINGONE_UNREACHABLE: [
     new Problem('PINGONE_UNREACHABLE', 'PingOne could not be reached; this attempt sent nothing.', {
       idempotencyKey,

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import { otherMethods, otherPaths, statusPath } from '../../documents/routes.ts';
+import { otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../documents/routes.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import type { Functions } from '../lambda/lambda.ts';
 import type { Route } from './api-gateway.ts';
@@ -7,12 +7,18 @@ import type { Route } from './api-gateway.ts';
 /** The scope that a caller's token needs. */
 export const scope = 'provision';
 
-/** The routes of the API: one for each endpoint, one for the status of a request, and those for the rest. */
+/** The routes of the API: those of each endpoint, one for the status of a request, and those for the rest. */
 export const routesOf = (
   endpoints: readonly Endpoint[],
-  { http, requestStatus, notOffered }: Functions,
+  { http, read, requestStatus, notOffered }: Functions,
 ): readonly Route[] => [
-  ...endpoints.map(({ name, path }) => route('POST', `/v1${path}`, http.get(name))),
+  ...endpoints.flatMap((endpoint) => {
+    const { create, reads } = routesOfEndpoint(endpoint);
+    return [
+      route(create.method, create.path, http.get(endpoint.name)),
+      ...reads.map(({ method, path }) => route(method, path, read.get(endpoint.name))),
+    ];
+  }),
   route('GET', statusPath, requestStatus),
   ...otherMethods.map((method) => route(method, otherPaths, notOffered)),
 ];

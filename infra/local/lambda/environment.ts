@@ -3,6 +3,7 @@ import type {
   HttpEnvironment,
   NotOfferedEnvironment,
   QueueEnvironment,
+  ReadEnvironment,
   StatusEnvironment,
 } from '../../../lib/config.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
@@ -47,6 +48,16 @@ export const queueEnvironment = (endpoint: string, queues: EndpointQueues, surro
     DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
     ...surroundings.environment,
   } satisfies QueueEnvironment);
+
+/** The environment of an endpoint's read function. */
+export const readEnvironment = (endpoint: string, surroundings: Surroundings) =>
+  lambdaEnvironment(`${endpoint}-read`, surroundings, {
+    PINGONE_SECRET_ID: shared.PINGONE_SECRET_ID,
+    ENDPOINT: endpoint,
+    GRANTS_FILE: surroundings.grantsFile,
+    DOCS_URL: surroundings.docsUrl,
+    PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
+  } satisfies ReadEnvironment);
 
 /** The environment of the function for the status of requests. */
 export const statusEnvironment = (surroundings: Surroundings) =>

@@ -5,6 +5,7 @@ import {
   httpEnvironment,
   notOfferedEnvironment,
   queueEnvironment,
+  readEnvironment,
   type Surroundings,
   statusEnvironment,
 } from './environment.ts';
@@ -30,9 +31,10 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     return (name: string, environment: Record<string, string>): LocalFunction =>
       parts.adopt(createFunction({ ...common, name, environment }), (made) => made.close());
   };
-  const [http, queue, status, other] = await Promise.all([
+  const [http, queue, read, status, other] = await Promise.all([
     define('http'),
     define('queue'),
+    define('read'),
     define('request-status'),
     define('not-offered'),
   ]);
@@ -48,6 +50,8 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     http: new Map([...queues].map(([name, own]) => [name, http(name, httpEnvironment(name, own, surroundings))])),
     /** By the endpoint's name. */
     queue: new Map([...queues].map(([name, own]) => [name, serve(name, own)])),
+    /** By the endpoint's name. */
+    read: new Map([...queues.keys()].map((name) => [name, read(`${name}-read`, readEnvironment(name, surroundings))])),
     requestStatus: status('request-status', statusEnvironment(surroundings)),
     notOffered: other('not-offered', notOfferedEnvironment(surroundings)),
     close: () => parts.disposeAsync(),

@@ -1,10 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { matchPath } from '../../../lib/endpoints/path.ts';
-import { statusPath } from '../../documents/routes.ts';
+import { routesOfEndpoint, statusPath } from '../../documents/routes.ts';
 
 const routes = [
-  ...endpoints.map(({ path }) => ({ method: 'POST', path: `/v1${path}` })),
+  ...endpoints.flatMap((endpoint) => {
+    const { create, reads } = routesOfEndpoint(endpoint);
+    return [create, ...reads];
+  }),
   { method: 'GET', path: statusPath },
 ];
 
@@ -14,8 +17,8 @@ export const isRouted = (method: string, path: string): boolean =>
 
 /** What a request that no route takes may have meant. */
 export const routeHint = (method: string, path: string): string => {
-  const known = routes.find((route) => matchPath(route.path, path));
-  if (known) return `This path takes ${known.method}, not ${method}: the gateway creates, and reads its own requests.`;
+  const known = routes.filter((route) => matchPath(route.path, path)).map((route) => route.method);
+  if (known.length > 0) return `This path takes ${known.join(' or ')}, not ${method}: the gateway creates and reads.`;
   const [nearest] = routes.toSorted((one, other) => far(one.path, path) - far(other.path, path));
   return `Did you mean ${nearest?.method} ${nearest?.path}?`;
 };

@@ -178,14 +178,14 @@ describe.each(endpoints)('a path like that of $name', ({ path: template, example
     ['without /v1', filled],
     ['with a letter too few', `/v1${filled}`.slice(0, -1)],
     ['with a slash at its end', `/v1${filled}/`],
-    ['with an id of its own at its end', `/v1${filled}/${crypto.randomUUID()}`],
     ['with placeholders', `/v1${template}s`],
   ])('%s gets a hint with its route', (_, wrong) => {
     expect(routeHint('POST', wrong)).toBe(`Did you mean POST /v1${template}?`);
   });
 
   it('with another method gets a hint with the method', () => {
-    expect(routeHint('GET', `/v1${filled}`)).toMatch(/^This path takes POST, not GET/);
+    expect(routeHint('PUT', `/v1${filled}`)).toMatch(/^This path takes POST or GET, not PUT/);
+    expect(routeHint('DELETE', `/v1${filled}/${crypto.randomUUID()}`)).toMatch(/^This path takes GET, not DELETE/);
   });
 });
 

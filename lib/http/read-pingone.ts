@@ -1,0 +1,98 @@
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import type { Reader } from '../grants/reader.ts';
+import { ListIncomplete, listPages } from '../pingone/list.ts';
+import { refusedRead } from '../pingone/refused-read.ts';
+import { Problem } from '../problems.ts';
+import { type Answer, jsonOf } from '../runtime/connection.ts';
+import { isMembers, valueAt } from '../validation/members.ts';
+import { masked } from './masked.ts';
+
+/** Reads a path of PingOne. Throws if there is no answer. */
+export type Get = (path: string) => Promise<Answer>;
+
+/** What was read: the text of the answer, what its ETag is a hash of, and PingOne's answer if there was one only. */
+export interface Read {
+  readonly text: string;
+  readonly tag: string | Buffer;
+  readonly answer?: Answer;
+}
+
+/** Reads one resource. @throws Problem PingOne's refusal, ACCESS_FAILED, PINGONE_UNREACHABLE */
+export const readOne = async (
+  endpoint: Endpoint,
+  path: string,
+  { sight }: Reader,
+  get: Get,
+  now: () => number,
+): Promise<Read> => {
+  const answer = await get(path).catch(unanswered);
+  const refused = refusedRead(answer, now());
+  if (refused) throw refused;
+  const resource = jsonOf(answer.body);
+  if (answer.status !== 200 || !isMembers(resource) || typeof resource.id !== 'string') {
+    throw unreachable(`PingOne answered ${answer.status} without the resource; retry later.`);
+  }
+  const seen = sight(resource);
+  if (seen instanceof Problem) throw seen;
+  const text = seen === 'secrets' ? answer.body.toString() : shown(resource, endpoint, answer.body.toString());
+  return { text, tag: answer.body, answer };
+};
+
+/** Reads a collection whole, and keeps what the caller may read. @throws Problem as above, LIST_INCOMPLETE (502) */
+export const readList = async (
+  endpoint: Endpoint,
+  path: string,
+  { sight }: Reader,
+  get: Get,
+  now: () => number,
+): Promise<Read> => {
+  let first: Answer | undefined;
+  const page: Get = async (at) => {
+    const answer = await get(at).catch((cause) => {
+      throw cause instanceof Problem ? cause : incomplete(cause);
+    });
+    const refused = refusedRead(answer, now());
+    if (refused) throw refused;
+    first ??= answer;
+    return answer;
+  };
+  const rows = await listPages(path, page, now).catch((cause) => {
+    throw cause instanceof ListIncomplete ? incomplete(cause, cause.retryAfterMs) : cause;
+  });
+  // A row that can't be read can't be passed through the limits, and the list must not lack it.
+  if (rows.some(({ id }) => id === undefined)) throw incomplete(undefined);
+  const resources = rows.flatMap((row) => {
+    const seen = sight(row);
+    if (seen instanceof Problem) return [];
+    return [seen === 'secrets' ? row : masked(row, endpoint.masked ?? [])];
+  });
+  const text = JSON.stringify({
+    _links: linksIn(first),
+    _embedded: { [path.slice(path.lastIndexOf('/') + 1)]: resources },
+    count: resources.length,
+    size: resources.length,
+  });
+  return { text, tag: text };
+};
+
+const shown = (
+  resource: Readonly<Record<string, unknown>>,
+  { masked: members = [] }: Endpoint,
+  text: string,
+): string => (members.some((name) => name in resource) ? JSON.stringify(masked(resource, members)) : text);
+
+/** The links of PingOne's first page, without those to other pages. */
+const linksIn = (first: Answer | undefined): Readonly<Record<string, unknown>> => {
+  const links = first && valueAt(jsonOf(first.body), '_links');
+  const { next: _, prev: __, previous: ___, ...rest } = isMembers(links) ? links : {};
+  return rest;
+};
+
+const unreachable = (message: string, cause?: unknown) => new Problem('PINGONE_UNREACHABLE', message, { cause });
+
+const unanswered = (cause: unknown): never => {
+  throw cause instanceof Problem ? cause : unreachable('PingOne did not answer; retry later.', cause);
+};
+
+const incomplete = (cause: unknown, retryAfterMs?: number) =>
+  new Problem('LIST_INCOMPLETE', "PingOne's list could not be read whole; retry later.", { cause, retryAfterMs });

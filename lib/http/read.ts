@@ -1,0 +1,76 @@
+import { hash } from 'node:crypto';
+import middy from '@middy/core';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { fillPath } from '../endpoints/path.ts';
+import { httpSender } from '../grants/authenticated.ts';
+import type { Grants } from '../grants/document.ts';
+import { readerOf } from '../grants/reader.ts';
+import { correlationIDOf } from '../pingone/correlation-id.ts';
+import { Problem } from '../problems.ts';
+import type { Log } from '../runtime/logger.ts';
+import { checked } from '../validation/violations.ts';
+import { type HttpEvent, requestsOnly } from './event.ts';
+import { problemAnswers } from './problem.ts';
+import { reportedRead } from './read-line.ts';
+import { type Get, readList, readOne } from './read-pingone.ts';
+
+export interface ReadDoor {
+  readonly endpoint: Endpoint;
+  readonly grants: Grants;
+  /** Reads a path of PingOne by a deadline. */
+  readonly get: (path: string, deadline: number) => ReturnType<Get>;
+  readonly docsUrl: string;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Time reserved for the answer before Lambda stops the function, in milliseconds. */
+const answerBeforeMs = 1_000;
+
+/** Answers `GET` of an endpoint's collection, and of a resource in it, with what the caller's grants let it read. */
+export const readHandler = ({ endpoint, grants, get, docsUrl, log, now }: ReadDoor) =>
+  middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
+    .use(problemAnswers(docsUrl, log))
+    .use(requestsOnly())
+    .handler(async (event, context) => {
+      const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
+      const { resourceID, ...given } = event.pathParameters ?? {};
+      const parameters = parametersIn(endpoint, given, resourceID);
+      const reader = readerOf(grants, httpSender(event.requestContext), { endpoint, parameters }, now());
+      const path = fillPath(endpoint.path, parameters);
+      const line = { endpoint: endpoint.name, parameters, resource: resourceID, arrival: context.awsRequestId };
+      return reportedRead({ log, now }, { ...line, ...reader.authorization.right }, async () => {
+        const { denied } = reader.authorization;
+        if (denied) throw denied;
+        const by: Get = (at) => get(at, deadline);
+        if (resourceID === undefined) return answerOf(await readList(endpoint, path, reader, by, now));
+        return answerOf(await readOne(endpoint, `${path}/${resourceID}`, reader, by, now));
+      });
+    });
+
+/** The path parameters; an id is one segment of letters, digits, `-` and `_`, as all of PingOne's are. */
+const parametersIn = (endpoint: Endpoint, given: unknown, resourceID: string | undefined): Record<string, string> => {
+  const { data, violations } = checked(endpoint.parameters, given);
+  const own =
+    resourceID === undefined || /^[\w-]{1,256}$/.test(resourceID)
+      ? []
+      : [{ code: 'INVALID_VALUE', message: 'the id must have letters, digits, - and _ only', target: 'resourceID' }];
+  if (data !== undefined && own.length === 0) return data;
+  const all = [...violations.map(({ pointer: _, ...violation }) => violation), ...own];
+  throw new Problem('INVALID_DATA', 'The path has invalid values.', { violations: all });
+};
+
+const answerOf = ({ text, tag, answer }: Awaited<ReturnType<typeof readOne>>): APIGatewayProxyStructuredResultV2 => {
+  const correlationID = answer && correlationIDOf(answer);
+  return {
+    statusCode: 200,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      etag: `"${hash('sha256', tag)}"`,
+      ...(correlationID !== undefined && { 'correlation-id': correlationID }),
+    },
+    body: text,
+  };
+};
