@@ -7,7 +7,7 @@ import { endpoints } from '../lib/endpoints/index.ts';
 import { call } from './harness/front-door.ts';
 import { hostileBodies } from './harness/hostile-input.ts';
 
-const runs = 1_500;
+const runs = 1_000;
 const atOnce = 20;
 
 let gateway: Gateway;

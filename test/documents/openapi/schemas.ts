@@ -2,12 +2,22 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { OpenApiDocument, Schema } from './document.ts';
 
+type Errors = (schema: Schema, value: unknown) => readonly string[];
+
 /** The violations of values by a document's schemas; an object whose schema isn't open has no other members. */
-export const schemaErrors = ({ components }: OpenApiDocument) => {
+export const schemaErrors = (document: OpenApiDocument): Errors => {
+  const errors = known.get(document) ?? errorsBy(document);
+  known.set(document, errors);
+  return errors;
+};
+
+const known = new WeakMap<OpenApiDocument, Errors>();
+
+const errorsBy = ({ components }: OpenApiDocument): Errors => {
   const ajv = formats.default(new Ajv2020({ allErrors: true, strict: false }));
   for (const [name, schema] of Object.entries(components.schemas)) ajv.addSchema(Object(closed(schema)), base + name);
   const compiled = new Map<Schema, ReturnType<typeof ajv.compile>>();
-  return (schema: Schema, value: unknown): readonly string[] => {
+  return (schema, value) => {
     const validate = compiled.get(schema) ?? ajv.compile(Object(closed(schema)));
     compiled.set(schema, validate);
     return validate(value)
