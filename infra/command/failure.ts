@@ -8,12 +8,21 @@ interface AwsFailure extends Error {
 
 const isOfAws = (error: unknown): error is AwsFailure => error instanceof Error && '$metadata' in error;
 
+/** A file that can't be read or written. */
+interface FileFailure extends Error {
+  readonly path: string;
+}
+
+const isOfFile = (error: unknown): error is FileFailure =>
+  error instanceof Error && 'syscall' in error && 'path' in error;
+
 /** Whether an error is told in a sentence. Any other is a defect, which shows its stack. */
-export const isExpected = (error: unknown): error is GatewayError | AwsFailure =>
-  error instanceof GatewayError || isOfAws(error);
+export const isExpected = (error: unknown): error is GatewayError | AwsFailure | FileFailure =>
+  error instanceof GatewayError || isOfAws(error) || isOfFile(error);
 
 /** An expected error in words. */
-export const sentenceOf = (error: GatewayError | AwsFailure): string => {
+export const sentenceOf = (error: GatewayError | AwsFailure | FileFailure): string => {
+  if (isOfFile(error)) return ended(error.message);
   if (!(error instanceof GatewayError)) return ended(awsSentence(error));
   const { cause } = error;
   if (error instanceof BadCommand || !(cause instanceof Error)) return ended(error.message);

@@ -1,4 +1,5 @@
 import type { Command, Flag, Flags } from './command.ts';
+import { shownArg } from './shown-arg.ts';
 
 /** What `--help` prints. */
 export const helpOf = ({
@@ -15,7 +16,7 @@ export const helpOf = ({
     : [{ args, needs }];
   const usage = forms.map(
     (form) =>
-      `${call} -- ${[form.verb, ...(form.args ?? []).map(shown), form.needs, '[flags]'].filter(Boolean).join(' ')}`,
+      `${call} -- ${[form.verb, ...(form.args ?? []).map(shownArg), form.needs, '[flags]'].filter(Boolean).join(' ')}`,
   );
   const rows = Object.entries(flags).map(([name, flag]) => [leftOf(name, flag), rightOf(flag)] as const);
   return [
@@ -35,8 +36,6 @@ interface Form {
   readonly args?: readonly string[] | undefined;
   readonly needs?: string | undefined;
 }
-
-const shown = (arg: string): string => (/[?…]$/.test(arg) ? `[${arg.replace('?', '').replace('…', ' …')}]` : arg);
 
 const leftOf = (name: string, { argument }: Flag): string => (argument ? `--${name} ${argument}` : `--${name}`);
 

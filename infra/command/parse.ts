@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { likelyMeant } from '../../lib/validation/violations.ts';
 import { BadCommand, type Command, type Flag, type Flags, type Values } from './command.ts';
+import { hint } from './hint.ts';
+import { shownArg } from './shown-arg.ts';
 
 export interface Parsed<Options extends Flags> {
   readonly verb: string;
@@ -35,16 +36,15 @@ interface Token {
 const checkFlag = ({ flags }: Pick<Command<Flags>, 'flags'>, { name, rawName, value, inlineValue }: Token): void => {
   const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
   if (flag === undefined) {
-    const meant = name.length > 1 ? likelyMeant(name, ['help', ...Object.keys(flags)]) : undefined;
-    const hint = meant === undefined ? '' : `; did you mean --${meant}?`;
-    throw new BadCommand(`${rawName} is not a flag${hint || '; --help lists the flags'}`);
+    const meant = hint(name, ['help', ...Object.keys(flags)], '--');
+    throw new BadCommand(`${rawName} is not a flag${meant || '; --help lists the flags'}`);
   }
   if (flag.type === 'boolean') {
     if (value !== undefined) throw new BadCommand(`${rawName} takes no value, and "${value}" was given`);
     return;
   }
   if (value === undefined) throw new BadCommand(`${rawName} needs a value: ${rawName} ${flag.argument}`);
-  if (value.startsWith('--') && !inlineValue)
+  if (/^-./.test(value) && !inlineValue)
     throw new BadCommand(
       `${rawName} needs a value, and ${value} follows it; write ${rawName}=${value} if you mean that`,
     );
@@ -53,12 +53,7 @@ const checkFlag = ({ flags }: Pick<Command<Flags>, 'flags'>, { name, rawName, va
 
 const checkChoice = ({ choices }: Flag, name: string, value: string): void => {
   if (choices === undefined || choices.includes(value)) return;
-  throw new BadCommand(`${name} is ${choices.join(' or ')}, not "${value}"${hintOf(value, choices)}`);
-};
-
-const hintOf = (given: string, known: readonly string[]): string => {
-  const meant = likelyMeant(given, known);
-  return meant === undefined ? '' : `; did you mean ${meant}?`;
+  throw new BadCommand(`${name} is ${choices.join(' or ')}, not "${value}"${hint(value, choices)}`);
 };
 
 const verbAndArgs = (
@@ -70,7 +65,7 @@ const verbAndArgs = (
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb) return [name, checkedArgs(name, verb.args ?? [], args)];
   const known = Object.keys(verbs);
-  throw new BadCommand(`the command is ${known.join(' or ')}, not "${name}"${hintOf(name, known)}`);
+  throw new BadCommand(`the command is ${known.join(' or ')}, not "${name}"${hint(name, known)}`);
 };
 
 const checkedArgs = (of: string, names: readonly string[], args: readonly string[]): readonly string[] => {
@@ -80,7 +75,7 @@ const checkedArgs = (of: string, names: readonly string[], args: readonly string
   const stray = args[names.length];
   if (stray !== undefined && !names.at(-1)?.endsWith('…'))
     throw new BadCommand(
-      `${of} takes ${names.length === 0 ? 'no argument' : names.join(' ')}; "${stray}" is one too many`,
+      `${of} takes ${names.length === 0 ? 'no argument' : names.map(shownArg).join(' ')}; "${stray}" is one too many`,
     );
   return args;
 };

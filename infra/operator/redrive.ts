@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { BadCommand, defineCommand, type Given, output } from '../command/command.ts';
+import { hint } from '../command/hint.ts';
 import { runCommand } from '../command/run-command.ts';
 import { wholeNumber } from '../command/whole-number.ts';
 import { deployedDoors } from './deployment.ts';
@@ -33,7 +34,7 @@ interface DeadLetters {
 const deadLettersOf = async ({ verb, args, values }: Asked): Promise<DeadLetters> => {
   const [endpoint = ''] = args;
   if (!known.includes(endpoint))
-    throw new BadCommand(`${verb} needs an endpoint, ${known.join(' or ')}, not "${endpoint}"`);
+    throw new BadCommand(`${verb} needs an endpoint, ${known.join(' or ')}, not "${endpoint}"${hint(endpoint, known)}`);
   const { stage, local, url } = values;
   const connect = (client: SQSClientConfig) => new SQSClient(client);
   if ((stage === undefined) === !local) throw new BadCommand('say where: --stage STAGE or --local');

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { BadCommand, defineCommand, output } from '../command/command.ts';
+import { hint } from '../command/hint.ts';
 import { runCommand } from '../command/run-command.ts';
 import { type DeployedDoors, deployedDoors } from './deployment.ts';
 import { place } from './place.ts';
@@ -18,8 +19,9 @@ interface Stopping {
 
 const endpointsNamed = (names: readonly string[]): readonly string[] => {
   const known = endpoints.map(({ name }) => name);
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new BadCommand(`no endpoint is "${unknown.join('" or "')}"; --help lists them`);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new BadCommand(`no endpoint is "${unknown}"${hint(unknown, known) || '; --help lists them'}`);
   return names.length > 0 ? names : known;
 };
 

@@ -35,7 +35,7 @@ describe('a command line', () => {
 
   it.each([
     [['bread'], 'bread needs FLOUR; --help explains it'],
-    [['bread', 'a', 'b', 'c'], 'bread takes FLOUR SALT?; "c" is one too many'],
+    [['bread', 'a', 'b', 'c'], 'bread takes FLOUR [SALT]; "c" is one too many'],
     [['bred', 'a'], 'the command is bread or cake, not "bred"; did you mean bread?'],
     [['constructor'], 'the command is bread or cake, not "constructor"'],
     [['bread', 'a', '--ofen', 'gas'], '--ofen is not a flag; did you mean --oven?'],
@@ -46,6 +46,7 @@ describe('a command line', () => {
       ['bread', 'a', '--oven', '--sweet'],
       '--oven needs a value, and --sweet follows it; write --oven=--sweet if you mean that',
     ],
+    [['bread', 'a', '--for', '-5'], '--for needs a value, and -5 follows it; write --for=-5 if you mean that'],
     [['bread', 'a', '--oven', 'gsa'], '--oven is gas or electric, not "gsa"; did you mean gas?'],
     [['bread', 'a', '--sweet=yes'], '--sweet takes no value, and "yes" was given'],
     [['cake', '--oven', 'gas'], 'cake takes no --oven; --help lists the flags'],
@@ -92,6 +93,10 @@ describe('an expected error', () => {
     [new Refused('it failed', { cause: new Error('for a reason.') }), 'it failed (for a reason.).'],
     [new Refused('it failed', { cause: ofAws }), 'it failed (AWS answered 400: ValidationError, no such stack).'],
     [new BadCommand('it is wrong', { cause: ofAws }), 'it is wrong.'],
+    [
+      Object.assign(new Error('EEXIST: file already exists'), { syscall: 'mkdir', path: '/dev/null' }),
+      'EEXIST: file already exists.',
+    ],
     [ofAws, 'AWS answered 400: ValidationError, no such stack.'],
   ])('is one sentence: %s', (error, sentence) => {
     expect(isExpected(error)).toBe(true);

@@ -125,7 +125,8 @@ describe('npm run stop', () => {
   it.each([
     [[], '--stage STAGE is missing'],
     [['--stage', 'none'], 'There is no stage "none"'],
-    [['--stage', dev, 'create-nothing'], 'no endpoint is "create-nothing"'],
+    [['--stage', dev, 'create-nothing'], 'no endpoint is "create-nothing"; --help lists them'],
+    [['--stage', dev, 'create-conector-instance'], 'did you mean create-connector-instance?'],
     [['--stage', dev, '--door', 'back'], '--door is queue or http, not "back"'],
   ])('does nothing for %j, and explains why', async (args, sentence) => {
     const { stderr, code } = await stop(...args);
