@@ -21,7 +21,7 @@ export const listOperation = (endpoint: Endpoint, docsUrl: string) => {
   const { _links: links, ...resource }: Record<string, unknown> = example.resource;
   return {
     operationId: `list${operationIDOf(endpoint).replace(/^create/, '')}s`,
-    summary: `List what "${endpoint.summary}" creates`,
+    summary: `List the ${collection.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
     description:
       "PingOne's list, read whole: the resources that a grant with the action `read` allows you. It has no link to another page. Property values are masked unless the grant says `secrets`.",
     tags: ['Reads'],
@@ -63,7 +63,7 @@ export const listOperation = (endpoint: Endpoint, docsUrl: string) => {
 /** The operation `GET` of one resource. */
 export const readOperation = (endpoint: Endpoint, docsUrl: string) => ({
   operationId: `read${operationIDOf(endpoint).replace(/^create/, '')}`,
-  summary: `Read what "${endpoint.summary}" creates`,
+  summary: endpoint.summary.replace(/^Create/, 'Read'),
   description:
     "PingOne's own body, if a grant with the action `read` allows it: 404 if PingOne has no such resource, 403 if it is not yours. Property values are masked unless the grant says `secrets`.",
   tags: ['Reads'],

@@ -56,6 +56,7 @@ const parameter = z.object({
 const referenced = z.object({ $ref: z.string() });
 
 const operation = z.object({
+  tags: z.array(z.string()),
   operationId: z.string(),
   summary: z.string(),
   description: z.string(),
@@ -67,6 +68,7 @@ const operation = z.object({
 /** What the reference page shows of an OpenAPI document. */
 export const openApiDocument = z.object({
   info: z.object({ title: z.string(), version: z.string(), description: z.string() }),
+  tags: z.array(z.object({ name: z.string() })),
   paths: z.record(z.string(), z.record(z.string(), operation)),
   components: z.object({
     parameters: z.record(z.string(), parameter),

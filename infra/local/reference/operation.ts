@@ -29,6 +29,7 @@ export const operationSection = async ({
 }: OperationOptions): Promise<Markup> => {
   const { operationId, summary, description, requestBody, responses } = operation;
   const parameters = operation.parameters.map((parameter) => parameterOf(parameter, components));
+  const others = parameters.filter(isOther).map((parameter) => field(operationId, parameter, false));
   const body = requestBody?.content['application/json'];
   const succeeded = Object.entries(responses).filter(([status]) => status < '3');
   const failed = Object.entries(responses).filter(([status]) => status >= '3');
@@ -51,9 +52,7 @@ ${parameters.filter(isInPath).map((parameter) => field(operationId, parameter, i
 ${parameters.filter(isKey).map((parameter) => field(operationId, parameter, false))}
 ${parameters.some(isPreference) && markup`<label class="check"><input type="checkbox" name="Prefer" value="respond-async"><span>Do not wait for the outcome (<code>respond-async</code>)</span></label>`}
 ${body && markup`<label>Body <textarea name="body" rows="${linesOf(body) + 1}" spellcheck="false">${pretty(body.example)}</textarea></label>`}
-<details><summary>More headers</summary>
-${parameters.filter(isOther).map((parameter) => field(operationId, parameter, false))}
-</details>
+${others.length > 0 && markup`<details><summary>More headers</summary>${others}</details>`}
 <p><button type="submit" class="primary">Execute</button></p>
 </form>
 <div class="response">

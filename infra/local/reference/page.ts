@@ -12,7 +12,7 @@ export interface ReferenceOptions {
 
 /** The reference of the HTTP API: each operation with its members, answers and errors, ready to execute. */
 export const referencePage = async (document: unknown, { apiPath, isSandbox }: ReferenceOptions): Promise<string> => {
-  const { info, paths, components } = z.parse(openApiDocument, document);
+  const { info, tags, paths, components } = z.parse(openApiDocument, document);
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
@@ -22,14 +22,19 @@ export const referencePage = async (document: unknown, { apiPath, isSandbox }: R
       isSandbox,
     })),
   );
+  const groups = tags.map(({ name }) => ({
+    name,
+    members: operations.filter(({ operation }) => operation.tags.includes(name)),
+  }));
   return frame({
     title: 'Reference',
     current: 'Reference',
     files: 'reference',
     side: markup`<details class="menu" id="guide-menu" open><summary>Operations</summary>
-<nav aria-label="Operations">${operations.map(
-      ({ operation }) => markup`<a href="#${operation.operationId}">${operation.summary}</a>`,
-    )}<a href="${errorsGuide}">Errors</a><a href="/openapi.json">OpenAPI document</a></nav>
+<nav aria-label="Operations">${groups.map(
+      ({ name, members }) =>
+        markup`<p>${name}</p>${members.map(({ operation }) => markup`<a href="#${operation.operationId}">${operation.summary}</a>`)}`,
+    )}<p>More</p><a href="${errorsGuide}">Errors</a><a href="/openapi.json">OpenAPI document</a></nav>
 </details>`,
     content: markup`<h1>${info.title} ${info.version}</h1>
 <p>${withCode(info.description)}</p>
@@ -38,6 +43,6 @@ export const referencePage = async (document: unknown, { apiPath, isSandbox }: R
         ? 'Execute calls the gateway on this machine with a token of its local issuer. It creates in the sandbox.'
         : markup`<strong>Execute creates in your PingOne tenant.</strong> It calls the gateway on this machine with a token of its local issuer.`
     }</p>
-${await Promise.all(operations.map(operationSection))}`,
+${await Promise.all(groups.flatMap(({ members }) => members.map(operationSection)))}`,
   });
 };
