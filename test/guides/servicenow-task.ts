@@ -1,18 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { createContext, runInContext } from 'node:vm';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
-/** node servicenow-task.ts < { script, properties, task }: runs a script as ServiceNow does, and prints the task after. */
-const { script, properties, task } = JSON.parse(await text(process.stdin));
-
-/** ServiceNow's scripts wait for an answer, so a process of its own sends. Without an answer the status is 0. */
-const send = `
-  const { url, ...init } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
-  fetch(url, init)
-    .then(async (response) => ({ status: response.status, headers: [...response.headers], body: await response.text() }))
-    .catch(() => ({ status: 0, headers: [], body: '' }))
-    .then((answer) => console.log(JSON.stringify(answer)));
-`;
+/** A worker that runs a script as ServiceNow does: `runTask` in servicenow.ts starts it. */
+const { script, properties, task, answers, arrived } = workerData;
 
 class RESTMessageV2 {
   readonly #request = { url: '', method: 'GET', headers: Object.create(null), body: '' };
@@ -34,8 +24,11 @@ class RESTMessageV2 {
   }
 
   execute() {
-    const input = JSON.stringify(this.#request);
-    const { status, headers, body } = JSON.parse(execFileSync(process.execPath, ['-e', send], { input }).toString());
+    // ServiceNow's scripts wait for an answer.
+    parentPort?.postMessage({ request: this.#request });
+    Atomics.wait(arrived, 0, 0);
+    Atomics.store(arrived, 0, 0);
+    const { status, headers, body } = receiveMessageOnPort(answers)?.message ?? {};
     const values = new Map<string, string>(headers);
     return {
       getStatusCode: (): number => status,
@@ -60,4 +53,4 @@ const current = {
 
 const gs = { getProperty: (name: string) => properties[name] };
 runInContext(script, createContext({ sn_ws: { RESTMessageV2 }, gs, current }));
-console.log(JSON.stringify(saved));
+parentPort?.postMessage({ saved });

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../../infra/local/loopback/loopback.ts';
 import { json } from '../../infra/local/loopback/reply.ts';
@@ -11,6 +10,7 @@ import { type Fixture, startFixture } from './fixture.ts';
 import { blocks, blockWhere, snippet } from './guides.ts';
 import { startIamFront } from './iam-front.ts';
 import { bash, itWith, run } from './program.ts';
+import { runTask } from './servicenow.ts';
 import { argumentsOf } from './terraform-arguments.ts';
 import { runOf } from './workflow.ts';
 
@@ -162,20 +162,15 @@ describe('in Terraform', () => {
 });
 
 describe('in ServiceNow', () => {
-  const program = fileURLToPath(new URL('./servicenow-task.ts', import.meta.url));
-
   /** The task after the script ran. */
-  const execute = async (task: Readonly<Record<string, string>>, apiPath = fixture.env.API_PATH) => {
+  const execute = (task: Readonly<Record<string, string>>, apiPath = fixture.env.API_PATH) => {
     const { ACCESS_TOKEN, ENVIRONMENT_ID } = fixture.env;
     const properties = {
       'pingone.api_path': apiPath,
       'pingone.token': ACCESS_TOKEN,
       'pingone.environment': ENVIRONMENT_ID,
     };
-    const input = JSON.stringify({ script: snippet('servicenow'), properties, task });
-    const { stdout, stderr } = await run(process.execPath, [program], { input });
-    expect(stderr).toBe('');
-    return JSON.parse(stdout);
+    return runTask(snippet('servicenow'), properties, task);
   };
 
   it('waits if PingOne limits the rate, and then stores the id on the task', async () => {
