@@ -11,7 +11,7 @@ export const matchPath = (template: string, path: string): Record<string, string
   for (const [index, segment] of segments.entries()) {
     const value = values[index] ?? '';
     const name = /^\{(.+)\}$/.exec(segment)?.[1];
-    const decoded = name === undefined ? value : decode(value);
+    const decoded = name === undefined ? value : percentDecoded(value);
     if (name === undefined ? segment !== value : !decoded) return undefined;
     if (name !== undefined && decoded !== undefined) parameters[name] = decoded;
   }
@@ -25,7 +25,8 @@ export const fillPath = (path: string, parameters: Readonly<Record<string, strin
     return value === undefined ? placeholder : encodeURIComponent(value);
   });
 
-const decode = (value: string): string | undefined => {
+/** A text without percent-encoding; undefined if the encoding is malformed. */
+export const percentDecoded = (value: string): string | undefined => {
   try {
     return decodeURIComponent(value);
   } catch {

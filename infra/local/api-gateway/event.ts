@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda';
+import { percentDecoded } from '../../../lib/endpoints/path.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import { mediaType } from '../loopback/media-type.ts';
 import type { Authorization } from './authorizer.ts';
@@ -22,7 +23,7 @@ export interface EventOrigin {
 export const createEvent = ({ arrival, requestId, routeKey, pathParameters, authorizer }: EventOrigin): Event => {
   const { method, protocol, sourceIp, headers } = arrival;
   // API Gateway's HTTP APIs hand the path over decoded, unlike its REST APIs.
-  const path = decodeURIComponent(arrival.path);
+  const path = percentDecoded(arrival.path) ?? arrival.path;
   const domainName = (headers.host ?? 'localhost').replace(/:\d+$/, '');
   const now = new Date();
   return {
