@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusal } from '../../infra/local/sandbox/refusal.ts';
 import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
@@ -12,6 +9,9 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { openConnections } from '../../lib/runtime/connection.ts';
+import { exampleFile } from '../aws/examples.ts';
+import { startAccount } from './account.ts';
+import { loadTool } from './load-tool.ts';
 
 type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
@@ -41,17 +41,44 @@ describe('npm run check-worker', () => {
   it('reports a complete set-up, and creates nothing', async () => {
     const file = join(folder, 'secret.json');
     await writeFile(file, JSON.stringify(sandbox.secret));
-    const script = fileURLToPath(new URL('../../infra/operator/check-worker.ts', import.meta.url));
     const ids = ['--environment', `${parameters.environmentID}`, '--api-server', `${parameters.apiServerID}`];
-    const { stdout } = await promisify(execFile)(process.execPath, [script, '--secret', file, ...ids]);
-    const lines = stdout.trim().split('\n');
+    const { lines } = await loadTool('check-worker', ['--secret', file, ...ids]);
     expect(lines).toEqual([
       expect.stringMatching(/^ok {6}token: /),
       ...endpoints.map(({ name }) => expect.stringMatching(new RegExp(`^ok {6}list of ${name}: 0 there`))),
     ]);
-    expect(stdout).not.toContain(sandbox.secret.clientSecret);
+    expect(lines.join()).not.toContain(sandbox.secret.clientSecret);
     const creates = sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token'));
     expect(creates).toEqual([]);
+  });
+
+  it('fills the secret of a stage with what it checked, and says what it skipped', async () => {
+    const json = JSON.stringify(sandbox.secret);
+    await writeFile(join(folder, 'secret.json'), json);
+    const calls: string[] = [];
+    const args = ['--secret', join(folder, 'secret.json'), '--environment', `${parameters.environmentID}`];
+    const fill = ['--fill', exampleFile('dev')];
+    const env = await startAccount({ outputs: ['SecretID'], calls });
+    const { lines, stderr, code } = await loadTool('check-worker', [...args, ...fill], env);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(lines.at(-2)).toMatch(/^skipped list of \S+: needs --api-server$/);
+    expect(lines.at(-1)).toMatch(/^filled {2}the secret of \S+dev\.ts: functions read it within five minutes$/);
+    expect(calls).toEqual([
+      'DescribeStacks pingone-provisioner-dev-state',
+      `secretsmanager.PutSecretValue SecretID ${json}`,
+    ]);
+  });
+
+  it('fills no secret with credentials that lack something', async () => {
+    await writeFile(join(folder, 'wrong.json'), JSON.stringify({ ...sandbox.secret, clientSecret: 'wrong' }));
+    const calls: string[] = [];
+    const args = ['--secret', join(folder, 'wrong.json'), '--fill', exampleFile('dev')];
+    const env = await startAccount({ outputs: ['SecretID'], calls });
+    expect(await loadTool('check-worker', args, env)).toMatchObject({
+      code: 1,
+      stderr: 'Something is missing, so that the secret was not filled.\n',
+    });
+    expect(calls).toEqual([]);
   });
 
   it('works with the tokenUrl of a custom domain, and names a wrong one', async () => {

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { endpointOutputs, outputName } from '../../infra/aws/stacks/output-name.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { exampleFile } from '../aws/examples.ts';
+import { startAccount } from './account.ts';
 import { loadTool } from './load-tool.ts';
 
 const dev = exampleFile('dev');
@@ -22,47 +20,7 @@ beforeEach(() => {
   refused = undefined;
 });
 
-/** CloudFormation, Lambda and an empty DynamoDB, as far as the tools call them. */
-const startAccount = async () => {
-  const server = createServer(async (request, response) => {
-    const body = await text(request);
-    const path = `${request.method} ${request.url}`;
-    const { 'x-amz-target': target } = request.headers;
-    if (target !== undefined) {
-      calls.push(`${target} ${JSON.parse(body).TableName}`);
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"Items":[],"Count":0}');
-      return;
-    }
-    if (path === 'POST /') {
-      const asked = new URLSearchParams(body);
-      calls.push(`${asked.get('Action')} ${asked.get('StackName')}`);
-      response.writeHead(refused ? 400 : 200, { 'content-type': 'text/xml' }).end(refused ?? described());
-      return;
-    }
-    calls.push(`${path} ${body}`.trimEnd());
-    response.writeHead(request.method === 'DELETE' ? 204 : 200, { 'content-type': 'application/json' });
-    response.end(request.method === 'DELETE' ? undefined : '{"State":"Disabling","ReservedConcurrentExecutions":0}');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close().closeAllConnections());
-  return {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${Object(server.address()).port}`,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-  };
-};
-
-const described = () => {
-  const members = outputs.map(
-    (name) => `<member><OutputKey>${name}</OutputKey><OutputValue>${name}</OutputValue></member>`,
-  );
-  return `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
-    <StackName>pingone-provisioner-dev</StackName><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
-};
-
-const stop = async (...args: string[]) => loadTool('stop', args, await startAccount());
+const stop = async (...args: string[]) => loadTool('stop', args, await startAccount({ outputs, calls, refused }));
 const mapping = (name: string) => `/2015-03-31/event-source-mappings/${outputName(name, 'MappingId')}`;
 const concurrency = (name: string, version: string) =>
   `/${version}/functions/${outputName(name, 'HttpFunctionName')}/concurrency`;
@@ -142,7 +100,11 @@ describe('npm run stop', () => {
 
 describe('npm run ledger', () => {
   it('finds the ledger of a stage by the outputs of its stack', async () => {
-    const { stderr, code } = await loadTool('ledger', ['unknown', '--stage', dev], await startAccount());
+    const { stderr, code } = await loadTool(
+      'ledger',
+      ['unknown', '--stage', dev],
+      await startAccount({ outputs, calls, refused }),
+    );
     expect(calls).toEqual(['DescribeStacks pingone-provisioner-dev-state', 'DynamoDB_20120810.Scan LedgerTable']);
     expect([code, stderr]).toEqual([0, '0 requests are open.\n']);
   });
@@ -157,7 +119,7 @@ describe('npm run ledger', () => {
     [['settle', '--stage', dev], 'settle needs ID; --help explains it.'],
     [['settle', 'some-id', '--stage', dev], 'settle needs either --created RESOURCE or --absent'],
   ])('makes no call to AWS for %j', async (args, sentence) => {
-    const { stderr, code } = await loadTool('ledger', args, await startAccount());
+    const { stderr, code } = await loadTool('ledger', args, await startAccount({ outputs, calls, refused }));
     expect([code, calls]).toEqual([2, []]);
     expect(stderr).toContain(sentence);
   });
