@@ -19,7 +19,7 @@ export type Flags = Readonly<Record<string, Flag>>;
 export interface Verb {
   /** Names of the arguments that follow it; one that ends in `?` may be left out. */
   readonly args?: readonly string[];
-  /** What it needs besides, as `--help` shows it: `--from TABLE`. */
+  /** Flags that it needs, as `--help` shows them: `--from TABLE`. */
   readonly needs?: string;
   /** The only flags that it takes, with `--help` and `--output`; by default all of the command. */
   readonly flags?: readonly string[];
@@ -36,7 +36,7 @@ export interface Command<Options extends Flags> {
   readonly verbs?: Readonly<Record<string, Verb>>;
   /** Names of its arguments; one that ends in `?` may be left out, one that ends in `…` may be repeated. */
   readonly args?: readonly string[];
-  /** What it needs besides, as `--help` shows it: `--secret FILE`. */
+  /** Flags that it needs, as `--help` shows them: `--secret FILE`. */
   readonly needs?: string;
   readonly flags: Options;
   /** When it ends with 1. */

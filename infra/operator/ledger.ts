@@ -1,20 +1,11 @@
 import { userInfo } from 'node:os';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { withTerminal } from '../command/ask.ts';
 import { BadCommand, defineCommand, type Given, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
-import { deployedLedger } from './deployment.ts';
-import { localClient } from './local-run.ts';
+import { confirm, described, endOf } from './confirm-settlement.ts';
+import { ledgerAt } from './ledger-place.ts';
 import { mergeLedger } from './merge-ledger.ts';
-import {
-  NotSettled,
-  type OpenRequest,
-  openRequest,
-  openRequests,
-  type SettledAs,
-  settleByHand,
-} from './open-requests.ts';
+import { openRequest, openRequests, type SettledAs, settleByHand } from './open-requests.ts';
 import { place } from './place.ts';
 
 const flags = {
@@ -44,38 +35,15 @@ const settle = async (given: Asked): Promise<void> => {
   const [id = ''] = given.args;
   const as = decisionIn(given);
   const where = await whereOf(given);
-  if (!given.values.yes) await askFirst(await openRequest(where, id), as);
+  if (!given.values.yes) await confirm(await openRequest(where, id), as);
   const settled = await settleByHand(where, id, as, deciderIn(given));
   given.print(settled, `Settled by ${settled.by}: the request ${id} ${endOf(as)}.`);
 };
 
-/** Says what would be recorded, and asks for a yes. @throws BadCommand, NotSettled */
-const askFirst = async (request: OpenRequest, as: SettledAs): Promise<void> => {
-  console.error(`The request ${request.id}:\n  ${described(request)}\nwill be recorded as closed: it ${endOf(as)}.
-Nothing here looks into PingOne: ${'created' in as ? 'see there that this resource is the one that was asked for' : 'see there that it has no such resource, and wait until the last send is 60 s ago'}.`);
-  await withTerminal(async (ask) => {
-    if (!ask) throw new BadCommand('settle asks first, and there is no terminal; --yes says that you are sure');
-    if ((await ask('Record it? Type yes')) !== 'yes') throw new NotSettled('nothing was recorded');
-  });
-};
-
-const endOf = (as: SettledAs): string =>
-  'created' in as
-    ? `created the resource ${as.created}; a retry with its key is answered with that`
-    : 'created nothing; a retry with its key sends the create again';
-
-const described = ({ endpoint, caller, parameters, firstSent, lastSent }: OpenRequest): string =>
-  [
-    `${endpoint}, of the caller ${caller}, ${Object.entries(parameters)
-      .map((pair) => pair.join(' '))
-      .join(', ')};`,
-    `first sent ${firstSent ?? 'never'}, last ${lastSent ?? 'never'}`,
-  ].join(' ');
-
 const merge = async (given: Asked): Promise<void> => {
   const { from } = given.values;
   if (from === undefined) throw new BadCommand('merge needs --from TABLE');
-  const { dynamo, table } = await ledgerOf(given);
+  const { dynamo, table } = await ledgerAt(given.values);
   const merged = await mergeLedger({ dynamo, into: table, from });
   given.print(
     { audit: 'MERGED', from, into: table, by: deciderIn(given), ...merged },
@@ -85,21 +53,7 @@ const merge = async (given: Asked): Promise<void> => {
 
 const deciderIn = ({ values }: Asked): string => values.by ?? userInfo().username;
 
-const whereOf = async (given: Asked) => ({ ...(await ledgerOf(given)), endpoints, now: Date.now });
-
-const ledgerOf = async ({ values: { stage, table, local, url } }: Asked) => {
-  if (local) {
-    // Loaded late: the table of the local run comes with a whole DynamoDB.
-    const { ledgerTable } = await import('../local/aws/dynamodb.ts');
-    return { dynamo: new DynamoDBClient(localClient(url)), table: table ?? ledgerTable };
-  }
-  if (stage !== undefined) {
-    const deployed = await deployedLedger(stage);
-    return { dynamo: new DynamoDBClient(deployed.client), table: table ?? deployed.table };
-  }
-  if (table === undefined) throw new BadCommand('say where: --stage STAGE, --table TABLE or --local');
-  return { dynamo: new DynamoDBClient({}), table };
-};
+const whereOf = async (given: Asked) => ({ ...(await ledgerAt(given.values)), endpoints, now: Date.now });
 
 const decisionIn = ({ values: { created, absent } }: Asked): SettledAs => {
   if ((created === undefined) === !absent) throw new BadCommand('settle needs either --created RESOURCE or --absent');

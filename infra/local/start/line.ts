@@ -8,7 +8,7 @@ export interface Line {
   /** The HTTP status, or `bus`. */
   readonly via: string;
   readonly ms?: number | undefined;
-  /** The name of the resource that is asked for, or what is asked for. */
+  /** The name of the requested resource, or else method and path. */
   readonly name: string;
   /** The problem's code, or the resource's id. */
   readonly code?: string | undefined;

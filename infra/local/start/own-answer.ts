@@ -2,7 +2,7 @@ import type { AnsweredRequest } from '../api-gateway/api-gateway.ts';
 import type { Line } from './line.ts';
 import { routeHint } from './route-hint.ts';
 
-/** API Gateway's own answers have a message alone: what it means here, and what to do. */
+/** The reason for one of API Gateway's own answers, which have only a message, and the remedy. */
 export const ownAnswer = (
   { arrival: { method, path }, reply: { status, headers = {} } }: AnsweredRequest,
   message: string | undefined,

@@ -66,7 +66,7 @@ const follow = async (sending: Sending, url: URL): Promise<Ended> => {
     told = state;
     if (state === 'created' || state === 'rejected') return { ok: state === 'created', answer };
     if (isFinal(status)) return { ok: false, answer };
-    await wait(sending, waitMs ?? 2_000);
+    await wait(sending, waitMs ?? 1_000);
   }
 };
 

@@ -1,6 +1,7 @@
 import type { Ask } from '../../command/ask.ts';
 import { BadCommand } from '../../command/command.ts';
-import { type Answers, type Question, questions } from './questions.ts';
+import type { Answers, Question } from './question.ts';
+import { questions } from './questions.ts';
 
 /** Answers from the flags; a person at a terminal is asked for the others. @throws BadCommand */
 export const gatherAnswers = async (

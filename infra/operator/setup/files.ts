@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../../../lib/problems.ts';
 import type { Ask } from '../../command/ask.ts';
-import type { Answers } from './questions.ts';
+import type { Answers } from './question.ts';
 import { grantsOf, stageOf } from './stage-of.ts';
 
 /** Thrown where a file is there that a person wants to keep. */

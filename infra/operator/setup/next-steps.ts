@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Written } from './files.ts';
-import type { Answers } from './questions.ts';
+import type { Answers } from './question.ts';
 
 /** The file of the worker application's credentials, beside the stage, which Git ignores in `stages/`. */
 const secretFile = ({ stage }: Written): string => join(dirname(stage), 'worker-application.json');

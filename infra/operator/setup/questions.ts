@@ -3,32 +3,8 @@ import * as z from 'zod/mini';
 import { id } from '../../../lib/grants/limits/limit.ts';
 import { principal } from '../../../lib/grants/principal-schema.ts';
 import { regions } from '../../../lib/pingone/credentials.ts';
-import { violationsIn } from '../../../lib/validation/violations.ts';
 import { account, principalArn, text } from '../../aws/settings/setting.ts';
-
-/** What was answered so far, by flag. */
-export type Answers = Readonly<Record<string, string>>;
-
-export interface Question {
-  /** The flag that answers it. */
-  readonly flag: string;
-  readonly argument: string;
-  readonly asks: string;
-  /** The answer that stands for an empty one; a question without it needs an answer. */
-  readonly otherwise?: (answers: Answers) => string;
-  /** Whether it is asked at all. */
-  readonly when?: (answers: Answers) => boolean;
-  /** What is wrong with an answer. */
-  readonly wrong: (answer: string) => string | undefined;
-}
-
-const wrongIn = (schema: z.core.$ZodType, value: unknown): string | undefined =>
-  violationsIn(schema, value)[0]?.message.replace(/^the body |^\w+(?:\.\w+)* /, '');
-
-const by =
-  (schema: z.core.$ZodType) =>
-  (answer: string): string | undefined =>
-    wrongIn(schema, answer);
+import { type Answers, by, type Question, wrongIn } from './question.ts';
 
 const oneOf = (...choices: readonly string[]) => by(z.enum(choices));
 

@@ -3,7 +3,7 @@ import type { GrantsDocument } from '../../../lib/grants/document.ts';
 import type { StageSettings } from '../../aws/settings/stage.ts';
 import { serviceStackName } from '../../aws/stacks/output-name.ts';
 import { callerOfAll } from '../../local/gateway/local-grants.ts';
-import type { Answers } from './questions.ts';
+import type { Answers } from './question.ts';
 
 const text = (answers: Answers, flag: string): string => answers[flag] ?? '';
 
