@@ -19,7 +19,10 @@ export interface Line {
 
 const colours = { good: 'green', open: 'yellow', bad: 'red', plain: 'cyan' } as const;
 
-/** Whatever follows the time. */
+/** A longer reason is cut, since the live page has it whole: two lines at 120 columns. */
+const longestReason = 220;
+
+/** Below a line, under its outcome. */
 const indent = ' '.repeat(9);
 
 /** A line with its time, in columns and no wider than `width`; a reason that has no room, and a hint, follow below. */
@@ -37,7 +40,7 @@ export const textOf = (line: Line, at: Date, width: number): string => {
   const fits = reason === undefined || reason.length <= room;
   return [
     `${head} ${fits ? (reason ?? '') : ''}`.trimEnd(),
-    ...(fits ? [] : wrapped(reason, width)),
+    ...(fits ? [] : wrapped(cut(reason, longestReason), width)),
     ...(hint === undefined ? [] : wrapped(hint, width)),
   ].join('\n');
 };

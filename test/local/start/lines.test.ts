@@ -28,6 +28,13 @@ describe('a line of the terminal', () => {
     ]);
   });
 
+  it('has at most two lines of reason at 120 columns, and its hint', () => {
+    const printed = textOf({ ...line, reason: 'reason '.repeat(100), hint: 'Do it.' }, at, 120).split('\n');
+    expect(printed).toHaveLength(4);
+    expect(printed[2]).toMatch(/…$/);
+    expect(printed[3]).toBe(`${' '.repeat(9)}Do it.`);
+  });
+
   it.each([90, 120, 160])('never wraps at %i columns: the rest and the hint follow below', (width) => {
     const reason = 'connector.id must be a string, not a number, and there is more to say about it than has room here';
     const printed = textOf(
