@@ -6,6 +6,7 @@ import { secretName } from '../../infra/local/lambda/environment.ts';
 import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { memoryDynamoDB } from '../harness/dynamodb/memory-dynamodb.ts';
 import { newestOf } from './newest.ts';
 
 /** The issuer of the measured requests' tokens. */
@@ -14,7 +15,7 @@ export const issuer = 'https://issuer.example.com';
 /** Starts PingOne and AWS in this process, with one endpoint's queues. */
 export const startStandIns = async (options: Omit<SandboxOptions, 'endpoints'> = {}) => {
   await using opened = new AsyncDisposableStack();
-  const aws = opened.adopt(await startAws(), ({ close }) => close());
+  const aws = opened.adopt(await startAws({ dynamoDB: memoryDynamoDB() }), ({ close }) => close());
   const sandbox = opened.adopt(await startSandbox({ ...options, endpoints }), ({ close }) => close());
   const grantsFile = await writeGrantsFile(localGrants(issuer), `bench-${process.pid}`);
   opened.defer(() => grantsFile.close());

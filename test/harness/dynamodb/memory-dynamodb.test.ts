@@ -1,11 +1,21 @@
-import { GetItemCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, paginateScan, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { startAws } from '../../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
-import { throttled } from '../../../infra/local/aws/service.ts';
+import { type AwsService, throttled } from '../../../infra/local/aws/service.ts';
+import { sdkDynamoDB } from '../../../infra/operator/sdk-dynamodb.ts';
 import { type RequestItem, requestItem } from '../../../lib/ledger/items.ts';
 import { scanOpen } from '../../../lib/ledger/scan-open.ts';
+import { dynamoTable } from '../../../lib/ledger/table.ts';
+import { settingsFor } from '../aws-settings.ts';
+import { directClient } from '../direct-client.ts';
 import { type System, type SystemOptions, startSystem } from '../system.ts';
+import type { Item } from './apply-change.ts';
+import { writeUnits } from './item-size.ts';
+import { memoryDynamoDB } from './memory-dynamodb.ts';
 import { parseUpdate } from './update.ts';
 
 const key = 'endpoint#request#id';
@@ -89,6 +99,78 @@ describe('DynamoDB in memory, called directly', () => {
     expect(requestItem.safeParse(items.dead).success).toBe(true);
     expect(await found(false)).toEqual({ ids: ['dead', 'unknown'], all: 5 });
     expect(await found(true)).toEqual(await found(false));
+  });
+
+  it("serves Powertools' idempotency as dynalite does", async () => {
+    const answered = (dynalite: boolean) =>
+      inSystem({ dynalite }, async ({ dynamo, clock }) => {
+        const answer = { calls: 0 };
+        const config = new IdempotencyConfig({});
+        config.registerLambdaContext(Object({ getRemainingTimeInMillis: () => 1_000 }));
+        const once = makeIdempotent(async (_: object) => ({ calls: ++answer.calls }), {
+          persistenceStore: new DynamoDBPersistenceLayer({
+            tableName: ledgerTable,
+            keyAttr: 'pk',
+            awsSdkV3Client: dynamo,
+          }),
+          config,
+          keyPrefix: 'function',
+        });
+        const ask = async () => [await once({ id: 1 }), await once({ id: 1 }), await once({ id: 2 })];
+        const answers = await clock.during(ask());
+        const { Items = [] } = await clock.during(dynamo.send(new ScanCommand({ TableName: ledgerTable })));
+        const stored = Items.map(({ pk, status, data }) => ({ pk, status, data }));
+        return { answers, stored: stored.sort((one, other) => String(one.pk?.S).localeCompare(String(other.pk?.S))) };
+      });
+    const known = await answered(true);
+    expect(known.answers).toEqual([{ calls: 1 }, { calls: 1 }, { calls: 2 }]);
+    expect(known.stored).toHaveLength(2);
+    expect(await answered(false)).toEqual(known);
+  });
+
+  it.each([
+    ['a small item', 10, 20, 1],
+    ['an item that grows beyond 1 kB', 10, 1_100, 2],
+    ['an item that shrinks', 3_000, 10, 3],
+  ])('counts the write units of %s as dynalite does', async (_, before, after, units) => {
+    const counted: number[] = [];
+    const dynamoDB = memoryDynamoDB((...items) => counted.push(writeUnits(...items)));
+    const consumed = async (service: AwsService | undefined, more: object) => {
+      const aws = await startAws(service && { dynamoDB: service });
+      const dynamo = new DynamoDBClient(settingsFor(aws.endpoint));
+      const put = (size: number) =>
+        dynamo.send(
+          new PutItemCommand({ TableName: ledgerTable, Item: marshall({ pk: 'a', text: 'x'.repeat(size) }), ...more }),
+        );
+      try {
+        await put(before);
+        return (await put(after)).ConsumedCapacity?.CapacityUnits;
+      } finally {
+        dynamo.destroy();
+        await aws.close();
+      }
+    };
+    expect(await consumed(undefined, { ReturnConsumedCapacity: 'TOTAL' })).toBe(units);
+    await consumed(dynamoDB, {});
+    expect(counted.at(-1)).toBe(units);
+  });
+
+  it('reports a write whose condition failed, because it is billed, too', async () => {
+    const writes: (readonly (Item | undefined)[])[] = [];
+    const dynamoDB = memoryDynamoDB((...items) => writes.push(items));
+    const aws = await startAws({ dynamoDB });
+    const table = dynamoTable(
+      sdkDynamoDB(directClient(DynamoDBClient, dynamoDB, aws)),
+      ledgerTable,
+    )(Number.POSITIVE_INFINITY);
+    await table.change(key, change);
+    await table.change(key, change);
+    await aws.close();
+    const item = { pk: key, state: 'sending' };
+    expect(writes).toEqual([
+      [undefined, item],
+      [item, item],
+    ]);
   });
 
   it('rejects an unknown parameter, and another table', async () => {

@@ -2,11 +2,11 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
 import { AwsError, type AwsService, answerJson } from '../../../infra/local/aws/service.ts';
-import { applyChange, type Item } from './apply-change.ts';
+import { applyChange, type Item, meets } from './apply-change.ts';
 import { parseCondition } from './condition.ts';
 import { parseUpdate } from './update.ts';
 
-/** The calls of the ledger, with every parameter that they may have. */
+/** The calls of the ledger and of Powertools' idempotency, with every parameter that they may have. */
 const parameters = {
   GetItem: ['TableName', 'Key', 'ConsistentRead'],
   UpdateItem: [
@@ -18,16 +18,36 @@ const parameters = {
     'ExpressionAttributeValues',
     'ReturnValues',
   ],
-  PutItem: ['TableName', 'Item'],
+  PutItem: [
+    'TableName',
+    'Item',
+    'ConditionExpression',
+    'ExpressionAttributeNames',
+    'ExpressionAttributeValues',
+    // The answer has no item, as dynalite's.
+    'ReturnValuesOnConditionCheckFailure',
+  ],
   Scan: ['TableName', 'ConsistentRead', 'FilterExpression', 'ExpressionAttributeNames', 'ExpressionAttributeValues'],
 };
 
+/** Called at each write with the item before and after it, which are the same where the condition failed. */
+export type OnWrite = (before: Item | undefined, after: Item | undefined) => void;
+
 /**
- * DynamoDB with the ledger's table, as far as the ledger calls it: a call costs a tenth of dynalite's. It refuses each
- * parameter that it does not know, so that no call is taken for another.
+ * DynamoDB with the ledger's table, as far as the ledger and Powertools' idempotency call it: a call costs a tenth of
+ * dynalite's. It refuses each parameter that it does not know, so that no call is taken for another.
  */
-export const memoryDynamoDB = (): AwsService => {
+export const memoryDynamoDB = (onWrite: OnWrite = () => {}): AwsService => {
   const items = new Map<string, Item>();
+
+  /** @throws AwsError if there is no item after the write, because its condition failed */
+  const write = (pk: string, after: Item | undefined): Item => {
+    const before = items.get(pk);
+    onWrite(before, after ?? before);
+    if (!after) throw conditionFailed();
+    items.set(pk, after);
+    return after;
+  };
 
   return {
     target: 'DynamoDB_20120810',
@@ -43,26 +63,23 @@ export const memoryDynamoDB = (): AwsService => {
           Key,
           UpdateExpression,
           ConditionExpression: condition,
-          ReturnValues,
+          ReturnValues = 'NONE',
           ...rest
         } = known('UpdateItem', input);
-        if (ReturnValues !== 'ALL_NEW') throw invalid('ReturnValues is not ALL_NEW');
+        if (!['NONE', 'ALL_NEW'].includes(ReturnValues))
+          throw invalid(`ReturnValues ${ReturnValues} is not known here`);
         const pk = String(Key.pk.S);
         const { names, values } = boundIn(rest);
-        const after = applyChange(pk, items.get(pk), {
-          ...parseUpdate(String(UpdateExpression), values),
-          condition: String(condition),
-          values,
-          names,
-        });
-        if (!after) throw conditionFailed();
-        items.set(pk, after);
-        return { Attributes: marshalled(after) };
+        const change = { ...parseUpdate(String(UpdateExpression), values), condition, values, names };
+        const after = write(pk, applyChange(pk, items.get(pk), change));
+        return ReturnValues === 'ALL_NEW' ? { Attributes: marshalled(after) } : {};
       },
 
       PutItem: (input) => {
-        const item = unmarshall(known('PutItem', input).Item);
-        items.set(String(item.pk), item);
+        const { Item, ConditionExpression: condition, ...rest } = known('PutItem', input);
+        const item = unmarshall(Item);
+        const pk = String(item.pk);
+        write(pk, meets(items.get(pk), { condition, ...boundIn(rest) }) ? item : undefined);
         return {};
       },
 
