@@ -7,6 +7,7 @@ import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox/san
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { memoryDynamoDB } from '../harness/dynamodb/memory-dynamodb.ts';
+import { awsObserver } from './aws-observer.ts';
 import { newestOf } from './newest.ts';
 
 /** The issuer of the measured requests' tokens. */
@@ -15,7 +16,8 @@ export const issuer = 'https://issuer.example.com';
 /** Starts PingOne and AWS in this process, with one endpoint's queues. */
 export const startStandIns = async (options: Omit<SandboxOptions, 'endpoints'> = {}) => {
   await using opened = new AsyncDisposableStack();
-  const aws = opened.adopt(await startAws({ dynamoDB: memoryDynamoDB() }), ({ close }) => close());
+  const { watch, onWrite, during: observeAws } = awsObserver();
+  const aws = opened.adopt(await startAws({ dynamoDB: memoryDynamoDB(onWrite), watch }), ({ close }) => close());
   const sandbox = opened.adopt(await startSandbox({ ...options, endpoints }), ({ close }) => close());
   const grantsFile = await writeGrantsFile(localGrants(issuer), `bench-${process.pid}`);
   opened.defer(() => grantsFile.close());
@@ -45,6 +47,7 @@ export const startStandIns = async (options: Omit<SandboxOptions, 'endpoints'> =
       environment: {},
     },
     countRequests,
+    observeAws,
     /** Number of calls so far; `pingOne` without the token endpoint. */
     calls: () => {
       countRequests();

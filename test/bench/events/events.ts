@@ -44,7 +44,11 @@ const bench = async (isJson: boolean): Promise<void> => {
   const standIns = await startStandIns({ intercept: slowly });
   const { endpoint, queues, surroundings } = standIns;
   const outcomes = outcomesOn(standIns.aws);
-  const measured = await startFunction(bundleOf('queue'), queueEnvironment(endpoint.name, queues, surroundings));
+  const measured = await startFunction(
+    bundleOf('queue'),
+    queueEnvironment(endpoint.name, queues, surroundings),
+    'inherit',
+  );
   try {
     const measuring = startMeasuring(standIns, measured);
     await measuring.run(warmUp);

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { functionLimits } from '../../../infra/deployment.ts';
 import { answerParent } from '../answer-parent.ts';
+import { logAsLambda } from '../http/invocation.ts';
 
 /** An invocation; without an event the question what the function has used since that was asked last. */
 interface Question {
@@ -9,6 +10,7 @@ interface Question {
 }
 
 const [, , bundle = ''] = process.argv;
+logAsLambda();
 const loaded: { handler(event: SQSEvent, context: Partial<Context>): Promise<unknown> } = createRequire(
   import.meta.url,
 )(bundle);

@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { built, startChild } from '../child.ts';
+import { built, type ChildOptions, startChild } from '../child.ts';
 
 /** What a function has used: its whole process, since garbage collection and compilation have threads of their own. */
 const usage = z.object({
@@ -13,14 +13,18 @@ const usage = z.object({
 export type Usage = z.output<typeof usage>;
 
 /** Starts a bundle in a process of its own, so that what it uses is its alone. */
-export const startFunction = async (bundle: string, environment: Readonly<Record<string, string>>) => {
+export const startFunction = async (
+  bundle: string,
+  environment: Readonly<Record<string, string>>,
+  log: ChildOptions['log'],
+) => {
   const { ask, close } = startChild({
     file: await built(new URL('./function-process.ts', import.meta.url)),
     args: [bundle],
     environment,
     // As deployed.
     execArgv: ['--enable-source-maps'],
-    log: 'inherit',
+    log,
   });
   return {
     invoke: (event: SQSEvent): Promise<unknown> => ask({ event }),

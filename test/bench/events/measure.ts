@@ -17,7 +17,7 @@ export interface Run extends Shape, Usage {
 }
 
 /** Runs shapes one after the other, and remembers what was asked for. */
-export const startMeasuring = (standIns: StandIns, { invoke, used }: MeasuredFunction) => {
+export const startMeasuring = (standIns: StandIns, { invoke, used }: MeasuredFunction, prefix = 'connection') => {
   const asked = new Map<string, string>();
 
   return {
@@ -25,7 +25,7 @@ export const startMeasuring = (standIns: StandIns, { invoke, used }: MeasuredFun
     asked,
     run: async ({ events, atATime }: Shape): Promise<Run> => {
       for (let nth = 0; nth < events; nth++) {
-        const name = `connection ${asked.size}`;
+        const name = `${prefix} ${asked.size}`;
         asked.set(put(standIns, name), name);
       }
       const before = standIns.calls();

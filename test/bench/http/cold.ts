@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { built } from '../child.ts';
 import { exampleEvent } from './example-event.ts';
 import { interleaved, type Sample } from './samples.ts';
-import type { SecureStandIns } from './secure-stand-ins.ts';
+import type { Environment } from './secure-stand-ins.ts';
 import type { Subject } from './subjects.ts';
 
 const cold = z.object({
@@ -20,12 +20,12 @@ export type Cold = z.output<typeof cold>;
 export const measureCold = async (
   rounds: number,
   subjects: readonly Subject[],
-  { environment }: SecureStandIns,
+  environment: Environment,
 ): Promise<readonly Sample<Cold>[]> => {
   const script = await built(new URL('./cold-process.ts', import.meta.url));
   const event = JSON.stringify(exampleEvent());
   return interleaved(rounds, subjects, async (subject, round) => {
-    const name = `cold-${subject.name.replace(/\W+/g, '-')}-${round}`;
+    const name = `cold-${subject.name.replace(/\W+/g, '-')}-${round}-${Date.now()}`;
     const child = spawn(process.execPath, [script, subject.file, event, name], {
       env: { ...environment, ...subject.environment },
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],

@@ -2,6 +2,8 @@ import type { Cold } from './cold.ts';
 import type { Load } from './loads.ts';
 import type { Measured } from './measure.ts';
 import { ratioOf, type Spread, spreadOf } from './samples.ts';
+import { farMs, nearMs } from './secure-stand-ins.ts';
+import type { Warm } from './warm.ts';
 
 /** A figure to earn, and what this run came to. */
 export interface Figure extends Spread {
@@ -12,8 +14,17 @@ export interface Figure extends Spread {
 }
 
 /** What the project promises of its speed and size; without a ledger where others have none. */
-export const figuresOf = ({ cold, loads, sizes }: Measured): readonly Figure[] => {
-  const alone = loads.filter(({ inFlight }) => inFlight === 1);
+export const figuresOf = ({
+  cold,
+  coldFar,
+  ledgerCost,
+  eventCost,
+  loads,
+  near,
+  sizes,
+}: Measured): readonly Figure[] => {
+  const at = (number: number) => loads.filter(({ inFlight }) => inFlight === number);
+  const alone = at(1);
   const ours = loads.filter(({ subject }) => subject === 'ours' || subject === withoutLedger);
   const sizeOfOurs = sizes.filter(({ subject }) => subject === 'ours').map(({ bytes }) => bytes / 1000);
   return [
@@ -22,6 +33,24 @@ export const figuresOf = ({ cold, loads, sizes }: Measured): readonly Figure[] =
     timed('first answer, ledger off / naive', 0.5, ratioOf(cold, answerMs, withoutLedger, 'naive')),
     timed('warm CPU, ledger off / naive', 0.7, ratioOf(alone, cpuMs, withoutLedger, 'naive')),
     timed('warm CPU, ledger off / node:https', 1.6, ratioOf(alone, cpuMs, withoutLedger, 'node:https')),
+    timed('warm CPU at 1 in flight as deployed / standard', 1, ratioOf(alone, cpuMs, 'ours', 'standard')),
+    timed('warm CPU at 100 in flight as deployed / standard', 1, ratioOf(at(100), cpuMs, 'ours', 'standard')),
+    timed('warm p50 on loopback as deployed / standard', 1, ratioOf(alone, p50Ms, 'ours', 'standard')),
+    timed(`warm p50 with ${nearMs} ms round trips as deployed / standard`, 1, ratioOf(near, p50Ms, 'ours', 'standard')),
+    timed(
+      `first answer as deployed, ${farMs} ms round trips / naive`,
+      0.75,
+      ratioOf(coldFar, answerMs, 'ours', 'naive'),
+    ),
+    timed(
+      'CPU per event / commit 6897d4e',
+      0.7,
+      ratioOf(eventCost.cpuMs, ({ perEvent }) => perEvent, 'ours', 'earlier'),
+    ),
+    exact('PutEvents calls per batch of ten events', 1, eventCost.putEventsPerBatch),
+    exact("AWS round trips of a warm create, beside PingOne's call", 3, ledgerCost.roundTrips),
+    exact('write units per create, one to eight resources of a name', 4, [Math.max(...ledgerCost.writeUnits)]),
+    exact('bytes of a request item', 999, [Math.max(...ledgerCost.requestBytes)]),
     exact('kB of the bundle', 330, sizeOfOurs),
     exact(
       'secret reads while warm',
@@ -45,6 +74,7 @@ const withoutLedger = 'ours, ledger off';
 const importMs = (cold: Cold) => cold.importMs;
 const answerMs = (cold: Cold) => cold.answerMs;
 const cpuMs = (load: Load) => load.cpuMs;
+const p50Ms = (warm: Warm) => warm.p50Ms;
 
 const timed = (name: string, atMost: number, ratio: Spread): Figure => ({ name, atMost, isTimed: true, ...ratio });
 

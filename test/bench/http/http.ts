@@ -15,6 +15,8 @@ interface Asked {
 const bench = async ({ json, gate, margin, long }: Asked): Promise<void> => {
   const measured = await measure({
     coldRounds: 40,
+    coldFarRounds: 15,
+    eventRounds: 9,
     warmRounds: 7,
     warmProcesses: 3,
     heapRequests: { 'ours, ledger off': 100_000, ours: long ? 100_000 : 1_000 },

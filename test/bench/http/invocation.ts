@@ -11,10 +11,10 @@ export const load = async (bundle: string): Promise<{ handler: Handler }> =>
   bundle.endsWith('.cjs') ? createRequire(import.meta.url)(bundle) : import(pathToFileURL(bundle).href);
 
 /** Sends one request through a handler. Throws where it isn't answered with 201. */
-export const send = async (handler: Handler, event: APIGatewayProxyEventV2, name: string): Promise<void> => {
+export const send = async (handler: Handler, event: APIGatewayProxyEventV2, key: string, name = key): Promise<void> => {
   const end = Date.now() + functionLimits.http.timeoutSeconds * 1000;
-  const { statusCode, ...rest } = await handler(named(event, name), {
-    awsRequestId: name,
+  const { statusCode, ...rest } = await handler(withKey(event, key, name), {
+    awsRequestId: key,
     functionName: 'bench',
     functionVersion: '$LATEST',
     invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:bench',
@@ -25,9 +25,9 @@ export const send = async (handler: Handler, event: APIGatewayProxyEventV2, name
 };
 
 /** An event that asks for a resource of its own. */
-const named = (event: APIGatewayProxyEventV2, name: string) => ({
+const withKey = (event: APIGatewayProxyEventV2, key: string, name: string) => ({
   ...event,
-  headers: { ...event.headers, 'idempotency-key': name },
+  headers: { ...event.headers, 'idempotency-key': key },
   body: event.body?.replace('"API_HTTP_Connection"', `"${name}"`),
 });
 

@@ -1,8 +1,8 @@
 import { median } from '../median.ts';
-import type { Subject, SubjectName } from './subjects.ts';
+import type { SubjectName } from './subjects.ts';
 
 /** What one subject came to in one round. */
-export type Sample<Result> = Result & { readonly subject: SubjectName; readonly round: number };
+export type Sample<Result, Name = SubjectName> = Result & { readonly subject: Name; readonly round: number };
 
 /** A median, and between which values it lies. */
 export interface Spread {
@@ -15,12 +15,12 @@ export interface Spread {
  * Measures all subjects in every round, so that a machine whose pace changes changes it for all, and in an order of
  * its own, since what one leaves behind in the stand-ins is paid for by the next.
  */
-export const interleaved = async <Measured extends Subject, Result extends object>(
+export const interleaved = async <Name, Measured extends { readonly name: Name }, Result extends object>(
   rounds: number,
-  subjects: readonly Measured[],
+  subjects: readonly (Measured & { readonly name: Name })[],
   measure: (subject: Measured, round: number) => Promise<Result>,
-): Promise<readonly Sample<Result>[]> => {
-  const samples: Sample<Result>[] = [];
+): Promise<readonly Sample<Result, Name>[]> => {
+  const samples: Sample<Result, Name>[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const subject of shuffled(subjects)) {
       samples.push({ ...(await measure(subject, round)), subject: subject.name, round });
@@ -42,13 +42,13 @@ export const spreadOf = (values: readonly number[]): Spread => ({
 });
 
 /** What one subject takes of what another takes, in the same round each. */
-export const ratioOf = <Result>(
-  samples: readonly Sample<Result>[],
+export const ratioOf = <Result, Name>(
+  samples: readonly Sample<Result, Name>[],
   measured: (result: Result) => number,
-  subject: SubjectName,
-  other: SubjectName,
+  subject: NoInfer<Name>,
+  other: NoInfer<Name>,
 ): Spread => {
-  const of = (name: SubjectName) => samples.filter((sample) => sample.subject === name);
+  const of = (name: Name) => samples.filter((sample) => sample.subject === name);
   const others = new Map(of(other).map((sample) => [sample.round, measured(sample)]));
   return spreadOf(of(subject).map((sample) => measured(sample) / (others.get(sample.round) ?? Number.NaN)));
 };

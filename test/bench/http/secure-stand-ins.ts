@@ -1,35 +1,63 @@
 import { writeFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { httpEnvironment, secretName } from '../../../infra/local/lambda/environment.ts';
+import { httpEnvironment, queueEnvironment, secretName } from '../../../infra/local/lambda/environment.ts';
 import { fillPath } from '../../../lib/endpoints/path.ts';
 import { selfSigned } from '../../harness/self-signed.ts';
 import { type StandIns, startStandIns } from '../stand-ins.ts';
+import { distant } from './distant.ts';
+import type { listening } from './loopback-server.ts';
 import { secure } from './secure.ts';
 import { builtFile } from './subjects.ts';
 
-/** Starts PingOne and AWS behind TLS, with PingOne's tokens on a host of their own. */
+/** Starts PingOne and AWS behind TLS, with PingOne's tokens on a host of their own, at three distances. */
 export const startSecureStandIns = async () => {
   await using opened = new AsyncDisposableStack();
   const certificate = selfSigned();
-  const secured = async (url: string): Promise<string> =>
-    opened.adopt(await secure(url, certificate), ({ close }) => void close()).url;
-
-  const standIns = opened.adopt(await startStandIns(), ({ close }) => close());
-  const { aws, sandbox, endpoint, queues, surroundings, calls } = standIns;
-  const authBase = await secured(sandbox.authBase);
-  const apiBase = `${await secured(sandbox.authBase)}/v1`;
   const certificateFile = builtFile('certificate.pem');
   await writeFile(certificateFile, certificate.cert);
-  aws.secretsManager.put(secretName, JSON.stringify({ ...sandbox.secret, apiBase, authBase }));
-  const environment = {
-    ...httpEnvironment(endpoint.name, queues, { ...surroundings, awsEndpoint: await secured(aws.endpoint) }),
-    NODE_EXTRA_CA_CERTS: certificateFile,
-    BARE_URL: apiBase + fillPath(endpoint.path, endpoint.example.parameters),
-    BARE_TOKEN: await tokenOf(sandbox),
+  const standIns = opened.adopt(await startStandIns(), ({ close }) => close());
+  const { aws, sandbox, endpoint, queues, surroundings } = standIns;
+  const bareToken = await tokenOf(sandbox);
+
+  const portOf = async (server: ReturnType<typeof listening>): Promise<number> =>
+    opened.adopt(await server, ({ close }) => close()).port;
+  const secured = async (url: string, roundTripMs: number): Promise<string> => {
+    const port = await portOf(secure(Number(new URL(url).port), certificate));
+    return `https://127.0.0.1:${roundTripMs === 0 ? port : await portOf(distant(port, roundTripMs))}`;
   };
+
+  /** The environments of functions whose round trips to PingOne and AWS take so many milliseconds. */
+  const environmentsAt = async (roundTripMs: number) => {
+    const authBase = await secured(sandbox.authBase, roundTripMs);
+    const apiBase = `${await secured(sandbox.authBase, roundTripMs)}/v1`;
+    const secret = `${secretName}-${roundTripMs}`;
+    aws.secretsManager.put(secret, JSON.stringify({ ...sandbox.secret, apiBase, authBase }));
+    const around = {
+      ...surroundings,
+      awsEndpoint: await secured(aws.endpoint, roundTripMs),
+      environment: { PINGONE_SECRET_ID: secret },
+    };
+    const more = {
+      NODE_EXTRA_CA_CERTS: certificateFile,
+      BARE_URL: apiBase + fillPath(endpoint.path, endpoint.example.parameters),
+      BARE_TOKEN: bareToken,
+    };
+    return {
+      http: { ...httpEnvironment(endpoint.name, queues, around), ...more },
+      queue: { ...queueEnvironment(endpoint.name, queues, around), ...more },
+    };
+  };
+
+  const [loopback, near, far] = [await environmentsAt(0), await environmentsAt(nearMs), await environmentsAt(farMs)];
   const parts = opened.move();
-  return { environment, calls, close: () => parts.disposeAsync() };
+  return { ...standIns, loopback, near, far, close: () => parts.disposeAsync() };
 };
+
+/** Round trips to a region's own services, and to another region, in milliseconds. */
+export const nearMs = 5;
+export const farMs = 24;
+
+export type Environment = Readonly<Record<string, string>>;
 
 export type SecureStandIns = Awaited<ReturnType<typeof startSecureStandIns>>;
 

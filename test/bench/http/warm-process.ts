@@ -7,8 +7,10 @@ export interface Round {
   readonly inFlight: number;
   /** Whether garbage is collected at its end. What is compared has to do that in its own measured time, as in Lambda. */
   readonly collects?: boolean;
-  /** That no other round has. */
+  /** Of the requests' keys and names; no other round has it. */
   readonly prefix: string;
+  /** The one name of all resources, in place of a name each. */
+  readonly name?: string;
 }
 
 const [, , bundle = '', text = ''] = process.argv;
@@ -16,14 +18,14 @@ const event = JSON.parse(text);
 logAsLambda();
 const { handler } = await load(bundle);
 
-answerParent(async ({ requests, inFlight, collects, prefix }: Round) => {
+answerParent(async ({ requests, inFlight, collects, prefix, name }: Round) => {
   const latencies: number[] = [];
   let started = 0;
   const caller = async () => {
     while (started < requests) {
-      const name = `${prefix}-${started++}`;
+      const key = `${prefix}-${started++}`;
       const begin = performance.now();
-      await send(handler, event, name);
+      await send(handler, event, key, name);
       latencies.push(performance.now() - begin);
     }
   };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { built, startChild } from '../child.ts';
 import { exampleEvent } from './example-event.ts';
-import type { SecureStandIns } from './secure-stand-ins.ts';
+import type { Environment, SecureStandIns } from './secure-stand-ins.ts';
 import type { Subject } from './subjects.ts';
 import type { Round } from './warm-process.ts';
 
@@ -28,7 +28,8 @@ const atMost = 10_000;
 /** Starts subjects in processes that stay. */
 export const startWarm = async (
   subjects: readonly Subject[],
-  { environment, calls }: SecureStandIns,
+  environment: Environment,
+  { calls }: Pick<SecureStandIns, 'calls'>,
 ): Promise<readonly WarmSubject[]> => {
   const file = await built(new URL('./warm-process.ts', import.meta.url));
   return subjects.map((subject) => {

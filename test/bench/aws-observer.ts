@@ -1,0 +1,28 @@
+import type { WatchAws } from '../../infra/local/aws/aws.ts';
+import type { OnWrite } from '../harness/dynamodb/memory-dynamodb.ts';
+
+/** What AWS was asked for. */
+export interface Observed {
+  /** When each call was answered, by `performance.now()`. */
+  readonly answeredAt: number[];
+  /** The item before and after each write of DynamoDB. */
+  readonly writes: Parameters<OnWrite>[];
+}
+
+/** Observes AWS while something is done, and only then. */
+export const awsObserver = () => {
+  let observed: Observed | undefined;
+  const watch: WatchAws = () => observed?.answeredAt.push(performance.now());
+  const onWrite: OnWrite = (...write) => observed?.writes.push(write);
+  return {
+    watch,
+    onWrite,
+    during: async (act: () => Promise<unknown>): Promise<Observed> => {
+      const own: Observed = { answeredAt: [], writes: [] };
+      observed = own;
+      await act();
+      observed = undefined;
+      return own;
+    },
+  };
+};

@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** The last build in which a create took five round trips to the ledger, and an outcome a call of its own. */
+const commit = '6897d4ed7325f75001ea9eb65341a00c5af30673';
+
+const run = promisify(execFile);
+
+/** Builds the queue function of an earlier commit, with today's packages; returns its path. */
+export const buildEarlier = async (): Promise<string> => {
+  const project = fileURLToPath(new URL('../../../', import.meta.url));
+  // Below the project, so that its packages are found.
+  const folder = `${project}.build/bench/earlier`;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const archive = ['archive', `--output=${folder}/source.tar`, commit, 'functions', 'infra', 'lib', 'package.json'];
+  await run('git', archive, { cwd: project }).catch((cause: unknown) => {
+    throw new Error(`commit ${commit} is compared with, but is not in this clone: git fetch --unshallow`, { cause });
+  });
+  await run('tar', ['-xf', 'source.tar'], { cwd: folder });
+  await run(process.execPath, ['infra/bundle/build.ts'], { cwd: folder });
+  return `${folder}/.build/queue/index.cjs`;
+};
