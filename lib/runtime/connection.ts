@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { GatewayError } from '../problems.ts';
 import type { Clock } from './clock.ts';
 import { connected, openSockets, type Target } from './sockets.ts';
@@ -68,8 +69,10 @@ export const openConnections =
           else chunks.push(chunk);
         });
         response.on('error', (cause) => fail('the answer broke off', cause));
-        response.on('end', () => {
+        response.on('end', async () => {
           callOff();
+          // Node.js reports a write over TLS in the next turn of its event loop, after an answer that came meanwhile.
+          if (!clientRequest.writableFinished) await setImmediate();
           // Node.js closes the socket if the server does, and `take` does not use it then.
           if (clientRequest.writableFinished) sockets.keep(target, socket, keepAliveMs(response));
           else socket.destroy();

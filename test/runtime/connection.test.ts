@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import * as tls from 'node:tls';
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { AnswerLost, NotSent, openConnections } from '../../lib/runtime/connection.ts';
 import { openSockets, targetOf } from '../../lib/runtime/sockets.ts';
 import { manualClock } from '../harness/manual-clock.ts';
+import { selfSigned } from '../harness/self-signed.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -276,6 +279,15 @@ describe('a connection to PingOne', () => {
   });
 });
 
+/** Answers each request with its number of connections so far, in a thread of its own. */
+const countingServer = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  let connections = 0;
+  const server = require('node:https').createServer(workerData, (_, response) => response.end(String(connections)));
+  server.on('secureConnection', () => connections++);
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
+
 describe('a socket', () => {
   /** Records its connections; sends no keep-alive header. */
   const remembering = async (answer = (response: ServerResponse) => void response.end('{}')) => {
@@ -309,6 +321,25 @@ describe('a socket', () => {
     const send = openConnections(manualClock().clock);
     for (const _ of [1, 2]) await Promise.all([send(post(port), 1_000), send(post(port), 1_000)]);
     expect(connections).toHaveLength(2);
+  });
+
+  it('is used again after an answer that came before Node.js had reported the request as written', async () => {
+    const certificate = selfSigned();
+    const server = new Worker(countingServer, { eval: true, workerData: certificate });
+    const [port] = await once(server, 'message');
+    const sockets = openSockets(systemClock);
+    const open = () => tls.connect({ port, host: '127.0.0.1', ca: certificate.cert });
+    const send = openConnections(systemClock, { ...sockets, open });
+    // Node.js reports a write over TLS at the end of a turn of its event loop, so a long turn reads the answer before.
+    const busy = setInterval(() => {
+      const end = Date.now() + 30;
+      while (Date.now() < end);
+    }, 1);
+    const connections: string[] = [];
+    while (connections.length < 3) connections.push(String((await send(post(port, 'https'), 5_000)).body));
+    clearInterval(busy);
+    await server.terminate();
+    expect(connections).toEqual(['1', '1', '1']);
   });
 
   it('gets no further listeners with each use', async () => {
