@@ -14,6 +14,9 @@ import { createSqs } from './sqs/sqs.ts';
 /** Older calls are forgotten. */
 const maxRequests = 10_000;
 
+/** AWS keeps idle connections longer than Node's server does by default. */
+const keepAliveMs = 60_000;
+
 /** One call of an AWS service. */
 export interface AwsRequest {
   /** The part of `X-Amz-Target` before the dot. */
@@ -51,7 +54,7 @@ export const startAws = async ({
   dynamoDB = createDynamoDB(),
 }: AwsOptions = {}) => {
   await using opened = new AsyncDisposableStack();
-  const server = opened.adopt(await listen(port), ({ close }) => close());
+  const server = opened.adopt(await listen(port, undefined, keepAliveMs), ({ close }) => close());
   const credentials = randomCredentials();
   const services = {
     secretsManager: createSecretsManager(credentials),
