@@ -13,13 +13,13 @@ const inAll = [
   '@aws/lambda-invoke-store',
   '@smithy/core',
   '@smithy/node-http-handler',
-  '@smithy/signature-v4',
   '@smithy/types',
   'fastest-levenshtein',
   'zod',
 ];
 
 const inDoors = [
+  '@smithy/signature-v4',
   '@aws-sdk/client-secrets-manager',
   '@aws-sdk/client-sqs',
   '@aws-sdk/middleware-sdk-sqs',
@@ -33,13 +33,13 @@ const budgets = [
   { name: 'http', bytes: 292_500, packages: [...inAll, ...inDoors, ...inHttp] },
   {
     name: 'queue',
-    bytes: 304_800,
+    bytes: 305_800,
     packages: [...inAll, ...inDoors, '@aws-sdk/client-eventbridge', '@aws-sdk/signature-v4-multi-region'],
   },
   { name: 'read', bytes: 290_000, packages: [...inAll, ...inDoors, ...inHttp] },
-  { name: 'request-status', bytes: 116_700, packages: [...inAll, ...inHttp] },
+  { name: 'request-status', bytes: 106_200, packages: [...inAll, ...inHttp] },
   { name: 'not-offered', bytes: 5_000, packages: [own] },
-  { name: 'open-requests', bytes: 209_000, packages: inAll },
+  { name: 'open-requests', bytes: 209_000, packages: [...inAll, '@smithy/signature-v4'] },
 ] as const;
 
 describe.each(budgets)('the bundle of $name', ({ name, bytes, packages }) => {
