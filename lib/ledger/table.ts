@@ -32,9 +32,15 @@ export interface Table {
 export type TableBy = (deadline: number) => Table;
 
 /** A DynamoDB table with the partition key `pk`. @throws LedgerUnavailable from every call */
-export const dynamoTable =
-  (dynamo: DynamoDB, tableName: string): TableBy =>
-  (deadline) => ({
+export const dynamoTable = (dynamo: DynamoDB, tableName: string): TableBy => {
+  const conditions = new Map<string, Condition>();
+  const conditionOf = (text: string): Condition => {
+    const condition = conditions.get(text) ?? readCondition(text);
+    conditions.set(text, condition);
+    return condition;
+  };
+
+  return (deadline) => ({
     read: async (pk) => {
       const input = { TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true };
       const { Item } = await dynamo.getItem(input, deadline).catch(unavailable);
@@ -42,6 +48,8 @@ export const dynamoTable =
     },
 
     change: async (pk, { set = {}, initial = {}, remove = [], condition, values = {}, names = {} }) => {
+      const { expression, members, operands } = conditionOf(condition);
+      const assigned = { ...set, ...initial };
       const assignments = [
         ...Object.keys(set).map((name) => `#${name} = :${name}`),
         ...Object.keys(initial).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
@@ -49,14 +57,17 @@ export const dynamoTable =
       const update = [
         ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
         ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
-      ].join(' ');
+      ];
+      const compared = Object.fromEntries(operands.map((name) => [name, values[name]]));
       const input = {
         TableName: tableName,
         Key: { pk: { S: pk } },
-        UpdateExpression: update,
-        ConditionExpression: condition.trim().replace(/\s+/g, ' '),
-        ExpressionAttributeNames: namesIn(`${update} ${condition}`, names),
-        ExpressionAttributeValues: valuesIn(`${update} ${condition}`, { ...set, ...initial, ...values }),
+        UpdateExpression: update.join(' '),
+        ConditionExpression: expression,
+        ExpressionAttributeNames: Object.fromEntries(
+          [...Object.keys(assigned), ...remove, ...members].map((name) => [`#${name}`, names[name] ?? name]),
+        ),
+        ExpressionAttributeValues: attributes({ ...compared, ...assigned }),
         ReturnValues: 'ALL_NEW',
       } as const;
       try {
@@ -68,17 +79,25 @@ export const dynamoTable =
       }
     },
   });
+};
+
+/** A condition, and the `#members` and `:operands` in it. */
+interface Condition {
+  readonly expression: string;
+  readonly members: readonly string[];
+  readonly operands: readonly string[];
+}
+
+const readCondition = (text: string): Condition => {
+  const namesIn = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name);
+  return { expression: text.trim().replace(/\s+/g, ' '), members: namesIn(/#(\w+)/g), operands: namesIn(/:(\w+)/g) };
+};
+
+const attributes = (values: Readonly<Record<string, unknown>>): Record<string, AttributeValue> =>
+  marshall(Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])), {
+    removeUndefinedValues: true,
+  });
 
 const unavailable = (cause: unknown): never => {
   throw new LedgerUnavailable('the ledger could not be read or written', { cause });
-};
-
-const namesIn = (expression: string, names: Record<string, string>): Record<string, string> =>
-  Object.fromEntries([...expression.matchAll(/#(\w+)/g)].map(([token, name = '']) => [token, names[name] ?? name]));
-
-const valuesIn = (expression: string, values: Record<string, unknown>): Record<string, AttributeValue> => {
-  const used = new Set([...expression.matchAll(/:(\w+)/g)].map(([, name = '']) => name));
-  return marshall(Object.fromEntries([...used].map((name) => [`:${name}`, values[name]])), {
-    removeUndefinedValues: true,
-  });
 };
