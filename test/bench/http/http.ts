@@ -18,7 +18,7 @@ const bench = async ({ json, gate, margin, long }: Asked): Promise<void> => {
     coldFarRounds: 15,
     eventRounds: 9,
     warmRounds: 7,
-    warmProcesses: 3,
+    warmProcesses: 2,
     heapRequests: { 'ours, ledger off': 100_000, ours: long ? 100_000 : 1_000 },
   });
   const figures = figuresOf(measured);
