@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { headerNames } from '../contract.ts';
 import { httpSender } from '../grants/authenticated.ts';
@@ -6,12 +5,11 @@ import type { Accept } from '../intake/accept.ts';
 import { correlationOf, traceOf } from '../intake/correlation.ts';
 import { admit, type Intake } from '../intake/intake.ts';
 import type { Outcome, Provision } from '../provision/request.ts';
-import { type HttpEvent, requestsOnly } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { jsonBody } from './json-body.ts';
 import { forKeyless } from './keyless.ts';
 import { prefersAsync } from './prefers-async.ts';
-import { problemAnswers } from './problem.ts';
+import { requestPipe } from './request-pipe.ts';
 import { statusAnswer, statusOf } from './request-status.ts';
 import { validate } from './validate.ts';
 
@@ -30,9 +28,7 @@ const answerBeforeMs = 2_000;
  * caller prefers `respond-async`, or with a problem document.
  */
 export const httpHandler = ({ provision, accept, docsUrl, unknownMembers, ...intake }: HttpDoor) =>
-  middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
-    .use(problemAnswers(docsUrl, intake.log))
-    .use(requestsOnly())
+  requestPipe(docsUrl, intake.log)
     .use(jsonBody())
     .use(validate(intake.endpoint, unknownMembers))
     .handler(async (event, context) => {

@@ -17,17 +17,12 @@ export interface Read {
   readonly answer?: Answer;
 }
 
+/** Reads a path as far as its reader may. */
+type ReadPath = (endpoint: Endpoint, path: string, reader: Reader, get: Get, now: () => number) => Promise<Read>;
+
 /** Reads one resource. @throws Problem PingOne's refusal, ACCESS_FAILED, PINGONE_UNREACHABLE */
-export const readOne = async (
-  endpoint: Endpoint,
-  path: string,
-  { sight }: Reader,
-  get: Get,
-  now: () => number,
-): Promise<Read> => {
-  const answer = await get(path).catch(unanswered);
-  const refused = refusedRead(answer, now());
-  if (refused) throw refused;
+export const readOne: ReadPath = async (endpoint, path, { sight }, get, now) => {
+  const answer = accepted(await get(path).catch(unanswered), now());
   const resource = jsonOf(answer.body);
   if (answer.status !== 200 || !isMembers(resource) || typeof resource.id !== 'string') {
     throw unreachable(`PingOne answered ${answer.status} without the resource; retry later.`);
@@ -39,22 +34,14 @@ export const readOne = async (
 };
 
 /** Reads a collection whole, and keeps what the caller may read. @throws Problem as above, LIST_INCOMPLETE (502) */
-export const readList = async (
-  endpoint: Endpoint,
-  path: string,
-  { sight }: Reader,
-  get: Get,
-  now: () => number,
-): Promise<Read> => {
+export const readList: ReadPath = async (endpoint, path, { sight }, get, now) => {
   let first: Answer | undefined;
   const page: Get = async (at) => {
     const answer = await get(at).catch((cause) => {
       throw cause instanceof Problem ? cause : incomplete(cause);
     });
-    const refused = refusedRead(answer, now());
-    if (refused) throw refused;
     first ??= answer;
-    return answer;
+    return accepted(answer, now());
   };
   const rows = await listPages(path, page, now).catch((cause) => {
     throw cause instanceof ListIncomplete ? incomplete(cause, cause.retryAfterMs) : cause;
@@ -73,6 +60,13 @@ export const readList = async (
     size: resources.length,
   });
   return { text, tag: text };
+};
+
+/** The answer, unless PingOne refused the read. @throws Problem */
+const accepted = (answer: Answer, now: number): Answer => {
+  const refused = refusedRead(answer, now);
+  if (refused) throw refused;
+  return answer;
 };
 
 const shown = (

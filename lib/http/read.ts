@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { fillPath } from '../endpoints/path.ts';
@@ -10,10 +9,9 @@ import { correlationIDOf } from '../pingone/correlation-id.ts';
 import { Problem } from '../problems.ts';
 import type { Log } from '../runtime/logger.ts';
 import { checked } from '../validation/violations.ts';
-import { type HttpEvent, requestsOnly } from './event.ts';
-import { problemAnswers } from './problem.ts';
 import { reportedRead } from './read-line.ts';
 import { type Get, readList, readOne } from './read-pingone.ts';
+import { requestPipe } from './request-pipe.ts';
 
 export interface ReadDoor {
   readonly endpoint: Endpoint;
@@ -30,24 +28,21 @@ const answerBeforeMs = 1_000;
 
 /** Answers `GET` of an endpoint's collection, and of a resource in it, with what the caller's grants let it read. */
 export const readHandler = ({ endpoint, grants, get, docsUrl, log, now }: ReadDoor) =>
-  middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
-    .use(problemAnswers(docsUrl, log))
-    .use(requestsOnly())
-    .handler(async (event, context) => {
-      const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
-      const { resourceID, ...given } = event.pathParameters ?? {};
-      const parameters = parametersIn(endpoint, given, resourceID);
-      const reader = readerOf(grants, httpSender(event.requestContext), { endpoint, parameters }, now());
-      const path = fillPath(endpoint.path, parameters);
-      const line = { endpoint: endpoint.name, parameters, resource: resourceID, arrival: context.awsRequestId };
-      return reportedRead({ log, now }, { ...line, ...reader.authorization.right }, async () => {
-        const { denied } = reader.authorization;
-        if (denied) throw denied;
-        const by: Get = (at) => get(at, deadline);
-        if (resourceID === undefined) return answerOf(await readList(endpoint, path, reader, by, now));
-        return answerOf(await readOne(endpoint, `${path}/${resourceID}`, reader, by, now));
-      });
+  requestPipe(docsUrl, log).handler(async (event, context) => {
+    const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
+    const { resourceID, ...given } = event.pathParameters ?? {};
+    const parameters = parametersIn(endpoint, given, resourceID);
+    const reader = readerOf(grants, httpSender(event.requestContext), { endpoint, parameters }, now());
+    const path = fillPath(endpoint.path, parameters);
+    const line = { endpoint: endpoint.name, parameters, resource: resourceID, arrival: context.awsRequestId };
+    return reportedRead({ log, now }, { ...line, ...reader.authorization.right }, async () => {
+      const { denied } = reader.authorization;
+      if (denied) throw denied;
+      const by: Get = (at) => get(at, deadline);
+      if (resourceID === undefined) return answerOf(await readList(endpoint, path, reader, by, now));
+      return answerOf(await readOne(endpoint, `${path}/${resourceID}`, reader, by, now));
     });
+  });
 
 /** The path parameters; an id is one segment of letters, digits, `-` and `_`, as all of PingOne's are. */
 const parametersIn = (endpoint: Endpoint, given: unknown, resourceID: string | undefined): Record<string, string> => {

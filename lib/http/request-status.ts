@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { fillPath } from '../endpoints/path.ts';
@@ -10,8 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { isProblemCode, Problem, problems } from '../problems.ts';
 import { isRequestID } from '../provision/identity.ts';
 import type { Log } from '../runtime/logger.ts';
-import { type HttpEvent, requestsOnly } from './event.ts';
-import { problemAnswers } from './problem.ts';
+import { requestPipe } from './request-pipe.ts';
 
 export interface RequestStatusDoor {
   readonly endpoints: readonly Endpoint[];
@@ -28,24 +26,21 @@ const answerBeforeMs = 1_000;
 
 /** Answers `GET /v1/requests/{id}`: the request's own caller gets its status, other callers get 404. */
 export const requestStatusHandler = ({ endpoints, ledger, grants, docsUrl, log, now }: RequestStatusDoor) =>
-  middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
-    .use(problemAnswers(docsUrl, log))
-    .use(requestsOnly())
-    .handler(async (event, context) => {
-      const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
-      const id = event.pathParameters?.id ?? '';
-      if (!isRequestID(id)) throw notFound(id);
-      const caller = callerOf(grants, httpSender(event.requestContext));
-      const reads = endpoints.map(async (endpoint) => ({ endpoint, item: await ledger(endpoint, deadline).read(id) }));
-      const found = await Promise.all(reads).catch((cause) => {
-        throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; try again.', { cause });
-      });
-      for (const { endpoint, item } of found) {
-        if (caller && item?.caller === caller.name && !isExpired(item, now()))
-          return statusAnswer(200, statusOf(id, endpoint, item, docsUrl));
-      }
-      throw notFound(id);
+  requestPipe(docsUrl, log).handler(async (event, context) => {
+    const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
+    const id = event.pathParameters?.id ?? '';
+    if (!isRequestID(id)) throw notFound(id);
+    const caller = callerOf(grants, httpSender(event.requestContext));
+    const reads = endpoints.map(async (endpoint) => ({ endpoint, item: await ledger(endpoint, deadline).read(id) }));
+    const found = await Promise.all(reads).catch((cause) => {
+      throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; try again.', { cause });
     });
+    for (const { endpoint, item } of found) {
+      if (caller && item?.caller === caller.name && !isExpired(item, now()))
+        return statusAnswer(200, statusOf(id, endpoint, item, docsUrl));
+    }
+    throw notFound(id);
+  });
 
 const notFound = (id: string) =>
   new Problem('NOT_FOUND', `You have no request ${JSON.stringify(id.slice(0, 80))}; check the id.`);
