@@ -41,7 +41,7 @@ describe('a role of an IAM caller', () => {
 
   it('has no name that is too long for IAM', () => {
     const callers = [{ name: 'a'.repeat(32), trust: { account: '123456789012' } }];
-    const long = { ...settingsOf('dev'), auth: { type: 'iam', callers } } as const;
+    const long = { ...settingsOf('dev'), auth: [{ type: 'iam' as const, callers }] };
     expect(() => synthesise('dev', long)).toThrow(/pingone-provisioner-dev-eu-west-1-a+ .* has 66 characters/);
   });
 });

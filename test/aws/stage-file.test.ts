@@ -61,6 +61,9 @@ describe('the file of a stage', () => {
   });
 });
 
+const [iam] = settingsOf('dev').auth;
+const [jwt] = settingsOf('prod').auth;
+
 describe('an invalid setting', () => {
   it.each<[object, string | RegExp]>([
     [{ regoin: 'eu-west-1' }, 'regoin is not a setting; did you mean region?'],
@@ -68,16 +71,30 @@ describe('an invalid setting', () => {
     [{ production: undefined }, 'production is required and must be a boolean'],
     [{ secret: 'creat' }, 'secret must be "create" or an object'],
     [{ secret: { import: { nam: 'x' } } }, 'secret.import.name is required and must be a string'],
-    [{ auth: { type: 'saml' } }, 'auth.type must be jwt or iam'],
-    [{ auth: { type: 'jwt', issuer: 'http://a.example' } }, 'auth.issuer must be an https URL'],
+    [{ auth: [{ type: 'saml' }] }, 'auth[0].type must be jwt or iam'],
+    [{ auth: [{ type: 'jwt', issuer: 'http://a.example' }] }, 'auth[0].issuer must be an https URL'],
     [
-      { auth: { type: 'iam', callers: [{ name: 'one', trust: { acount: '1' } }] } },
-      'auth.callers[0].trust.account is required and must be a string',
+      { auth: [{ type: 'iam', callers: [{ name: 'one', trust: { acount: '1' } }] }] },
+      'auth[0].callers[0].trust.account is required and must be a string',
     ],
     [
-      { auth: { type: 'iam', callers: [{ name: 'one', trust: { account: '12' } }] } },
-      'auth.callers[0].trust.account must be an AWS account id: 12 digits',
+      { auth: [{ type: 'iam', callers: [{ name: 'one', trust: { account: '12' } }] }] },
+      'auth[0].callers[0].trust.account must be an AWS account id: 12 digits',
     ],
+    [{ auth: undefined }, 'auth is required'],
+    [{ auth: iam }, 'auth must be a list: write [{ … }] in place of { … }'],
+    [{ auth: [] }, 'auth must have at least 1 item'],
+    [{ auth: [iam, { ...iam, basePath: 'other' }] }, 'auth[1].type must not repeat iam'],
+    [{ auth: [{ ...iam, basePath: 'iam' }] }, 'auth[0].basePath must be absent: callers of the first kind call at /v1'],
+    [{ auth: [jwt, iam] }, 'auth[1].basePath is required after the first kind: "iam" lets its callers call at /iam/v1'],
+    [{ auth: [jwt, { ...iam, basePath: 'v1' }] }, 'auth[1].basePath must not be v1 or docs'],
+    [{ auth: [jwt, { ...iam, basePath: 'docs' }] }, 'auth[1].basePath must not be v1 or docs'],
+    [{ auth: [jwt, { ...iam, basePath: '/iam' }] }, 'auth[1].basePath must be kebab case without slashes'],
+    [{ auth: [jwt, { ...iam, basePath: 'Iam' }] }, 'auth[1].basePath must be kebab case'],
+    [{ auth: [jwt, { ...iam, basePath: '{proxy+}' }] }, 'auth[1].basePath must be kebab case'],
+    [{ auth: [jwt, { ...iam, basePath: '' }] }, 'auth[1].basePath must be kebab case'],
+    [{ auth: [jwt, { ...iam, basePath: 'iam' }], region: undefined }, 'region is needed with IAM callers'],
+    [{ auth: [jwt] }, /^grants can't be used: iam:123456789012:.* can never match: .*auth has no kind iam/],
     [{ grants: 'none.json' }, /^grants names .*none\.json, which can't be used: ENOENT/],
     [{ alarmEmail: 'me' }, 'alarmEmail must be a mail address'],
     [{ endpointSecrets: { 'create-nothing': 'create' } }, 'endpointSecrets'],

@@ -11,8 +11,9 @@ import { examples, settingsOf, stageOf } from './examples.ts';
 
 const now = Date.parse('2026-06-01T00:00:00Z');
 const issuer = 'https://issuer.example/as';
-const jwt = { type: 'jwt', issuer } as const;
-const iam = { type: 'iam' } as const;
+const jwt = [{ type: 'jwt', issuer }] as const;
+const iam = [{ type: 'iam' }] as const;
+const both = [...iam, ...jwt] as const;
 const senders = [{ account: '111122223333', sources: ['com.example.a'] }];
 
 type Principal = GrantsDocument['callers'][number]['principals'][number];
@@ -33,6 +34,7 @@ describe('a principal that can never call a stage', () => {
     ['another issuer', client('https://other.example'), jwt, /have the issuer https:\/\/issuer\.example\/as$/],
     ['an IAM role of a stage with tokens', role, jwt, /have tokens/],
     ['a client of a stage with IAM roles', client(), iam, /are IAM roles/],
+    ['another issuer than that of the second kind', client('https://other.example'), both, /have the issuer/],
     [
       'a source that no sender has',
       { event: { account: '111122223333', source: 'com.b' } },
@@ -54,6 +56,8 @@ describe('a principal that can never call a stage', () => {
   it.each([
     [client(), jwt],
     [role, iam],
+    [client(), both],
+    [role, both],
     [{ event: { account: '111122223333', source: 'com.example.a' } }, iam],
   ])('is not %j', (principal, auth) => {
     expect(found(documentOf(principal), { auth, senders })).toEqual([]);

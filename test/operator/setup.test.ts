@@ -44,7 +44,7 @@ describe('npm run setup', () => {
     const { stage, grants } = await written();
     expect(stage).toMatchObject({
       ...{ account, region: 'eu-west-1', production: false, removal: 'destroy', secret: 'create' },
-      auth: { type: 'iam', callers: [{ name: 'platform', trust: { account } }] },
+      auth: [{ type: 'iam', callers: [{ name: 'platform', trust: { account } }] }],
       senders: [{ account, sources: ['platform'] }],
     });
     expect(stage.grants).toEqual(grants);
@@ -78,7 +78,7 @@ describe('npm run setup', () => {
     const issuer = `https://auth.pingone.ca/${environment}/as`;
     expect(stage).toMatchObject({
       ...{ production: true, removal: 'retain', alarmEmail: 'a@example.com' },
-      auth: { type: 'jwt', issuer, audience: ['pingone-provisioner'], scopes: ['provision'] },
+      auth: [{ type: 'jwt', issuer, audience: ['pingone-provisioner'], scopes: ['provision'] }],
       operators: { redrive: [operator], settle: [operator], stop: [operator], mfa: false },
     });
     expect(grants).toMatchObject({ nonProduction: [], callers: [{ principals: [{ jwt: { issuer } }, {}] }] });

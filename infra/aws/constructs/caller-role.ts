@@ -15,6 +15,8 @@ export interface CallerRoleProps {
   readonly grants: Grants;
   readonly endpoints: readonly Endpoint[];
   readonly api: ProvisionerApi;
+  /** Of IAM callers: before `/v1` in each path. */
+  readonly basePath: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface CallerRoleProps {
  * refer to it.
  */
 export class CallerRole extends Role {
-  constructor(scope: Construct, id: string, { caller, grants, endpoints, api }: CallerRoleProps) {
+  constructor(scope: Construct, id: string, { caller, grants, endpoints, api, basePath }: CallerRoleProps) {
     const roleName = nameOf(scope, caller);
     const granted = grants.callers.find(({ name }) => name === caller.name);
     if (granted && !granted.principals.some(({ iam }) => iam?.role === roleName)) {
@@ -43,10 +45,12 @@ export class CallerRole extends Role {
           const { create, reads } = routesOfEndpoint(endpoint);
           return [...(actions.includes('create') ? [create] : []), ...(actions.includes('read') ? reads : [])];
         })
-        .flatMap(({ method, path }) => environments.map((id) => api.arnFor(HttpMethod[method], within(id, path)))),
+        .flatMap(({ method, path }) =>
+          environments.map((id) => api.arnFor(HttpMethod[method], basePath + within(id, path))),
+        ),
     );
     const own = [...new Set(calls)];
-    const status = api.arnFor(HttpMethod.GET, '/v1/requests/*');
+    const status = api.arnFor(HttpMethod.GET, `${basePath}/v1/requests/*`);
     Grant.addToPrincipal({ grantee: this, actions: ['execute-api:Invoke'], resourceArns: [...own, status] });
     for (const arn of own) {
       acknowledgeWildcard(

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IWidget, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CallerKind } from './caller-kind.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
 import { graph, percentiles } from './graph.ts';
 import type { LogMetrics } from './log-metrics.ts';
@@ -14,7 +15,7 @@ export const endpointGraphs = (
 ): readonly IWidget[][] => {
   const { endpoint, http, queue, requests } = doors;
   const { name } = endpoint;
-  const ofRoute = (metricName: string, statistic: string, label: string): Metric =>
+  const ofKind = ({ auth, basePath }: CallerKind, metricName: string, statistic: string, label: string): Metric =>
     new Metric({
       namespace: 'AWS/ApiGateway',
       metricName,
@@ -22,22 +23,26 @@ export const endpointGraphs = (
         ApiId: api.api.apiId,
         Stage: api.stage.stageName,
         Method: 'POST',
-        Resource: `/v1${endpoint.path}`,
+        Resource: `${basePath}/v1${endpoint.path}`,
       },
       statistic,
-      label,
+      label: basePath === '' ? label : `${label} (${auth.type})`,
       period: Duration.minutes(5),
     });
+  const ofRoutes = (metricName: string, statistic: string, label: string): readonly Metric[] =>
+    api.kinds.map((kind) => ofKind(kind, metricName, statistic, label));
   return [
     [
       graph('Requests', [
-        ofRoute('Count', Stats.SAMPLE_COUNT, 'HTTP requests'),
-        ofRoute('4xx', Stats.SUM, 'HTTP 4xx'),
-        ofRoute('5xx', Stats.SUM, 'HTTP 5xx'),
+        ...ofRoutes('Count', Stats.SAMPLE_COUNT, 'HTTP requests'),
+        ...ofRoutes('4xx', Stats.SUM, 'HTTP 4xx'),
+        ...ofRoutes('5xx', Stats.SUM, 'HTTP 5xx'),
         ofRule(doors, 'MatchedEvents').with({ label: 'events' }),
       ]),
       graph('Latency (ms)', [
-        ...percentiles((statistic, label) => ofRoute('Latency', statistic, `HTTP ${label}`)),
+        ...api.kinds.flatMap((kind) =>
+          percentiles((statistic, label) => ofKind(kind, 'Latency', statistic, `HTTP ${label}`)),
+        ),
         queue.function.metricDuration({ statistic: Stats.p(95), label: 'queue p95' }),
       ]),
       graph(

@@ -6,25 +6,27 @@ export const stage: StageSettings = {
   production: false,
   removal: 'destroy',
   secret: 'create',
-  auth: {
-    type: 'iam',
-    callers: [
-      {
-        name: 'platform',
-        trust: { account: '123456789012' },
-      },
-      {
-        name: 'deliveries',
-        trust: {
-          oidc: {
-            issuer: 'token.actions.githubusercontent.com',
-            audience: 'sts.amazonaws.com',
-            subject: 'repo:example/deliveries:ref:refs/heads/main',
+  auth: [
+    {
+      type: 'iam',
+      callers: [
+        {
+          name: 'platform',
+          trust: { account: '123456789012' },
+        },
+        {
+          name: 'deliveries',
+          trust: {
+            oidc: {
+              issuer: 'token.actions.githubusercontent.com',
+              audience: 'sts.amazonaws.com',
+              subject: 'repo:example/deliveries:ref:refs/heads/main',
+            },
           },
         },
-      },
-    ],
-  },
+      ],
+    },
+  ],
   grants: 'dev.grants.json',
   operators: {
     redrive: ['arn:aws:iam::123456789012:role/developers'],

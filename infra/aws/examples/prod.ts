@@ -9,12 +9,14 @@ export const stage: StageSettings = {
   customerKey: true,
   secret: { import: { name: 'pingone/davinci-admin' } },
   endpointSecrets: { 'create-api-server-operation': { import: { name: 'pingone/authorize' } } },
-  auth: {
-    type: 'jwt',
-    issuer: 'https://auth.pingone.eu/00000000-0000-4000-8000-000000000001/as',
-    audience: ['pingone-provisioner'],
-    scopes: ['provision'],
-  },
+  auth: [
+    {
+      type: 'jwt',
+      issuer: 'https://auth.pingone.eu/00000000-0000-4000-8000-000000000001/as',
+      audience: ['pingone-provisioner'],
+      scopes: ['provision'],
+    },
+  ],
   grants: 'prod.grants.json',
   operators: {
     redrive: ['arn:aws:iam::111122223333:user/identity/on-call'],

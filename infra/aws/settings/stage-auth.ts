@@ -1,8 +1,20 @@
 import * as z from 'zod/mini';
 import { account, endpointName, host, isUnrepeated, text } from './setting.ts';
 
+/** Names at the root of the API that a base path can't take. */
+const reserved = ['v1', 'docs'];
+
+/** Where callers of a kind that is not the first call: `iam` for `/iam/v1/…`. The first kind calls at `/v1/…`. */
+const basePath = z.optional(
+  z.string().check(
+    z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case without slashes, at most 32 characters: iam for /iam/v1'),
+    z.refine((name) => !reserved.includes(name), { error: `must not be ${reserved.join(' or ')}` }),
+  ),
+);
+
 const jwt = z.strictObject({
   type: z.literal('jwt'),
+  basePath,
   /**
    * `iss` of the tokens. API Gateway reads `/.well-known/openid-configuration` below it while it is deployed, so that it
    * must answer then, from the internet; else the deployment fails.
@@ -39,6 +51,7 @@ const caller = z.strictObject({
 
 const iam = z.strictObject({
   type: z.literal('iam'),
+  basePath,
   /** One role is made for each. */
   callers: z.array(caller).check(
     z.minLength(1),
@@ -46,8 +59,25 @@ const iam = z.strictObject({
   ),
 });
 
-/** Kinds of callers over HTTP: holders of access tokens, or IAM roles. */
-export const auth = z.discriminatedUnion('type', [jwt, iam]);
+interface Kind {
+  readonly type: string;
+  readonly basePath?: string | undefined;
+}
 
-export type Jwt = z.output<typeof jwt>;
+/** Each kind once, and each but the first with a base path of its own: a route has one authorizer. */
+const kindsDiffer = z.superRefine((kinds: readonly Kind[], context) => {
+  for (const [index, { type, basePath: own }] of kinds.entries()) {
+    const add = (setting: keyof Kind, message: string) =>
+      context.addIssue({ code: 'custom', path: [index, setting], message });
+    if (kinds.findIndex((kind) => kind.type === type) < index) add('type', `must not repeat ${type}`);
+    if (index === 0 && own !== undefined) add('basePath', 'must be absent: callers of the first kind call at /v1');
+    if (index > 0 && own === undefined)
+      add('basePath', `is required after the first kind: "${type}" lets its callers call at /${type}/v1`);
+  }
+});
+
+/** Kinds of callers over HTTP: holders of access tokens, IAM roles, or both. */
+export const auth = z.array(z.discriminatedUnion('type', [jwt, iam])).check(z.minLength(1), kindsDiffer);
+
+export type Auth = z.output<typeof auth>[number];
 export type Caller = z.output<typeof caller>;

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { isMembers } from '../../../lib/validation/members.ts';
 import { violationsOf } from '../../../lib/validation/violations.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -7,8 +8,10 @@ type Issue = z.core.$ZodIssue;
 export const settingViolations = (issues: readonly Issue[], schema: z.core.$ZodType): readonly string[] =>
   issues.flatMap(nearest).flatMap((issue) => violationsOf(issue, schema).map(({ message }) => inStage(message)));
 
-/** Of a setting with several forms the issues of the form that was meant, if that can be told. */
+/** Of a setting with several forms the issues of the form that was meant, if that can be told; one value where a list is needed. */
 const nearest = (issue: Issue): readonly Issue[] => {
+  if (issue.code === 'invalid_type' && issue.expected === 'array' && isMembers(issue.input))
+    return [{ ...issue, code: 'custom', message: 'must be a list: write [{ … }] in place of { … }' }];
   if (issue.code !== 'invalid_union') return [issue];
   if (issue.discriminator !== undefined && issue.inclusive !== false)
     return [{ ...issue, code: 'custom', message: `must be ${issue.options?.join(' or ')}` }];

@@ -88,7 +88,7 @@ export const stage = z
     /** The table that remembers what became of each request. */
     ledger: z._default(z.union([z.literal('create'), imported]), 'create'),
 
-    /** The callers over HTTP. Required. */
+    /** The kinds of callers over HTTP: `jwt`, `iam`, or both. Required. */
     auth,
     /** Who may ask for what: a JSON file, seen from the stage's file. A revocation is a change of it and a deployment. */
     grants: grantsFile,
@@ -156,7 +156,7 @@ export const stage = z
       for (const { pointer, message } of unmatchedIn(settings.grants, Date.now(), settings))
         context.addIssue({ code: 'custom', path: ['grants'], message: `can't be used: ${message} (${pointer})` });
     }),
-    z.refine(({ auth, region }) => auth.type !== 'iam' || region !== undefined, {
+    z.refine(({ auth, region }) => auth.every(({ type }) => type !== 'iam') || region !== undefined, {
       error: "is needed with IAM callers: their roles' names have it, which the grants know them by",
       path: ['region'],
     }),

@@ -3,7 +3,7 @@ import { type Principal, principalText } from '../../../lib/grants/principal.ts'
 
 /** The settings of a stage that decide which principals can call it. */
 export interface StageDoors {
-  readonly auth: { readonly type: 'iam' } | { readonly type: 'jwt'; readonly issuer: string };
+  readonly auth: readonly ({ readonly type: 'iam' } | { readonly type: 'jwt'; readonly issuer: string })[];
   readonly senders: readonly { readonly account: string; readonly sources: readonly string[] }[];
 }
 
@@ -47,15 +47,19 @@ export const unmatchedIn = (
 
 /** Why a principal can never call a stage. */
 const neverCalls = ({ iam, jwt, event }: Principal, { auth, senders }: StageDoors): string | undefined => {
-  if (iam) return auth.type === 'iam' ? undefined : 'callers of this stage have tokens (auth.type is jwt)';
+  if (iam) {
+    const isServed = auth.some(({ type }) => type === 'iam');
+    return isServed ? undefined : 'callers of this stage have tokens (auth has no kind iam)';
+  }
   if (event) {
     const sender = senders.find(({ account, sources }) => account === event.account && sources.includes(event.source));
     return sender
       ? undefined
       : `no sender of this stage has the source ${event.source} in the account ${event.account}`;
   }
-  if (auth.type === 'iam') return 'callers of this stage are IAM roles (auth.type is iam)';
-  if (jwt === undefined || jwt.issuer === auth.issuer) return undefined;
-  const isSlash = jwt.issuer.replace(/\/$/, '') === auth.issuer.replace(/\/$/, '');
-  return `tokens of this stage have the issuer ${auth.issuer}${isSlash ? ', which differs in the slash at its end' : ''}`;
+  const tokens = auth.find(({ type }) => type === 'jwt');
+  if (tokens?.type !== 'jwt') return 'callers of this stage are IAM roles (auth has no kind jwt)';
+  if (jwt === undefined || jwt.issuer === tokens.issuer) return undefined;
+  const isSlash = jwt.issuer.replace(/\/$/, '') === tokens.issuer.replace(/\/$/, '');
+  return `tokens of this stage have the issuer ${tokens.issuer}${isSlash ? ', which differs in the slash at its end' : ''}`;
 };

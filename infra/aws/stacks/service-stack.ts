@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { fillPath } from '../../../lib/endpoints/path.ts';
 import { offeredBy } from '../../documents/routes.ts';
+import type { CallerKind } from '../constructs/caller-kind.ts';
 import { CallerRole } from '../constructs/caller-role.ts';
 import { EndpointDoors } from '../constructs/endpoint-doors.ts';
 import { Monitoring } from '../constructs/monitoring.ts';
@@ -73,13 +74,10 @@ export class ServiceStack extends Stack {
       ...{ stage, stageName, api, doors, logGroup, encryptionKey },
       functions: { 'request-status': requestStatus, 'not-offered': notOffered, 'open-requests': gauge.function },
     });
-    if (stage.auth.type === 'iam') {
-      for (const caller of stage.auth.callers) {
+    for (const { auth, basePath } of api.kinds) {
+      for (const caller of auth.type === 'iam' ? auth.callers : []) {
         const role = new CallerRole(this, `${pascalCase(caller.name)}Caller`, {
-          caller,
-          grants: stage.grants,
-          endpoints,
-          api,
+          ...{ caller, grants: stage.grants, endpoints, api, basePath },
         });
         new CfnOutput(role, 'Arn', { value: role.roleArn, description: `The role of ${caller.name} for the API` });
       }
@@ -89,9 +87,14 @@ export class ServiceStack extends Stack {
       for (const name of endpointOutputs)
         new CfnOutput(this, outputName(endpoint.name, name), { value: outputs[name] });
     }
-    new CfnOutput(this, 'ApiPath', { value: api.apiPath, description: "PingOne's apiPath, with /v1" });
-    new CfnOutput(this, 'ApiHost', { value: api.apiHost, description: 'The same without /v1' });
-    new CfnOutput(this, 'ExampleCall', { value: exampleCall(api, stage, endpoints), description: 'A first create' });
+    for (const [index, kind] of api.kinds.entries()) {
+      const of = index === 0 ? '' : pascalCase(kind.auth.type);
+      const whose = index === 0 ? '' : ` of callers of the kind ${kind.auth.type}`;
+      const call = exampleCall(kind, endpoints);
+      new CfnOutput(this, `${of}ApiPath`, { value: kind.apiPath, description: `PingOne's apiPath, with /v1${whose}` });
+      new CfnOutput(this, `${of}ApiHost`, { value: kind.apiHost, description: `The same without /v1${whose}` });
+      new CfnOutput(this, `${of}ExampleCall`, { value: call, description: `A first create${whose}` });
+    }
     new CfnOutput(this, 'BusName', { value: bus.bus.eventBusName });
     new CfnOutput(this, 'BusArn', { value: bus.bus.eventBusArn });
     for (const [duty, role] of Object.entries({
@@ -110,7 +113,7 @@ export class ServiceStack extends Stack {
   }
 }
 
-const exampleCall = ({ apiPath }: ProvisionerApi, { auth }: Stage, endpoints: readonly Endpoint[]): string => {
+const exampleCall = ({ apiPath, auth }: CallerKind, endpoints: readonly Endpoint[]): string => {
   const [endpoint] = endpoints;
   if (!endpoint) throw new Error('there is no endpoint');
   const { path, example } = endpoint;

@@ -19,7 +19,7 @@ export const stageOf = (answers: Answers): StageSettings => {
     production,
     removal: production ? 'retain' : 'destroy',
     secret: 'create',
-    auth:
+    auth: [
       answers.callers === 'jwt'
         ? {
             type: 'jwt',
@@ -28,6 +28,7 @@ export const stageOf = (answers: Answers): StageSettings => {
             scopes: [text(answers, 'scope')],
           }
         : { type: 'iam', callers: [{ name: text(answers, 'caller'), trust: { account } }] },
+    ],
     grants: grantsFileOf(answers),
     ...(operators && {
       operators: {
