@@ -19,6 +19,7 @@ const { ledger, provision } = compose({ settings, dynamo, secrets, clock, log })
 export const handler = httpHandler({
   endpoint: settings.ENDPOINT,
   grants: settings.GRANTS_FILE,
+  tokenRoles: settings.TOKEN_ROLES,
   provision,
   accept: acceptWith({ ledger, sqs: new SQSClient(awsRequests), queueUrl: settings.QUEUE_URL, clock, log }),
   docsUrl: settings.DOCS_URL,

@@ -14,6 +14,7 @@ const { get } = composeReads({ settings, secrets: new SecretsManagerClient(awsRe
 export const handler = readHandler({
   endpoint: settings.ENDPOINT,
   grants: settings.GRANTS_FILE,
+  tokenRoles: settings.TOKEN_ROLES,
   get,
   docsUrl: settings.DOCS_URL,
   log,

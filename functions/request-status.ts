@@ -16,6 +16,7 @@ export const handler = requestStatusHandler({
   endpoints,
   ledger: (endpoint, deadline) => openLedger(table(deadline), endpoint.name, defaultTimings.clockSkew),
   grants: settings.GRANTS_FILE,
+  tokenRoles: settings.TOKEN_ROLES,
   docsUrl: settings.DOCS_URL,
   log,
   now: clock.now,

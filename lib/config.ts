@@ -54,10 +54,19 @@ const createEnvironment = {
   KEYLESS_REPLAY_MS: z._default(milliseconds, defaultTimings.keylessReplay),
 };
 
+/** The roles of which a caller's token needs one, separated by spaces; by default it needs none. */
+const TOKEN_ROLES = z._default(
+  z.pipe(
+    text,
+    z.transform((roles): readonly string[] => roles.split(' ')),
+  ),
+  [],
+);
+
 /** The page that explains problem codes: a problem's `type` is this URL and `#CODE`. */
 const DOCS_URL = z.url();
 
-export const httpEnvironment = z.object({ ...createEnvironment, DOCS_URL });
+export const httpEnvironment = z.object({ ...createEnvironment, TOKEN_ROLES, DOCS_URL });
 
 // Lazy, like every schema that a first HTTP request doesn't need: making a schema slows the cold start.
 export const queueEnvironment = z.lazy(() =>
@@ -73,10 +82,12 @@ export const queueEnvironment = z.lazy(() =>
 /** The environment of the function that reads. */
 export const readEnvironment = z.lazy(() => {
   const { ENDPOINT, PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS } = createEnvironment;
-  return z.object({ ENDPOINT, PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS, DOCS_URL });
+  return z.object({ ENDPOINT, PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS, TOKEN_ROLES, DOCS_URL });
 });
 
-export const statusEnvironment = z.lazy(() => z.object({ LEDGER_TABLE: text, GRANTS_FILE: grants, DOCS_URL }));
+export const statusEnvironment = z.lazy(() =>
+  z.object({ LEDGER_TABLE: text, GRANTS_FILE: grants, TOKEN_ROLES, DOCS_URL }),
+);
 
 /** The environment of the function that counts open requests. */
 export const gaugeEnvironment = z.object({ LEDGER_TABLE: text });

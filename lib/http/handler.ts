@@ -18,6 +18,8 @@ export interface HttpDoor extends Intake {
   readonly accept: Accept;
   readonly docsUrl: string;
   readonly unknownMembers: 'refuse' | 'forward';
+  /** A token needs one of them, where there are any. */
+  readonly tokenRoles: readonly string[];
 }
 
 /** Time reserved before Lambda stops the function, in milliseconds: calls to PingOne end, then the ledger is written. */
@@ -27,13 +29,13 @@ const answerBeforeMs = 2_000;
  * The HTTP door of one endpoint. Answers an API Gateway HTTP API event (payload 2.0) with PingOne's 201, with 202 if the
  * caller prefers `respond-async`, or with a problem document.
  */
-export const httpHandler = ({ provision, accept, docsUrl, unknownMembers, ...intake }: HttpDoor) =>
+export const httpHandler = ({ provision, accept, docsUrl, unknownMembers, tokenRoles, ...intake }: HttpDoor) =>
   requestPipe(docsUrl, intake.log)
     .use(jsonBody())
     .use(validate(intake.endpoint, unknownMembers))
     .handler(async (event, context) => {
       const deadline = intake.now() + context.getRemainingTimeInMillis() - answerBeforeMs;
-      const { headers, pathParameters: parameters, body, leftOut, requestContext } = event;
+      const { headers, pathParameters: parameters, body, leftOut } = event;
       const arrivalID = context.awsRequestId;
       const request = await admit(intake, {
         parameters,
@@ -41,7 +43,7 @@ export const httpHandler = ({ provision, accept, docsUrl, unknownMembers, ...int
         arrivalID,
         correlation: correlationOf(headers, arrivalID),
         origin: { door: 'http', trace: traceOf(headers['x-amzn-trace-id']) },
-        sender: httpSender(requestContext),
+        sender: httpSender(event, tokenRoles),
         key: idempotencyKeyOf(headers),
       });
       const warning = warningOf(leftOut);

@@ -16,6 +16,8 @@ import { requestPipe } from './request-pipe.ts';
 export interface ReadDoor {
   readonly endpoint: Endpoint;
   readonly grants: Grants;
+  /** A token needs one of them, where there are any. */
+  readonly tokenRoles: readonly string[];
   /** Reads a path of PingOne by a deadline. */
   readonly get: (path: string, deadline: number) => ReturnType<Get>;
   readonly docsUrl: string;
@@ -27,12 +29,12 @@ export interface ReadDoor {
 const answerBeforeMs = 1_000;
 
 /** Answers `GET` of an endpoint's collection, and of a resource in it, with what the caller's grants let it read. */
-export const readHandler = ({ endpoint, grants, get, docsUrl, log, now }: ReadDoor) =>
+export const readHandler = ({ endpoint, grants, tokenRoles, get, docsUrl, log, now }: ReadDoor) =>
   requestPipe(docsUrl, log).handler(async (event, context) => {
     const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
     const { resourceID, ...given } = event.pathParameters ?? {};
     const parameters = parametersIn(endpoint, given, resourceID);
-    const reader = readerOf(grants, httpSender(event.requestContext), { endpoint, parameters }, now());
+    const reader = readerOf(grants, httpSender(event, tokenRoles), { endpoint, parameters }, now());
     const path = fillPath(endpoint.path, parameters);
     const line = { endpoint: endpoint.name, parameters, resource: resourceID, arrival: context.awsRequestId };
     return reportedRead({ log, now }, { ...line, ...reader.authorization.right }, async () => {

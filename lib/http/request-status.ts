@@ -16,6 +16,8 @@ export interface RequestStatusDoor {
   /** An endpoint's ledger; its calls end by the deadline. */
   readonly ledger: (endpoint: Endpoint, deadline: number) => Pick<Ledger, 'read'>;
   readonly grants: Grants;
+  /** A token needs one of them, where there are any. */
+  readonly tokenRoles: readonly string[];
   readonly docsUrl: string;
   readonly log: Log;
   readonly now: () => number;
@@ -25,12 +27,12 @@ export interface RequestStatusDoor {
 const answerBeforeMs = 1_000;
 
 /** Answers `GET /v1/requests/{id}`: the request's own caller gets its status, other callers get 404. */
-export const requestStatusHandler = ({ endpoints, ledger, grants, docsUrl, log, now }: RequestStatusDoor) =>
+export const requestStatusHandler = ({ endpoints, ledger, grants, tokenRoles, docsUrl, log, now }: RequestStatusDoor) =>
   requestPipe(docsUrl, log).handler(async (event, context) => {
     const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
     const id = event.pathParameters?.id ?? '';
     if (!isRequestID(id)) throw notFound(id);
-    const caller = callerOf(grants, httpSender(event.requestContext));
+    const caller = callerOf(grants, httpSender(event, tokenRoles));
     const reads = endpoints.map(async (endpoint) => ({ endpoint, item: await ledger(endpoint, deadline).read(id) }));
     const found = await Promise.all(reads).catch((cause) => {
       throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; try again.', { cause });

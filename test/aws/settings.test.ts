@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refuseExamples } from '../../infra/aws/settings/example-accounts.ts';
 import { stage } from '../../infra/aws/settings/stage.ts';
 import { StageUnusable } from '../../infra/aws/settings/stage-file.ts';
+import { endpoints } from '../../lib/endpoints/index.ts';
 import { examples, settingsOf, stageOf } from './examples.ts';
 import { flat, synthesise } from './synthesise.ts';
 
@@ -87,5 +88,53 @@ describe('an existing bus', () => {
     const { service } = synthesise('prod', { ...settingsOf('prod'), bus: { arn } });
     const patterns = service.ofType('AWS::Events::Rule').flatMap(({ properties }) => properties.EventPattern ?? []);
     expect(patterns.map(({ account }) => account)).toEqual(patterns.map(() => ['111122223333', '444455556666']));
+  });
+});
+
+describe('what a token needs', () => {
+  const settingsWith = (own: object) => ({
+    ...settingsOf('prod'),
+    auth: settingsOf('prod').auth.map((kind) => ({ ...kind, scopes: [], ...own })),
+  });
+  const synthesiseWith = (own: object) => synthesise('prod', settingsWith(own)).service;
+  const scopesIn = (service: ReturnType<typeof synthesiseWith>) =>
+    service.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => {
+      expect(properties.AuthorizationType).toBe('JWT');
+      return properties.AuthorizationScopes;
+    });
+  const rolesIn = (service: ReturnType<typeof synthesiseWith>) =>
+    service.ofType('AWS::Lambda::Function').flatMap(({ properties }) => {
+      const { DOCS_URL, OFFERED, TOKEN_ROLES = 'none' } = properties.Environment?.Variables ?? {};
+      return DOCS_URL === undefined || OFFERED !== undefined ? [] : [TOKEN_ROLES];
+    });
+
+  it('is a role that every function for callers checks, and no scope', () => {
+    const service = synthesiseWith({ roles: ['provision', 'operate'] });
+    expect(new Set(scopesIn(service))).toEqual(new Set([undefined]));
+    expect(rolesIn(service)).toEqual(Array(2 * endpoints.length + 1).fill('provision operate'));
+  });
+
+  it('is nothing, if the stage says so', () => {
+    const service = synthesiseWith({});
+    expect(new Set(scopesIn(service))).toEqual(new Set([undefined]));
+    expect(new Set(rolesIn(service))).toEqual(new Set(['none']));
+  });
+
+  it('is nothing for the status of a request, if one endpoint needs nothing', () => {
+    const service = synthesiseWith({ routeScopes: { 'create-connector-instance': ['a'] } });
+    const scopesFor = (path: RegExp) =>
+      service
+        .ofType('AWS::ApiGatewayV2::Route')
+        .filter(({ properties }) => path.test(properties.RouteKey))
+        .map(({ properties }) => properties.AuthorizationScopes);
+    expect(scopesFor(/requests|proxy/).every((scopes) => scopes === undefined)).toBe(true);
+    expect(scopesFor(/^POST .*connectorInstances$/)).toEqual([['a']]);
+  });
+
+  it('is said by each stage, and a role has no space', () => {
+    const isValid = (own: object) => stage.safeParse(settingsWith(own)).success;
+    expect(isValid({ scopes: [] })).toBe(true);
+    expect(isValid({ scopes: undefined })).toBe(false);
+    expect(isValid({ scopes: [], roles: ['two roles'] })).toBe(false);
   });
 });

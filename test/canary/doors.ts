@@ -45,7 +45,7 @@ export interface DoorsOptions {
 /** Both doors of every endpoint in a running system; answers are searched for leaks, thrown errors are captured. */
 export const startDoors = (system: System, { canaries, output, dies }: DoorsOptions) => {
   const { clock, log } = system;
-  const common = { grants: parseGrants(grants), docsUrl: 'https://docs.example', log, now: clock.now };
+  const common = { grants: parseGrants(grants), tokenRoles: [], docsUrl: 'https://docs.example', log, now: clock.now };
   const leaked: string[] = [];
   const statuses: number[] = [];
   const watch = (answer: Promise<unknown>) => void answer.catch((error) => output.write('runtime', error));

@@ -28,6 +28,7 @@ describe.each(endpoints)('the log of the HTTP door of $name', (endpoint) => {
       grants,
       provision: fails,
       accept,
+      tokenRoles: [],
       docsUrl: 'https://docs.example',
       unknownMembers: 'refuse',
       log,

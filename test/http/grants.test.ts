@@ -34,6 +34,7 @@ const doorOf = (endpoint: Endpoint, grants: GrantsDocument) => {
   const accept = acceptWith({ ledger, sqs, queueUrl, clock: system.clock, log: system.log });
   const common = {
     grants: parseGrants(grants),
+    tokenRoles: [],
     docsUrl: 'https://docs.example',
     log: system.log,
     now: system.clock.now,

@@ -85,6 +85,20 @@ describe('npm run setup', () => {
     expect(grants.callers[0]?.grants).toMatchObject([{ production: true, environments: [environment.toLowerCase()] }]);
   });
 
+  it.each([
+    ['a role', ['role', '--role', 'Provision'], { scopes: [], roles: ['Provision'] }],
+    ['nothing', ['nothing'], { scopes: [], roles: [] }],
+  ])('writes a stage whose tokens need %s, for a caller by its subject', async (_, needs, auth) => {
+    const args = ['--callers', 'jwt', '--issuer', 'https://login.example.com/v2.0', '--client', 'subject:the-object'];
+    const { code, stderr } = await setup(...needed, ...args, '--token-needs', ...needs);
+    expect(code, stderr).toBe(0);
+    const { stage, grants } = await written();
+    expect(stage).toMatchObject({ auth: [auth] });
+    expect(grants.callers[0]?.principals[0]).toEqual({
+      jwt: { issuer: 'https://login.example.com/v2.0', subject: 'the-object' },
+    });
+  });
+
   it('prints its files and the next steps as JSON', async () => {
     const { stdout } = await setup(...needed, '--output', 'json');
     expect(JSON.parse(stdout)).toEqual({

@@ -58,8 +58,8 @@ export const targetsOf = ({ doors, requestStatus, notOffered }: ApiFunctions): r
 /** Adds the routes for one kind of callers: its authorizer, and its base path before each path. */
 export const addRoutes = (api: HttpApi, targets: readonly Target[], kind: CallerKind): void => {
   const { basePath, authorizer, scopesOf } = kind;
-  const all = targets.flatMap(({ endpoint }) => (endpoint === undefined ? [] : (scopesOf(endpoint) ?? [])));
-  const anyScope = all.length > 0 ? [...new Set(all)] : undefined;
+  const all = targets.flatMap(({ endpoint }) => (endpoint === undefined ? [] : [scopesOf(endpoint)]));
+  const anyScope = all.some((scopes) => scopes.length === 0) ? [] : [...new Set(all.flat())];
   for (const { methods, path, integration, endpoint } of targets) {
     const scopes = endpoint === undefined ? anyScope : scopesOf(endpoint);
     api.addRoutes({
@@ -67,7 +67,7 @@ export const addRoutes = (api: HttpApi, targets: readonly Target[], kind: Caller
       methods: methods.map((method) => HttpMethod[method]),
       integration,
       authorizer,
-      ...(scopes && { authorizationScopes: [...scopes] }),
+      ...(scopes.length > 0 && { authorizationScopes: [...scopes] }),
     });
   }
 };

@@ -12,8 +12,8 @@ export interface CallerKind {
   /** Replaces PingOne's `apiPath` in documentation with `{{apiPath}}/environments`. */
   readonly apiPath: string;
   readonly authorizer: IHttpRouteAuthorizer;
-  /** What a token needs one of, for an endpoint's routes. */
-  readonly scopesOf: (endpoint: string) => readonly string[] | undefined;
+  /** What a token needs one of, where there are any, for an endpoint's routes. */
+  readonly scopesOf: (endpoint: string) => readonly string[];
 }
 
 /** The kind of a setting, at an API's address. */
@@ -26,6 +26,6 @@ export const kindOf = (auth: Auth, host: string): CallerKind => {
     authorizer: isJwt
       ? new HttpJwtAuthorizer('Jwt', auth.issuer, { jwtAudience: auth.audience })
       : new HttpIamAuthorizer(),
-    scopesOf: (endpoint) => (isJwt ? (auth.routeScopes[endpoint] ?? auth.scopes) : undefined),
+    scopesOf: (endpoint) => (isJwt ? (auth.routeScopes[endpoint] ?? auth.scopes) : []),
   };
 };

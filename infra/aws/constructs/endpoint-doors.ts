@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { GatewayError } from '../../../lib/problems.ts';
 import { requestQueue } from '../../deployment.ts';
-import type { Stage } from '../settings/stage.ts';
+import { type Stage, tokenRoles } from '../settings/stage.ts';
 import type { EndpointOutput } from '../stacks/output-name.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
 import type { OperatorRoles } from './operator-roles.ts';
@@ -64,11 +64,12 @@ export class EndpointDoors extends Construct {
       KEYLESS_REPLAY_MS: stage.timings.keylessReplay?.toString(),
     };
     const common = { grants: stage.grants, logGroup };
+    const overHttp = { DOCS_URL: stage.docsUrl, TOKEN_ROLES: tokenRoles(stage) };
     this.http = new ProvisionerFunction(this, 'Http', {
       ...common,
       bundle: 'http',
       description: `${endpoint.summary}: over HTTP`,
-      environment: { ...environment, DOCS_URL: stage.docsUrl },
+      environment: { ...environment, ...overHttp },
     });
     this.queue = new ProvisionerFunction(this, 'Queue', {
       ...common,
@@ -88,7 +89,7 @@ export class EndpointDoors extends Construct {
         ENDPOINT: endpoint.name,
         PINGONE_SECRET_ID: environment.PINGONE_SECRET_ID,
         PINGONE_TIMEOUT_MS: environment.PINGONE_TIMEOUT_MS,
-        DOCS_URL: stage.docsUrl,
+        ...overHttp,
       },
     });
     secret.grantRead(this.read);

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { account, endpointName, host, isUnrepeated, text } from './setting.ts';
 
+export const role = text.check(z.refine((name) => !name.includes(' '), { error: 'must not have a space' }));
+
 /** Names at the root of the API that a base path can't take. */
 const reserved = ['v1', 'docs'];
 
@@ -24,8 +26,10 @@ const jwt = z.strictObject({
   ),
   /** `aud` (or `client_id`) of the tokens: any one of these. */
   audience: z.array(text).check(z.minLength(1)),
-  /** A token needs one of these for every route that `routeScopes` doesn't name. */
-  scopes: z.array(text).check(z.minLength(1)),
+  /** A token needs one of these for every route that `routeScopes` doesn't name; with `[]` it needs none. */
+  scopes: z.array(text),
+  /** A token needs one of these in its claim `roles`, which app tokens of Entra ID have in place of a scope. */
+  roles: z._default(z.array(role), []),
   /** Scopes of single endpoints, in place of `scopes`. */
   routeScopes: z._default(z.partialRecord(endpointName, z.array(text).check(z.minLength(1))), {}),
 });

@@ -168,6 +168,10 @@ export type StageSettings = z.input<typeof stage>;
 /** A stage with its defaults applied. */
 export type Stage = z.output<typeof stage>;
 
+/** The roles of which a caller's token needs one, as the functions read them. */
+export const tokenRoles = ({ auth }: Stage): string | undefined =>
+  auth.flatMap((kind) => (kind.type === 'jwt' ? kind.roles : [])).join(' ') || undefined;
+
 export type SecretOrigin = z.output<typeof secret>;
 export type LedgerOrigin = Stage['ledger'];
 export type Sender = z.output<typeof sender>;

@@ -16,7 +16,7 @@ import { ProvisionerBus } from '../constructs/provisioner-bus.ts';
 import { ProvisionerFunction } from '../constructs/provisioner-function.ts';
 import { QueueKey } from '../constructs/queue-key.ts';
 import { StageLogGroup } from '../constructs/stage-log-group.ts';
-import type { Stage } from '../settings/stage.ts';
+import { type Stage, tokenRoles } from '../settings/stage.ts';
 import { endpointOutputs, outputName } from './output-name.ts';
 import type { StateStack } from './state-stack.ts';
 
@@ -55,7 +55,7 @@ export class ServiceStack extends Stack {
     const requestStatus = new ProvisionerFunction(this, 'RequestStatus', {
       bundle: 'request-status',
       description: 'Returns the status of a request',
-      environment: { LEDGER_TABLE: ledger.tableName(this), DOCS_URL: stage.docsUrl },
+      environment: { LEDGER_TABLE: ledger.tableName(this), DOCS_URL: stage.docsUrl, TOKEN_ROLES: tokenRoles(stage) },
       grants: stage.grants,
       logGroup,
     });

@@ -50,7 +50,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, docsUrl }: De
         scheme: 'bearer',
         bearerFormat: 'JWT',
         description:
-          "If the deployment's callers use JWT: an access token of its issuer, with one of the route's scopes.",
+          "If the deployment's callers use JWT: an access token of its issuer, with the scope or role that it requires.",
       },
       sigV4: {
         type: 'apiKey',

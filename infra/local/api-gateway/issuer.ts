@@ -17,14 +17,15 @@ export interface TokenRequest {
   readonly claims?: JWTPayload;
 }
 
-/** An OAuth issuer for one run: its key is new and never leaves the process. */
-export const createIssuer = async (url: string, audience: string) => {
+/** An OAuth issuer for one run, whose tokens have these roles: its key is new and never leaves the process. */
+export const createIssuer = async (url: string, audience: string, roles: readonly string[] = []) => {
   const { privateKey, publicKey } = await generateKeyPair(algorithm);
 
   const token = ({ clientId, scope, expiresIn = 3600, claims = {} }: TokenRequest): Promise<string> => {
     const now = Math.floor(Date.now() / 1000);
     const own = { iss: url, aud: audience, sub: clientId, client_id: clientId, scope, iat: now, jti: randomUUID() };
-    return new SignJWT({ ...own, exp: now + expiresIn, ...claims })
+    const rolesClaim = roles.length > 0 && { roles };
+    return new SignJWT({ ...own, exp: now + expiresIn, ...rolesClaim, ...claims })
       .setProtectedHeader({ alg: algorithm, typ: 'at+jwt' })
       .sign(privateKey);
   };

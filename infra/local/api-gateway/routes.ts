@@ -4,28 +4,29 @@ import type { LocalFunction } from '../lambda/function.ts';
 import type { Functions } from '../lambda/lambda.ts';
 import type { Route } from './api-gateway.ts';
 
-/** The scope that a caller's token needs. */
+/** The scope that a caller's token needs, unless it needs a role. */
 export const scope = 'provision';
 
 /** The routes of the API: those of each endpoint, one for the status of a request, and those for the rest. */
 export const routesOf = (
   endpoints: readonly Endpoint[],
   { http, read, requestStatus, notOffered }: Functions,
-): readonly Route[] => [
-  ...endpoints.flatMap((endpoint) => {
-    const { create, reads } = routesOfEndpoint(endpoint);
-    return [
-      route(create.method, create.path, http.get(endpoint.name)),
-      ...reads.map(({ method, path }) => route(method, path, read.get(endpoint.name))),
-    ];
-  }),
-  route('GET', statusPath, requestStatus),
-  ...otherMethods.map((method) => route(method, otherPaths, notOffered)),
-];
+  scopes: readonly string[],
+): readonly Route[] =>
+  [
+    ...endpoints.flatMap((endpoint) => {
+      const { create, reads } = routesOfEndpoint(endpoint);
+      return [
+        route(create.method, create.path, http.get(endpoint.name)),
+        ...reads.map(({ method, path }) => route(method, path, read.get(endpoint.name))),
+      ];
+    }),
+    route('GET', statusPath, requestStatus),
+    ...otherMethods.map((method) => route(method, otherPaths, notOffered)),
+  ].map((each) => ({ ...each, scopes }));
 
-const route = (method: string, path: string, made: LocalFunction | undefined): Route => ({
+const route = (method: string, path: string, made: LocalFunction | undefined): Omit<Route, 'scopes'> => ({
   method,
   path,
-  scopes: [scope],
   invoke: async (event) => made?.invoke(event),
 });

@@ -43,6 +43,8 @@ export interface GatewayOptions {
   readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'port'>;
   /** Faults of the sandbox from the start, where its options choose none. */
   readonly faults?: FaultProfile | undefined;
+  /** A token needs one of them, in place of the scope; those of the local issuer have all. */
+  readonly roles?: readonly string[];
   /** Origins whose pages may call the API; none by default. */
   readonly cors?: readonly string[];
   readonly onRequest?: (request: AnsweredRequest) => void;
@@ -67,6 +69,7 @@ export const startGateway = async ({
   environment = {},
   sandbox: sandboxOptions = {},
   faults = parseFaultProfile({}),
+  roles = [],
   cors = [],
   onRequest,
   onOutcome,
@@ -103,6 +106,7 @@ export const startGateway = async ({
     awsCredentials: aws.credentials,
     docsUrl: front.url + errorsGuide,
     grantsFile: grantsFile.path,
+    tokenRoles: roles.length > 0 ? roles.join(' ') : undefined,
     environment,
   };
   const onLine: OnLog = (line, stream) => {
@@ -111,7 +115,7 @@ export const startGateway = async ({
   };
   const [functions, issuer] = await Promise.all([
     startFunctions({ queues, surroundings, onLog: onLine, onInvoke: live.onInvoke, build }).then(closing),
-    createIssuer(issuerUrl, front.url),
+    createIssuer(issuerUrl, front.url, roles),
   ]);
 
   const gateway = {
@@ -135,7 +139,7 @@ export const startGateway = async ({
     queues,
   };
   const apiGateway = createApiGateway({
-    routes: routesOf(endpoints, functions),
+    routes: routesOf(endpoints, functions, roles.length > 0 ? [] : [scope]),
     pages: {
       ...issuer.pages,
       ...webPages({ addresses: gateway, feed: live.feed, faults: sandbox && faultSwitch }),

@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly docsUrl: string;
   /** The path of the grants. */
   readonly grantsFile: string;
+  /** The roles of which a caller's token needs one, separated by spaces. */
+  readonly tokenRoles?: string | undefined;
   /** More settings of functions that create. */
   readonly environment: Partial<HttpEnvironment & QueueEnvironment>;
 }
@@ -33,6 +35,7 @@ export const httpEnvironment = (endpoint: string, { queue }: EndpointQueues, sur
     ENDPOINT: endpoint,
     GRANTS_FILE: surroundings.grantsFile,
     DOCS_URL: surroundings.docsUrl,
+    TOKEN_ROLES: surroundings.tokenRoles,
     QUEUE_URL: queue.url,
     ...surroundings.environment,
   } satisfies HttpEnvironment);
@@ -56,6 +59,7 @@ export const readEnvironment = (endpoint: string, surroundings: Surroundings) =>
     ENDPOINT: endpoint,
     GRANTS_FILE: surroundings.grantsFile,
     DOCS_URL: surroundings.docsUrl,
+    TOKEN_ROLES: surroundings.tokenRoles,
     PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
   } satisfies ReadEnvironment);
 
@@ -65,6 +69,7 @@ export const statusEnvironment = (surroundings: Surroundings) =>
     LEDGER_TABLE: ledgerTable,
     GRANTS_FILE: surroundings.grantsFile,
     DOCS_URL: surroundings.docsUrl,
+    TOKEN_ROLES: surroundings.tokenRoles,
   } satisfies StatusEnvironment);
 
 /** The environment of the function for whatever the API does not offer. */

@@ -27,6 +27,12 @@ export const flags = {
     argument: 'FILE',
     help: 'who may create what (lib/grants/GRANTS.md); by default the local caller may create everything',
   },
+  role: {
+    type: 'string',
+    multiple: true,
+    argument: 'NAME',
+    help: "require this role in tokens, in place of the scope, as a stage's roles do; those of this run have it",
+  },
   cors: {
     type: 'string',
     multiple: true,
@@ -63,6 +69,7 @@ export interface Settings {
   readonly secretFile: string | undefined;
   readonly grantsFile: string | undefined;
   readonly faults: FaultProfile | undefined;
+  readonly roles: readonly string[];
   readonly cors: readonly string[];
   readonly environment: { readonly UNKNOWN_MEMBERS: 'refuse' | 'forward' };
 }
@@ -77,7 +84,13 @@ export const settingsOf = (values: Values<typeof flags>): Settings => {
   const { secret: secretFile, grants: grantsFile } = values;
   const environment = { UNKNOWN_MEMBERS: values['unknown-members'] === 'forward' ? 'forward' : 'refuse' } as const;
   const auth = values.auth === 'none' ? 'none' : 'jwt';
-  return { port, awsPort, auth, secretFile, grantsFile, faults, cors: (values.cors ?? []).map(origin), environment };
+  const { role: roles = [] } = values;
+  if (auth === 'none' && roles.length > 0)
+    throw new BadCommand('--role is for tokens, which --auth none does not read');
+  const spaced = roles.find((role) => role.includes(' '));
+  if (spaced !== undefined) throw new BadCommand(`--role is a name without spaces, not "${spaced}"`);
+  const cors = (values.cors ?? []).map(origin);
+  return { port, awsPort, auth, secretFile, grantsFile, faults, roles, cors, environment };
 };
 
 const origin = (value: string): string => {

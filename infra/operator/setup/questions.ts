@@ -4,11 +4,16 @@ import { id } from '../../../lib/grants/limits/limit.ts';
 import { principal } from '../../../lib/grants/principal-schema.ts';
 import { regions } from '../../../lib/pingone/credentials.ts';
 import { account, principalArn, text } from '../../aws/settings/setting.ts';
+import { role } from '../../aws/settings/stage-auth.ts';
 import { type Answers, by, type Question, wrongIn } from './question.ts';
 
 const oneOf = (...choices: readonly string[]) => by(z.enum(choices));
 
 const isJwt = ({ callers }: Answers): boolean => callers === 'jwt';
+const needs =
+  (what: string) =>
+  (answers: Answers): boolean =>
+    isJwt(answers) && answers['token-needs'] === what;
 const isProduction = ({ production }: Answers): boolean => production === 'yes';
 
 /** The region of PingOne near a region of AWS, by the beginning of its name. */
@@ -81,7 +86,7 @@ export const questions: readonly Question[] = [
   {
     flag: 'client',
     argument: 'ID',
-    asks: 'Client id of the caller, as its tokens have it',
+    asks: 'Client id of the caller, as its tokens have it; or subject:SUB, if their sub is not the client id',
     when: isJwt,
     wrong: by(text),
   },
@@ -94,12 +99,28 @@ export const questions: readonly Question[] = [
     wrong: by(text),
   },
   {
+    flag: 'token-needs',
+    argument: 'scope|role|nothing',
+    asks: 'What a token needs: scope, role (app tokens of Entra ID) or nothing (Auth0, workers of PingOne)',
+    otherwise: () => 'scope',
+    when: isJwt,
+    wrong: oneOf('scope', 'role', 'nothing'),
+  },
+  {
     flag: 'scope',
     argument: 'TEXT',
     asks: 'Scope that a token needs',
     otherwise: () => 'provision',
-    when: isJwt,
+    when: needs('scope'),
     wrong: by(text),
+  },
+  {
+    flag: 'role',
+    argument: 'TEXT',
+    asks: 'Role that a token needs',
+    otherwise: () => 'provision',
+    when: needs('role'),
+    wrong: by(role),
   },
   {
     flag: 'source',

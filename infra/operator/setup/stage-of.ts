@@ -7,6 +7,8 @@ import type { Answers } from './question.ts';
 
 const text = (answers: Answers, flag: string): string => answers[flag] ?? '';
 
+const given = (answers: Answers, flag: string): string[] => [answers[flag] ?? []].flat();
+
 /** The settings of a new stage. */
 export const stageOf = (answers: Answers): StageSettings => {
   const production = answers.production === 'yes';
@@ -25,7 +27,8 @@ export const stageOf = (answers: Answers): StageSettings => {
             type: 'jwt',
             issuer: text(answers, 'issuer'),
             audience: [text(answers, 'audience')],
-            scopes: [text(answers, 'scope')],
+            scopes: given(answers, 'scope'),
+            roles: given(answers, 'role'),
           }
         : { type: 'iam', callers: [{ name: text(answers, 'caller'), trust: { account } }] },
     ],
@@ -53,7 +56,7 @@ export const grantsOf = (answers: Answers): GrantsDocument => {
   const role = `${serviceStackName(stageName(answers))}-${answers.region}-${name}`;
   const caller =
     answers.callers === 'jwt'
-      ? { jwt: { issuer: text(answers, 'issuer'), client: text(answers, 'client') } }
+      ? { jwt: { issuer: text(answers, 'issuer'), ...tokenHolder(text(answers, 'client')) } }
       : { iam: { account, role } };
   const all = callerOfAll(name, [caller, { event: { account, source: text(answers, 'source') } }]);
   const production = answers.production === 'yes';
@@ -71,6 +74,11 @@ export const grantsOf = (answers: Answers): GrantsDocument => {
       },
     ],
   };
+};
+
+const tokenHolder = (named: string) => {
+  const [, subject] = /^subject:(.+)$/.exec(named) ?? [];
+  return subject === undefined ? { client: named } : { subject };
 };
 
 const stageName = (answers: Answers): string => basename(text(answers, 'file'), '.ts');

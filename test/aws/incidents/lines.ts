@@ -65,6 +65,7 @@ const byHttp = async (system: System, endpoint: Endpoint, door: Door, trouble: T
   const sqs = new SQSClient(client);
   const common = {
     grants: parseGrants(trouble.grants ?? all),
+    tokenRoles: [],
     docsUrl: 'https://docs.example',
     log,
     now: clock.now,

@@ -182,6 +182,8 @@ describe('npm start', () => {
     [['--aws-port', '65536'], '--aws-port is a whole number from 0 to 65535, not "65536".'],
     [['--port', '3001'], '--port and --aws-port are both 3001; they must differ.'],
     [['--auth', 'iam'], '--auth is jwt or none, not "iam".'],
+    [['--role', 'a', '--auth', 'none'], '--role is for tokens, which --auth none does not read.'],
+    [['--role', 'a b'], '--role is a name without spaces, not "a b".'],
     [['--faults', 'lightning'], '--faults knows no "lightning"; --help lists the kinds.'],
     [['--faults', 'any:2'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:2".'],
     [['--faults', 'any:'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:".'],
