@@ -12,6 +12,11 @@ await runCommand(
     summary: 'Prints the OpenAPI document of the HTTP API.',
     flags: {
       'api-path': { type: 'string', argument: 'URL', default: `${local}/v1`, help: "what replaces PingOne's apiPath" },
+      'iam-api-path': {
+        type: 'string',
+        argument: 'URL',
+        help: 'the same for IAM callers, of a deployment that has both kinds',
+      },
       'docs-url': {
         type: 'string',
         argument: 'URL',
@@ -20,10 +25,14 @@ await runCommand(
       },
       output: { ...output, help: 'text: indented; json: in one line' },
     },
-    run: async ({ values: { 'api-path': apiPath, 'docs-url': docsUrl }, print }) => {
-      for (const [flag, url] of Object.entries({ 'api-path': apiPath, 'docs-url': docsUrl }))
-        if (!URL.canParse(url)) throw new BadCommand(`--${flag} must be a URL, not "${url}"`);
-      const document = openApi(endpoints, { apiPath, docsUrl });
+    run: async ({ values: { 'api-path': apiPath, 'iam-api-path': iamApiPath, 'docs-url': docsUrl }, print }) => {
+      for (const [flag, url] of Object.entries({
+        'api-path': apiPath,
+        'iam-api-path': iamApiPath,
+        'docs-url': docsUrl,
+      }))
+        if (url !== undefined && !URL.canParse(url)) throw new BadCommand(`--${flag} must be a URL, not "${url}"`);
+      const document = openApi(endpoints, { apiPath, iamApiPath, docsUrl });
       print(document, JSON.stringify(document, null, 2));
     },
   }),

@@ -5,6 +5,7 @@ import type { Accept } from '../intake/accept.ts';
 import { correlationOf, traceOf } from '../intake/correlation.ts';
 import { admit, type Intake } from '../intake/intake.ts';
 import type { Outcome, Provision } from '../provision/request.ts';
+import { basePathOf } from './base-path.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { jsonBody } from './json-body.ts';
 import { forKeyless } from './keyless.ts';
@@ -55,7 +56,8 @@ export const httpHandler = ({ provision, accept, docsUrl, unknownMembers, tokenR
       }
       const item = await accept(request, deadline);
       const { requestID } = request;
-      const headersOf202 = { location: `/v1/requests/${requestID}`, 'preference-applied': 'respond-async', ...warning };
+      const location = `${basePathOf(event)}/v1/requests/${requestID}`;
+      const headersOf202 = { location, 'preference-applied': 'respond-async', ...warning };
       return statusAnswer(202, statusOf(requestID, intake.endpoint, item, docsUrl), headersOf202);
     });
 

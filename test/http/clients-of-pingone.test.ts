@@ -132,8 +132,8 @@ describe('a connector instance that was read back', () => {
 });
 
 describe('a page of another origin', () => {
-  const preflight = (origin: string) =>
-    fetch(`${gateway.apiPath}/environments`, {
+  const preflight = (origin: string, apiPath = gateway.apiPath) =>
+    fetch(`${apiPath}/environments`, {
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': 'POST' },
     });
@@ -143,6 +143,7 @@ describe('a page of another origin', () => {
     expect(allowed.status).toBe(204);
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://portal.example.com');
     expect(allowed.headers.get('access-control-allow-headers')).toContain('idempotency-key');
+    expect((await preflight('https://portal.example.com', gateway.iam.apiPath)).status).toBe(204);
     const other = await preflight('https://evil.example.com');
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
   });

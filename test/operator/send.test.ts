@@ -132,6 +132,18 @@ describe('npm run send', () => {
     expect(made('Signed')).toHaveLength(1);
   });
 
+  it('calls the local run as an IAM caller', async () => {
+    const { apiPath, credentials } = gateway.iam;
+    const { environmentID } = instances.example.parameters;
+    const env = {
+      ...{ ...noApi, API_PATH: apiPath, ENVIRONMENT_ID: environmentID, AWS_REGION: 'us-east-1' },
+      ...{ AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey },
+    };
+    const { stderr, code } = await loadTool('send/send', [await file(named('By role')), '--async'], Object(env));
+    expect(code, stderr).toBe(0);
+    expect(made('By role')).toHaveLength(1);
+  });
+
   it('calls a stage with the token in ACCESS_TOKEN', async () => {
     const env = { ...noApi, ACCESS_TOKEN: gateway.accessToken };
     const { environmentID } = instances.example.parameters;

@@ -47,7 +47,7 @@ export const responseHeaders = {
   Location: {
     description: 'The URL of the state of the request.',
     required: true,
-    schema: { type: 'string', pattern: '^/v1/requests/[0-9a-f]{64}$' },
+    schema: { type: 'string', pattern: '^(?:/[a-z][a-z\\d-]*)?/v1/requests/[0-9a-f]{64}$' },
   },
   'Preference-Applied': {
     description: 'The preference that was applied.',

@@ -9,14 +9,16 @@ import { sharedSchemas } from './schemas.ts';
 
 /** The URLs of a deployment. */
 export interface Deployment {
-  /** Replaces PingOne's `apiPath`. */
+  /** Replaces PingOne's `apiPath`: for every caller, or with an `iamApiPath` for holders of access tokens. */
   readonly apiPath: string;
+  /** The same for IAM callers, where the deployment has both kinds. */
+  readonly iamApiPath?: string | undefined;
   /** The page that explains problem types. */
   readonly docsUrl: string;
 }
 
 /** The OpenAPI document of the HTTP API: every endpoint at PingOne's path, and the status of a request. */
-export const openApi = (endpoints: readonly Endpoint[], { apiPath, docsUrl }: Deployment) => ({
+export const openApi = (endpoints: readonly Endpoint[], { apiPath, iamApiPath, docsUrl }: Deployment) => ({
   openapi: '3.1.0',
   info: {
     title: 'PingOne Provisioner',
@@ -27,7 +29,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, docsUrl }: De
     license: { name: 'MIT', identifier: 'MIT' },
   },
   externalDocs: { url: docsUrl, description: 'Cause and remedy of each problem' },
-  servers: [{ url: apiPath }],
+  servers: serversOf(apiPath, iamApiPath),
   security: [{ accessToken: [] }, { sigV4: [] }],
   tags: [
     { name: 'Creates', description: 'Each creates one resource in PingOne.' },
@@ -65,3 +67,12 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, docsUrl }: De
     schemas: { ...Object.assign({}, ...endpoints.map(createSchemas)), ...sharedSchemas(endpoints) },
   },
 });
+
+/** A server for each kind of callers; OpenAPI can't limit a security scheme to a server, so its description names it. */
+const serversOf = (apiPath: string, iamApiPath: string | undefined) =>
+  iamApiPath === undefined
+    ? [{ url: apiPath }]
+    : [
+        { url: apiPath, description: 'For holders of access tokens: the security scheme `accessToken`.' },
+        { url: iamApiPath, description: 'For IAM callers: the security scheme `sigV4`.' },
+      ];

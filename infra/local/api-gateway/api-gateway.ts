@@ -16,6 +16,8 @@ export interface Route {
   readonly path: string;
   /** A token needs one of them, where there are any. */
   readonly scopes: readonly string[];
+  /** In place of the API's `authorize`. */
+  readonly authorize?: Authorize;
   readonly invoke: (event: Event) => Promise<unknown>;
 }
 
@@ -75,7 +77,7 @@ export const createApiGateway = ({
   };
 
   const admit = async ({ route, pathParameters }: Match, arrival: Arrival, requestId: string): Promise<Reply> => {
-    const entry = await authorize?.(arrival.headers.authorization, route.scopes);
+    const entry = await (route.authorize ?? authorize)?.(arrival, route.scopes);
     if (entry && 'reply' in entry) return entry.reply;
     if (arrival.body.length > maxBodyBytes) return json(413, { message: 'Request Entity Too Large' });
     const routeKey = `${route.method} ${route.path}`;

@@ -1,4 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Arrival } from '../loopback/loopback.ts';
 import { json, type Reply } from '../loopback/reply.ts';
 import { algorithm, type Issuer } from './issuer.ts';
 
@@ -10,9 +11,9 @@ export interface JwtAuthorization {
 /** The part of an event from API Gateway's authorizer: the token's claims, or the signer of the request. */
 export type Authorization = JwtAuthorization | { readonly iam: { readonly userArn: string } };
 
-/** Lets a request in with its token's claims, or answers it. A route without scopes takes every valid token. */
+/** Lets a request in with its token's claims or its signer, or answers it. A route without scopes takes every valid token. */
 export type Authorize = (
-  authorization: string | undefined,
+  arrival: Arrival,
   routeScopes: readonly string[],
 ) => Promise<{ readonly authorizer: Authorization } | { readonly reply: Reply }>;
 
@@ -22,7 +23,7 @@ export type Authorize = (
  */
 export const createAuthorizer =
   ({ url, audience, publicKey }: Issuer): Authorize =>
-  async (authorization, routeScopes) => {
+  async ({ headers: { authorization } }, routeScopes) => {
     if (!authorization) return { reply: unauthorized('Bearer') };
     const token = authorization.replace(/^Bearer /i, '');
     try {
@@ -46,7 +47,7 @@ export const createAuthorizer =
 /** Lets every request in, as one client. */
 export const alwaysAs =
   (client: string, { url }: Issuer): Authorize =>
-  async (_authorization, scopes) => ({
+  async (_arrival, scopes) => ({
     authorizer: {
       jwt: { claims: { iss: url, sub: client, client_id: client, scope: scopes.join(' ') }, scopes: [...scopes] },
     },

@@ -1,12 +1,13 @@
 import { cors } from '../../documents/openapi/cors.ts';
 import type { Answer, Arrival } from '../loopback/loopback.ts';
 import type { Reply } from '../loopback/reply.ts';
+import { withoutBasePath } from './base-path.ts';
 
 /** Lets pages of these origins call the API, as API Gateway does: it answers preflights itself, for any path. */
 export const withCors = (origins: readonly string[], answer: Answer): Answer => {
   if (origins.length === 0) return answer;
   return async (arrival) => {
-    if (!arrival.path.startsWith('/v1/')) return answer(arrival);
+    if (!withoutBasePath(arrival.path).startsWith('/v1/')) return answer(arrival);
     const allowed = allowedOrigin(origins, arrival);
     if (isPreflight(arrival)) return { status: 204, headers: allowed === undefined ? {} : preflightHeaders(allowed) };
     const reply = await answer(arrival);

@@ -3,6 +3,7 @@ import { otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../do
 import type { LocalFunction } from '../lambda/function.ts';
 import type { Functions } from '../lambda/lambda.ts';
 import type { Route } from './api-gateway.ts';
+import type { Authorize } from './authorizer.ts';
 
 /** The scope that a caller's token needs, unless it needs a role. */
 export const scope = 'provision';
@@ -24,6 +25,10 @@ export const routesOf = (
     route('GET', statusPath, requestStatus),
     ...otherMethods.map((method) => route(method, otherPaths, notOffered)),
   ].map((each) => ({ ...each, scopes }));
+
+/** The same routes for callers of another kind: below a base path, with an authorizer of their own. */
+export const withBasePath = (routes: readonly Route[], basePath: string, authorize: Authorize): readonly Route[] =>
+  routes.map((each) => ({ ...each, path: basePath + each.path, authorize }));
 
 const route = (method: string, path: string, made: LocalFunction | undefined): Omit<Route, 'scopes'> => ({
   method,

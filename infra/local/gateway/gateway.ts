@@ -5,10 +5,13 @@ import { parseSecret } from '../../../lib/pingone/credentials.ts';
 import { bundleOf, bundleOnce, type FunctionName } from '../../bundle/bundle.ts';
 import { type AnsweredRequest, createApiGateway } from '../api-gateway/api-gateway.ts';
 import { alwaysAs, createAuthorizer } from '../api-gateway/authorizer.ts';
+import { iamBasePath } from '../api-gateway/base-path.ts';
 import { withCors } from '../api-gateway/cors.ts';
+import { createIamAuthorizer } from '../api-gateway/iam-authorizer.ts';
 import { createIssuer } from '../api-gateway/issuer.ts';
-import { routesOf, scope } from '../api-gateway/routes.ts';
+import { routesOf, scope, withBasePath } from '../api-gateway/routes.ts';
 import { startAws } from '../aws/aws.ts';
+import { randomCredentials } from '../aws/credentials.ts';
 import type { BusEvent } from '../aws/event-bridge/event.ts';
 import { errorsGuide } from '../guides/guides.ts';
 import { secretName } from '../lambda/environment.ts';
@@ -121,6 +124,8 @@ export const startGateway = async ({
   const gateway = {
     url: front.url,
     apiPath: `${front.url}/v1`,
+    /** The same for callers with the credentials of the local role. */
+    iam: { apiPath: `${front.url}${iamBasePath}/v1`, credentials: randomCredentials() },
     accessToken: await issuer.token({ clientId: localClient, scope, expiresIn: printedTokenLifetime }),
     awsEndpoint: aws.endpoint,
     /** For the sandbox's secret. A real secret is for the functions alone. */
@@ -138,8 +143,10 @@ export const startGateway = async ({
     /** By the endpoint's name. */
     queues,
   };
+  const routes = routesOf(endpoints, functions, roles.length > 0 ? [] : [scope]);
+  const forIam = withBasePath(routes, iamBasePath, createIamAuthorizer(gateway.iam.credentials));
   const apiGateway = createApiGateway({
-    routes: routesOf(endpoints, functions, roles.length > 0 ? [] : [scope]),
+    routes: [...routes, ...forIam],
     pages: {
       ...issuer.pages,
       ...webPages({ addresses: gateway, feed: live.feed, faults: sandbox && faultSwitch }),

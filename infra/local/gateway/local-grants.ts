@@ -8,14 +8,18 @@ type Caller = GrantsDocument['callers'][number];
 /** The client of the local issuer that gets a token from `/local`. */
 export const localClient = 'local';
 
+/** The IAM role whose credentials `/local` has. */
+export const localRole = 'local';
+
 /** The event source of the printed commands. */
 export const localSource = 'com.example.catalogue';
 
-/** Grants everything to the local client and the local event source. */
+/** Grants everything to the local client, role and event source. */
 export const localGrants = (issuer: string): GrantsDocument => {
   const client = { jwt: { issuer, client: localClient } };
+  const role = { iam: { account, role: localRole } };
   const sender = { event: { account, source: localSource } };
-  return { version: '1', callers: [callerOfAll('local', [client, sender])] };
+  return { version: '1', callers: [callerOfAll('local', [client, sender, role])] };
 };
 
 /** A caller that may create and read everything everywhere. */

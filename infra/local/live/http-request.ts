@@ -1,3 +1,4 @@
+import { withoutBasePath } from '../api-gateway/base-path.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import type { Reply } from '../loopback/reply.ts';
 import type { HttpAnswer, ReceivedRequest } from './observation.ts';
@@ -6,7 +7,8 @@ import type { HttpAnswer, ReceivedRequest } from './observation.ts';
 export const retryHeader = 'x-local-retry-of';
 
 /** Whether an HTTP request is a create. */
-export const isCreate = ({ method, path }: Arrival): boolean => method === 'POST' && path.startsWith('/v1/');
+export const isCreate = ({ method, path }: Arrival): boolean =>
+  method === 'POST' && withoutBasePath(path).startsWith('/v1/');
 
 export const receivedRequest = ({ method, path, query, headers, body }: Arrival): ReceivedRequest => {
   const { [retryHeader]: _, ...own } = headers;

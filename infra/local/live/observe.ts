@@ -1,5 +1,6 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { matchPath } from '../../../lib/endpoints/path.ts';
+import { withoutBasePath } from '../api-gateway/base-path.ts';
 import { type Journal, maximumSettled, type Observers } from './journal.ts';
 import type { Observation, Observations, Step } from './observation.ts';
 import { observeLedger } from './observe-ledger.ts';
@@ -95,7 +96,7 @@ const observers: Observers = {
 };
 
 const endpointAt = (path: string): string | undefined =>
-  endpoints.find((endpoint) => matchPath(`/v1${endpoint.path}`, path.split('?')[0] ?? ''))?.name;
+  endpoints.find((endpoint) => matchPath(`/v1${endpoint.path}`, withoutBasePath(path.split('?')[0] ?? '')))?.name;
 
 const toneOf = (status: number): Step['tone'] => {
   if (status < 300) return 'good';

@@ -3,15 +3,20 @@ import type { Page } from '../loopback/loopback.ts';
 import { json } from '../loopback/reply.ts';
 import { html } from '../web/files.ts';
 
+interface ReferenceAddresses {
+  readonly apiPath: string;
+  readonly iam: { readonly apiPath: string };
+}
+
 /** The reference of the HTTP API, and the OpenAPI document that it shows. */
-export const referencePages = ({ apiPath }: { readonly apiPath: string }, isSandbox: boolean): Record<string, Page> => {
+export const referencePages = ({ apiPath, iam }: ReferenceAddresses, isSandbox: boolean): Record<string, Page> => {
   // Loaded late: few runs show them.
   const openApiOf = async () => {
     const [{ openApi }, { endpoints }] = await Promise.all([
       import('../../documents/openapi/openapi.ts'),
       import('../../../lib/endpoints/index.ts'),
     ]);
-    return openApi(endpoints, { apiPath, docsUrl: new URL(errorsGuide, apiPath).href });
+    return openApi(endpoints, { apiPath, iamApiPath: iam.apiPath, docsUrl: new URL(errorsGuide, apiPath).href });
   };
   return {
     'GET /docs': async () =>

@@ -1,4 +1,5 @@
 import type { AnsweredRequest } from '../api-gateway/api-gateway.ts';
+import { withoutBasePath } from '../api-gateway/base-path.ts';
 import type { Line } from './line.ts';
 import { routeHint } from './route-hint.ts';
 
@@ -15,6 +16,10 @@ export const ownAnswer = (
     const why = /error_description="(.+?)"/.exec(String(headers['www-authenticate']))?.[1];
     const hint = `Send -H "Authorization: Bearer $token" after token=$(curl -s ${url}/local/token).`;
     return { outcome: 'Denied', tone, reason: why ?? 'the request has no token', hint };
+  }
+  if (status === 403 && withoutBasePath(path) !== path) {
+    const hint = `Sign it for the service execute-api with the credentials in "iam" of ${url}/local.`;
+    return { outcome: 'Denied', tone, reason: 'the request is not signed by the local role', hint };
   }
   if (status === 403) return { outcome: 'Denied', tone, reason: 'the token does not have the scope of the route' };
   return { outcome: status === 429 ? 'Limited' : status < 500 ? 'Rejected' : 'Failed', tone, reason: message };

@@ -1,4 +1,5 @@
 import type { AnsweredRequest } from '../api-gateway/api-gateway.ts';
+import { withoutBasePath } from '../api-gateway/base-path.ts';
 import { isCreate } from '../live/http-request.ts';
 import { codeIn, outcomeOfAnswer, outcomes } from '../live/outcome.ts';
 import { isRecord, parseJson, textOf } from '../loopback/json.ts';
@@ -8,7 +9,7 @@ import { isRouted, routeHint } from './route-hint.ts';
 
 /** Whether a request gets a line: a view of a page does not. */
 export const isCall = ({ arrival: { method, path }, reply: { status } }: AnsweredRequest): boolean =>
-  method !== 'GET' || path.startsWith('/v1/') || status >= 400;
+  method !== 'GET' || withoutBasePath(path).startsWith('/v1/') || status >= 400;
 
 /** The line of an HTTP request; `url` is the gateway's. */
 export const requestLine = (request: AnsweredRequest, url: string): Line => {

@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { matchPath } from '../../../lib/endpoints/path.ts';
 import { routesOfEndpoint, statusPath } from '../../documents/routes.ts';
+import { withoutBasePath } from '../api-gateway/base-path.ts';
 
 const routes = [
   ...endpoints.flatMap((endpoint) => {
@@ -13,14 +14,15 @@ const routes = [
 
 /** Whether a route of the API takes a request. */
 export const isRouted = (method: string, path: string): boolean =>
-  routes.some((route) => route.method === method && matchPath(route.path, path) !== undefined);
+  routes.some((route) => route.method === method && matchPath(route.path, withoutBasePath(path)) !== undefined);
 
 /** What a request that no route takes may have meant. */
-export const routeHint = (method: string, path: string): string => {
+export const routeHint = (method: string, requested: string): string => {
+  const path = withoutBasePath(requested);
   const known = routes.filter((route) => matchPath(route.path, path)).map((route) => route.method);
   if (known.length > 0) return `This path takes ${known.join(' or ')}, not ${method}: the gateway creates and reads.`;
   const [nearest] = routes.toSorted((one, other) => far(one.path, path) - far(other.path, path));
-  return `Did you mean ${nearest?.method} ${nearest?.path}?`;
+  return `Did you mean ${nearest?.method} ${requested.slice(0, -path.length)}${nearest?.path}?`;
 };
 
 /** How much a path differs from a template, where ids don't count. */

@@ -1,6 +1,7 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { Issuer } from '../api-gateway/issuer.ts';
 import { scope } from '../api-gateway/routes.ts';
+import { region } from '../aws/account.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { eventBusName } from '../gateway/endpoint-queues.ts';
 import { localClient } from '../gateway/local-grants.ts';
@@ -19,6 +20,8 @@ export interface Addresses extends RetryTargets {
   /** For a day's work at a shell. */
   readonly accessToken: string;
   readonly issuer: Issuer;
+  /** For callers that sign. */
+  readonly iam: { readonly apiPath: string; readonly credentials: AwsCredentials };
 }
 
 /** Values of this run for scripts. */
@@ -28,7 +31,8 @@ export const localPages = (addresses: Addresses): Record<string, Page> => ({
     const accessToken = await issuer.token({ clientId: localClient, scope });
     const apiHost = new URL(apiPath).origin;
     const values = { apiHost, apiPath, accessToken, awsEndpoint, pingOneApi, eventBusName, ...queueUrls(queues) };
-    return json(200, { ...values, ...credentialValues(awsCredentials), ...parameterValues() });
+    const iam = { apiPath: addresses.iam.apiPath, region, ...credentialsOf(addresses.iam.credentials) };
+    return json(200, { ...values, iam, ...credentialValues(awsCredentials), ...parameterValues() });
   },
   // For a shell: token=$(curl -s http://127.0.0.1:3000/local/token).
   'GET /local/token': async () => ({
@@ -36,6 +40,11 @@ export const localPages = (addresses: Addresses): Record<string, Page> => ({
     headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
     body: addresses.accessToken,
   }),
+});
+
+const credentialsOf = ({ accessKeyId: accessKeyID, secretAccessKey }: AwsCredentials) => ({
+  accessKeyID,
+  secretAccessKey,
 });
 
 const credentialValues = (credentials: AwsCredentials | undefined) =>

@@ -65,6 +65,18 @@ it("the OpenAPI document has PingOne's operation id, path, example and answer fo
   }
 });
 
+it('the OpenAPI document has a server for each kind of callers, with its security scheme', () => {
+  const iamApiPath = 'http://127.0.0.1:3000/iam/v1';
+  const { servers, components } = openApi(endpoints, { ...deployment, iamApiPath });
+  expect(servers).toEqual([
+    { url: deployment.apiPath, description: expect.stringContaining('`accessToken`') },
+    { url: iamApiPath, description: expect.stringContaining('`sigV4`') },
+  ]);
+  expect(Object.keys(components.securitySchemes)).toEqual(['accessToken', 'sigV4']);
+  expect(document.servers).toEqual([{ url: deployment.apiPath }]);
+  expect('/iam/v1/requests/'.concat('0'.repeat(64))).toMatch(new RegExp(components.headers.Location.schema.pattern));
+});
+
 it('npm run openapi prints the OpenAPI document, for the local run or a deployment', async () => {
   const script = fileURLToPath(new URL('../../../infra/documents/print-openapi.ts', import.meta.url));
   const printed = async (...args: string[]) => JSON.parse((await loadScript(script, args)).stdout);
@@ -73,6 +85,13 @@ it('npm run openapi prints the OpenAPI document, for the local run or a deployme
   expect(await printed('--api-path', of.apiPath, '--docs-url', of.docsUrl, '--output', 'json')).toEqual(
     JSON.parse(JSON.stringify(openApi(endpoints, of))),
   );
+  const both = { ...of, iamApiPath: 'https://provisioner.example/iam/v1' };
+  const args = ['--api-path', of.apiPath, '--iam-api-path', both.iamApiPath, '--docs-url', of.docsUrl];
+  expect(await printed(...args)).toEqual(JSON.parse(JSON.stringify(openApi(endpoints, both))));
+  expect(await loadScript(script, ['--iam-api-path', 'x'])).toMatchObject({
+    code: 2,
+    stderr: '--iam-api-path must be a URL, not "x".\n',
+  });
   expect(await loadScript(script, ['--api-path', 'x'])).toMatchObject({
     code: 2,
     stderr: '--api-path must be a URL, not "x".\n',

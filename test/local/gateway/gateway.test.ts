@@ -120,6 +120,15 @@ describe('the local gateway', () => {
     expect(environment).not.toHaveProperty('PINGONE_SECRET_ID');
   });
 
+  it('has the address and the credentials of IAM callers in /local, and describes both servers', async () => {
+    const running = await start();
+    const { iam } = await local(running);
+    const { accessKeyId: accessKeyID, secretAccessKey } = running.iam.credentials;
+    expect(iam).toEqual({ apiPath: `${running.url}/iam/v1`, region: 'us-east-1', accessKeyID, secretAccessKey });
+    const { servers } = Object(await (await fetch(`${running.url}/openapi.json`)).json());
+    expect(servers).toMatchObject([{ url: running.apiPath }, { url: iam.apiPath }]);
+  });
+
   it('returns a new token on each call of /local', async () => {
     const running = await start();
     expect((await local(running)).accessToken).not.toBe((await local(running)).accessToken);

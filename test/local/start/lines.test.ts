@@ -155,6 +155,23 @@ describe('a request', () => {
       answered({}, { status: 403, body: '{"message":"Forbidden"}' }),
     ],
     [
+      'to the base path of IAM callers without a signature says where the credentials are',
+      {
+        outcome: 'Denied',
+        reason: 'the request is not signed by the local role',
+        hint: 'Sign it for the service execute-api with the credentials in "iam" of http://here/local.',
+      },
+      answered({ to: `/iam${path}` }, { status: 403, body: '{"message":"Forbidden"}' }),
+    ],
+    [
+      'of an IAM caller has the name of the resource, as every create',
+      { outcome: 'Created', name: 'CI', code: 'the-id' },
+      answered(
+        { to: `/iam${path}` },
+        { status: 201, headers: { 'provisioner-outcome': 'created' }, body: '{"id":"the-id"}' },
+      ),
+    ],
+    [
       'that API Gateway limits has its message',
       { outcome: 'Limited', reason: 'Too Many Requests' },
       answered({}, { status: 429, body: '{"message":"Too Many Requests"}' }),
@@ -174,6 +191,7 @@ describe('a request', () => {
 
   it('has no line for a page view', () => {
     expect(isCall(answered({ method: 'GET', to: '/docs' }, { status: 200 }))).toBe(false);
+    expect(isCall(answered({ method: 'GET', to: '/iam/v1/requests/r' }, { status: 200 }))).toBe(true);
     expect(isCall(answered({ method: 'GET', to: '/dosc' }, { status: 404 }))).toBe(true);
   });
 });
