@@ -1,8 +1,10 @@
-import { devNull } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApiGateway } from '../../infra/local/api-gateway/api-gateway.ts';
+import type { Authorization } from '../../infra/local/api-gateway/authorizer.ts';
 import { region } from '../../infra/local/aws/account.ts';
 import { type Aws, startAws } from '../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
@@ -16,9 +18,29 @@ import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts
 import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { fillPath } from '../../lib/endpoints/path.ts';
+import { settingsOf, stageOf } from './examples.ts';
 import { flat, type Resource, synthesise } from './synthesise.ts';
 
-const synthesised = synthesise('dev');
+/** IAM callers, and holders of tokens below a base path: `platform` has principals of both kinds. */
+const [tokens] = settingsOf('prod').auth;
+if (tokens?.type !== 'jwt') throw new Error('the example prod has no tokens');
+const client = { issuer: tokens.issuer, client: 'the-client' };
+const grantsFile = join(mkdtempSync(join(tmpdir(), 'grants-')), 'grants.json');
+const { grants } = stageOf('dev');
+writeFileSync(
+  grantsFile,
+  JSON.stringify({
+    ...grants,
+    callers: grants.callers.map((each) =>
+      each.name === 'platform' ? { ...each, principals: [...each.principals, { jwt: client }] } : each,
+    ),
+  }),
+);
+const synthesised = synthesise('dev', {
+  ...settingsOf('dev'),
+  auth: [...settingsOf('dev').auth, { ...tokens, basePath: 'tokens' }],
+  grants: grantsFile,
+});
 const { service, state, directory } = synthesised;
 const text = (value: unknown) => flat(value, synthesised);
 
@@ -28,6 +50,11 @@ const closing = <Part extends { close(): Promise<void> }>(part: Part): Part =>
 const busName = 'the-bus';
 const account = '123456789012';
 const caller = `arn:aws:sts::${account}:assumed-role/pingone-provisioner-dev-eu-west-1-platform/session`;
+/** What API Gateway's authorizers say of a caller with both principals, by the type of a route's authorizer. */
+const authorizers: Readonly<Record<string, Authorization>> = {
+  AWS_IAM: { iam: { userArn: caller } },
+  JWT: { jwt: { claims: { iss: client.issuer, client_id: client.client }, scopes: null } },
+};
 const outcomes: BusEvent[] = [];
 let aws: Aws;
 let sandbox: Sandbox;
@@ -134,17 +161,23 @@ beforeAll(async () => {
         const integrationID = text(properties.Target).replace(/^integrations\/<|>$/g, '');
         const integration = service.named('AWS::ApiGatewayV2::Integration', new RegExp(`^${integrationID}$`));
         const id = text(integration.properties.IntegrationUri).replace(/^<|\.Arn>$/g, '');
-        return { method, path, scopes: [], invoke: invoker(id) };
+        const authorizer = authorizers[properties.AuthorizationType];
+        if (authorizer === undefined) throw new Error(`${properties.RouteKey} has no authorizer`);
+        return { method, path, scopes: [], authorize: async () => ({ authorizer }), invoke: invoker(id) };
       }),
-      authorize: async () => ({ authorizer: { iam: { userArn: caller } } }),
     }),
   );
 }, 30_000);
 
 afterAll(() => opened.disposeAsync());
 
-const create = (endpoint: (typeof endpoints)[number], headers: Record<string, string> = {}, changes: object = {}) =>
-  fetch(`${url}/v1${fillPath(endpoint.path, endpoint.example.parameters)}`, {
+const create = (
+  endpoint: (typeof endpoints)[number],
+  headers: Record<string, string> = {},
+  changes: object = {},
+  basePath = '',
+) =>
+  fetch(`${url}${basePath}/v1${fillPath(endpoint.path, endpoint.example.parameters)}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ ...endpoint.example.body, ...changes }),
@@ -170,6 +203,23 @@ describe.each(endpoints)('the deployment of $name', (endpoint) => {
       },
       { timeout: 10_000, interval: 50 },
     );
+  });
+
+  it('creates once for a caller that sends its key signed and with a token, each below its base path', async () => {
+    const asked = [{ 'idempotency-key': 'both' }, { name: 'Both' }] as const;
+    const signed = await create(endpoint, ...asked);
+    const withToken = await create(endpoint, ...asked, '/tokens');
+    expect([signed, withToken].map(({ headers }) => headers.get('provisioner-outcome'))).toEqual([
+      'created',
+      'replayed',
+    ]);
+    expect(Object(await withToken.json()).id).toBe(Object(await signed.json()).id);
+    const accepted = await create(endpoint, { prefer: 'respond-async' }, { name: 'Later, too' }, '/tokens');
+    const { id } = Object(await accepted.json());
+    expect(accepted.headers.get('location')).toBe(`/tokens/v1/requests/${id}`);
+    for (const base of ['', '/tokens']) expect((await fetch(`${url}${base}/v1/requests/${id}`)).status).toBe(200);
+    const refused = await fetch(`${url}/tokens/v1/anything`, { method: 'DELETE' });
+    expect([refused.status, Object(await refused.json()).code]).toEqual([403, 'ACCESS_FAILED']);
   });
 
   it('creates the resource of an event, and publishes the outcome on the bus', async () => {
