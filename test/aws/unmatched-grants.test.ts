@@ -58,6 +58,8 @@ describe('a principal that can never call a stage', () => {
     [role, iam],
     [client(), both],
     [role, both],
+    [client(), both.toReversed()],
+    [role, both.toReversed()],
     [{ event: { account: '111122223333', source: 'com.example.a' } }, iam],
   ])('is not %j', (principal, auth) => {
     expect(found(documentOf(principal), { auth, senders })).toEqual([]);
@@ -103,6 +105,25 @@ describe('a grant that can never match', () => {
     const { lines, code } = await loadTool('grants', ['check', file, '--stage', 'dev']);
     expect(code).toBe(1);
     expect(lines[0]).toContain('callers of this stage are IAM roles');
+  });
+
+  it('is checked for a stage that has both kinds', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'grants-'));
+    const [grants, stageFile] = [join(folder, 'grants.json'), join(folder, 'both.ts')];
+    const auth = [...settingsOf('prod').auth, ...settingsOf('dev').auth.map((kind) => ({ ...kind, basePath: 'iam' }))];
+    writeFileSync(stageFile, `export const stage = ${JSON.stringify({ ...settingsOf('prod'), auth })};`);
+    const check = async (...principals: readonly Principal[]) => {
+      const callers = principals.map((principal, index) => ({
+        ...{ name: `caller-${index}`, principals: [principal], grants: [instanceGrant()] },
+      }));
+      writeFileSync(grants, JSON.stringify({ version: '1', nonProduction: [environment], callers }));
+      return loadTool('grants', ['check', grants, '--stage', stageFile]);
+    };
+    const [tokens] = settingsOf('prod').auth;
+    const { issuer: own } = Object(tokens);
+    expect(await check(role, client(own))).toMatchObject({ code: 0 });
+    const { lines, code } = await check(role, client());
+    expect([code, lines]).toEqual([1, [expect.stringMatching(/^\/callers\/1\/principals\/0 .* have the issuer /)]]);
   });
 
   it.each(Object.keys(examples))('is not in the example %s', (name) => {

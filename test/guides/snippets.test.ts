@@ -22,7 +22,18 @@ afterAll(() => fixture.close());
 
 it('every snippet of a guide is tested', () => {
   // test/clients runs those of TypeScript.
-  const here = ['curl', 'environment', 'faults', 'first-grant', 'github', 'heal', 'put-events', 'python', 'rule'];
+  const here = [
+    'curl',
+    'environment',
+    'faults',
+    'first-grant',
+    'github',
+    'heal',
+    'iam',
+    'put-events',
+    'python',
+    'rule',
+  ];
   const tested = [...here, 'servicenow', 'terraform', 'typescript', 'typescript-setup'];
   expect(blocks.flatMap(({ name }) => name || []).toSorted()).toEqual(tested);
 });
@@ -33,6 +44,11 @@ describe('with curl', () => {
     const id = await send();
     expect(await send()).toBe(id);
     expect(fixture.made('API_HTTP_Connection')).toEqual([id]);
+  });
+
+  itWith('bash', 'curl')('creates with a signature in place of a token', async () => {
+    const { stdout } = await bash(fixture.snippet('iam'));
+    expect(fixture.made('Signed')).toEqual([Object(JSON.parse(stdout)).id]);
   });
 
   itWith('bash', 'curl')('lets PingOne fail, lists the kinds, and ends the faults', async () => {

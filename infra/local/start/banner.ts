@@ -18,6 +18,7 @@ export const banner = (gateway: Gateway, settings: Settings): string => {
       ['live', `${gateway.url}/`],
       ['docs', `${gateway.url}/docs`],
       ['apiPath', gateway.apiPath],
+      ['IAM apiPath', gateway.iam.apiPath],
       ['AWS', gateway.awsEndpoint],
       ['PingOne', `${gateway.pingOneApi} (${isSandbox ? 'sandbox' : 'real'})`],
       ['for scripts', `${gateway.url}/local`],
