@@ -1,23 +1,21 @@
+import { isSigned, type SessionKey } from '../../infra/local/api-gateway/signature.ts';
 import { type Arrival, listen } from '../../infra/local/loopback/loopback.ts';
 import { json } from '../../infra/local/loopback/reply.ts';
-import { type AccessKey, isSigned } from './signature.ts';
 
-export interface IamApiGatewayOptions extends AccessKey {
-  readonly sessionToken: string;
+export interface IamApiGatewayOptions extends SessionKey {
+  readonly region: string;
   /** Of the gateway behind it, which takes the access token. */
   readonly url: string;
   readonly accessToken: string;
 }
 
 /** API Gateway where callers are IAM roles: whoever signs as its one caller comes in. */
-export const startIamFront = async ({ url, accessToken, sessionToken, ...key }: IamApiGatewayOptions) => {
+export const startIamFront = async ({ url, accessToken, region, ...key }: IamApiGatewayOptions) => {
   const front = await listen(0);
   const arrivals: Arrival[] = [];
   front.answer(async (arrival) => {
     arrivals.push(arrival);
-    if (arrival.headers['x-amz-security-token'] !== sessionToken || !isSigned(arrival, key)) {
-      return json(403, { message: 'Forbidden' });
-    }
+    if (!isSigned(arrival, key, region)) return json(403, { message: 'Forbidden' });
     const { 'content-type': type = '', 'idempotency-key': idempotencyKey = '' } = arrival.headers;
     const response = await fetch(url + arrival.path, {
       method: arrival.method,

@@ -136,6 +136,24 @@ describe.each(endpoints)('$name for callers of several kinds on one stage', (end
     expect(problem.message).not.toContain(' /v1/');
   });
 
+  it('refuses a signed request that was changed on its way', async () => {
+    const { path, headers, body } = create(endpoint, '/iam', 'wrong', named('wrong'));
+    const unsigned = { method: 'POST', url: new URL(path, gateway.url), headers, body: JSON.stringify(body) };
+    const signing = { region: 'us-east-1', ...gateway.iam.credentials };
+    const { host: _, ...signed } = signedHeaders(unsigned, signing, Date.now());
+    const { authorization = '' } = signed;
+    const changes = [
+      { body: named('wronged') },
+      { headers: { ...signed, 'idempotency-key': 'another' } },
+      { headers: { ...signed, authorization: authorization.replace(/.$/, (end) => (end === '0' ? '1' : '0')) } },
+      { headers: { ...signed, 'x-amz-security-token': 'another' } },
+    ];
+    for (const change of changes) {
+      const asked = { method: 'POST', path, headers: signed, body, ...change };
+      expect((await answered(unsigned.url, asked)).status).toBe(403);
+    }
+  });
+
   it("admits no kind to another kind's base path", async () => {
     const asToken = await byToken(create(endpoint, '/iam', 'wrong', named('wrong')));
     expect(asToken).toMatchObject({ status: 403, json: { message: 'Forbidden' } });

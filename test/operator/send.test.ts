@@ -138,6 +138,7 @@ describe('npm run send', () => {
     const env = {
       ...{ ...noApi, API_PATH: apiPath, ENVIRONMENT_ID: environmentID, AWS_REGION: 'us-east-1' },
       ...{ AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey },
+      AWS_SESSION_TOKEN: credentials.sessionToken,
     };
     const { stderr, code } = await loadTool('send/send', [await file(named('By role')), '--async'], Object(env));
     expect(code, stderr).toBe(0);

@@ -1,13 +1,21 @@
-import { account } from '../aws/account.ts';
-import { type AwsCredentials, isCalledBy } from '../aws/credentials.ts';
+import { randomBytes } from 'node:crypto';
+import { account, region } from '../aws/account.ts';
+import { randomCredentials } from '../aws/credentials.ts';
 import { localRole } from '../gateway/local-grants.ts';
 import { json } from '../loopback/reply.ts';
 import type { Authorize } from './authorizer.ts';
+import { isSigned, type SessionKey } from './signature.ts';
 
-/** API Gateway's IAM authorizer: admits requests that are signed with the credentials of the local role. */
+/** A session of the local role, with credentials that no other process can guess. */
+export const newSession = (): SessionKey => ({
+  ...randomCredentials(),
+  sessionToken: randomBytes(16).toString('base64'),
+});
+
+/** API Gateway's IAM authorizer: admits requests that a session of the local role has signed. */
 export const createIamAuthorizer =
-  (credentials: AwsCredentials): Authorize =>
+  (session: SessionKey): Authorize =>
   async (arrival) =>
-    isCalledBy(credentials, arrival)
+    isSigned(arrival, session, region)
       ? { authorizer: { iam: { userArn: `arn:aws:sts::${account}:assumed-role/${localRole}/session` } } }
       : { reply: json(403, { message: 'Forbidden' }) };

@@ -7,11 +7,10 @@ import { type AnsweredRequest, createApiGateway } from '../api-gateway/api-gatew
 import { alwaysAs, createAuthorizer } from '../api-gateway/authorizer.ts';
 import { iamBasePath } from '../api-gateway/base-path.ts';
 import { withCors } from '../api-gateway/cors.ts';
-import { createIamAuthorizer } from '../api-gateway/iam-authorizer.ts';
+import { createIamAuthorizer, newSession } from '../api-gateway/iam-authorizer.ts';
 import { createIssuer } from '../api-gateway/issuer.ts';
 import { routesOf, scope, withBasePath } from '../api-gateway/routes.ts';
 import { startAws } from '../aws/aws.ts';
-import { randomCredentials } from '../aws/credentials.ts';
 import type { BusEvent } from '../aws/event-bridge/event.ts';
 import { errorsGuide } from '../guides/guides.ts';
 import { secretName } from '../lambda/environment.ts';
@@ -124,8 +123,8 @@ export const startGateway = async ({
   const gateway = {
     url: front.url,
     apiPath: `${front.url}/v1`,
-    /** The same for callers with the credentials of the local role. */
-    iam: { apiPath: `${front.url}${iamBasePath}/v1`, credentials: randomCredentials() },
+    /** The same for callers that sign with the credentials of the local role. */
+    iam: { apiPath: `${front.url}${iamBasePath}/v1`, credentials: newSession() },
     accessToken: await issuer.token({ clientId: localClient, scope, expiresIn: printedTokenLifetime }),
     awsEndpoint: aws.endpoint,
     /** For the sandbox's secret. A real secret is for the functions alone. */

@@ -1,6 +1,7 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { Issuer } from '../api-gateway/issuer.ts';
 import { scope } from '../api-gateway/routes.ts';
+import type { SessionKey } from '../api-gateway/signature.ts';
 import { region } from '../aws/account.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { eventBusName } from '../gateway/endpoint-queues.ts';
@@ -21,7 +22,7 @@ export interface Addresses extends RetryTargets {
   readonly accessToken: string;
   readonly issuer: Issuer;
   /** For callers that sign. */
-  readonly iam: { readonly apiPath: string; readonly credentials: AwsCredentials };
+  readonly iam: { readonly apiPath: string; readonly credentials: SessionKey };
 }
 
 /** Values of this run for scripts. */
@@ -42,10 +43,7 @@ export const localPages = (addresses: Addresses): Record<string, Page> => ({
   }),
 });
 
-const credentialsOf = ({ accessKeyId: accessKeyID, secretAccessKey }: AwsCredentials) => ({
-  accessKeyID,
-  secretAccessKey,
-});
+const credentialsOf = ({ accessKeyId: accessKeyID, ...secrets }: SessionKey) => ({ accessKeyID, ...secrets });
 
 const credentialValues = (credentials: AwsCredentials | undefined) =>
   credentials && { awsAccessKeyID: credentials.accessKeyId, awsSecretAccessKey: credentials.secretAccessKey };

@@ -46,7 +46,11 @@ there ACCESS_TOKEN has the caller's token, or else the AWS credentials of the ca
       key: { type: 'string', argument: 'KEY', help: 'the Idempotency-Key; by default a new one' },
       async: { type: 'boolean', help: 'prefer respond-async: the queue creates it' },
       url: { type: 'string', argument: 'URL', default: 'http://127.0.0.1:3000', help: 'the local run' },
-      'api-path': { type: 'string', argument: 'URL', help: 'a deployed stage: its output ApiPath' },
+      'api-path': {
+        type: 'string',
+        argument: 'URL',
+        help: 'a deployed stage: its output ApiPath (or IamApiPath, JwtApiPath)',
+      },
       minutes: { type: 'string', argument: 'N', default: '15', help: 'how long to wait for the outcome' },
       output,
     },

@@ -123,8 +123,8 @@ describe('the local gateway', () => {
   it('has the address and the credentials of IAM callers in /local, and describes both servers', async () => {
     const running = await start();
     const { iam } = await local(running);
-    const { accessKeyId: accessKeyID, secretAccessKey } = running.iam.credentials;
-    expect(iam).toEqual({ apiPath: `${running.url}/iam/v1`, region: 'us-east-1', accessKeyID, secretAccessKey });
+    const { accessKeyId: accessKeyID, ...secrets } = running.iam.credentials;
+    expect(iam).toEqual({ apiPath: `${running.url}/iam/v1`, region: 'us-east-1', accessKeyID, ...secrets });
     const { servers } = Object(await (await fetch(`${running.url}/openapi.json`)).json());
     expect(servers).toMatchObject([{ url: running.apiPath }, { url: iam.apiPath }]);
   });

@@ -1,19 +1,22 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Arrival } from '../../infra/local/loopback/loopback.ts';
+import type { Arrival } from '../loopback/loopback.ts';
 
-export interface AccessKey {
+/** Credentials of a role's session. */
+export interface SessionKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly region: string;
+  readonly sessionToken: string;
 }
 
 /**
- * Whether a request to API Gateway has this key's signature over its security token too ("Create a signed AWS API
- * request", Signature Version 4). Of paths and queries that nothing in needs to be encoded.
+ * Whether a request to API Gateway has the signature of a session, over its token, too ("Create a signed AWS API
+ * request", Signature Version 4). For paths and queries that need no encoding; of any age, since the live page repeats
+ * requests.
  */
-export const isSigned = ({ method, path, query, headers, body }: Arrival, key: AccessKey): boolean => {
+export const isSigned = ({ method, path, query, headers, body }: Arrival, key: SessionKey, region: string): boolean => {
+  if (headers['x-amz-security-token'] !== key.sessionToken) return false;
   const time = String(headers['x-amz-date']);
-  const scope = [time.slice(0, 8), key.region, 'execute-api', 'aws4_request'];
+  const scope = [time.slice(0, 8), region, 'execute-api', 'aws4_request'];
   const signed = /SignedHeaders=([^,]*)/.exec(headers.authorization ?? '')?.[1] ?? '';
   const lines = signed.split(';').map((name) => `${name}:${String(headers[name]).trim()}\n`);
   const canonical = [method, path, query, lines.join(''), signed, sha256(body)].join('\n');
