@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { coreIn } from './core.ts';
+import type { DeployParts } from './deploy/deploy.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
+import { openDeployments } from './ledger/deployments.ts';
 import type { DynamoDB } from './ledger/dynamodb.ts';
 import type { LedgerBy } from './ledger/ledger.ts';
 import { dynamoTable } from './ledger/table.ts';
@@ -8,7 +11,7 @@ import { cachedAccessToken } from './pingone/access-token.ts';
 import { type PingOne, pingOneClient } from './pingone/client.ts';
 import { cachedCredentials } from './pingone/credentials.ts';
 import type { Provision } from './provision/request.ts';
-import { timingsOf } from './provision/timings.ts';
+import { defaultTimings, timingsOf } from './provision/timings.ts';
 import type { Clock } from './runtime/clock.ts';
 import { openConnections } from './runtime/connection.ts';
 import type { Log } from './runtime/logger.ts';
@@ -39,6 +42,28 @@ export const composeReads = (parts: ReadComposition): Pick<PingOne, 'get'> => {
   const { clock, settings } = parts;
   const { accessToken, send } = connect(parts);
   return pingOneClient({ accessToken, send, clock, timeoutMs: settings.PINGONE_TIMEOUT_MS });
+};
+
+interface DeployComposition extends ReadComposition {
+  readonly settings: ReadComposition['settings'] & { readonly ENDPOINT: Endpoint; readonly LEDGER_TABLE: string };
+  readonly dynamo: DynamoDB;
+}
+
+/** Wires a function that deploys. */
+export const composeDeployments = (parts: DeployComposition): DeployParts => {
+  const { settings, dynamo, clock, log } = parts;
+  const { accessToken, send } = connect(parts);
+  const table = dynamoTable(dynamo, settings.LEDGER_TABLE);
+  const { clockSkew: clockSkewMs } = defaultTimings;
+  return {
+    deployments: (deadline) => openDeployments(table(deadline), settings.ENDPOINT.name, clockSkewMs),
+    pingOne: pingOneClient({ accessToken, send, clock, timeoutMs: settings.PINGONE_TIMEOUT_MS }),
+    send,
+    clock,
+    clockSkewMs,
+    newOwner: randomUUID,
+    log,
+  };
 };
 
 /** Wires the core of a function with AWS's clients, one secret, one token and one set of sockets. */

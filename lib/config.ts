@@ -85,6 +85,13 @@ export const readEnvironment = z.lazy(() => {
   return z.object({ ENDPOINT, PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS, TOKEN_ROLES, DOCS_URL });
 });
 
+/** The environment of the function that deploys on call. */
+export const deployEnvironment = z.lazy(() => {
+  const { ENDPOINT, PINGONE_SECRET_ID, LEDGER_TABLE, GRANTS_FILE, PINGONE_TIMEOUT_MS } = createEnvironment;
+  const own = { ENDPOINT, PINGONE_SECRET_ID, LEDGER_TABLE, GRANTS_FILE, PINGONE_TIMEOUT_MS };
+  return z.object({ ...own, TOKEN_ROLES, DOCS_URL });
+});
+
 export const statusEnvironment = z.lazy(() =>
   z.object({ LEDGER_TABLE: text, GRANTS_FILE: grants, TOKEN_ROLES, DOCS_URL }),
 );
@@ -102,5 +109,6 @@ export interface NotOfferedEnvironment {
 export type HttpEnvironment = z.input<typeof httpEnvironment>;
 export type QueueEnvironment = z.input<typeof queueEnvironment>;
 export type ReadEnvironment = z.input<typeof readEnvironment>;
+export type DeployEnvironment = z.input<typeof deployEnvironment>;
 export type StatusEnvironment = z.input<typeof statusEnvironment>;
 export type GaugeEnvironment = z.input<typeof gaugeEnvironment>;

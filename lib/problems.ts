@@ -17,6 +17,7 @@ export const problems = {
   PINGONE_REFUSED: { status: 502, title: 'PingOne refused the request' },
   QUEUE_UNAVAILABLE: { status: 503, title: 'The gateway could not queue the request' },
   LEDGER_UNAVAILABLE: { status: 503, title: 'The gateway could not record the request' },
+  DEPLOYMENT_UNKNOWN: { status: 503, title: 'PingOne may or may not have deployed' },
   OUTCOME_UNKNOWN: { status: 504, title: 'PingOne may or may not have created the resource' },
 } as const;
 

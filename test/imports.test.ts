@@ -18,6 +18,7 @@ const layers: readonly (readonly string[])[] = [
   ['lib/problems.ts', 'lib/contract.ts', 'lib/endpoints'],
   ['lib/runtime', 'lib/validation'],
   ['lib/grants', 'lib/pingone', 'lib/ledger'],
+  ['lib/deploy'],
   ['lib/provision'],
   ['lib/intake'],
   ['lib/http', 'lib/queue'],

@@ -9,7 +9,15 @@ import { unusedSdk } from './unused-sdk.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The functions, by file name in `functions/`. */
-export const functionNames = ['http', 'queue', 'read', 'request-status', 'not-offered', 'open-requests'] as const;
+export const functionNames = [
+  'http',
+  'queue',
+  'read',
+  'deploy',
+  'request-status',
+  'not-offered',
+  'open-requests',
+] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 

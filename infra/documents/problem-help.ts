@@ -88,6 +88,12 @@ const help = {
     cause: 'The request was recorded but could not be queued. This attempt sent nothing.',
     remedy: 'Retry with the same key.',
   },
+  DEPLOYMENT_UNKNOWN: {
+    cause:
+      'PingOne’s answer to a deployment was lost or unclear, or PingOne is still deploying. No created resource is lost.',
+    remedy:
+      'Read the state with `GET` of the same path, or retry after `Retry-After`: the gateway looks at the earlier deployment first.',
+  },
   OUTCOME_UNKNOWN: {
     statuses: '503, 504',
     cause:

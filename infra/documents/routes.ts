@@ -6,15 +6,26 @@ export const statusPath = '/v1/requests/{id}';
 /** The path of one resource of an endpoint. */
 export const resourcePath = ({ path }: Pick<Endpoint, 'path'>): string => `${path}/{resourceID}`;
 
-/** The routes that an endpoint object has: its create, and the reads of its collection and of a resource in it. */
-export const routesOfEndpoint = (endpoint: Pick<Endpoint, 'path'>) =>
+/** The routes that an endpoint object has: its create, the reads of its collection and of a resource in it, and its deployment. */
+export const routesOfEndpoint = (endpoint: Pick<Endpoint, 'path' | 'deployment'>) =>
   ({
     create: { method: 'POST', path: `/v1${endpoint.path}` },
     reads: [
       { method: 'GET', path: `/v1${endpoint.path}` },
       { method: 'GET', path: `/v1${resourcePath(endpoint)}` },
     ],
+    deployment: deploymentRoutes(endpoint),
   }) as const;
+
+const deploymentRoutes = ({ deployment }: Pick<Endpoint, 'deployment'>) => {
+  const path = `/v1${deployment?.path}`;
+  return deployment
+    ? ([
+        { method: 'POST', path },
+        { method: 'GET', path },
+      ] as const)
+    : [];
+};
 
 /** Everything else below `/v1/`: answered 403, since clients of PingOne take a 404 for a resource that was deleted. */
 export const otherPaths = '/v1/{proxy+}';
@@ -26,8 +37,8 @@ export const otherMethods = ['GET', 'PUT', 'PATCH', 'DELETE', 'POST', 'HEAD'] as
 export const offeredBy = (endpoints: readonly Endpoint[]): string =>
   [
     ...endpoints.flatMap((endpoint) => {
-      const { create, reads } = routesOfEndpoint(endpoint);
-      return [create, ...reads].map(({ method, path }) => `${method} ${path}`);
+      const { create, reads, deployment } = routesOfEndpoint(endpoint);
+      return [create, ...reads, ...deployment].map(({ method, path }) => `${method} ${path}`);
     }),
     `GET ${statusPath}`,
   ].join(', ');

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { actions } from '../../lib/grants/document.ts';
+import { actions, deploys } from '../../lib/grants/document.ts';
 import type { Asked } from '../../lib/grants/first-failure.ts';
 import { id, type WrittenLimit } from '../../lib/grants/limits/limit.ts';
 import { writtenLimits } from '../../lib/grants/limits/limits.ts';
@@ -24,6 +24,12 @@ export const flags = {
     help: endpoints.map(({ name }) => name).join(' or '),
   },
   action: { type: 'string', argument: 'A', choices: actions, default: 'create', help: actions.join(' or ') },
+  deploy: {
+    type: 'string',
+    argument: 'D',
+    choices: deploys,
+    help: `instead of an action: ${deploys.join(' or ')}`,
+  },
   environment: { type: 'string', argument: 'X', help: 'id of the PingOne environment' },
   at: { type: 'string', argument: 'TIME', help: 'decide as of this date-time (RFC 3339), not now' },
   ...Object.fromEntries(
@@ -84,22 +90,24 @@ const askedBy = (given: Flags): Asked => {
   const endpoint = endpoints.find((each) => each.name === name);
   if (!endpoint)
     throw new BadCommand(`--endpoint is one of ${endpoints.map((each) => each.name).join(', ')}, not "${name}"`);
+  const deploy = deploys.find((each) => each === given.deploy);
   const environment = readFlag('environment', required(given, 'environment'), ([text]) => z.parse(id(), text));
   const request = Object.entries<WrittenLimit<z.core.$ZodType>>(writtenLimits).reduce<Members>(
     (asked, [limit, { flag, ...written }]) => {
       const [place] = [endpoint.grants[limit] ?? []].flat();
       const values = given[flag.name];
       if (place === undefined && values !== undefined) throw new BadCommand(`${name} has no --${flag.name}`);
-      if (place !== undefined && values === undefined && !written.isOptional)
-        throw new BadCommand(`${name} needs --${flag.name}`);
+      // A deployment has no body.
+      const isNeeded = place !== undefined && !(deploy && place.startsWith('body.'));
+      if (isNeeded && values === undefined && !written.isOptional) throw new BadCommand(`${name} needs --${flag.name}`);
       if (place === undefined || values === undefined) return asked;
       return put(asked, place, readFlag(flag.name, values, flag.value));
     },
     put({}, endpoint.grants.environments, environment),
   );
-  const { parameters = {}, body = {} } = z.parse(askedParts, request);
+  const { parameters = {}, body = deploy ? undefined : {} } = z.parse(askedParts, request);
   const action = actions.find((each) => each === given.action) ?? 'create';
-  return { endpoint, action, parameters, body };
+  return { endpoint, action, deploy, parameters, ...(body && { body }) };
 };
 
 const askedParts = z.object({

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import type { Deployment, Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { fillPath, parameterNames } from '../../lib/endpoints/path.ts';
 import { type AccessToken, cachedAccessToken } from '../../lib/pingone/access-token.ts';
 import type { Credentials } from '../../lib/pingone/credentials.ts';
+import { stateIn } from '../../lib/pingone/deployment.ts';
 import { ListIncomplete, listPages } from '../../lib/pingone/list.ts';
 import { pingOneErrorIn } from '../../lib/pingone/pingone-error.ts';
 import { readCall } from '../../lib/pingone/request.ts';
@@ -30,7 +31,7 @@ export interface Finding {
 
 const timeoutMs = 10_000;
 
-/** Asks for a token, then for the list of each endpoint's collection. */
+/** Asks for a token, then for the list of each endpoint's collection, and for the state of its deployment. */
 export async function* findings(asking: Asking): AsyncGenerator<Finding> {
   const { endpoints, credentials, send, now } = asking;
   const kept = { get: async () => credentials, drop: () => {} };
@@ -42,7 +43,11 @@ export async function* findings(asking: Asking): AsyncGenerator<Finding> {
     return;
   }
   yield { result: 'ok', what: 'token', says: `${credentials.tokenUrl} gives one to ${credentials.clientID}` };
-  for (const endpoint of endpoints) yield listed(asking, endpoint, token);
+  for (const endpoint of endpoints) {
+    const list = await listed(asking, endpoint, token);
+    yield list;
+    if (endpoint.deployment && list.result === 'ok') yield deployed(asking, endpoint, endpoint.deployment, token);
+  }
 }
 
 const isToken = (value: unknown): value is AccessToken => typeof value === 'object' && value !== null && 'api' in value;
@@ -78,6 +83,32 @@ const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): P
       what,
       says: `${asking.credentials.apiBase} can't be reached (${cause instanceof Error ? cause.message : 'unknown'})`,
     };
+  }
+};
+
+/** Reads the state of a deployment; deploying itself would publish what others have changed. */
+const deployed = async (
+  { parameters, send, credentials }: Asking,
+  endpoint: Endpoint,
+  { path: template, permissions, subject }: Deployment,
+  token: AccessToken,
+): Promise<Finding> => {
+  const path = fillPath(template, parametersOf(parameters, parameterNames(template)));
+  const what = `deployment for ${endpoint.name}`;
+  try {
+    const answer = await send(readCall(path, token), timeoutMs);
+    const { deploy, read } = permissions;
+    const says = `the ${subject} is ${stateIn(answer)?.code}; to deploy it needs ${deploy} too, which this does not test`;
+    if (stateIn(answer)) return { result: 'ok', what, says };
+    const about = pingOneErrorIn(answer).upstream?.code ?? '';
+    // Only grants with `deploy` need it.
+    return {
+      result: 'skipped',
+      what,
+      says: `${answer.status} ${about}: where grants say deploy, the worker application needs ${read} and ${deploy}`,
+    };
+  } catch {
+    return { result: 'MISSING', what, says: `${credentials.apiBase} can't be reached` };
   }
 };
 

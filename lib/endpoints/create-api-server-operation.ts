@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { apiServerDeployment } from './api-server-deployment.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { accessControl } from './rules/access-control.ts';
 import { operationPath } from './rules/operation-path.ts';
@@ -55,6 +56,7 @@ export const createApiServerOperation = defineEndpoint({
     permissions: { create: 'authz:update:apiServer', list: 'authz:read:apiServer' },
     service: 'PingOne Authorize',
   },
+  deployment: apiServerDeployment,
   // "Defining operations for protected actions": operations per API service.
   quota: 25,
   identity: ['name', 'paths'],

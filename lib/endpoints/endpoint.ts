@@ -4,6 +4,22 @@ type Strings = z.core.$ZodType<Record<string, string>, Record<string, string>>;
 type Resources = z.core.$ZodType<{ id: string }, { id: string }>;
 type Members = z.core.$ZodType<Record<string, unknown>, Record<string, unknown>>;
 
+/** The call that puts created resources into use: until then they are configured only. */
+export interface Deployment {
+  /** PingOne's path; its parameters are the endpoint's. `POST` deploys, `GET` reads the state. */
+  readonly path: `/${string}`;
+  /** The content type of the `POST`, which has no body. */
+  readonly contentType: string;
+  /** What is deployed, for a person. */
+  readonly subject: string;
+  /** Begins the detail-types of its outcomes: `…Deployed` and `…DeploymentFailed`. */
+  readonly event: string;
+  /** Permissions of the worker application. */
+  readonly permissions: { readonly deploy: string; readonly read: string };
+  /** PingOne's documented 200 body of both calls, without its links: `self`, and those of a resource. */
+  readonly example: Readonly<Record<string, unknown>>;
+}
+
 /**
  * One PingOne create, as data. Routes, event rules, functions, documents, the local PingOne and the contract tests are made
  * from these objects; no other code depends on an endpoint's name.
@@ -40,6 +56,8 @@ export interface Endpoint<
     /** The service that the environment must have. */
     readonly service: string;
   };
+  /** The call that puts what was created into use, if PingOne needs one. */
+  readonly deployment?: Deployment;
   /** Maximum number of resources in one collection, if PingOne documents it. */
   readonly quota?: number;
   /** The members (dotted) that identify a resource in its collection: PingOne's creates have no idempotency key. */

@@ -27,6 +27,26 @@ export const secretsAreRead = z.superRefine(
   },
 );
 
+/** Only some endpoints need a deployment, and only a create has one after it. */
+export const deploysFit = (endpoints: readonly Endpoint[]) =>
+  z.superRefine(
+    (
+      grant: {
+        readonly endpoints: readonly string[];
+        readonly deploy?: readonly string[] | undefined;
+        readonly actions?: readonly string[] | undefined;
+      },
+      context,
+    ) => {
+      const { deploy = [], actions = ['create'] } = grant;
+      const isDeployed = endpoints.some(({ name, deployment }) => deployment && grant.endpoints.includes(name));
+      if (deploy.length > 0 && !isDeployed)
+        context.addIssue(violation('INVALID_PARAMETER', ['deploy'], 'does not apply to any endpoint of this grant'));
+      if (deploy.includes('after') && !actions.includes('create'))
+        context.addIssue(violation('INVALID_PARAMETER', ['deploy'], 'must not have "after" without the action create'));
+    },
+  );
+
 /** Names of callers, and of one caller's grants, must be unique. */
 export const namesDiffer = z.superRefine((named: readonly { readonly name: string }[], context) => {
   const names = named.map(({ name }) => name);

@@ -3,7 +3,7 @@ import { endpoints } from '../endpoints/index.ts';
 import { GatewayError, type Violation } from '../problems.ts';
 import { withoutByteOrderMark } from '../validation/parse-json.ts';
 import { checked } from '../validation/violations.ts';
-import { limitsFit, namesDiffer, principalsDiffer, secretsAreRead } from './document-rules.ts';
+import { deploysFit, limitsFit, namesDiffer, principalsDiffer, secretsAreRead } from './document-rules.ts';
 import { id, idOrAll, some } from './limits/limit.ts';
 import { writtenLimits } from './limits/limits.ts';
 import { principal } from './principal-schema.ts';
@@ -12,6 +12,11 @@ import { principal } from './principal-schema.ts';
 export const actions = ['create', 'read'] as const;
 
 export type Action = (typeof actions)[number];
+
+/** How a caller may deploy what it creates: by a call of its own, or after each create. */
+export const deploys = ['call', 'after'] as const;
+
+export type Deploys = (typeof deploys)[number];
 
 const name = z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters'));
 
@@ -38,13 +43,15 @@ const grant = z
     production: z.optional(z.boolean()),
     /** Whether a reader gets the values of properties, which are masked otherwise. */
     secrets: z.optional(z.boolean()),
+    /** How it allows to deploy, which publishes everybody's edits; not at all by default. */
+    deploy: z.optional(some(z.enum(deploys))),
     ...limits,
     /** The time from which it denies. */
     expires: z.optional(
       z.iso.datetime({ offset: true, error: 'must be a date-time (RFC 3339) such as 2030-01-31T00:00:00Z' }),
     ),
   })
-  .check(limitsFit(endpoints), secretsAreRead);
+  .check(limitsFit(endpoints), secretsAreRead, deploysFit(endpoints));
 
 const caller = z.strictObject({
   /** The name in ledger and audit. A renamed caller is a new caller: its idempotency keys are forgotten. */

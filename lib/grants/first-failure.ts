@@ -1,6 +1,6 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { valueAt } from '../validation/members.ts';
-import type { Action, Grant, Grants } from './document.ts';
+import type { Action, Deploys, Grant, Grants } from './document.ts';
 import { coversID } from './limits/limit.ts';
 import { limits } from './limits/limits.ts';
 
@@ -9,6 +9,8 @@ export interface Asked {
   readonly endpoint: Pick<Endpoint, 'name' | 'grants'>;
   /** `create` by default. */
   readonly action?: Action;
+  /** Asks for the right to deploy, instead of an action. */
+  readonly deploy?: Deploys | undefined;
   readonly parameters: Readonly<Record<string, string>>;
   /** The body of a create, or the resource that is read; without it limits of the body are not checked. */
   readonly body?: Readonly<Record<string, unknown>>;
@@ -49,7 +51,12 @@ const allChecks = (): readonly Check[] => [
   {
     dimension: 'action',
     denial: 'the caller has no grant for this action on this endpoint',
-    allows: ({ actions = ['create'] }, { action = 'create' }) => actions.includes(action),
+    allows: ({ actions = ['create'] }, { action = 'create', deploy }) => Boolean(deploy) || actions.includes(action),
+  },
+  {
+    dimension: 'deploy',
+    denial: 'the caller has no grant for this kind of deployment',
+    allows: (grant, { deploy }) => deploy === undefined || grant.deploy?.includes(deploy) === true,
   },
   {
     dimension: 'environment',

@@ -14,7 +14,10 @@ export interface Change {
   /** Members to set only if absent. */
   readonly initial?: Readonly<Record<string, unknown>>;
   readonly remove?: readonly string[];
-  readonly condition: string;
+  /** Counters, and what is added to each; an absent one counts as 0. */
+  readonly add?: Readonly<Record<string, number>>;
+  /** Absent: the change is made in any case. */
+  readonly condition?: string | undefined;
   /** Further values for the condition. */
   readonly values?: Readonly<Record<string, unknown>>;
   /** The real name of a `#member` whose name is not a word. */
@@ -34,7 +37,8 @@ export type TableBy = (deadline: number) => Table;
 /** A DynamoDB table with the partition key `pk`. @throws LedgerUnavailable from every call */
 export const dynamoTable = (dynamo: DynamoDB, tableName: string): TableBy => {
   const conditions = new Map<string, Condition>();
-  const conditionOf = (text: string): Condition => {
+  const conditionOf = (text: string | undefined): Condition => {
+    if (text === undefined) return { expression: undefined, members: [], operands: [] };
     const condition = conditions.get(text) ?? readCondition(text);
     conditions.set(text, condition);
     return condition;
@@ -47,9 +51,10 @@ export const dynamoTable = (dynamo: DynamoDB, tableName: string): TableBy => {
       return Item && unmarshall(Item);
     },
 
-    change: async (pk, { set = {}, initial = {}, remove = [], condition, values = {}, names = {} }) => {
+    change: async (pk, { set = {}, initial = {}, remove = [], add = {}, condition, values = {}, names = {} }) => {
       const { expression, members, operands } = conditionOf(condition);
-      const assigned = { ...set, ...initial };
+      const assigned = { ...set, ...initial, ...add };
+      const added = Object.keys(add);
       const assignments = [
         ...Object.keys(set).map((name) => `#${name} = :${name}`),
         ...Object.keys(initial).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
@@ -57,6 +62,7 @@ export const dynamoTable = (dynamo: DynamoDB, tableName: string): TableBy => {
       const update = [
         ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
         ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
+        ...(added.length > 0 ? [`ADD ${added.map((name) => `#${name} :${name}`).join(', ')}`] : []),
       ];
       const compared = Object.fromEntries(operands.map((name) => [name, values[name]]));
       const input = {
@@ -83,7 +89,7 @@ export const dynamoTable = (dynamo: DynamoDB, tableName: string): TableBy => {
 
 /** A condition, and the `#members` and `:operands` in it. */
 interface Condition {
-  readonly expression: string;
+  readonly expression: string | undefined;
   readonly members: readonly string[];
   readonly operands: readonly string[];
 }

@@ -43,6 +43,18 @@ export const readCall = (path: string, token: AccessToken): Outgoing => ({
   headers: { authorization: `Bearer ${token.value}`, accept: 'application/json' },
 });
 
+/** The HTTP request of a deployment, which has no body. */
+export const deployCall = (path: string, contentType: string, token: AccessToken): Outgoing => ({
+  method: 'POST',
+  target: joined(token.api, path),
+  headers: {
+    authorization: `Bearer ${token.value}`,
+    'content-type': contentType,
+    'content-length': '0',
+    accept: 'application/json',
+  },
+});
+
 const joined = (base: Target, path: string): Target => ({ ...base, path: base.path === '/' ? path : base.path + path });
 
 const correlationHeaders = ({ transactionID, sessionID }: Correlation) => ({

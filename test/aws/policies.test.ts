@@ -49,6 +49,8 @@ const item = (action: string, key: string) => ({
   context: { 'dynamodb:LeadingKeys': [key] },
 });
 
+const deployed = endpoints.filter(({ deployment }) => deployment);
+
 describe.each(endpoints)('the roles of $name', ({ name }) => {
   const id = pascalCase(name);
   const http = policiesOf(roleOf(`${id}Http`), dev);
@@ -252,6 +254,26 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
   });
 });
 
+describe.each(deployed)('the role that deploys for $name', ({ name }) => {
+  const id = pascalCase(name);
+  const statements = policiesOf(roleOf(`${id}Deploy`), dev);
+
+  it("may read the secret and use the ledger's items of deployments, and nothing else", () => {
+    expect(actionsOf(statements)).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      ...ofEveryFunction.filter((action) => action < 'secretsmanager'),
+      'secretsmanager:GetSecretValue',
+      ...ofEveryFunction.filter((action) => action > 'secretsmanager'),
+    ]);
+    for (const action of ['GetItem', 'UpdateItem']) {
+      expect(allows(statements, item(action, `${name}#deployment#1`))).toBe(true);
+      for (const other of ['request', 'name'])
+        expect(allows(statements, item(action, `${name}#${other}#1`))).toBe(false);
+    }
+  });
+});
+
 describe('the role of request-status', () => {
   const statements = policiesOf(roleOf('RequestStatus'), dev);
 
@@ -412,7 +434,10 @@ describe.each([
   }));
   const isGauge = ({ invoked }: { invoked: string }) => invoked.startsWith('<OpenRequestsCount');
 
-  const hasSeveral = (routeKey: string) => routeKey.endsWith(otherPaths) || /^GET \/v1\/environments/.test(routeKey);
+  const isDeployment = (routeKey: string) =>
+    deployed.some(({ deployment }) => routeKey.endsWith(`/v1${deployment?.path}`));
+  const hasSeveral = (routeKey: string) =>
+    routeKey.endsWith(otherPaths) || /^GET \/v1\/environments/.test(routeKey) || isDeployment(routeKey);
 
   it('are invoked only by API Gateway, each by its own route', () => {
     const api = service.named('AWS::ApiGatewayV2::Api', /./).id;
@@ -428,7 +453,7 @@ describe.each([
       from: `<${api}>/*/*${hasSeveral(RouteKey) ? '/*' : RouteKey.replace(/^[A-Z]+ /, '')}`,
     }));
     const ofRoutes = permissions.filter((permission) => !isGauge(permission));
-    expect(routes).toHaveLength(3 * endpoints.length + 1 + otherMethods.length);
+    expect(routes).toHaveLength(3 * endpoints.length + 2 * deployed.length + 1 + otherMethods.length);
     expect(ofRoutes).toEqual(expect.arrayContaining(routes));
     expect(routes).toEqual(expect.arrayContaining(ofRoutes));
   });

@@ -293,7 +293,7 @@ describe('the page', () => {
       port: Number(port),
       awsPort: 0,
       build: async () => 'none',
-      faults: { create: 'createThenHang', list: null, rate: 1, seed: 1 },
+      faults: { create: 'createThenHang', list: null, deploy: null, rate: 1, seed: 1 },
     });
     await page.getByText('Faults: createThenHang').waitFor();
     expect(await page.getByText('The gateway does not answer').isVisible()).toBe(false);

@@ -30,16 +30,17 @@ const inHttp = ['@middy/core'];
 
 /** The maximum bytes and the packages that a function may load at a cold start. */
 const budgets = [
-  { name: 'http', bytes: 293_700, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'http', bytes: 295_200, packages: [...inAll, ...inDoors, ...inHttp] },
   {
     name: 'queue',
-    bytes: 305_300,
+    bytes: 306_800,
     packages: [...inAll, ...inDoors, '@aws-sdk/client-eventbridge', '@aws-sdk/signature-v4-multi-region'],
   },
-  { name: 'read', bytes: 237_800, packages: [...inAll, ...inDoors, ...inHttp] },
-  { name: 'request-status', bytes: 107_200, packages: [...inAll, ...inHttp] },
+  { name: 'read', bytes: 239_000, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'deploy', bytes: 256_000, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'request-status', bytes: 108_200, packages: [...inAll, ...inHttp] },
   { name: 'not-offered', bytes: 5_000, packages: [own] },
-  { name: 'open-requests', bytes: 209_000, packages: [...inAll, '@smithy/signature-v4'] },
+  { name: 'open-requests', bytes: 209_300, packages: [...inAll, '@smithy/signature-v4'] },
 ] as const;
 
 describe.each(budgets)('the bundle of $name', ({ name, bytes, packages }) => {

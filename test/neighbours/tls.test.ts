@@ -7,6 +7,7 @@ import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts
 import { localClient, localGrants, localSource } from '../../infra/local/gateway/local-grants.ts';
 import { writeGrantsFile } from '../../infra/local/gateway/packed-grants-file.ts';
 import {
+  deployEnvironment,
   httpEnvironment,
   queueEnvironment,
   readEnvironment,
@@ -54,8 +55,9 @@ describe.each(endpoints)('with NODE_TLS_REJECT_UNAUTHORIZED=0, $name', (endpoint
 });
 
 /** For each function the event that makes it call AWS, and its answer if it can't. */
-const asking = ({ event: type, example: { parameters: pathParameters, body } }: Endpoint) => {
+const asking = ({ event: type, deployment, example: { parameters: pathParameters, body } }: Endpoint) => {
   const headers = { 'content-type': 'application/json' };
+  const deploying = { 'content-type': deployment?.contentType ?? '' };
   const claims = { iss: gateway.issuer.url, client_id: localClient };
   const requestContext = { authorizer: { jwt: { claims } } };
   const unavailable = { statusCode: 503, body: expect.stringContaining('LEDGER_UNAVAILABLE') };
@@ -67,6 +69,10 @@ const asking = ({ event: type, example: { parameters: pathParameters, body } }: 
     http: [{ headers, requestContext, pathParameters, body: JSON.stringify(body) }, unavailable],
     queue: [{ Records: [record] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
     read: [{ headers, requestContext, pathParameters }, { statusCode: 502 }],
+    deploy: [
+      { headers: deploying, requestContext: { ...requestContext, http: { method: 'POST' } }, pathParameters },
+      { statusCode: 502 },
+    ],
     'request-status': [{ headers: {}, requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
     'not-offered': [{ headers: {}, requestContext }, { statusCode: 403 }],
     'open-requests': [{}, { failed: expect.stringContaining('the ledger could not be read') }],
@@ -77,7 +83,7 @@ const limits = { timeoutSeconds: 20, memoryMB: 1024 };
 
 describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificate', () => {
   it.each(functionNames)('is not called by the function %s', async (name) => {
-    const [endpoint] = endpoints;
+    const endpoint = endpoints.find(({ deployment }) => deployment || name !== 'deploy');
     const queues = gateway.queues.get(endpoint?.name ?? '');
     if (!endpoint || !queues) throw new Error('there is no endpoint');
     const grants = await writeGrantsFile(localGrants(gateway.issuer.url), `tls-${name}`);
@@ -89,6 +95,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificat
       http: httpEnvironment(endpoint.name, queues, surroundings),
       queue: queueEnvironment(endpoint.name, queues, surroundings),
       read: readEnvironment(endpoint.name, surroundings),
+      deploy: deployEnvironment(endpoint.name, surroundings),
       'request-status': statusEnvironment(surroundings),
       'not-offered': statusEnvironment(surroundings),
       'open-requests': statusEnvironment(surroundings),

@@ -45,7 +45,12 @@ describe('npm run check-worker', () => {
     const { lines } = await loadTool('check-worker', ['--secret', file, ...ids]);
     expect(lines).toEqual([
       expect.stringMatching(/^ok {6}token: /),
-      ...endpoints.map(({ name }) => expect.stringMatching(new RegExp(`^ok {6}list of ${name}: 0 there`))),
+      ...endpoints.flatMap(({ name, deployment }) => [
+        expect.stringMatching(new RegExp(`^ok {6}list of ${name}: 0 there`)),
+        ...(deployment
+          ? [expect.stringMatching(`ok {6}deployment for ${name}: .*${deployment.permissions.deploy}`)]
+          : []),
+      ]),
     ]);
     expect(lines.join()).not.toContain(sandbox.secret.clientSecret);
     const creates = sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token'));
@@ -86,7 +91,7 @@ describe('npm run check-worker', () => {
     const tokenUrl = `${authBase}/${environmentID}/as/token`;
     const [token, ...lists] = await found({ ...secret, tokenUrl });
     expect(token).toMatchObject({ result: 'ok', says: expect.stringContaining(tokenUrl) });
-    expect(lists.map(({ result }) => result)).toEqual(endpoints.map(() => 'ok'));
+    expect(new Set(lists.map(({ result }) => result))).toEqual(new Set(['ok']));
     expect(await found({ ...secret, tokenUrl: `${authBase}/nowhere` })).toMatchObject([
       { result: 'MISSING', what: 'token', says: expect.stringContaining('tokenUrl') },
     ]);
@@ -126,8 +131,23 @@ describe('npm run check-worker', () => {
       const collection = outgoing.target.path.split('/').at(-1) ?? '';
       return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(body(collection))) };
     };
-    return (await found(sandbox.secret, { send })).slice(1);
+    return (await found(sandbox.secret, { send })).filter(({ what }) => what.startsWith('list'));
   };
+
+  it('names the permissions of a deployment, which only some grants need', async () => {
+    const real = openConnections(systemClock);
+    const send: typeof real = async (outgoing, timeoutMs) => {
+      if (!outgoing.target.path.endsWith('/deployment')) return real(outgoing, timeoutMs);
+      const { status, body } = refusal(403, 'ACCESS_FAILED', 'You do not have access to this resource.');
+      return { status, headers: {}, body: Buffer.from(String(body)) };
+    };
+    const deployments = (await found(sandbox.secret, { send })).filter(({ what }) => what.startsWith('deployment'));
+    const needed = endpoints.flatMap(({ deployment }) => deployment?.permissions ?? []);
+    expect(deployments.length).toBe(needed.length);
+    for (const [index, { deploy, read }] of needed.entries())
+      for (const word of ['403', deploy, read])
+        expect(deployments[index]).toMatchObject({ result: 'skipped', says: expect.stringContaining(word) });
+  });
 
   it.each<[string, string, (collection: string) => unknown]>([
     ['an empty list without rows', '0 there', () => ({ _links: {}, count: 0 })],

@@ -1,5 +1,6 @@
 import { type HttpApi, HttpMethod, type HttpRouteIntegration } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../documents/routes.ts';
 import type { CallerKind } from './caller-kind.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
@@ -28,7 +29,7 @@ const onePermission = { scopePermissionToRoute: false };
 
 /** What the API offers. Kinds of callers share each integration. */
 export const targetsOf = ({ doors, requestStatus, notOffered }: ApiFunctions): readonly Target[] => [
-  ...doors.flatMap(({ endpoint, http, read }): Target[] => {
+  ...doors.flatMap(({ endpoint, http, read, deploy }): Target[] => {
     const { create, reads } = routesOfEndpoint(endpoint);
     const id = pascalCase(endpoint.name);
     const reading = new HttpLambdaIntegration(`${id}Read`, read.function, onePermission);
@@ -40,6 +41,7 @@ export const targetsOf = ({ doors, requestStatus, notOffered }: ApiFunctions): r
         endpoint: endpoint.name,
       },
       ...reads.map(({ method, path }) => ({ methods: [method], path, integration: reading, endpoint: endpoint.name })),
+      ...(deploy ? deploymentTargets(endpoint, deploy) : []),
     ];
   }),
   // Any caller may ask for a state; the function answers only for the caller's own requests.
@@ -54,6 +56,12 @@ export const targetsOf = ({ doors, requestStatus, notOffered }: ApiFunctions): r
     integration: new HttpLambdaIntegration('NotOffered', notOffered.function, onePermission),
   },
 ];
+
+const deploymentTargets = (endpoint: Endpoint, { function: deploy }: ProvisionerFunction): readonly Target[] => {
+  const integration = new HttpLambdaIntegration(`${pascalCase(endpoint.name)}Deploy`, deploy, onePermission);
+  const { deployment } = routesOfEndpoint(endpoint);
+  return deployment.map(({ method, path }) => ({ methods: [method], path, integration, endpoint: endpoint.name }));
+};
 
 /** Adds the routes for one kind of callers: its authorizer, and its base path before each path. */
 export const addRoutes = (api: HttpApi, targets: readonly Target[], kind: CallerKind): void => {

@@ -38,16 +38,21 @@ export class CallerRole extends Role {
       description: `Calls the PingOne Provisioner: ${caller.name}`,
       assumedBy: principalOf(scope, caller),
     });
-    const calls = (granted?.grants ?? []).flatMap(({ actions = ['create'], environments, endpoints: names }) =>
-      endpoints
-        .filter(({ name }) => names.includes(name))
-        .flatMap((endpoint) => {
-          const { create, reads } = routesOfEndpoint(endpoint);
-          return [...(actions.includes('create') ? [create] : []), ...(actions.includes('read') ? reads : [])];
-        })
-        .flatMap(({ method, path }) =>
-          environments.map((id) => api.arnFor(HttpMethod[method], basePath + within(id, path))),
-        ),
+    const calls = (granted?.grants ?? []).flatMap(
+      ({ actions = ['create'], deploy = [], environments, endpoints: names }) =>
+        endpoints
+          .filter(({ name }) => names.includes(name))
+          .flatMap((endpoint) => {
+            const { create, reads, deployment } = routesOfEndpoint(endpoint);
+            return [
+              ...(actions.includes('create') ? [create] : []),
+              ...(actions.includes('read') ? [...reads, ...deployment.filter(({ method }) => method === 'GET')] : []),
+              ...(deploy.includes('call') ? deployment : []),
+            ];
+          })
+          .flatMap(({ method, path }) =>
+            environments.map((id) => api.arnFor(HttpMethod[method], basePath + within(id, path))),
+          ),
     );
     const own = [...new Set(calls)];
     const status = api.arnFor(HttpMethod.GET, `${basePath}/v1/requests/*`);

@@ -30,13 +30,15 @@ export interface EndpointDoorsProps {
   readonly operators: OperatorRoles;
 }
 
-/** Both doors of one endpoint: its HTTP and read functions, and its event rule, queue and queue function. */
+/** Both doors of one endpoint: its HTTP functions (create, read, deploy), and its event rule, queue and queue function. */
 export class EndpointDoors extends Construct {
   readonly endpoint: Endpoint;
   readonly http: ProvisionerFunction<'http'>;
   readonly queue: ProvisionerFunction<'queue'>;
   /** Reads what the endpoint creates: it has the secret, and neither ledger nor queue. */
   readonly read: ProvisionerFunction<'read'>;
+  /** Deploys on call, if the endpoint needs that: it has the secret, and the ledger's items of deployments. */
+  readonly deploy: ProvisionerFunction<'deploy'> | undefined;
   readonly requests: RequestQueue;
   readonly rule: Rule;
   /** The rule's bus. */
@@ -93,6 +95,24 @@ export class EndpointDoors extends Construct {
       },
     });
     secret.grantRead(this.read);
+    this.deploy =
+      endpoint.deployment &&
+      new ProvisionerFunction(this, 'Deploy', {
+        ...common,
+        bundle: 'deploy',
+        description: `${endpoint.summary}: deployment on call`,
+        environment: {
+          ENDPOINT: endpoint.name,
+          PINGONE_SECRET_ID: environment.PINGONE_SECRET_ID,
+          LEDGER_TABLE: environment.LEDGER_TABLE,
+          PINGONE_TIMEOUT_MS: environment.PINGONE_TIMEOUT_MS,
+          ...overHttp,
+        },
+      });
+    if (this.deploy) {
+      secret.grantRead(this.deploy);
+      ledger.grantDeployments(this.deploy, endpoint);
+    }
     for (const door of [this.http, this.queue]) {
       secret.grantRead(door);
       ledger.grantUse(door, endpoint);

@@ -44,6 +44,11 @@ export class Ledger extends Construct {
     this.#grant(grantee, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [`${endpoint.name}#*`]);
   }
 
+  /** Lets a function lease and record deployments of one endpoint's services. */
+  grantDeployments(grantee: IGrantable & IConstruct, endpoint: Endpoint): void {
+    this.#grant(grantee, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [`${endpoint.name}#deployment#*`]);
+  }
+
   /** Lets a function read request items, but no name items. */
   grantReadRequests(grantee: IGrantable & IConstruct, endpoints: readonly Endpoint[]): void {
     this.#grant(

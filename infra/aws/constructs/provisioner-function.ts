@@ -4,6 +4,7 @@ import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Traci
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type {
+  DeployEnvironment,
   GaugeEnvironment,
   HttpEnvironment,
   NotOfferedEnvironment,
@@ -20,6 +21,7 @@ interface Environments {
   readonly http: HttpEnvironment;
   readonly queue: QueueEnvironment;
   readonly read: ReadEnvironment;
+  readonly deploy: DeployEnvironment;
   readonly 'request-status': StatusEnvironment;
   readonly 'not-offered': NotOfferedEnvironment;
   readonly 'open-requests': GaugeEnvironment;

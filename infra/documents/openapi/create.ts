@@ -55,10 +55,10 @@ export const createSchemas = (endpoint: Endpoint): Readonly<Record<string, JsonS
   },
 });
 
-/** A create looks up no request of another, and needs no list; PingOne's own 404 is passed on. */
+/** A create looks up no request of another, needs no list and does not deploy; PingOne's own 404 is passed on. */
 const codesOfCreates = Object.keys(problems)
   .filter(isProblemCode)
-  .filter((code) => code !== 'NOT_FOUND' && code !== 'LIST_INCOMPLETE');
+  .filter((code) => !['NOT_FOUND', 'LIST_INCOMPLETE', 'DEPLOYMENT_UNKNOWN'].includes(code));
 
 /** PingOne's operation id. */
 export const operationIDOf = ({ name }: Endpoint): string =>

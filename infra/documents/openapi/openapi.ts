@@ -2,6 +2,7 @@ import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { version } from '../release.ts';
 import { resourcePath } from '../routes.ts';
 import { createOperation, createSchemas } from './create.ts';
+import { deployOperations, deploySchemas } from './deploy.ts';
 import { headerComponents, requestHeaders } from './headers.ts';
 import { listOperation, readOperation } from './read.ts';
 import { statusOperation } from './request-status.ts';
@@ -34,6 +35,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, iamApiPath, d
   tags: [
     { name: 'Creates', description: 'Each creates one resource in PingOne.' },
     { name: 'Reads', description: 'What your grants let you read in PingOne.' },
+    { name: 'Deployments', description: 'Put what was created into use.' },
     { name: 'Requests', description: 'The status of a create.' },
   ],
   paths: {
@@ -41,6 +43,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, iamApiPath, d
       endpoints.flatMap((endpoint) => [
         [endpoint.path, { get: listOperation(endpoint, docsUrl), post: createOperation(endpoint, docsUrl) }],
         [resourcePath(endpoint), { get: readOperation(endpoint, docsUrl) }],
+        ...deploymentPaths(endpoint, docsUrl),
       ]),
     ),
     '/requests/{id}': { get: statusOperation(endpoints, docsUrl) },
@@ -64,7 +67,10 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, iamApiPath, d
     },
     parameters: requestHeaders,
     headers: headerComponents,
-    schemas: { ...Object.assign({}, ...endpoints.map(createSchemas)), ...sharedSchemas(endpoints) },
+    schemas: {
+      ...Object.assign({}, ...endpoints.map(createSchemas), ...endpoints.map(deploySchemas)),
+      ...sharedSchemas(endpoints),
+    },
   },
 });
 
@@ -76,3 +82,8 @@ const serversOf = (apiPath: string, iamApiPath: string | undefined) =>
         { url: apiPath, description: 'For holders of access tokens: the security scheme `accessToken`.' },
         { url: iamApiPath, description: 'For IAM callers: the security scheme `sigV4`.' },
       ];
+
+const deploymentPaths = (endpoint: Endpoint, docsUrl: string) => {
+  const deployment = deployOperations(endpoint, docsUrl);
+  return deployment ? [[deployment.path, deployment.operations]] : [];
+};

@@ -1,4 +1,5 @@
 import { denied } from '../../../lib/grants/denied.ts';
+import { unknownDeployment } from '../../../lib/pingone/deployment.ts';
 import { Problem, type ProblemCode, type ProblemFacts } from '../../../lib/problems.ts';
 
 const idempotencyKey = 'order-4711';
@@ -88,6 +89,7 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
       requestID,
     }),
   ],
+  DEPLOYMENT_UNKNOWN: [unknownDeployment("PingOne's answer was lost")],
   PINGONE_REFUSED: [
     refused(
       400,

@@ -11,15 +11,16 @@ export const scope = 'provision';
 /** The routes of the API: those of each endpoint, one for the status of a request, and those for the rest. */
 export const routesOf = (
   endpoints: readonly Endpoint[],
-  { http, read, requestStatus, notOffered }: Functions,
+  { http, read, deploy, requestStatus, notOffered }: Functions,
   scopes: readonly string[],
 ): readonly Route[] =>
   [
     ...endpoints.flatMap((endpoint) => {
-      const { create, reads } = routesOfEndpoint(endpoint);
+      const { create, reads, deployment } = routesOfEndpoint(endpoint);
       return [
         route(create.method, create.path, http.get(endpoint.name)),
         ...reads.map(({ method, path }) => route(method, path, read.get(endpoint.name))),
+        ...deployment.map(({ method, path }) => route(method, path, deploy.get(endpoint.name))),
       ];
     }),
     route('GET', statusPath, requestStatus),

@@ -1,5 +1,5 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
-import { actions, type GrantsDocument } from '../../../lib/grants/document.ts';
+import { actions, deploys, type GrantsDocument } from '../../../lib/grants/document.ts';
 import { writtenLimits } from '../../../lib/grants/limits/limits.ts';
 import { account } from '../aws/account.ts';
 
@@ -22,7 +22,7 @@ export const localGrants = (issuer: string): GrantsDocument => {
   return { version: '1', callers: [callerOfAll('local', [client, sender, role])] };
 };
 
-/** A caller that may create and read everything everywhere. */
+/** A caller that may create, read and deploy everything everywhere. */
 export const callerOfAll = (name: string, principals: Caller['principals']): Caller => {
   const limits = endpoints.map(({ grants }) => grants);
   const granted = Object.entries(writtenLimits)
@@ -33,6 +33,7 @@ export const callerOfAll = (name: string, principals: Caller['principals']): Cal
     actions: [...actions],
     environments: ['*'],
     production: true,
+    deploy: deploys.filter((kind) => kind === 'call'),
   };
   return { name, principals, grants: [{ name: 'all', ...where, ...Object.fromEntries(granted) }] };
 };

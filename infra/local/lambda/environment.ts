@@ -1,5 +1,6 @@
 import { devNull } from 'node:os';
 import type {
+  DeployEnvironment,
   HttpEnvironment,
   NotOfferedEnvironment,
   QueueEnvironment,
@@ -62,6 +63,17 @@ export const readEnvironment = (endpoint: string, surroundings: Surroundings) =>
     TOKEN_ROLES: surroundings.tokenRoles,
     PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
   } satisfies ReadEnvironment);
+
+/** The environment of an endpoint's function that deploys on call. */
+export const deployEnvironment = (endpoint: string, surroundings: Surroundings) =>
+  lambdaEnvironment(`${endpoint}-deploy`, surroundings, {
+    ...shared,
+    TOKEN_ROLES: surroundings.tokenRoles,
+    ENDPOINT: endpoint,
+    GRANTS_FILE: surroundings.grantsFile,
+    DOCS_URL: surroundings.docsUrl,
+    PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
+  } satisfies DeployEnvironment);
 
 /** The environment of the function for the status of requests. */
 export const statusEnvironment = (surroundings: Surroundings) =>

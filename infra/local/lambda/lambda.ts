@@ -1,7 +1,9 @@
+import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { FunctionName } from '../../bundle/bundle.ts';
 import { functionLimits } from '../../deployment.ts';
 import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
 import {
+  deployEnvironment,
   httpEnvironment,
   notOfferedEnvironment,
   queueEnvironment,
@@ -31,10 +33,11 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     return (name: string, environment: Record<string, string>): LocalFunction =>
       parts.adopt(createFunction({ ...common, name, environment }), (made) => made.close());
   };
-  const [http, queue, read, status, other] = await Promise.all([
+  const [http, queue, read, deploy, status, other] = await Promise.all([
     define('http'),
     define('queue'),
     define('read'),
+    define('deploy'),
     define('request-status'),
     define('not-offered'),
   ]);
@@ -52,6 +55,12 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     queue: new Map([...queues].map(([name, own]) => [name, serve(name, own)])),
     /** By the endpoint's name. */
     read: new Map([...queues.keys()].map((name) => [name, read(`${name}-read`, readEnvironment(name, surroundings))])),
+    /** By the endpoint's name; only those that need a deployment. */
+    deploy: new Map(
+      endpoints
+        .filter(({ name, deployment }) => deployment && queues.has(name))
+        .map(({ name }) => [name, deploy(`${name}-deploy`, deployEnvironment(name, surroundings))]),
+    ),
     requestStatus: status('request-status', statusEnvironment(surroundings)),
     notOffered: other('not-offered', notOfferedEnvironment(surroundings)),
     close: () => parts.disposeAsync(),

@@ -1,3 +1,5 @@
+import { endpoints } from '../../../lib/endpoints/index.ts';
+import { matchPath } from '../../../lib/endpoints/path.ts';
 import { withoutBasePath } from '../api-gateway/base-path.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import type { Reply } from '../loopback/reply.ts';
@@ -6,9 +8,12 @@ import type { HttpAnswer, ReceivedRequest } from './observation.ts';
 /** The header in which the page's retry names the retried row. */
 export const retryHeader = 'x-local-retry-of';
 
-/** Whether an HTTP request is a create. */
-export const isCreate = ({ method, path }: Arrival): boolean =>
-  method === 'POST' && withoutBasePath(path).startsWith('/v1/');
+/** Whether an HTTP request is a create; a deployment is none. */
+export const isCreate = ({ method, path }: Arrival): boolean => {
+  const ours = withoutBasePath(path);
+  const isDeployment = endpoints.some(({ deployment }) => deployment && matchPath(`/v1${deployment.path}`, ours));
+  return method === 'POST' && ours.startsWith('/v1/') && !isDeployment;
+};
 
 export const receivedRequest = ({ method, path, query, headers, body }: Arrival): ReceivedRequest => {
   const { [retryHeader]: _, ...own } = headers;

@@ -104,9 +104,10 @@ export const createLive = (
       const observation = attemptIn(line);
       if (observation) note(observation);
     },
-    faults: ({ create, list }) => ({
+    faults: ({ create, list, deploy }) => ({
       create: (creation) => drawn(creation.arrival, create?.(creation)),
       list: (listing) => drawn(listing.arrival, list?.(listing)),
+      deploy: (arrival) => drawn(arrival, deploy?.(arrival)),
     }),
   };
 };

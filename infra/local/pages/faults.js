@@ -19,9 +19,10 @@ const presets = [
   { name: 'Creates hang', summary: 'PingOne creates, and never answers.', create: 'createThenHang', list: null },
 ];
 
-const [create, list, rate, shownRate, note, opener] = [
+const [create, list, deploy, rate, shownRate, note, opener] = [
   'create-fault',
   'list-fault',
+  'deploy-fault',
   'rate',
   'rate-shown',
   'faults-note',
@@ -33,7 +34,7 @@ let current;
 /** Shows the gateway's fault profile; undefined while it is not known. */
 export const showFaults = (profile) => {
   current = profile;
-  for (const field of [create, list, rate, ...radios]) field.disabled = profile === undefined;
+  for (const field of [create, list, deploy, rate, ...radios]) field.disabled = profile === undefined;
   for (const radio of radios) radio.checked = false;
   if (profile === undefined) {
     opener.textContent = 'Faults: not known';
@@ -41,13 +42,15 @@ export const showFaults = (profile) => {
   }
   create.value = profile.create ?? '';
   list.value = profile.list ?? '';
+  deploy.value = profile.deploy ?? '';
   rate.value = String(profile.rate * 100);
   showRate();
   for (const [index, preset] of presets.entries()) {
     const isFull = profile.rate === 1 || (preset.create ?? preset.list) === null;
-    radios[index].checked = preset.create === profile.create && preset.list === profile.list && isFull;
+    const isSame = preset.create === profile.create && preset.list === profile.list && profile.deploy === null;
+    radios[index].checked = isSame && isFull;
   }
-  const kinds = profile.rate === 0 ? [] : [profile.create, profile.list].filter(Boolean);
+  const kinds = profile.rate === 0 ? [] : [profile.create, profile.list, profile.deploy].filter(Boolean);
   const share = profile.rate < 1 ? `, ${rate.value} %` : '';
   opener.textContent = `Faults: ${kinds.length === 0 ? 'none' : kinds.join(', ') + share}`;
   opener.classList.toggle('on', kinds.length > 0);
@@ -80,9 +83,14 @@ const optionsOf = (kinds) => [
   ...Object.entries(kinds).map(([name, summary]) => element('option', { value: name }, `${name}: ${summary}`)),
 ];
 
-for (const field of [create, list, rate]) {
+for (const field of [create, list, deploy, rate]) {
   field.addEventListener('change', () =>
-    setFaults({ create: create.value || null, list: list.value || null, rate: Number(rate.value) / 100 }),
+    setFaults({
+      create: create.value || null,
+      list: list.value || null,
+      deploy: deploy.value || null,
+      rate: Number(rate.value) / 100,
+    }),
   );
 }
 rate.addEventListener('input', showRate);
@@ -92,6 +100,7 @@ export const loadFaults = async () => {
   const { kinds, ...profile } = await (await fetch('/local/faults')).json();
   create.replaceChildren(...optionsOf(kinds.create));
   list.replaceChildren(...optionsOf(kinds.list));
+  deploy.replaceChildren(...optionsOf(kinds.deploy));
   opener.hidden = false;
   showFaults(profile);
 };

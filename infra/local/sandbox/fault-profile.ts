@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { createFaults } from './create-faults.ts';
+import { deployFaults } from './deploy-faults.ts';
 import { listFaults } from './list-faults.ts';
 
 const namesIn = <Name extends string>(table: Readonly<Record<Name, unknown>>): readonly Name[] => {
@@ -8,9 +9,10 @@ const namesIn = <Name extends string>(table: Readonly<Record<Name, unknown>>): r
   return names;
 };
 
-/** The kinds of faults that creates and lists can meet. */
+/** The kinds of faults that creates, lists and deployments can meet. */
 export const createKinds = namesIn(createFaults);
 export const listKinds = namesIn(listFaults);
+export const deployKinds = namesIn(deployFaults);
 
 /** In place of a kind: another one each time. */
 export const any = 'any';
@@ -29,7 +31,9 @@ const schema = z.strictObject(
     create: kind('create', createKinds),
     /** The fault of lists. */
     list: kind('list', listKinds),
-    /** The share of creates and lists that fail, from 0 to 1. */
+    /** The fault of deployments. */
+    deploy: kind('deploy', deployKinds),
+    /** The share of creates, lists and deployments that fail, from 0 to 1. */
     rate: z._default(
       z.number({ error: rateExpected }).check(z.gte(0, { error: rateExpected }), z.lte(1, { error: rateExpected })),
       1,
@@ -40,8 +44,8 @@ const schema = z.strictObject(
   {
     error: ({ code, keys }) =>
       code === 'unrecognized_keys'
-        ? `${keys.join(', ')} is not known; known are create, list, rate and seed`
-        : 'faults are a JSON object with create, list, rate and seed',
+        ? `${keys.join(', ')} is not known; known are create, list, deploy, rate and seed`
+        : 'faults are a JSON object with create, list, deploy, rate and seed',
   },
 );
 

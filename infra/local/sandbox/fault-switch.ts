@@ -1,5 +1,6 @@
 import { drawFault } from './create-faults.ts';
-import { any, createKinds, type FaultProfile, listKinds } from './fault-profile.ts';
+import { drawDeployFault } from './deploy-faults.ts';
+import { any, createKinds, deployKinds, type FaultProfile, listKinds } from './fault-profile.ts';
 import { drawListFault } from './list-faults.ts';
 import { seededRandom } from './random.ts';
 import type { Faults } from './sandbox.ts';
@@ -22,6 +23,10 @@ export const createFaultSwitch = (initial: FaultProfile) => {
     list: () => {
       const kind = choose(profile.list, listKinds);
       return kind && drawListFault(kind, random);
+    },
+    deploy: () => {
+      const kind = choose(profile.deploy, deployKinds);
+      return kind && drawDeployFault(kind, random);
     },
   };
 

@@ -8,6 +8,8 @@ import { createApplication, type TokenEndpointAuthMethod } from './application.t
 import type { Collection } from './collection.ts';
 import type { Fault } from './create-faults.ts';
 import type { Creation, Intercept } from './creation.ts';
+import type { DeployFault } from './deploy-faults.ts';
+import { createDeployments } from './deployments.ts';
 import type { ListFault } from './list-faults.ts';
 import { invalidToken, notFound } from './refusal.ts';
 import type { Resource } from './resource.ts';
@@ -17,10 +19,11 @@ import { createWaiting, type OnHold } from './waiting.ts';
 /** Older requests are forgotten. */
 const maxRequests = 10_000;
 
-/** Chooses faults for valid creates and for lists, if any. */
+/** Chooses faults for valid creates, for lists and for deployments, if any. */
 export interface Faults {
   readonly create?: (creation: Creation) => Fault | undefined;
   readonly list?: (listing: Listing) => ListFault | undefined;
+  readonly deploy?: (arrival: Arrival) => DeployFault | undefined;
 }
 
 /** Observes every request and its answer. */
@@ -44,6 +47,8 @@ export interface SandboxOptions {
   readonly uniqueNames?: boolean;
   /** Milliseconds from a resource's creation to its first appearance in a list; 0 by default. */
   readonly listedAfterMs?: (creation: Creation) => number;
+  /** Milliseconds that a deployment takes; 0 by default. */
+  readonly deploysInMs?: number;
   /** Milliseconds until an idle connection is closed; 5,000 by default. */
   readonly keepAliveMs?: number | undefined;
 }
@@ -69,6 +74,7 @@ export const startSandbox = async ({
   alter = (_, outgoing) => outgoing,
   uniqueNames = false,
   listedAfterMs = () => 0,
+  deploysInMs = 0,
   keepAliveMs,
 }: SandboxOptions) => {
   const server = await listen(0, undefined, keepAliveMs);
@@ -77,6 +83,13 @@ export const startSandbox = async ({
   const collections = new Map<string, Collection>();
   const requests: RecordedRequest[] = [];
   const waiting = createWaiting(clock, onHold);
+  const deployments = createDeployments({
+    apiBase,
+    collections,
+    waiting,
+    faultOf: (arrival) => faults.deploy?.(arrival),
+    takesMs: deploysInMs,
+  });
   const tenant = createTenant({
     endpoints,
     apiBase,
@@ -87,6 +100,7 @@ export const startSandbox = async ({
     listFaultOf: (listing) => faults.list?.(listing),
     uniqueNames,
     listedAfterMs,
+    deployments,
   });
 
   const route = async (arrival: Arrival): Promise<Outgoing> => {
@@ -122,6 +136,8 @@ export const startSandbox = async ({
     /** The resources below a path such as `/environments/…/connectorInstances`, oldest first. */
     resources: (collectionPath: string): readonly Resource[] =>
       [...(collections.get(collectionPath)?.values() ?? [])].map(({ resource }) => resource),
+    /** What is configured and enforced below a path such as `/environments/…/deployment`, once a request named it. */
+    deployment: deployments.of,
     close: async (): Promise<void> => {
       waiting.close();
       await server.close();

@@ -7,6 +7,7 @@ import { json } from '../loopback/reply.ts';
 import { exampleParameters } from '../web/example-parameters.ts';
 import type { Collection, Stored } from './collection.ts';
 import { type CreationOptions, create } from './creation.ts';
+import type { createDeployments } from './deployments.ts';
 import { type ListFault, meetListFault } from './list-faults.ts';
 import { notFound } from './refusal.ts';
 import { type Substitution, substitute } from './substitution.ts';
@@ -24,13 +25,16 @@ export interface TenantOptions extends CreationOptions {
   readonly collections: Map<string, Collection>;
   /** Chooses a fault for a list, if any. */
   readonly listFaultOf: (listing: Listing) => ListFault | undefined;
+  readonly deployments: ReturnType<typeof createDeployments>;
 }
 
 /** The platform API for a caller with all permissions: create, list, read and delete below each endpoint's path. */
 export const createTenant =
   (options: TenantOptions) =>
   async (arrival: Arrival): Promise<Outgoing> => {
-    const { endpoints, apiBase, collections } = options;
+    const { endpoints, apiBase, collections, deployments } = options;
+    const deployed = await deployments.answer(arrival, endpoints, (parameters) => isKnown(endpoints, parameters));
+    if (deployed !== undefined) return deployed;
     const place = placeOf(endpoints, arrival.path.slice('/v1'.length));
     if (place === undefined) return notFound();
     const { endpoint, parameters, id, path } = place;
@@ -53,16 +57,21 @@ export const createTenant =
 
 /** The collection and the resource of a path; undefined where environment or API server do not exist. */
 const placeOf = (endpoints: readonly Endpoint[], path: string) => {
-  const existing = exampleParameters(endpoints);
   for (const endpoint of endpoints) {
     const item = matchPath(`${endpoint.path}/{resource id}`, path);
     const found = matchPath(endpoint.path, path) ?? item;
     if (found === undefined) continue;
     const { 'resource id': id, ...parameters } = found;
-    const exists = Object.entries(parameters).every(([name, value]) => existing.get(name)?.has(value));
-    return exists ? { endpoint, parameters, id, path: fillPath(endpoint.path, parameters) } : undefined;
+    return isKnown(endpoints, parameters)
+      ? { endpoint, parameters, id, path: fillPath(endpoint.path, parameters) }
+      : undefined;
   }
   return undefined;
+};
+
+const isKnown = (endpoints: readonly Endpoint[], parameters: Readonly<Record<string, string>>): boolean => {
+  const existing = exampleParameters(endpoints);
+  return Object.entries(parameters).every(([name, value]) => existing.get(name)?.has(value));
 };
 
 const list = (listing: Listing, path: string, { listFaultOf, waiting }: TenantOptions) => {

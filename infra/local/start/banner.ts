@@ -43,7 +43,7 @@ const part = (title: string, text: string): readonly string[] => ['', styleText(
 
 const switchOf = ({ url }: Gateway, { faults }: Settings): string =>
   [
-    ...(faults ? [`on: ${faults.create ?? faults.list} at a rate of ${faults.rate}`] : []),
+    ...(faults ? [`on: ${faults.create ?? faults.list ?? faults.deploy} at a rate of ${faults.rate}`] : []),
     `curl --request PUT ${url}/local/faults --data '{ "create": "createThenReset", "rate": 0.5 }'`,
     styleText('dim', `--data '{}' ends it; GET ${url}/local/faults lists the kinds.`),
   ].join('\n');

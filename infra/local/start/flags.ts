@@ -1,9 +1,16 @@
 import { BadCommand, type Flag, type Values } from '../../command/command.ts';
 import { wholeNumber } from '../../command/whole-number.ts';
-import { any, createKinds, type FaultProfile, listKinds, parseFaultProfile } from '../sandbox/fault-profile.ts';
+import {
+  any,
+  createKinds,
+  deployKinds,
+  type FaultProfile,
+  listKinds,
+  parseFaultProfile,
+} from '../sandbox/fault-profile.ts';
 
 /** In lines of a few. */
-const kinds = [any, ...createKinds, ...listKinds].flatMap((_, index, all) =>
+const kinds = [any, ...createKinds, ...listKinds, ...deployKinds].flatMap((_, index, all) =>
   index % 5 === 0 ? [all.slice(index, index + 5).join(', ')] : [],
 );
 
@@ -102,8 +109,9 @@ const faultsOf = (value: string): FaultProfile => {
   const [kind = '', rate = '1', ...more] = value.split(':');
   const create = [any, ...createKinds].find((name) => name === kind) ?? null;
   const list = [any, ...listKinds].find((name) => name === kind) ?? null;
+  const deploy = [any, ...deployKinds].find((name) => name === kind) ?? null;
   const isRate = /^(0|1|[01]?\.\d+)$/.test(rate) && Number(rate) <= 1;
-  if ((create ?? list) === null) throw new BadCommand(`--faults knows no "${kind}"; --help lists the kinds`);
+  if ((create ?? list ?? deploy) === null) throw new BadCommand(`--faults knows no "${kind}"; --help lists the kinds`);
   if (!isRate || more.length > 0) throw new BadCommand(`--faults is KIND:RATE with a rate from 0 to 1, not "${value}"`);
-  return parseFaultProfile({ create, list, rate: Number(rate) });
+  return parseFaultProfile({ create, list, deploy, rate: Number(rate) });
 };

@@ -2,6 +2,7 @@ import { decodeUtf8, parseJson } from '../loopback/json.ts';
 import type { Page } from '../loopback/loopback.ts';
 import { json, type Reply } from '../loopback/reply.ts';
 import { createFaults } from '../sandbox/create-faults.ts';
+import { deployFaults } from '../sandbox/deploy-faults.ts';
 import { BadFaultProfile, parseFaultProfile } from '../sandbox/fault-profile.ts';
 import type { FaultSwitch } from '../sandbox/fault-switch.ts';
 import { listFaults } from '../sandbox/list-faults.ts';
@@ -20,8 +21,13 @@ export const faultPages = (faults: FaultSwitch): Record<string, Page> => ({
   },
 });
 
-const stateOf = ({ profile }: FaultSwitch): Reply =>
-  json(200, { ...profile, kinds: { create: summariesOf(createFaults), list: summariesOf(listFaults) } });
+const stateOf = ({ profile }: FaultSwitch): Reply => json(200, { ...profile, kinds });
 
 const summariesOf = (kinds: Readonly<Record<string, { readonly summary: string }>>) =>
   Object.fromEntries(Object.entries(kinds).map(([name, { summary }]) => [name, summary]));
+
+const kinds = {
+  create: summariesOf(createFaults),
+  list: summariesOf(listFaults),
+  deploy: summariesOf(deployFaults),
+};

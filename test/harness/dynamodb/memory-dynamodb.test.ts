@@ -187,16 +187,17 @@ describe('DynamoDB in memory, called directly', () => {
 
 describe('an update', () => {
   it('is read as the ledger writes it', () => {
-    const text = 'SET #a = :a, #b = :b, #c = if_not_exists(#c, :c) REMOVE #d, #e';
-    expect(parseUpdate(text, { a: 1, b: 2, c: 3 })).toEqual({
+    const text = 'SET #a = :a, #b = :b, #c = if_not_exists(#c, :c) REMOVE #d, #e ADD #f :f';
+    expect(parseUpdate(text, { a: 1, b: 2, c: 3, f: 4 })).toEqual({
       set: { a: 1, b: 2 },
       initial: { c: 3 },
       remove: ['d', 'e'],
+      add: { f: 4 },
     });
-    expect(parseUpdate('REMOVE #d', {})).toEqual({ set: {}, initial: {}, remove: ['d'] });
+    expect(parseUpdate('REMOVE #d', {})).toEqual({ set: {}, initial: {}, remove: ['d'], add: {} });
   });
 
-  it.each(['SET #a = :b', 'SET #a = :a + :b', 'SET a = :a', 'ADD #a :a', 'SET #a = :a REMOVE d', 'DELETE #a :a'])(
+  it.each(['SET #a = :b', 'SET #a = :a + :b', 'SET a = :a', 'ADD #a :b', 'SET #a = :a REMOVE d', 'DELETE #a :a'])(
     '%j is not taken for another',
     (text) => {
       expect(() => parseUpdate(text, { a: 1, b: 2 })).toThrow('not an update');

@@ -1,11 +1,12 @@
 import type { Change } from '../../../lib/ledger/table.ts';
 
-type Update = Required<Pick<Change, 'set' | 'initial' | 'remove'>>;
+type Update = Required<Pick<Change, 'set' | 'initial' | 'remove' | 'add'>>;
 
 interface Parsed {
   readonly set: readonly string[];
   readonly initial: readonly string[];
   readonly remove: readonly string[];
+  readonly add: readonly string[];
 }
 
 const known = new Map<string, Parsed>();
@@ -15,23 +16,26 @@ const known = new Map<string, Parsed>();
  * Throws where it is anything else, so that no update is taken for another.
  */
 export const parseUpdate = (text: string, values: Readonly<Record<string, unknown>>): Update => {
-  const { set, initial, remove } = known.get(text) ?? parse(text);
-  known.set(text, { set, initial, remove });
+  const { set, initial, remove, add } = known.get(text) ?? parse(text);
+  known.set(text, { set, initial, remove, add });
   const valuesOf = (members: readonly string[]) => Object.fromEntries(members.map((name) => [name, values[name]]));
-  return { set: valuesOf(set), initial: valuesOf(initial), remove };
+  const added = Object.fromEntries(add.map((name) => [name, Number(values[name])]));
+  return { set: valuesOf(set), initial: valuesOf(initial), remove, add: added };
 };
 
 const parse = (text: string): Parsed => {
-  const [, assigned = '', removed = ''] = /^(?:SET (.+?))?(?:(?:^| )REMOVE (.+))?$/.exec(text) ?? [];
+  const [, assigned = '', removed = '', added = ''] =
+    /^(?:SET (.+?))?(?:(?:^| )REMOVE (.+?))?(?:(?:^| )ADD (.+))?$/.exec(text) ?? [];
   const membersIn = (part: string, pattern: RegExp) => [...part.matchAll(pattern)].map(([, name = '']) => name);
   const set = membersIn(assigned, /#(\w+) = :\1(?=,|$)/g);
   const initial = membersIn(assigned, /#(\w+) = if_not_exists\(#\1, :\1\)/g);
   const remove = membersIn(removed, /#(\w+)/g);
-  if (updateOf({ set, initial, remove }) !== text) throw new Error(`not an update of the ledger: ${text}`);
-  return { set, initial, remove };
+  const add = membersIn(added, /#(\w+) :\1(?=,|$)/g);
+  if (updateOf({ set, initial, remove, add }) !== text) throw new Error(`not an update of the ledger: ${text}`);
+  return { set, initial, remove, add };
 };
 
-const updateOf = ({ set, initial, remove }: Parsed): string => {
+const updateOf = ({ set, initial, remove, add }: Parsed): string => {
   const assignments = [
     ...set.map((name) => `#${name} = :${name}`),
     ...initial.map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
@@ -40,5 +44,6 @@ const updateOf = ({ set, initial, remove }: Parsed): string => {
   return [
     ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
     ...(removals.length > 0 ? [`REMOVE ${removals.join(', ')}`] : []),
+    ...(add.length > 0 ? [`ADD ${add.map((name) => `#${name} :${name}`).join(', ')}`] : []),
   ].join(' ');
 };

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Gateway, type GatewayOptions, startGateway } from '../../../infra/local/gateway/gateway.ts';
-import { createKinds, listKinds, parseFaultProfile } from '../../../infra/local/sandbox/fault-profile.ts';
+import { createKinds, deployKinds, listKinds, parseFaultProfile } from '../../../infra/local/sandbox/fault-profile.ts';
 import { accessTokenOf, callerOf } from '../../harness/sandbox-client.ts';
 import { collection, endpoint } from '../../harness/some-endpoint.ts';
 
@@ -45,7 +45,9 @@ describe('GET /local/faults', () => {
     expect(body).toMatchObject(off);
     expect(Object.keys(body.kinds.create)).toEqual(createKinds);
     expect(Object.keys(body.kinds.list)).toEqual(listKinds);
-    for (const about of Object.values({ ...body.kinds.create, ...body.kinds.list })) expect(about).toMatch(/\w/);
+    expect(Object.keys(body.kinds.deploy)).toEqual(deployKinds);
+    for (const about of Object.values({ ...body.kinds.create, ...body.kinds.list, ...body.kinds.deploy }))
+      expect(about).toMatch(/\w/);
   });
 
   it('shows the faults from the start', async () => {
@@ -93,9 +95,9 @@ describe('PUT /local/faults', () => {
   });
 
   it.each([
-    ['{', 'faults are a JSON object with create, list, rate and seed.'],
-    ['[]', 'faults are a JSON object with create, list, rate and seed.'],
-    [{ rat: 1 }, 'rat is not known; known are create, list, rate and seed.'],
+    ['{', 'faults are a JSON object with create, list, deploy, rate and seed.'],
+    ['[]', 'faults are a JSON object with create, list, deploy, rate and seed.'],
+    [{ rat: 1 }, 'rat is not known; known are create, list, deploy, rate and seed.'],
     [{ create: 'lightning' }, `create is null, any, or one of ${createKinds.join(', ')}.`],
     [{ list: 'createThenReset' }, `list is null, any, or one of ${listKinds.join(', ')}.`],
     [{ rate: 1.5, seed: 'x' }, 'rate is a number from 0 to 1; seed is a whole number.'],

@@ -1,0 +1,16 @@
+import type { Deployment, Endpoint } from '../endpoints/endpoint.ts';
+import { fillPath } from '../endpoints/path.ts';
+
+/** What one deployment puts into use: all resources of an endpoint below one path. */
+export interface Service {
+  readonly endpoint: Endpoint;
+  readonly deployment: Deployment;
+  /** PingOne's path of the deployment; the service's name in the ledger. */
+  readonly path: string;
+}
+
+/** The service of a path's parameters; undefined if the endpoint needs no deployment. */
+export const serviceOf = (endpoint: Endpoint, parameters: Readonly<Record<string, string>>): Service | undefined => {
+  const { deployment } = endpoint;
+  return deployment && { endpoint, deployment, path: fillPath(deployment.path, parameters) };
+};
