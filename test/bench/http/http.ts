@@ -15,9 +15,9 @@ interface Asked {
 const bench = async ({ json, gate, margin, long }: Asked): Promise<void> => {
   const measured = await measure({
     coldRounds: 40,
-    coldFarRounds: 15,
-    eventRounds: 9,
-    warmRounds: 7,
+    coldFarRounds: 20,
+    eventRounds: 13,
+    warmRounds: 13,
     warmProcesses: 2,
     heapRequests: { 'ours, ledger off': 100_000, ours: long ? 100_000 : 1_000 },
   });
@@ -44,8 +44,7 @@ await runCommand(
       margin: {
         type: 'string',
         argument: 'SHARE',
-        // With eight processes at a time on two cores a ratio of times was seen a third above that of a quiet machine.
-        default: '0.4',
+        default: '0.3',
         help: 'how much of a figure it may be missed by',
       },
       long: {

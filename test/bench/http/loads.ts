@@ -6,12 +6,12 @@ export interface Load extends Warm {
   readonly inFlight: number;
 }
 
-export const inFlights = [1, 10, 100] as const;
+export const inFlights = [1, 100] as const;
 
 /** Requests that are recorded in DynamoDB take several times as long. */
 const isRecorded = ({ name }: WarmSubject): boolean => name === 'ours' || name === 'standard';
 
-/** Has warm subjects answer requests one at a time, then ten, then a hundred; its rounds count from `firstRound`. */
+/** Has warm subjects answer requests one at a time, then a hundred; its rounds count from `firstRound`. */
 export const measureLoads = async (
   rounds: number,
   subjects: readonly WarmSubject[],

@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg } from 'node:os';
+import { commit } from '../events/earlier.ts';
 import { tableOf } from '../table.ts';
 import type { Cold } from './cold.ts';
 import { type Figure, isEarned } from './figures.ts';
@@ -6,18 +7,41 @@ import type { Heap } from './heaps.ts';
 import { inFlights, type Load } from './loads.ts';
 import type { Measured } from './measure.ts';
 import { type Sample, type Spread, spreadOf } from './samples.ts';
+import { farMs, nearMs } from './secure-stand-ins.ts';
 import type { Size } from './sizes.ts';
 import type { SubjectName } from './subjects.ts';
 
 type Row = Readonly<Record<string, string>>;
 
 /** Prints what was measured, for people. */
-export const print = ({ cold, loads, heaps, sizes }: Measured, figures: readonly Figure[]): void => {
+export const print = (measured: Measured, figures: readonly Figure[]): void => {
+  const { cold, coldFar, loads, near, eventCost, heaps, sizes } = measured;
   section('Figures to earn', figures.map(figureRow));
   section('Cold: until imported, and until the first request is answered, in ms', bySubject(sizes, cold).map(coldRow));
   section(
     'Warm: CPU of a request by how many are in flight, and p50 and p99 of one alone, in ms',
     bySubject(sizes, loads).map(warmRow),
+  );
+  section(
+    `First request answered with ${farMs} ms for each round trip, in ms`,
+    bySubject(sizes, coldFar).map(([subject, samples]) => ({
+      subject,
+      answered: shown(spreadOf(samples.map(({ answerMs }) => answerMs)), 0),
+    })),
+  );
+  section(
+    `Warm with ${nearMs} ms for each round trip, one at a time, in ms`,
+    bySubject(sizes, near).map(([subject, samples]) => ({
+      subject,
+      p50: shown(spreadOf(samples.map(({ p50Ms }) => p50Ms)), 1),
+    })),
+  );
+  section(
+    'CPU per event from the bus, in ms',
+    [...Map.groupBy(eventCost.cpuMs, ({ subject }) => subject)].map(([subject, samples]) => ({
+      build: subject === 'ours' ? 'this one' : commit.slice(0, 7),
+      CPU: shown(spreadOf(samples.map(({ perEvent }) => perEvent)), 2),
+    })),
   );
   section('Live heap in MB after tenths of the requests', heaps.map(heapRow));
   section('Size in kB', sizes.map(sizeRow));
@@ -35,7 +59,9 @@ const section = (title: string, rows: readonly Row[]): void => console.log(`\n${
 
 /** In the order of the sizes: rounds have orders of their own. */
 const bySubject = <Result>(sizes: readonly Size[], samples: readonly Sample<Result>[]) =>
-  sizes.map(({ subject }) => [subject, samples.filter((sample) => sample.subject === subject)] as const);
+  sizes
+    .map(({ subject }) => [subject, samples.filter((sample) => sample.subject === subject)] as const)
+    .filter(([, own]) => own.length > 0);
 
 const figureRow = (figure: Figure): Row => ({
   figure: figure.name,
