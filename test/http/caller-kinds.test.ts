@@ -129,6 +129,24 @@ describe.each(endpoints)('$name for callers of several kinds on one stage', (end
     expect(list.json).toEqual((await byToken({ path })).json);
   });
 
+  it('shows a signed request on the live page, which repeats it', async () => {
+    const asked = create(endpoint, '/iam', 'shown', named('shown'));
+    const shown = async () => {
+      const views: unknown = await (await fetch(`${gateway.url}/local/requests`)).json();
+      const all = [views].flat().map(Object);
+      return all.find(({ key, operation }) => key === 'shown' && operation === endpoint.name);
+    };
+    await byRole(asked);
+    const view = await shown();
+    expect(view).toMatchObject({ outcome: 'created', caller: 'platform', request: { line: `POST ${asked.path}` } });
+    expect(view.curl).toContain(`http://127.0.0.1:${port}/v1${collectionOf(endpoint)}'`);
+    expect(view.curl).not.toMatch(/x-amz|AWS4/);
+    expect(JSON.stringify(view)).not.toContain(gateway.iam.credentials.accessKeyId);
+    const body = JSON.stringify({ id: view.id });
+    expect((await fetch(`${gateway.url}/local/retry`, { method: 'POST', body })).status).toBe(204);
+    expect(await shown()).toMatchObject({ attempts: 2, outcome: 'replayed' });
+  });
+
   it('names the paths of its own kind in the answer for what is not offered', async () => {
     const { status, json: problem } = await byRole({ method: 'DELETE', path: `/iam/v1${collectionOf(endpoint)}/1` });
     expect([status, problem.code]).toEqual([403, 'ACCESS_FAILED']);

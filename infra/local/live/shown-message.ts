@@ -1,3 +1,4 @@
+import { withoutBasePath } from '../api-gateway/base-path.ts';
 import { parseJson } from '../loopback/json.ts';
 import { quote } from '../start/quote.ts';
 import { masked, maskedHeaders, maskedJson } from './mask.ts';
@@ -49,15 +50,16 @@ const shownBody = (body: string): string => {
   return hidden > 0 ? `${text.slice(0, maximumShown)}\n… ${hidden} more characters` : text;
 };
 
-/** Headers that curl or the browser sets itself. */
-const notCopied = /^(host|connection|content-length|accept.*|transfer-encoding|sec-.*|origin|referer|user-agent)$/;
+/** Headers that curl or the browser sets itself, or that belong to a signature. */
+const notCopied =
+  /^(host|connection|content-length|accept.*|transfer-encoding|sec-.*|origin|referer|user-agent|x-amz-.*)$/;
 
-/** A curl command that repeats the request; the page replaces `$TOKEN`. */
+/** A curl command that repeats the request, with a token for a signature; the page replaces `$TOKEN`. */
 export const curlOf = ({ method, path, headers, body }: ReceivedRequest): string => {
   const copied = Object.entries(maskedHeaders(headers)).filter(([name]) => !notCopied.test(name));
   const content = parseJson(body);
   return [
-    `curl --request ${method} ${quote(`http://${headers.host}${path}`)}`,
+    `curl --request ${method} ${quote(`http://${headers.host}${withoutBasePath(path)}`)}`,
     ...copied.map(([name, value]) =>
       name === 'authorization' ? '--header "authorization: Bearer $TOKEN"' : `--header ${quote(`${name}: ${value}`)}`,
     ),
