@@ -16,10 +16,7 @@ const iamSecond = withAuth(jwt, { ...iam, basePath: 'roles' });
 const jwtSecond = withAuth(iam, { ...jwt, basePath: 'tokens' });
 
 const routeKeys = [
-  ...endpoints.flatMap((endpoint) => {
-    const { create, reads } = routesOfEndpoint(endpoint);
-    return [create, ...reads].map(({ method, path }) => ({ method, path }));
-  }),
+  ...endpoints.flatMap((endpoint) => Object.values(routesOfEndpoint(endpoint)).flat()),
   { method: 'GET', path: statusPath },
   ...otherMethods.map((method) => ({ method, path: otherPaths })),
 ];
@@ -47,6 +44,13 @@ describe('a stage with two kinds of callers', () => {
     for (const { AuthorizationType, AuthorizationScopes, AuthorizerId } of Object.values(found)) {
       expect([AuthorizationScopes, AuthorizerId].every(Boolean)).toBe(AuthorizationType === 'JWT');
     }
+  });
+
+  it('passes cdk-nag', () => {
+    const auth = [jwt, { ...iam, basePath: 'roles' }];
+    // Synthesis throws if a rule of AwsSolutions is violated.
+    const { service } = synthesise('dev', { ...settingsOf('dev'), auth }, { nag: true });
+    expect(service.named('AWS::IAM::Role', /^PlatformCaller/)).toBeDefined();
   });
 
   it('sends both kinds to the same functions', () => {
