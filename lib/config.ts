@@ -79,6 +79,12 @@ export const queueEnvironment = z.lazy(() =>
   }),
 );
 
+/** The environment of the function that looks up PingOne environments. */
+export const lookupEnvironment = z.lazy(() => {
+  const { PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS } = createEnvironment;
+  return z.object({ PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS, TOKEN_ROLES, DOCS_URL });
+});
+
 /** The environment of the function that reads. */
 export const readEnvironment = z.lazy(() => {
   const { ENDPOINT, PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS } = createEnvironment;
@@ -110,5 +116,6 @@ export type HttpEnvironment = z.input<typeof httpEnvironment>;
 export type QueueEnvironment = z.input<typeof queueEnvironment>;
 export type ReadEnvironment = z.input<typeof readEnvironment>;
 export type DeployEnvironment = z.input<typeof deployEnvironment>;
+export type LookupEnvironment = z.input<typeof lookupEnvironment>;
 export type StatusEnvironment = z.input<typeof statusEnvironment>;
 export type GaugeEnvironment = z.input<typeof gaugeEnvironment>;

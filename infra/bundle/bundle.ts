@@ -14,6 +14,7 @@ export const functionNames = [
   'queue',
   'read',
   'deploy',
+  'environment-lookup',
   'request-status',
   'not-offered',
   'open-requests',

@@ -1,4 +1,8 @@
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
+import { environmentPath } from '../../lib/endpoints/path.ts';
+
+/** An environment itself. */
+export const lookupPath = `/v1${environmentPath}`;
 
 /** The status of a request. */
 export const statusPath = '/v1/requests/{id}';
@@ -40,5 +44,6 @@ export const offeredBy = (endpoints: readonly Endpoint[]): string =>
       const { create, reads, deployment } = routesOfEndpoint(endpoint);
       return [create, ...reads, ...deployment].map(({ method, path }) => `${method} ${path}`);
     }),
+    `GET ${lookupPath}`,
     `GET ${statusPath}`,
   ].join(', ');

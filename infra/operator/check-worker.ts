@@ -25,7 +25,7 @@ const fillSecret = async (stage: string, SecretString: string): Promise<{ readon
 
 const checkWorker = defineCommand({
   call: 'npm run check-worker',
-  summary: `Checks a worker application before the first deployment: its token and its permission to list.
+  summary: `Checks a worker application before the first deployment: its token and its permissions to read.
 It creates nothing, so it does not test the permission to create.`,
   needs: '--secret FILE',
   flags: {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Deployment, Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { fillPath, parameterNames } from '../../lib/endpoints/path.ts';
+import { environmentPath, fillPath, parameterNames } from '../../lib/endpoints/path.ts';
 import { type AccessToken, cachedAccessToken } from '../../lib/pingone/access-token.ts';
 import type { Credentials } from '../../lib/pingone/credentials.ts';
 import { stateIn } from '../../lib/pingone/deployment.ts';
@@ -23,7 +23,7 @@ export interface Asking {
 
 /** One thing that a worker application has, or lacks. */
 export interface Finding {
-  /** `skipped` if a parameter of its path was not given. */
+  /** `skipped` if a parameter of its path was not given, or if only some callers need it. */
   readonly result: 'ok' | 'MISSING' | 'skipped';
   readonly what: string;
   readonly says: string;
@@ -31,7 +31,13 @@ export interface Finding {
 
 const timeoutMs = 10_000;
 
-/** Asks for a token, then for the list of each endpoint's collection, and for the state of its deployment. */
+/**
+ * PingOne's permission to read an environment: `x-permission` of `getEnvironmentById` in the OpenAPI document of
+ * pingidentity/pingone-go-client.
+ */
+const environmentPermission = 'orgmgt:read:environment';
+
+/** Asks for a token, for the list of each endpoint's collection and the state of its deployment, then for the environment. */
 export async function* findings(asking: Asking): AsyncGenerator<Finding> {
   const { endpoints, credentials, send, now } = asking;
   const kept = { get: async () => credentials, drop: () => {} };
@@ -48,6 +54,7 @@ export async function* findings(asking: Asking): AsyncGenerator<Finding> {
     yield list;
     if (endpoint.deployment && list.result === 'ok') yield deployed(asking, endpoint, endpoint.deployment, token);
   }
+  yield environmentRead(asking, token);
 }
 
 const isToken = (value: unknown): value is AccessToken => typeof value === 'object' && value !== null && 'api' in value;
@@ -110,6 +117,23 @@ const deployed = async (
   } catch {
     return { result: 'MISSING', what, says: `${credentials.apiBase} can't be reached` };
   }
+};
+
+/** Optional: without it only clients that ask for the environment, and creates in a new one, are worse off. */
+const environmentRead = async (asking: Asking, token: AccessToken): Promise<Finding> => {
+  const { parameters, flags, send } = asking;
+  const what = 'environment';
+  const { environmentID } = parameters;
+  if (environmentID === undefined) return { result: 'skipped', what, says: `needs --${flags.get('environmentID')}` };
+  const answer = await send(readCall(fillPath(environmentPath, { environmentID }), token), timeoutMs).catch(
+    () => undefined,
+  );
+  if (answer?.status === 200) return { result: 'ok', what, says: `${environmentPermission} is granted` };
+  return {
+    result: 'skipped',
+    what,
+    says: `not readable${answer ? ` (${answer.status})` : ''}: with ${environmentPermission}, for this environment, GET of it works, and a 403 or 404 of a new environment is retried`,
+  };
 };
 
 const parametersOf = (parameters: Asking['parameters'], names: readonly string[]): Record<string, string> =>

@@ -1,3 +1,6 @@
+/** The path of an environment. */
+export const environmentPath = '/environments/{environmentID}';
+
 /** The names of a path's parameters, in their order: `{name}`. */
 export const parameterNames = (path: string): readonly string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);

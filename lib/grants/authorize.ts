@@ -1,6 +1,6 @@
 import type { Problem } from '../problems.ts';
 import type { Sender } from './authenticated.ts';
-import { type Allowed, type Denied, decide, decideFor } from './decide.ts';
+import { type Allowed, type Denied, decide, decideEnvironment, decideFor } from './decide.ts';
 import { denied } from './denied.ts';
 import type { Caller, Grants } from './document.ts';
 import type { Asked } from './first-failure.ts';
@@ -23,10 +23,17 @@ export type Authorization =
 
 /** Decides on a sender's request; `now` is in milliseconds since the epoch. */
 export const authorize = (grants: Grants, sender: Sender, asked: Asked, now: number): Authorization =>
-  authorization(
-    decide(grants, sender, asked, now),
-    'unestablished' in sender ? {} : { principal: principalText(sender) },
-  );
+  authorization(decide(grants, sender, asked, now), principalOf(sender));
+
+/** Decides whether a sender may see an environment itself. */
+export const authorizeEnvironment = (
+  grants: Grants,
+  sender: Sender,
+  environmentID: string,
+  now: number,
+): Authorization => authorization(decideEnvironment(grants, sender, environmentID, now), principalOf(sender));
+
+const principalOf = (sender: Sender): Right => ('unestablished' in sender ? {} : { principal: principalText(sender) });
 
 /** Decides again on an accepted request, whose caller is known by name. */
 export const authorizeCaller = (grants: Grants, name: string, asked: Asked, now: number): Authorization =>

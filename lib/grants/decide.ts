@@ -1,5 +1,5 @@
 import type { Sender } from './authenticated.ts';
-import type { Caller, Grants } from './document.ts';
+import type { Caller, Grant, Grants } from './document.ts';
 import { type Asked, type Failure, firstFailure, noGrant } from './first-failure.ts';
 import { isSamePrincipal } from './principal.ts';
 
@@ -21,9 +21,25 @@ export interface Denied extends Pick<Failure, 'dimension' | 'denial'> {
 
 /** Decides on a request by its caller's grants; `now` is in milliseconds since the epoch. */
 export const decide = (grants: Grants, sender: Sender, asked: Asked, now: number): Allowed | Denied =>
+  decideBy(grants, sender, (grant) => firstFailure(grant, asked, grants, now));
+
+/** Decides whether a sender may see an environment itself: any grant there is enough. */
+export const decideEnvironment = (grants: Grants, sender: Sender, environmentID: string, now: number) =>
+  decideBy(grants, sender, (grant) => {
+    const {
+      endpoints: [name = ''],
+      actions: [action] = ['create'],
+    } = grant;
+    const endpoint = { name, grants: { environments: 'parameters.environmentID' } };
+    return firstFailure(grant, { endpoint, action, parameters: { environmentID } }, grants, now);
+  });
+
+type FailureOf = (grant: Grant) => Failure | undefined;
+
+const decideBy = (grants: Grants, sender: Sender, failureOf: FailureOf): Allowed | Denied =>
   'unestablished' in sender
     ? { ...unknownCaller, denial: `${unknownCaller.denial}: ${sender.unestablished}` }
-    : decideFor(grants, callerOf(grants, sender), asked, now);
+    : decideOn(callerOf(grants, sender), failureOf);
 
 /** The caller that has the sender's principal. */
 export const callerOf = ({ callers }: Grants, sender: Sender): Caller | undefined => {
@@ -32,11 +48,14 @@ export const callerOf = ({ callers }: Grants, sender: Sender): Caller | undefine
 };
 
 /** Like `decide`, for a known caller. An unknown caller is denied. */
-export const decideFor = (grants: Grants, caller: Caller | undefined, asked: Asked, now: number): Allowed | Denied => {
+export const decideFor = (grants: Grants, caller: Caller | undefined, asked: Asked, now: number): Allowed | Denied =>
+  decideOn(caller, (grant) => firstFailure(grant, asked, grants, now));
+
+const decideOn = (caller: Caller | undefined, failureOf: FailureOf): Allowed | Denied => {
   if (!caller) return unknownCaller;
   let closest: Failure & { readonly grant?: string } = noGrant;
   for (const grant of caller.grants) {
-    const failure = firstFailure(grant, asked, grants, now);
+    const failure = failureOf(grant);
     if (!failure) return { allowed: true, caller: caller.name, grant: grant.name };
     if (failure.rank > closest.rank) closest = { ...failure, grant: grant.name };
   }

@@ -3,7 +3,7 @@ import type { Reader } from '../grants/reader.ts';
 import { ListIncomplete, listPages } from '../pingone/list.ts';
 import { refusedRead } from '../pingone/refused-read.ts';
 import { Problem } from '../problems.ts';
-import { type Answer, jsonOf } from '../runtime/connection.ts';
+import { type Answer, AnswerLost, jsonOf } from '../runtime/connection.ts';
 import { isMembers, valueAt } from '../validation/members.ts';
 import { masked } from './masked.ts';
 
@@ -18,11 +18,20 @@ export interface Read {
 }
 
 /** Reads a path as far as its reader may. */
-type ReadPath = (endpoint: Endpoint, path: string, reader: Reader, get: Get, now: () => number) => Promise<Read>;
+type ReadPath = (
+  endpoint: Pick<Endpoint, 'masked'>,
+  path: string,
+  reader: Pick<Reader, 'sight'>,
+  get: Get,
+  now: () => number,
+) => Promise<Read>;
 
 /** Reads one resource. @throws Problem PingOne's refusal, ACCESS_FAILED, PINGONE_UNREACHABLE */
 export const readOne: ReadPath = async (endpoint, path, { sight }, get, now) => {
-  const answer = accepted(await get(path).catch(unanswered), now());
+  const answer = await get(path).catch((cause) => {
+    throw unreached(cause);
+  });
+  accepted(answer, now());
   const resource = jsonOf(answer.body);
   if (answer.status !== 200 || !isMembers(resource) || typeof resource.id !== 'string') {
     throw unreachable(`PingOne answered ${answer.status} without the resource; retry later.`);
@@ -38,7 +47,7 @@ export const readList: ReadPath = async (endpoint, path, { sight }, get, now) =>
   let first: Answer | undefined;
   const page: Get = async (at) => {
     const answer = await get(at).catch((cause) => {
-      throw cause instanceof Problem ? cause : incomplete(cause);
+      throw cause instanceof AnswerLost ? incomplete(cause) : unreached(cause);
     });
     first ??= answer;
     return accepted(answer, now());
@@ -71,7 +80,7 @@ const accepted = (answer: Answer, now: number): Answer => {
 
 const shown = (
   resource: Readonly<Record<string, unknown>>,
-  { masked: members = [] }: Endpoint,
+  { masked: members = [] }: Pick<Endpoint, 'masked'>,
   text: string,
 ): string => (members.some((name) => name in resource) ? JSON.stringify(masked(resource, members)) : text);
 
@@ -84,9 +93,8 @@ const linksIn = (first: Answer | undefined): Readonly<Record<string, unknown>> =
 
 const unreachable = (message: string, cause?: unknown) => new Problem('PINGONE_UNREACHABLE', message, { cause });
 
-const unanswered = (cause: unknown): never => {
-  throw cause instanceof Problem ? cause : unreachable('PingOne did not answer; retry later.', cause);
-};
+const unreached = (cause: unknown) =>
+  cause instanceof Problem ? cause : unreachable('PingOne did not answer; retry later.', cause);
 
 const incomplete = (cause: unknown, retryAfterMs?: number) =>
   new Problem('LIST_INCOMPLETE', "PingOne's list could not be read whole; retry later.", { cause, retryAfterMs });

@@ -1,14 +1,12 @@
-import { hash } from 'node:crypto';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { fillPath } from '../endpoints/path.ts';
 import { httpSender } from '../grants/authenticated.ts';
 import type { Grants } from '../grants/document.ts';
 import { readerOf } from '../grants/reader.ts';
-import { correlationIDOf } from '../pingone/correlation-id.ts';
 import { Problem } from '../problems.ts';
 import type { Log } from '../runtime/logger.ts';
 import { checked } from '../validation/violations.ts';
+import { readAnswer } from './read-answer.ts';
 import { reportedRead } from './read-line.ts';
 import { type Get, readList, readOne } from './read-pingone.ts';
 import { requestPipe } from './request-pipe.ts';
@@ -41,8 +39,8 @@ export const readHandler = ({ endpoint, grants, tokenRoles, get, docsUrl, log, n
       const { denied } = reader.authorization;
       if (denied) throw denied;
       const by: Get = (at) => get(at, deadline);
-      if (resourceID === undefined) return answerOf(await readList(endpoint, path, reader, by, now));
-      return answerOf(await readOne(endpoint, `${path}/${resourceID}`, reader, by, now));
+      if (resourceID === undefined) return readAnswer(await readList(endpoint, path, reader, by, now));
+      return readAnswer(await readOne(endpoint, `${path}/${resourceID}`, reader, by, now));
     });
   });
 
@@ -56,18 +54,4 @@ const parametersIn = (endpoint: Endpoint, given: unknown, resourceID: string | u
   if (data !== undefined && own.length === 0) return data;
   const all = [...violations.map(({ pointer: _, ...violation }) => violation), ...own];
   throw new Problem('INVALID_DATA', 'The path has invalid values.', { violations: all });
-};
-
-const answerOf = ({ text, tag, answer }: Awaited<ReturnType<typeof readOne>>): APIGatewayProxyStructuredResultV2 => {
-  const correlationID = answer && correlationIDOf(answer);
-  return {
-    statusCode: 200,
-    headers: {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      etag: `"${hash('sha256', tag)}"`,
-      ...(correlationID !== undefined && { 'correlation-id': correlationID }),
-    },
-    body: text,
-  };
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StageSettings } from '../../infra/aws/settings/stage.ts';
-import { otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../infra/documents/routes.ts';
+import { lookupPath, otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../infra/documents/routes.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { settingsOf } from './examples.ts';
 import { allows, policiesOf } from './iam.ts';
@@ -17,6 +17,7 @@ const jwtSecond = withAuth(iam, { ...jwt, basePath: 'tokens' });
 
 const routeKeys = [
   ...endpoints.flatMap((endpoint) => Object.values(routesOfEndpoint(endpoint)).flat()),
+  { method: 'GET', path: lookupPath },
   { method: 'GET', path: statusPath },
   ...otherMethods.map((method) => ({ method, path: otherPaths })),
 ];
@@ -82,7 +83,7 @@ describe('a stage with two kinds of callers', () => {
     });
     expect(Object.fromEntries(added)).toEqual({
       'AWS::ApiGatewayV2::Route': routeKeys.length,
-      'AWS::Lambda::Permission': endpoints.length + 1,
+      'AWS::Lambda::Permission': endpoints.length + 2,
       'AWS::ApiGatewayV2::Authorizer': 1,
     });
     expect(alone.service.ofType('AWS::ApiGatewayV2::Route')).toHaveLength(routeKeys.length);

@@ -15,6 +15,7 @@ const prod = synthesise('prod');
 const ownSecrets = synthesise('dev', {
   ...settingsOf('dev'),
   customerKey: true,
+  secret: { import: { name: 'pingone/shared' } },
   endpointSecrets: Object.fromEntries(endpoints.map(({ name }) => [name, { import: { name: `pingone/${name}` } }])),
 });
 
@@ -286,6 +287,21 @@ describe('the role of request-status', () => {
   });
 });
 
+describe('the role of environment-lookup', () => {
+  it("reads the stage's secret, and allows no other action", () => {
+    const statements = policiesOf(roleOf('EnvironmentLookup', ownSecrets), ownSecrets);
+    expect(actionsOf(statements).filter((action) => action !== 'kms:Decrypt')).toEqual([
+      ...['secretsmanager:GetSecretValue', ...ofEveryFunction].toSorted(),
+    ]);
+    const read = (secret: string) => ({
+      action: 'secretsmanager:GetSecretValue',
+      resource: `arn:aws:secretsmanager:eu-west-1:<AWS::AccountId>:secret:pingone/${secret}-AbCdEf`,
+    });
+    expect(allows(statements, read('shared'))).toBe(true);
+    for (const { name } of endpoints) expect(allows(statements, read(name))).toBe(false);
+  });
+});
+
 describe('the roles of operators', () => {
   const [redrive = [], settle = [], stop = []] = operators.map((role) => policiesOf(role, dev));
   const functionArn = (id: string) =>
@@ -437,7 +453,7 @@ describe.each([
   const isDeployment = (routeKey: string) =>
     deployed.some(({ deployment }) => routeKey.endsWith(`/v1${deployment?.path}`));
   const hasSeveral = (routeKey: string) =>
-    routeKey.endsWith(otherPaths) || /^GET \/v1\/environments/.test(routeKey) || isDeployment(routeKey);
+    routeKey.endsWith(otherPaths) || /^GET \/v1\/environments\/[^/]+\/./.test(routeKey) || isDeployment(routeKey);
 
   it('are invoked only by API Gateway, each by its own route', () => {
     const api = service.named('AWS::ApiGatewayV2::Api', /./).id;
@@ -453,7 +469,7 @@ describe.each([
       from: `<${api}>/*/*${hasSeveral(RouteKey) ? '/*' : RouteKey.replace(/^[A-Z]+ /, '')}`,
     }));
     const ofRoutes = permissions.filter((permission) => !isGauge(permission));
-    expect(routes).toHaveLength(3 * endpoints.length + 2 * deployed.length + 1 + otherMethods.length);
+    expect(routes).toHaveLength(3 * endpoints.length + 2 * deployed.length + 2 + otherMethods.length);
     expect(ofRoutes).toEqual(expect.arrayContaining(routes));
     expect(routes).toEqual(expect.arrayContaining(ofRoutes));
   });
@@ -493,6 +509,7 @@ describe('the role of an IAM caller', () => {
     expect(allows(deliveries, invoke(`POST/v1/environments/${environment}/apiServers/${apiServer}/operations`))).toBe(
       true,
     );
+    expect(allows(deliveries, invoke(`GET/v1/environments/${environment}`))).toBe(true);
     expect(allows(deliveries, invoke(`GET/v1/requests/${'0'.repeat(64)}`))).toBe(true);
   });
 
@@ -500,6 +517,7 @@ describe('the role of an IAM caller', () => {
     ['another environment', `POST/v1/environments/${apiServer}/apiServers/${apiServer}/operations`],
     ['another endpoint', `POST/v1/environments/${environment}/connectorInstances`],
     ['another method', `GET/v1/environments/${environment}/apiServers/${apiServer}/operations`],
+    ['another environment itself', `GET/v1/environments/${apiServer}`],
     ['anything else', 'POST/v1/anything'],
   ])('may not call %s', (_, path) => {
     expect(allows(deliveries, invoke(path))).toBe(false);

@@ -111,7 +111,11 @@ describe('what a token needs', () => {
   it('is a role that every function for callers checks, and no scope', () => {
     const service = synthesiseWith({ roles: ['provision', 'operate'] });
     expect(new Set(scopesIn(service))).toEqual(new Set([undefined]));
-    expect(rolesIn(service)).toEqual(Array(2 * endpoints.length + 1).fill('provision operate'));
+    expect(rolesIn(service)).toEqual(
+      Array(2 * endpoints.length + endpoints.filter(({ deployment }) => deployment).length + 2).fill(
+        'provision operate',
+      ),
+    );
   });
 
   it('is nothing, if the stage says so', () => {

@@ -47,7 +47,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
 
   it('deploys each bundle with its source map and the grants, and nothing else', () => {
     const assets = new Set(functions.map(({ properties }) => properties.Code.S3Key.replace('.zip', '')));
-    expect(assets.size).toBe(7);
+    expect(assets.size).toBe(8);
     for (const asset of assets) {
       const decides = functions.some(({ id, properties }) => isDeciding(id) && properties.Code.S3Key.startsWith(asset));
       expect(readdirSync(join(of.directory, `asset.${asset}`)).sort()).toEqual([
@@ -296,7 +296,7 @@ describe('the state that must not be lost', () => {
     const own = synthesise('dev', { ...settingsOf('dev'), ledger: { import: { name: 'the-ledger' } } });
     expect(own.state.ofType('AWS::DynamoDB::GlobalTable')).toEqual([]);
     for (const { id, properties } of own.service.ofType('AWS::Lambda::Function')) {
-      if (/^NotOffered|ReadFunction/.test(id)) continue;
+      if (/^NotOffered|^EnvironmentLookup|ReadFunction/.test(id)) continue;
       expect(properties.Environment.Variables.LEDGER_TABLE).toBe('the-ledger');
     }
     expect(synthesised.prod.state.ofType('AWS::SecretsManager::Secret')).toEqual([]);
@@ -353,7 +353,7 @@ describe('the deployed grants', () => {
   it('are revoked by a change of the file and a deployment, which changes every function and the role', () => {
     const revoked = of((callers) => callers.map((caller) => ({ ...caller, grants: [] })));
     expect(codeOf(revoked).filter((code) => codeOf(dev).includes(code))).toEqual([]);
-    expect([invokesOf(dev, /^PlatformCaller/), invokesOf(revoked, /^PlatformCaller/)]).toEqual([3, 1]);
+    expect([invokesOf(dev, /^PlatformCaller/), invokesOf(revoked, /^PlatformCaller/)]).toEqual([4, 1]);
     expect(
       invokesOf(
         of((callers) => callers.slice(1)),

@@ -9,6 +9,7 @@ import { writeGrantsFile } from '../../infra/local/gateway/packed-grants-file.ts
 import {
   deployEnvironment,
   httpEnvironment,
+  lookupEnvironment,
   queueEnvironment,
   readEnvironment,
   statusEnvironment,
@@ -58,6 +59,7 @@ describe.each(endpoints)('with NODE_TLS_REJECT_UNAUTHORIZED=0, $name', (endpoint
 const asking = ({ event: type, deployment, example: { parameters: pathParameters, body } }: Endpoint) => {
   const headers = { 'content-type': 'application/json' };
   const deploying = { 'content-type': deployment?.contentType ?? '' };
+  const { environmentID } = pathParameters;
   const claims = { iss: gateway.issuer.url, client_id: localClient };
   const requestContext = { authorizer: { jwt: { claims } } };
   const unavailable = { statusCode: 503, body: expect.stringContaining('LEDGER_UNAVAILABLE') };
@@ -73,6 +75,7 @@ const asking = ({ event: type, deployment, example: { parameters: pathParameters
       { headers: deploying, requestContext: { ...requestContext, http: { method: 'POST' } }, pathParameters },
       { statusCode: 502 },
     ],
+    'environment-lookup': [{ headers, requestContext, pathParameters: { environmentID } }, { statusCode: 502 }],
     'request-status': [{ headers: {}, requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
     'not-offered': [{ headers: {}, requestContext }, { statusCode: 403 }],
     'open-requests': [{}, { failed: expect.stringContaining('the ledger could not be read') }],
@@ -96,6 +99,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificat
       queue: queueEnvironment(endpoint.name, queues, surroundings),
       read: readEnvironment(endpoint.name, surroundings),
       deploy: deployEnvironment(endpoint.name, surroundings),
+      'environment-lookup': lookupEnvironment(surroundings),
       'request-status': statusEnvironment(surroundings),
       'not-offered': statusEnvironment(surroundings),
       'open-requests': statusEnvironment(surroundings),

@@ -51,6 +51,7 @@ describe('npm run check-worker', () => {
           ? [expect.stringMatching(`ok {6}deployment for ${name}: .*${deployment.permissions.deploy}`)]
           : []),
       ]),
+      'ok      environment: orgmgt:read:environment is granted',
     ]);
     expect(lines.join()).not.toContain(sandbox.secret.clientSecret);
     const creates = sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token'));
@@ -66,7 +67,7 @@ describe('npm run check-worker', () => {
     const env = await startAccount({ outputs: ['SecretID'], calls });
     const { lines, stderr, code } = await loadTool('check-worker', [...args, ...fill], env);
     expect([code, stderr]).toEqual([0, '']);
-    expect(lines.at(-2)).toMatch(/^skipped list of \S+: needs --api-server$/);
+    expect(lines.at(-3)).toMatch(/^skipped list of \S+: needs --api-server$/);
     expect(lines.at(-1)).toMatch(/^filled {2}the secret of \S+dev\.ts: functions read it within five minutes$/);
     expect(calls).toEqual([
       'DescribeStacks pingone-provisioner-dev-state',
@@ -121,6 +122,10 @@ describe('npm run check-worker', () => {
         expect(lists[index]).toMatchObject({ result: 'MISSING', says: expect.stringContaining(word) });
       }
     }
+    expect(lists.at(-1)).toMatchObject({
+      ...{ result: 'skipped', what: 'environment' },
+      says: expect.stringMatching(/^not readable \(403\): with orgmgt:read:environment, /),
+    });
   });
 
   /** Finds what there is where every list is answered so. */

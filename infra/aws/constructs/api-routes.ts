@@ -1,7 +1,7 @@
 import { type HttpApi, HttpMethod, type HttpRouteIntegration } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import { otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../documents/routes.ts';
+import { lookupPath, otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../documents/routes.ts';
 import type { CallerKind } from './caller-kind.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
 import { pascalCase } from './pascal-case.ts';
@@ -10,6 +10,8 @@ import type { ProvisionerFunction } from './provisioner-function.ts';
 /** The functions behind an API. */
 export interface ApiFunctions {
   readonly doors: readonly EndpointDoors[];
+  /** Answers `GET /v1/environments/{environmentID}`. */
+  readonly environmentLookup: ProvisionerFunction;
   /** Answers `GET /v1/requests/{id}`. */
   readonly requestStatus: ProvisionerFunction;
   /** Answers whatever the API does not offer. */
@@ -28,7 +30,7 @@ interface Target {
 const onePermission = { scopePermissionToRoute: false };
 
 /** What the API offers. Kinds of callers share each integration. */
-export const targetsOf = ({ doors, requestStatus, notOffered }: ApiFunctions): readonly Target[] => [
+export const targetsOf = ({ doors, environmentLookup, requestStatus, notOffered }: ApiFunctions): readonly Target[] => [
   ...doors.flatMap(({ endpoint, http, read, deploy }): Target[] => {
     const { create, reads } = routesOfEndpoint(endpoint);
     const id = pascalCase(endpoint.name);
@@ -44,6 +46,12 @@ export const targetsOf = ({ doors, requestStatus, notOffered }: ApiFunctions): r
       ...(deploy ? deploymentTargets(endpoint, deploy) : []),
     ];
   }),
+  // The function answers callers with any grant in the environment.
+  {
+    methods: ['GET'],
+    path: lookupPath,
+    integration: new HttpLambdaIntegration('EnvironmentLookup', environmentLookup.function),
+  },
   // Any caller may ask for a state; the function answers only for the caller's own requests.
   {
     methods: ['GET'],

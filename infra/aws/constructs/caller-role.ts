@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import type { Grants } from '../../../lib/grants/document.ts';
 import { GatewayError } from '../../../lib/problems.ts';
-import { routesOfEndpoint } from '../../documents/routes.ts';
+import { lookupPath, routesOfEndpoint } from '../../documents/routes.ts';
 import type { Caller } from '../settings/stage-auth.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
@@ -38,25 +38,32 @@ export class CallerRole extends Role {
       description: `Calls the PingOne Provisioner: ${caller.name}`,
       assumedBy: principalOf(scope, caller),
     });
-    const calls = (granted?.grants ?? []).flatMap(
-      ({ actions = ['create'], deploy = [], environments, endpoints: names }) =>
-        endpoints
-          .filter(({ name }) => names.includes(name))
-          .flatMap((endpoint) => {
-            const { create, reads, deployment } = routesOfEndpoint(endpoint);
-            return [
-              ...(actions.includes('create') ? [create] : []),
-              ...(actions.includes('read') ? [...reads, ...deployment.filter(({ method }) => method === 'GET')] : []),
-              ...(deploy.includes('call') ? deployment : []),
-            ];
-          })
-          .flatMap(({ method, path }) =>
-            environments.map((id) => api.arnFor(HttpMethod[method], basePath + within(id, path))),
-          ),
+    const allowed = granted?.grants ?? [];
+    const lookups = allowed.flatMap(({ environments }) =>
+      environments.map((id) => api.arnFor(HttpMethod.GET, basePath + within(id, lookupPath))),
+    );
+    const calls = allowed.flatMap(({ actions = ['create'], deploy = [], environments, endpoints: names }) =>
+      endpoints
+        .filter(({ name }) => names.includes(name))
+        .flatMap((endpoint) => {
+          const { create, reads, deployment } = routesOfEndpoint(endpoint);
+          return [
+            ...(actions.includes('create') ? [create] : []),
+            ...(actions.includes('read') ? [...reads, ...deployment.filter(({ method }) => method === 'GET')] : []),
+            ...(deploy.includes('call') ? deployment : []),
+          ];
+        })
+        .flatMap(({ method, path }) =>
+          environments.map((id) => api.arnFor(HttpMethod[method], basePath + within(id, path))),
+        ),
     );
     const own = [...new Set(calls)];
     const status = api.arnFor(HttpMethod.GET, `${basePath}/v1/requests/*`);
-    Grant.addToPrincipal({ grantee: this, actions: ['execute-api:Invoke'], resourceArns: [...own, status] });
+    Grant.addToPrincipal({
+      grantee: this,
+      actions: ['execute-api:Invoke'],
+      resourceArns: [...own, ...new Set(lookups), status],
+    });
     for (const arn of own) {
       acknowledgeWildcard(
         this,

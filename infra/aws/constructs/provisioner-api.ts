@@ -6,18 +6,11 @@ import { Construct } from 'constructs';
 import { cors as corsFacts } from '../../documents/openapi/cors.ts';
 import type { Stage } from '../settings/stage.ts';
 import { AccessLog } from './access-log.ts';
-import { addRoutes, targetsOf } from './api-routes.ts';
+import { type ApiFunctions, addRoutes, targetsOf } from './api-routes.ts';
 import { type CallerKind, kindOf } from './caller-kind.ts';
-import type { EndpointDoors } from './endpoint-doors.ts';
-import type { ProvisionerFunction } from './provisioner-function.ts';
 
-export interface ProvisionerApiProps {
+export interface ProvisionerApiProps extends ApiFunctions {
   readonly stage: Stage;
-  readonly doors: readonly EndpointDoors[];
-  /** Answers `GET /v1/requests/{id}`. */
-  readonly requestStatus: ProvisionerFunction;
-  /** Answers whatever the API does not offer. */
-  readonly notOffered: ProvisionerFunction;
   readonly encryptionKey: IKey | undefined;
 }
 
@@ -34,7 +27,7 @@ export class ProvisionerApi extends Construct {
 
   constructor(scope: Construct, id: string, props: ProvisionerApiProps) {
     super(scope, id);
-    const { stage, doors, requestStatus, notOffered, encryptionKey } = props;
+    const { stage, encryptionKey } = props;
     const { auth, cors, domain, throttling } = stage;
     this.domain =
       domain &&
@@ -66,7 +59,7 @@ export class ProvisionerApi extends Construct {
     this.apiHost = domain ? `https://${domain.name}` : this.api.apiEndpoint;
     this.kinds = auth.map((kind) => kindOf(kind, this.apiHost));
 
-    const targets = targetsOf({ doors, requestStatus, notOffered });
+    const targets = targetsOf(props);
     for (const kind of this.kinds) addRoutes(this.api, targets, kind);
   }
 

@@ -7,6 +7,7 @@ import type {
   DeployEnvironment,
   GaugeEnvironment,
   HttpEnvironment,
+  LookupEnvironment,
   NotOfferedEnvironment,
   QueueEnvironment,
   ReadEnvironment,
@@ -22,6 +23,7 @@ interface Environments {
   readonly queue: QueueEnvironment;
   readonly read: ReadEnvironment;
   readonly deploy: DeployEnvironment;
+  readonly 'environment-lookup': LookupEnvironment;
   readonly 'request-status': StatusEnvironment;
   readonly 'not-offered': NotOfferedEnvironment;
   readonly 'open-requests': GaugeEnvironment;

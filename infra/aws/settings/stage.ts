@@ -81,7 +81,7 @@ export const stage = z
     /** Whether ledger, created secrets, queues, alarm topic and logs get a KMS key of this account; else AWS's own keys. */
     customerKey: z._default(z.boolean(), false),
 
-    /** The worker application's credentials, for every endpoint that `endpointSecrets` doesn't name. */
+    /** The worker application's credentials, for reads of environments and every endpoint that `endpointSecrets` doesn't name. */
     secret,
     /** Worker applications of single endpoints. */
     endpointSecrets: z._default(z.partialRecord(endpointName, secret), {}),

@@ -52,6 +52,19 @@ export class ServiceStack extends Stack {
     ledger.grantSettle(operators.settle, endpoints);
     bus.pinSources(doors.map(({ queue }) => queue.role));
 
+    const environmentLookup = new ProvisionerFunction(this, 'EnvironmentLookup', {
+      bundle: 'environment-lookup',
+      description: 'Reads an environment of PingOne',
+      environment: {
+        PINGONE_SECRET_ID: state.sharedSecret.secretID(this),
+        PINGONE_TIMEOUT_MS: stage.timings.attempt?.toString(),
+        DOCS_URL: stage.docsUrl,
+        TOKEN_ROLES: tokenRoles(stage),
+      },
+      grants: stage.grants,
+      logGroup,
+    });
+    state.sharedSecret.grantRead(environmentLookup);
     const requestStatus = new ProvisionerFunction(this, 'RequestStatus', {
       bundle: 'request-status',
       description: 'Returns the status of a request',
@@ -67,12 +80,19 @@ export class ServiceStack extends Stack {
       grants: undefined,
       logGroup,
     });
-    const api = new ProvisionerApi(this, 'Http', { stage, doors, requestStatus, notOffered, encryptionKey });
+    const api = new ProvisionerApi(this, 'Http', {
+      ...{ stage, doors, environmentLookup, requestStatus, notOffered, encryptionKey },
+    });
 
     const gauge = new OpenRequestsGauge(this, 'OpenRequests', { ledger, logGroup });
     new Monitoring(this, 'Monitoring', {
       ...{ stage, stageName, api, doors, logGroup, encryptionKey },
-      functions: { 'request-status': requestStatus, 'not-offered': notOffered, 'open-requests': gauge.function },
+      functions: {
+        'environment-lookup': environmentLookup,
+        'request-status': requestStatus,
+        'not-offered': notOffered,
+        'open-requests': gauge.function,
+      },
     });
     for (const { auth, basePath } of api.kinds) {
       for (const caller of auth.type === 'iam' ? auth.callers : []) {

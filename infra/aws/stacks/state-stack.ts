@@ -19,6 +19,8 @@ export class StateStack extends Stack {
   readonly ledger: Ledger;
   /** The customer's own key, if the stage has one. */
   readonly customerKey: CustomerKey | undefined;
+  /** The credentials of each endpoint without its own, and for reads of environments. */
+  readonly sharedSecret: WorkerSecret;
   readonly #secrets = new Map<string, WorkerSecret>();
 
   constructor(scope: Construct, id: string, { stage, endpoints, ...props }: StateStackProps) {
@@ -44,13 +46,10 @@ export class StateStack extends Stack {
       });
       return secret;
     };
-    const shared = endpoints.every(({ name }) => stage.endpointSecrets[name])
-      ? undefined
-      : add(sharedSecret, stage.secret);
+    this.sharedSecret = add(sharedSecret, stage.secret);
     for (const { name } of endpoints) {
       const own = stage.endpointSecrets[name];
-      const secret = own ? add(`${pascalCase(name)}Secret`, own) : shared;
-      if (secret) this.#secrets.set(name, secret);
+      this.#secrets.set(name, own ? add(`${pascalCase(name)}Secret`, own) : this.sharedSecret);
     }
   }
 

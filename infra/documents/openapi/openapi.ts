@@ -1,8 +1,10 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
+import { environmentPath } from '../../../lib/endpoints/path.ts';
 import { version } from '../release.ts';
 import { resourcePath } from '../routes.ts';
 import { createOperation, createSchemas } from './create.ts';
 import { deployOperations, deploySchemas } from './deploy.ts';
+import { environmentOperation, environmentSchema } from './environment.ts';
 import { headerComponents, requestHeaders } from './headers.ts';
 import { listOperation, readOperation } from './read.ts';
 import { statusOperation } from './request-status.ts';
@@ -46,6 +48,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, iamApiPath, d
         ...deploymentPaths(endpoint, docsUrl),
       ]),
     ),
+    [environmentPath]: { get: environmentOperation(docsUrl) },
     '/requests/{id}': { get: statusOperation(endpoints, docsUrl) },
   },
   components: {
@@ -70,6 +73,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, iamApiPath, d
     schemas: {
       ...Object.assign({}, ...endpoints.map(createSchemas), ...endpoints.map(deploySchemas)),
       ...sharedSchemas(endpoints),
+      Environment: environmentSchema(),
     },
   },
 });

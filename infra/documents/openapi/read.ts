@@ -4,7 +4,8 @@ import { operationIDOf, pathParameters, resourceReference } from './create.ts';
 import { failures } from './failures.ts';
 import { headerReferences } from './headers.ts';
 
-const codes: readonly ProblemCode[] = [
+/** The problems of a read. */
+export const codesOfReads: readonly ProblemCode[] = [
   'INVALID_DATA',
   'ACCESS_FAILED',
   'REQUEST_LIMITED',
@@ -55,7 +56,7 @@ export const listOperation = (endpoint: Endpoint, docsUrl: string) => {
           },
         },
       },
-      ...failures({ codes: [...codes, 'LIST_INCOMPLETE'], hasBody: false, docsUrl }),
+      ...failures({ codes: [...codesOfReads, 'LIST_INCOMPLETE'], hasBody: false, docsUrl }),
     },
   };
 };
@@ -84,6 +85,6 @@ export const readOperation = (endpoint: Endpoint, docsUrl: string) => ({
       headers: headerReferences('ETag', 'Correlation-Id', 'Cache-Control'),
       content: { 'application/json': { schema: resourceReference(endpoint), example: endpoint.example.resource } },
     },
-    ...failures({ codes, hasBody: false, docsUrl }),
+    ...failures({ codes: codesOfReads, hasBody: false, docsUrl }),
   },
 });

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import { otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../documents/routes.ts';
+import { lookupPath, otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../documents/routes.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import type { Functions } from '../lambda/lambda.ts';
 import type { Route } from './api-gateway.ts';
@@ -11,7 +11,7 @@ export const scope = 'provision';
 /** The routes of the API: those of each endpoint, one for the status of a request, and those for the rest. */
 export const routesOf = (
   endpoints: readonly Endpoint[],
-  { http, read, deploy, requestStatus, notOffered }: Functions,
+  { http, read, deploy, environmentLookup, requestStatus, notOffered }: Functions,
   scopes: readonly string[],
 ): readonly Route[] =>
   [
@@ -23,6 +23,7 @@ export const routesOf = (
         ...deployment.map(({ method, path }) => route(method, path, deploy.get(endpoint.name))),
       ];
     }),
+    route('GET', lookupPath, environmentLookup),
     route('GET', statusPath, requestStatus),
     ...otherMethods.map((method) => route(method, otherPaths, notOffered)),
   ].map((each) => ({ ...each, scopes }));

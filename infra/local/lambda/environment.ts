@@ -2,6 +2,7 @@ import { devNull } from 'node:os';
 import type {
   DeployEnvironment,
   HttpEnvironment,
+  LookupEnvironment,
   NotOfferedEnvironment,
   QueueEnvironment,
   ReadEnvironment,
@@ -74,6 +75,16 @@ export const deployEnvironment = (endpoint: string, surroundings: Surroundings) 
     DOCS_URL: surroundings.docsUrl,
     PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
   } satisfies DeployEnvironment);
+
+/** The environment of the function that looks up PingOne environments. */
+export const lookupEnvironment = (surroundings: Surroundings) =>
+  lambdaEnvironment('environment-lookup', surroundings, {
+    PINGONE_SECRET_ID: shared.PINGONE_SECRET_ID,
+    GRANTS_FILE: surroundings.grantsFile,
+    DOCS_URL: surroundings.docsUrl,
+    TOKEN_ROLES: surroundings.tokenRoles,
+    PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
+  } satisfies LookupEnvironment);
 
 /** The environment of the function for the status of requests. */
 export const statusEnvironment = (surroundings: Surroundings) =>

@@ -5,6 +5,7 @@ import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
 import {
   deployEnvironment,
   httpEnvironment,
+  lookupEnvironment,
   notOfferedEnvironment,
   queueEnvironment,
   readEnvironment,
@@ -33,11 +34,12 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     return (name: string, environment: Record<string, string>): LocalFunction =>
       parts.adopt(createFunction({ ...common, name, environment }), (made) => made.close());
   };
-  const [http, queue, read, deploy, status, other] = await Promise.all([
+  const [http, queue, read, deploy, lookup, status, other] = await Promise.all([
     define('http'),
     define('queue'),
     define('read'),
     define('deploy'),
+    define('environment-lookup'),
     define('request-status'),
     define('not-offered'),
   ]);
@@ -61,6 +63,7 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
         .filter(({ name, deployment }) => deployment && queues.has(name))
         .map(({ name }) => [name, deploy(`${name}-deploy`, deployEnvironment(name, surroundings))]),
     ),
+    environmentLookup: lookup('environment-lookup', lookupEnvironment(surroundings)),
     requestStatus: status('request-status', statusEnvironment(surroundings)),
     notOffered: other('not-offered', notOfferedEnvironment(surroundings)),
     close: () => parts.disposeAsync(),

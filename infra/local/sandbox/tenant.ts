@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import { fillPath, matchPath } from '../../../lib/endpoints/path.ts';
+import { environmentPath, fillPath, matchPath } from '../../../lib/endpoints/path.ts';
+import { exampleEnvironment } from '../../documents/openapi/environment.ts';
 import { isRecord } from '../loopback/json.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
@@ -28,14 +29,23 @@ export interface TenantOptions extends CreationOptions {
   readonly deployments: ReturnType<typeof createDeployments>;
 }
 
-/** The platform API for a caller with all permissions: create, list, read and delete below each endpoint's path. */
+/**
+ * The platform API for a caller with all permissions: create, list, read and delete below each endpoint's path, and reads
+ * of the environments.
+ */
 export const createTenant =
   (options: TenantOptions) =>
   async (arrival: Arrival): Promise<Outgoing> => {
     const { endpoints, apiBase, collections, deployments } = options;
     const deployed = await deployments.answer(arrival, endpoints, (parameters) => isKnown(endpoints, parameters));
     if (deployed !== undefined) return deployed;
-    const place = placeOf(endpoints, arrival.path.slice('/v1'.length));
+    const below = arrival.path.slice('/v1'.length);
+    const environment = matchPath(environmentPath, below);
+    if (environment !== undefined) {
+      const isThere = arrival.method === 'GET' && isKnown(endpoints, environment);
+      return isThere ? json(200, { ...exampleEnvironment, id: environment.environmentID }) : notFound();
+    }
+    const place = placeOf(endpoints, below);
     if (place === undefined) return notFound();
     const { endpoint, parameters, id, path } = place;
     const collection = collections.get(path) ?? new Map();
