@@ -82,11 +82,11 @@ const connect = ({ settings, secrets, clock, log }: ReadComposition) => {
   const send = openConnections(clock, sockets);
   const credentials = cachedCredentials(secrets, settings.PINGONE_SECRET_ID, now, log);
   const accessToken = cachedAccessToken(credentials, send, now, settings.PINGONE_TIMEOUT_MS, log);
-  accessToken.ahead();
+  accessToken.prefetch();
   // Connects for the first create while its token is fetched, if the token endpoint is another host.
   credentials.get().then(
     ({ api, tokens }) => {
-      if (api.origin !== tokens.origin) sockets.ahead(api);
+      if (api.origin !== tokens.origin) sockets.preconnect(api);
     },
     () => {},
   );

@@ -79,7 +79,7 @@ describe('a call that is never answered ends at its deadline and is aborted', ()
 
 it('a token that does not arrive in time is reported as PINGONE_UNREACHABLE: nothing was sent', async () => {
   const { clock, pass } = manualClock();
-  const accessToken = { get: () => new Promise<never>(() => {}), drop: () => {}, ahead: () => {} };
+  const accessToken = { get: () => new Promise<never>(() => {}), drop: () => {}, prefetch: () => {} };
   const pingOne = pingOneClient({ accessToken, send: () => expect.fail(), clock, timeoutMs: 8_000 });
   const token = pingOne.token(clock.now() + 5_000);
   pass(5_000);

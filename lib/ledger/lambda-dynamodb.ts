@@ -22,6 +22,6 @@ export const lambdaDynamoDB = (environment: unknown, clock: Clock): DynamoDB => 
   const url = urls.AWS_ENDPOINT_URL_DYNAMODB ?? urls.AWS_ENDPOINT_URL ?? `https://dynamodb.${region}.${domain}`;
   const target = targetOf(url);
   const sockets = openSockets(clock, maximumIdleMs);
-  sockets.ahead(target);
+  sockets.preconnect(target);
   return openDynamoDB({ region, target, credentials: fromEnv(), send: openConnections(clock, sockets), clock });
 };

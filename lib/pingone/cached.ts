@@ -8,7 +8,7 @@ export interface Cached<Value> {
   /** Returns the cached value, or loads it; concurrent calls share one load. */
   get(): Promise<Value>;
   /** Starts a load in advance; its failure is forgotten, so that the next `get` loads again. */
-  ahead(): void;
+  prefetch(): void;
   /** Forgets the value if it is still cached: of many callers that saw it refused, only the first has an effect. */
   drop(value: Value): void;
 }
@@ -33,7 +33,7 @@ export const cached = <Value>(
   };
 
   return {
-    ahead: () => {
+    prefetch: () => {
       const entry = start();
       started = entry.loading.catch(() => {
         if (current === entry) current = undefined;

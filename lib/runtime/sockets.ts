@@ -33,7 +33,7 @@ export interface Sockets {
   /** Opens a new socket, which is not connected yet. */
   open(target: Target): net.Socket;
   /** Connects in advance of a call; if that fails, the call connects itself. */
-  ahead(target: Target): void;
+  preconnect(target: Target): void;
   /** Keeps an idle socket; `trustMs` is how long its server keeps it. */
   keep(target: Target, socket: net.Socket, trustMs: number): void;
 }
@@ -85,7 +85,7 @@ export const openSockets = ({ now }: Clock, maximumIdleMs = 5_000): Sockets => {
       return undefined;
     },
     open,
-    ahead: (target) => {
+    preconnect: (target) => {
       const socket = open(target);
       socket.once(connected(target), () => keep(target, socket, maximumIdleMs));
     },

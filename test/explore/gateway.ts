@@ -32,7 +32,7 @@ export const gatewayOn = (outside: Outside, name: string, nth: number, { skewMs 
       await outside.call({ kind: 'token' });
       return { value: 'token', api };
     },
-    ahead: () => {},
+    prefetch: () => {},
     drop: () => {},
   };
   const log: Log = (_, line) => {

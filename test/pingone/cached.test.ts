@@ -14,11 +14,11 @@ const counting = (...failing: number[]) => {
   return { load, count: () => loads };
 };
 
-describe('a value that is loaded ahead', () => {
+describe('a value that is prefetched', () => {
   it('is returned to the first callers', async () => {
     const { load, count } = counting();
     const value = cached(load, () => 0);
-    value.ahead();
+    value.prefetch();
     expect(count()).toBe(1);
     expect(await Promise.all([value.get(), value.get()])).toEqual([1, 1]);
   });
@@ -30,7 +30,7 @@ describe('a value that is loaded ahead', () => {
       () => 0,
       () => minute,
     );
-    value.ahead();
+    value.prefetch();
     expect(await value.get()).toBe(2);
   });
 
@@ -38,7 +38,7 @@ describe('a value that is loaded ahead', () => {
     const { load } = counting();
     let now = 0;
     const value = cached(load, () => now);
-    value.ahead();
+    value.prefetch();
     expect(await value.get()).toBe(1);
     now = minute;
     expect(await value.get()).toBe(2);

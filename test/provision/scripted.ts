@@ -142,7 +142,7 @@ export const startScript = ({ onTable = () => {}, timings: changed, random = 0.5
   };
   const accessToken = {
     get: async () => ({ value: `token-${tokens}`, api: targetOf('https://pingone.invalid/v1') }),
-    ahead: () => {},
+    prefetch: () => {},
     drop: () => void tokens++,
   };
   const { provision } = coreIn({

@@ -219,16 +219,16 @@ describe('a connection to PingOne', () => {
     expect(new Set(sockets).size).toBe(3);
   });
 
-  it('uses a connection that was opened ahead, unless the server has closed it', async () => {
+  it('uses a connection that was opened in advance, unless the server has closed it', async () => {
     const sockets: Socket[] = [];
     const server = createServer((_, response) => response.end('{}'));
     server.on('connection', (socket) => sockets.push(socket));
     const call = post(await listening(server));
     for (const used of [true, false]) {
       const ours = openSockets(systemClock);
-      ours.ahead(call.target);
-      const ahead = await vi.waitFor(async () => (await ours.take(call.target)) ?? expect.fail());
-      ours.keep(call.target, ahead, 5_000);
+      ours.preconnect(call.target);
+      const opened = await vi.waitFor(async () => (await ours.take(call.target)) ?? expect.fail());
+      ours.keep(call.target, opened, 5_000);
       if (!used) sockets.at(-1)?.end();
       await new Promise((resolve) => setTimeout(resolve, 20));
       const before = sockets.length;
@@ -237,10 +237,10 @@ describe('a connection to PingOne', () => {
     }
   });
 
-  it('uses no connection that was opened ahead before TLS is established', async () => {
+  it('uses no connection that was opened in advance before TLS is established', async () => {
     const call = post(await tcp((socket) => setTimeout(() => socket.destroy(), 300)), 'https');
     const sockets = openSockets(systemClock);
-    sockets.ahead(call.target);
+    sockets.preconnect(call.target);
     await new Promise((resolve) => setTimeout(resolve, 20));
     await expect(openConnections(systemClock, sockets)(call, 100)).rejects.toThrow(NotSent);
   });
