@@ -13,6 +13,7 @@ export const problems = {
   UNEXPECTED_ERROR: { status: 500, title: 'The gateway failed' },
   PINGONE_ACCESS_FAILED: { status: 502, title: "The gateway's PingOne credentials do not work" },
   LIST_INCOMPLETE: { status: 502, title: "PingOne's list could not be read whole" },
+  ENVIRONMENT_NEW: { status: 503, title: 'PingOne does not take creates in the new environment yet' },
   PINGONE_UNREACHABLE: { status: 503, title: 'PingOne could not be reached' },
   PINGONE_REFUSED: { status: 502, title: 'PingOne refused the request' },
   QUEUE_UNAVAILABLE: { status: 503, title: 'The gateway could not queue the request' },

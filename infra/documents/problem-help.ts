@@ -70,6 +70,11 @@ const help = {
     cause: 'PingOne’s list has a row that cannot be read, lacks rows that it counts, or was refused in the middle.',
     remedy: 'Retry later. If it stays so, PingOne has a resource that its list cannot show; read by id works.',
   },
+  ENVIRONMENT_NEW: {
+    cause:
+      'PingOne refused the create with 403 or 404, and its environment is younger than a minute, in which PingOne may refuse what it allows later. Nothing was created.',
+    remedy: 'Retry with the same key after `Retry-After`. After the minute you get PingOne’s own refusal.',
+  },
   PINGONE_UNREACHABLE: {
     cause: 'PingOne could not be reached: this attempt sent nothing, or an existing resource cannot be read yet.',
     remedy: 'Retry with the same key.',

@@ -4,6 +4,7 @@ import type { Created, Reply } from '../pingone/reply.ts';
 import { Problem } from '../problems.ts';
 import { sleep } from '../runtime/clock.ts';
 import { type Attempt, backoffMs, claimLost, note } from './attempt.ts';
+import { environmentNew, newUntil } from './new-environment.ts';
 import { openAfter, resendAt } from './open-sends.ts';
 import { resolve } from './resolve.ts';
 
@@ -18,6 +19,7 @@ export type Made = { readonly created: Created } | { readonly found: string };
 export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
   const { pingOne, clock, deadline, timings } = attempt;
   let isTokenRenewed = false;
+  let environmentNewUntil: number | undefined;
   for (let tries = 0; ; tries++) {
     const token = await pingOne.token(deadline);
     const reply = await send(attempt, token);
@@ -31,7 +33,6 @@ export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
       note(attempt, 'absent', open);
     }
     if (reply.known === 'unknown') continue;
-    if (reply.known === 'refused') throw reply.problem;
     if (reply.known === 'unauthorized') {
       pingOne.refused(token);
       if (isTokenRenewed) throw reply.problem;
@@ -39,8 +40,16 @@ export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
       continue;
     }
 
+    let { problem } = reply;
+    if (reply.known === 'refused') {
+      if (!attempt.open) environmentNewUntil ??= await newUntil(attempt, problem);
+      const restMs = (environmentNewUntil ?? 0) - clock.now();
+      if (attempt.open || restMs <= 0) throw problem;
+      problem = environmentNew(problem, restMs);
+    }
+
     const waitMs = backoffMs(tries, attempt, reply.problem.facts.retryAfterMs);
-    if (clock.now() + waitMs + timings.attempt > deadline) throw reply.problem;
+    if (clock.now() + waitMs + timings.attempt > deadline) throw problem;
     await sleep(clock, waitMs);
   }
 };

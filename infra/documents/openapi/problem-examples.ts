@@ -1,6 +1,7 @@
 import { denied } from '../../../lib/grants/denied.ts';
 import { unknownDeployment } from '../../../lib/pingone/deployment.ts';
 import { Problem, type ProblemCode, type ProblemFacts } from '../../../lib/problems.ts';
+import { environmentNew } from '../../../lib/provision/new-environment.ts';
 
 const idempotencyKey = 'order-4711';
 const correlationID = 'd3b1c6f0-3f8e-4a52-9f0b-6f0c1f6b2a11';
@@ -82,6 +83,14 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
   ],
   LIST_INCOMPLETE: [
     new Problem('LIST_INCOMPLETE', "PingOne's list could not be read whole; retry later.", { retryAfterMs: 5_000 }),
+  ],
+  ENVIRONMENT_NEW: [
+    new Problem('ENVIRONMENT_NEW', environmentNew(refused(403, undefined), 0).message, {
+      retryAfterMs: 10_000,
+      idempotencyKey,
+      correlationID,
+      requestID,
+    }),
   ],
   PINGONE_UNREACHABLE: [
     new Problem('PINGONE_UNREACHABLE', 'PingOne could not be reached; this attempt sent nothing.', {

@@ -2,14 +2,19 @@ import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
 import { type Gateway, startGateway } from '../../../infra/local/gateway/gateway.ts';
+import type { Outgoing } from '../../../infra/local/loopback/outgoing.ts';
 import { json } from '../../../infra/local/loopback/reply.ts';
 import type { Intercept } from '../../../infra/local/sandbox/creation.ts';
+
+type Alter = (outgoing: Outgoing, path: string) => Outgoing;
 
 /** A running gateway with controllable dependencies. */
 export interface Fixture {
   readonly gateway: Gateway;
   /** Makes PingOne answer creates in this way during `send`. */
   readonly whilePingOne: <Sent>(answers: Intercept, send: () => Promise<Sent>) => Promise<Sent>;
+  /** Replaces PingOne's answers to reads during `send`. */
+  readonly whileReads: <Sent>(alter: Alter, send: () => Promise<Sent>) => Promise<Sent>;
   /** Writes members of an item of the ledger. */
   readonly write: (pk: string, members: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Makes an AWS service refuse every call during `send`. */
@@ -19,8 +24,17 @@ export interface Fixture {
 
 export const startFixture = async (): Promise<Fixture> => {
   let intercept: Intercept = async () => undefined;
-  const sandbox = { intercept: (...of: Parameters<Intercept>) => intercept(...of) };
-  const gateway = await startGateway({ port: 0, awsPort: 0, onLog: () => {}, sandbox });
+  let alter: Alter = (outgoing) => outgoing;
+  const gateway = await startGateway({
+    ...{ port: 0, awsPort: 0, onLog: () => {} },
+    // A create that needs so much time ends its retries in a few seconds.
+    environment: { PINGONE_TIMEOUT_MS: '20000' },
+    sandbox: {
+      intercept: (...of) => intercept(...of),
+      alter: ({ method, path }, outgoing) =>
+        method === 'GET' && path.startsWith('/v1/') ? alter(outgoing, path) : outgoing,
+    },
+  });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const dynamo = new DynamoDBClient({ endpoint: gateway.awsEndpoint, region: 'us-east-1', credentials });
   return {
@@ -31,6 +45,14 @@ export const startFixture = async (): Promise<Fixture> => {
         return await send();
       } finally {
         intercept = async () => undefined;
+      }
+    },
+    whileReads: async (alters, send) => {
+      alter = alters;
+      try {
+        return await send();
+      } finally {
+        alter = (outgoing) => outgoing;
       }
     },
     write: async (pk, members) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { secretName } from '../../../../infra/local/lambda/environment.ts';
+import { json } from '../../../../infra/local/loopback/reply.ts';
 import { nameIDsOf } from '../../../../lib/provision/identity.ts';
 import { call } from '../../../harness/front-door.ts';
 import type { Answer } from '../answers.ts';
@@ -65,6 +66,11 @@ export const cases: Cases = {
       [400, 403, 409, 410, 413, 415, 422].map((status) => [`${status} PINGONE_REFUSED`, answeredBy(status)]),
     ),
     '4XX PINGONE_REFUSED': answeredBy(404),
+    '503 ENVIRONMENT_NEW': (fixture, endpoint) =>
+      fixture.whileReads(
+        () => json(200, { id: 'x', createdAt: new Date().toISOString() }),
+        () => answeredBy(403)(fixture, endpoint),
+      ),
     '503 LEDGER_UNAVAILABLE': (fixture, endpoint) => fixture.without('dynamoDB', () => sending()(fixture, endpoint)),
     '503 QUEUE_UNAVAILABLE': (fixture, endpoint) =>
       fixture.without('sqs', () => sending({ headers: { prefer: 'respond-async' } })(fixture, endpoint)),
