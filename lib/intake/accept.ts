@@ -5,6 +5,7 @@ import type { Arrival, LedgerBy } from '../ledger/ledger.ts';
 import { Problem, type ProblemCode } from '../problems.ts';
 import { reported } from '../provision/attempt-line.ts';
 import { fingerprintOf, nameIDsOf } from '../provision/identity.ts';
+import { rejectionBy } from '../provision/record.ts';
 import type { ProvisionRequest } from '../provision/request.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/logger.ts';
@@ -13,10 +14,11 @@ import { acceptedMessage } from './accepted-request.ts';
 
 /**
  * Records an admitted request, queues it, logs its attempt line and returns its item. It is queued in every state: another
- * attempt may die, and each acceptance gets an outcome.
+ * attempt may die, and each acceptance gets an outcome. A denied request is recorded as rejected, unless the ledger has it,
+ * and not queued. `keepUntil`: how long the ledger keeps the request, in seconds since the epoch.
  * @throws Problem
  */
-export type Accept = (request: ProvisionRequest, deadline: number) => Promise<RequestItem>;
+export type Accept = (request: ProvisionRequest, deadline: number, keepUntil?: number) => Promise<RequestItem>;
 
 export interface AcceptParts {
   readonly ledger: LedgerBy;
@@ -28,18 +30,19 @@ export interface AcceptParts {
 
 export const acceptWith =
   (parts: AcceptParts): Accept =>
-  (request, deadline) =>
+  (request, deadline, keepUntil) =>
     reported(
       parts,
       request,
-      () => accept(parts, request, deadline),
+      () => accept(parts, request, deadline, keepUntil),
       () => 'accepted',
     );
 
 const accept = async (
   { ledger, sqs, queueUrl, clock }: AcceptParts,
-  { endpoint, parameters, body, requestID, caller, arrivalID, keyless, key }: ProvisionRequest,
+  { endpoint, parameters, body, requestID, caller, arrivalID, keyless, key, denied }: ProvisionRequest,
   deadline: number,
+  keepUntil: number | undefined,
 ): Promise<RequestItem> => {
   const message = acceptedMessage({ requestID, arrivalID, body: { ...body } });
   if (Buffer.byteLength(message) > maximumMessageBytes) {
@@ -57,7 +60,14 @@ const accept = async (
     parameters: { ...parameters },
     arrivalID,
     key: keyless ? key : undefined,
+    keepUntil,
   };
+  if (denied) {
+    await ledger(deadline)
+      .deny(requestID, arrival, rejectionBy(denied), clock.now())
+      .catch(failed('LEDGER_UNAVAILABLE', 'recorded'));
+    throw denied;
+  }
   const item = await ledger(deadline)
     .accept(requestID, arrival, clock.now())
     .catch(failed('LEDGER_UNAVAILABLE', 'recorded'));

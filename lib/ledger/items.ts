@@ -46,6 +46,8 @@ export const requestItem = z.object({
   updatedAt: time,
   /** In seconds since the epoch, as DynamoDB's TTL requires. */
   expires: z.optional(z.number()),
+  /** The value of `expires` for a request that is kept longer than others. */
+  keepUntil: z.optional(z.number()),
 });
 
 export type RequestItem = z.output<typeof requestItem>;

@@ -3,7 +3,7 @@ import type { Rejection, RequestItem } from './items.ts';
 /** The members of an item that an arrival sets. */
 export type Arrival = Pick<
   RequestItem,
-  'caller' | 'fingerprint' | 'name' | 'parameters' | 'arrivalID' | 'key' | 'settledBy'
+  'caller' | 'fingerprint' | 'name' | 'parameters' | 'arrivalID' | 'key' | 'settledBy' | 'keepUntil'
 >;
 
 /** One attempt's right to a request, until its lease ends. */
@@ -55,8 +55,10 @@ export interface Ledger {
    * create with that time-out is about to leave, unless an earlier send is open.
    */
   claim(claim: Claim, arrival: Arrival, now: number, timeoutMs?: number): Promise<Claimed>;
-  /** Records that a new or rejected request waits in the queue; returns its item. */
+  /** Records that a new request waits in the queue, or a rejected one of another arrival; returns its item. */
   accept(id: string, arrival: Arrival, now: number): Promise<RequestItem>;
+  /** Records a new request as rejected; the rejection is its arrival's final answer. */
+  deny(id: string, arrival: Arrival, rejection: Rejection, now: number): Promise<void>;
   readName(name: string): Promise<NameRecord>;
   /** Makes the claim's request the holder of a name that is free or held by the attempt `instead`; returns the name. */
   hold(name: string, claim: Claim, instead?: string): Promise<NameRecord>;

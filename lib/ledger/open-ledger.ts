@@ -28,6 +28,9 @@ const states = {
 };
 
 const closedMembers = ['expires', 'problem', 'status', 'codes', 'finalFor', 'resource'];
+/** The members of a closed request that take another member's value, if its item has that. */
+const inherit = { expires: 'keepUntil' };
+
 const sendMembers = ['firstSent', 'lastSent', 'endedBy', 'timeoutMs', 'graceMs', 'settleMs'];
 
 /**
@@ -43,9 +46,13 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
     return item;
   };
   const changed = async (key: string, change: Change) => (await table.change(key, change)) !== undefined;
-  const closed = (now: number) => ({ updatedAt: now, expires: Math.ceil((now + keepMs) / 1000) });
+  const closed = (now: number, keepUntil?: number) => ({
+    updatedAt: now,
+    expires: keepUntil ?? Math.ceil((now + keepMs) / 1000),
+  });
   const createdWith = (resource: string, now: number) => ({
     set: { state: 'created', resource, ...closed(now) },
+    inherit,
     remove: ['lease', ...sendMembers],
   });
 
@@ -82,11 +89,23 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
 
     accept: async (id, arrival, now) => {
       const item = await table.change(requestKey(id), {
-        ...arrived(arrival, { state: 'accepted', ...closed(now) }, { createdAt: now }),
-        condition: 'attribute_not_exists(pk) OR #state = :rejected OR #state = :created AND #expires < :seconds',
+        ...arrived(arrival, { state: 'accepted', ...closed(now, arrival.keepUntil) }, { createdAt: now }),
+        inherit,
+        condition: `attribute_not_exists(pk) OR attribute_not_exists(#final) AND
+          (#state = :rejected OR #state = :created AND #expires < :seconds)`,
         values: { ...states, seconds: now / 1000 },
+        names: { final: finalMember(arrival.arrivalID) },
       });
       return z.parse(requestItem, item ?? (await present(id)));
+    },
+
+    deny: async (id, arrival, rejection, now) => {
+      const changes = { state: 'rejected', ...rejection, final: rejection, ...closed(now, arrival.keepUntil) };
+      await table.change(requestKey(id), {
+        ...arrived(arrival, changes, { createdAt: now }),
+        condition: 'attribute_not_exists(pk)',
+        names: { final: finalMember(arrival.arrivalID) },
+      });
     },
 
     readName: async (name) => nameRecordOf(await table.read(nameKey(name))),
@@ -149,7 +168,8 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
 
     rejected: ({ id, owner }, rejection, now, finalFor) => {
       const set = { state: 'rejected', ...rejection, ...closed(now) };
-      const change = { set, remove: ['lease', ...sendMembers], condition: '#owner = :owner', values: { owner } };
+      const remove = ['lease', ...sendMembers];
+      const change = { set, inherit, remove, condition: '#owner = :owner', values: { owner } };
       if (finalFor === undefined) return changed(requestKey(id), change);
       const names = { final: finalMember(finalFor) };
       return changed(requestKey(id), { ...change, set: { ...set, final: rejection }, names });
@@ -197,8 +217,8 @@ const hasSendOf = ({ lastSent, graceMs, settleMs }: RequestItem, now: number): b
 
 /** The change of a request item by a first or repeated arrival; `initial`: members to set only if absent. */
 const arrived = (arrival: Arrival, changes: Item, initial: Item) => {
-  const { caller, fingerprint, name, parameters, arrivalID, key, settledBy } = arrival;
-  const set = { caller, fingerprint, name, parameters, arrivalID, key, settledBy, ...changes };
+  const { caller, fingerprint, name, parameters, arrivalID, key, settledBy, keepUntil } = arrival;
+  const set = { caller, fingerprint, name, parameters, arrivalID, key, settledBy, keepUntil, ...changes };
   return {
     set: Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)),
     initial,

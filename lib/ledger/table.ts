@@ -14,6 +14,8 @@ export interface Change {
   /** Members to set only if absent. */
   readonly initial?: Readonly<Record<string, unknown>>;
   readonly remove?: readonly string[];
+  /** Members of `set` that take the value of another member instead, if the item has that. */
+  readonly inherit?: Readonly<Record<string, string>>;
   /** Counters, and what is added to each; an absent one counts as 0. */
   readonly add?: Readonly<Record<string, number>>;
   /** Absent: the change is made in any case. */
@@ -51,12 +53,25 @@ export const dynamoTable = (dynamo: DynamoDB, tableName: string): TableBy => {
       return Item && unmarshall(Item);
     },
 
-    change: async (pk, { set = {}, initial = {}, remove = [], add = {}, condition, values = {}, names = {} }) => {
+    change: async (pk, change) => {
+      const {
+        set = {},
+        initial = {},
+        remove = [],
+        inherit = {},
+        add = {},
+        condition,
+        values = {},
+        names = {},
+      } = change;
       const { expression, members, operands } = conditionOf(condition);
       const assigned = { ...set, ...initial, ...add };
       const added = Object.keys(add);
       const assignments = [
-        ...Object.keys(set).map((name) => `#${name} = :${name}`),
+        ...Object.keys(set).map((name) => {
+          const from = inherit[name];
+          return from === undefined ? `#${name} = :${name}` : `#${name} = if_not_exists(#${from}, :${name})`;
+        }),
         ...Object.keys(initial).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
       ];
       const update = [
@@ -71,7 +86,10 @@ export const dynamoTable = (dynamo: DynamoDB, tableName: string): TableBy => {
         UpdateExpression: update.join(' '),
         ConditionExpression: expression,
         ExpressionAttributeNames: Object.fromEntries(
-          [...Object.keys(assigned), ...remove, ...members].map((name) => [`#${name}`, names[name] ?? name]),
+          [...Object.keys(assigned), ...remove, ...Object.values(inherit), ...members].map((name) => [
+            `#${name}`,
+            names[name] ?? name,
+          ]),
         ),
         ExpressionAttributeValues: attributes({ ...compared, ...assigned }),
         ReturnValues: 'ALL_NEW',

@@ -4,7 +4,7 @@ import type { Problem } from '../problems.ts';
 
 /** The door of a request, and its right. */
 export interface Origin extends Right {
-  readonly door: 'http' | 'queue';
+  readonly door: 'http' | 'queue' | 'webhook';
   /** X-Ray trace id, if there is one. */
   readonly trace?: string | undefined;
   /** How often its message was received. SQS's own age of a queue leaves out messages received three times. */

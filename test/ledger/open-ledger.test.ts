@@ -140,11 +140,62 @@ describe('acceptance', () => {
     [{ state: 'unknown', expires: expired }],
     [{ state: 'sending' }],
     [{ state: 'accepted' }],
+    [{ state: 'rejected', 'final a': rejection }],
+    [{ state: 'created', expires: expired, 'final a': rejection }],
   ])('does not change %j', async (changes) => {
     const item = requestItem(changes);
     const { result, after } = await written(item, (ledger) => ledger.accept('r', arrival, now));
     expect(result.state).toBe(changes.state);
     expect(after).toEqual(item);
+  });
+});
+
+describe('a denial', () => {
+  it('records a new request as rejected, which is the final answer to its arrival', async () => {
+    const { after } = await written(undefined, (ledger) => ledger.deny('r', arrival, rejection, now));
+    expect(after).toMatchObject({ state: 'rejected', ...rejection, 'final a': rejection, createdAt: now });
+    const { result } = await written(after, (ledger) => ledger.claim(me, arrival, now));
+    expect(result).toMatchObject({ mine: false, final: rejection });
+  });
+
+  it.each(['accepted', 'sending', 'created', 'rejected', 'unknown'])(
+    'does not change a request that is %s',
+    async (state) => {
+      const item = requestItem({ state });
+      const { after } = await written(item, (ledger) => ledger.deny('r', arrival, rejection, now));
+      expect(after).toEqual(item);
+    },
+  );
+});
+
+describe('a request that is kept for longer', () => {
+  const keepUntil = 9_999_999_999;
+  const kept = { ...arrival, keepUntil };
+
+  it.each<[string, (ledger: Ledger) => Promise<unknown>]>([
+    ['rejected', (ledger) => ledger.rejected(me, rejection, now)],
+    ['rejected for good', (ledger) => ledger.rejected(me, rejection, now, 'a')],
+    ['closed', (ledger) => ledger.close(me, 'x', now)],
+    ['created', (ledger) => ledger.created(me, 'x', now)],
+  ])('expires late once it is %s', async (_, write) => {
+    const { ledger, left } = openOn({});
+    await ledger.accept('r', kept, now);
+    expect(left.get('e#request#r')?.expires).toBe(keepUntil);
+    await ledger.claim(me, { ...arrival, arrivalID: 'b' }, now);
+    expect(left.get('e#request#r')?.expires).toBeUndefined();
+    await write(ledger);
+    expect(left.get('e#request#r')?.expires).toBe(keepUntil);
+  });
+
+  it('expires late if another arrival is accepted after its rejection', async () => {
+    const item = requestItem({ state: 'rejected', keepUntil, expires: keepUntil });
+    const { after } = await written(item, (ledger) => ledger.accept('r', { ...arrival, arrivalID: 'b' }, now));
+    expect(after).toMatchObject({ state: 'accepted', expires: keepUntil });
+  });
+
+  it('expires late if it was denied, too', async () => {
+    const { after } = await written(undefined, (ledger) => ledger.deny('r', kept, rejection, now));
+    expect(after?.expires).toBe(keepUntil);
   });
 });
 

@@ -80,6 +80,9 @@ const changesOf = (one: Claim, two: Claim, other: Claim): readonly ((ledger: Led
     (ledger: Ledger) => ledger.unknown(claim, sends, 8_000),
     (ledger: Ledger) => ledger.answerFinally(claim.id, { arrivalID: claim.owner, fingerprint: claim.id }, rejection),
     (ledger: Ledger) => ledger.accept(claim.id, arrival(claim.owner), 1e12),
+    (ledger: Ledger) => ledger.accept(claim.id, { ...arrival(claim.owner), keepUntil: 9e11 }, 1e12),
+    (ledger: Ledger) => ledger.deny(`${claim.id}-${claim.owner}`, arrival(claim.owner), rejection, 1e12),
+    (ledger: Ledger) => ledger.deny(claim.id, arrival(claim.owner), rejection, 1e12),
   ]),
 ];
 

@@ -187,14 +187,15 @@ describe('DynamoDB in memory, called directly', () => {
 
 describe('an update', () => {
   it('is read as the ledger writes it', () => {
-    const text = 'SET #a = :a, #b = :b, #c = if_not_exists(#c, :c) REMOVE #d, #e ADD #f :f';
+    const text = 'SET #a = :a, #b = if_not_exists(#e, :b), #c = if_not_exists(#c, :c) REMOVE #d, #e ADD #f :f';
     expect(parseUpdate(text, { a: 1, b: 2, c: 3, f: 4 })).toEqual({
       set: { a: 1, b: 2 },
+      inherit: { b: 'e' },
       initial: { c: 3 },
       remove: ['d', 'e'],
       add: { f: 4 },
     });
-    expect(parseUpdate('REMOVE #d', {})).toEqual({ set: {}, initial: {}, remove: ['d'], add: {} });
+    expect(parseUpdate('REMOVE #d', {})).toEqual({ set: {}, inherit: {}, initial: {}, remove: ['d'], add: {} });
   });
 
   it.each(['SET #a = :b', 'SET #a = :a + :b', 'SET a = :a', 'ADD #a :b', 'SET #a = :a REMOVE d', 'DELETE #a :a'])(

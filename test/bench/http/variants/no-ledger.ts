@@ -11,6 +11,7 @@ export const openLedger = (): Ledger => ({
     isSendRecorded: true,
   }),
   accept: async (_, arrival, now) => ({ ...arrival, state: 'accepted', createdAt: now, updatedAt: now }),
+  deny: async () => {},
   readName: async () => nameRecord,
   hold: async (_, { id, owner }) => ({ ...nameRecord, holder: id, by: owner }),
   renew: async () => true,
