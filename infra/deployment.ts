@@ -17,6 +17,7 @@ export const functionLimits = {
   // 20 s for PingOne, then a look at the state.
   deploy: { timeoutSeconds: 28, memoryMB: 512 },
   'environment-lookup': { timeoutSeconds: 28, memoryMB: 512 },
+  webhook: { timeoutSeconds: 10, memoryMB: 512 },
   'request-status': { timeoutSeconds: 10, memoryMB: 512 },
   'not-offered': { timeoutSeconds: 3, memoryMB: 128 },
   // A page of 1 MB takes about 50 ms: enough for a ledger of several gigabytes.

@@ -85,6 +85,21 @@ export const lookupEnvironment = z.lazy(() => {
   return z.object({ PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS, TOKEN_ROLES, DOCS_URL });
 });
 
+/** The environment of the function for webhooks. */
+export const webhookEnvironment = z.lazy(() => {
+  const { LEDGER_TABLE, GRANTS_FILE, UNKNOWN_MEMBERS } = createEnvironment;
+  return z.object({
+    LEDGER_TABLE,
+    GRANTS_FILE,
+    UNKNOWN_MEMBERS,
+    DOCS_URL,
+    /** JSON: the settings of each source (`lib/webhook/source.ts`), by its name. */
+    WEBHOOKS: text,
+    /** JSON: the queue of each endpoint, by the endpoint's name. */
+    QUEUE_URLS: text,
+  });
+});
+
 /** The environment of the function that reads. */
 export const readEnvironment = z.lazy(() => {
   const { ENDPOINT, PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS } = createEnvironment;
@@ -114,6 +129,7 @@ export interface NotOfferedEnvironment {
 
 export type HttpEnvironment = z.input<typeof httpEnvironment>;
 export type QueueEnvironment = z.input<typeof queueEnvironment>;
+export type WebhookEnvironment = z.input<typeof webhookEnvironment>;
 export type ReadEnvironment = z.input<typeof readEnvironment>;
 export type DeployEnvironment = z.input<typeof deployEnvironment>;
 export type LookupEnvironment = z.input<typeof lookupEnvironment>;

@@ -15,6 +15,7 @@ export const functionNames = [
   'read',
   'deploy',
   'environment-lookup',
+  'webhook',
   'request-status',
   'not-offered',
   'open-requests',

@@ -31,6 +31,12 @@ const deploymentRoutes = ({ deployment }: Pick<Endpoint, 'deployment'>) => {
     : [];
 };
 
+/** The path of a source of webhooks. */
+export const webhookPath = (source: string): string => `/v1/webhooks/${source}`;
+
+/** Where webhooks of sources that do not exist arrive: answered like those with a wrong signature. */
+export const otherWebhooks = webhookPath('{proxy+}');
+
 /** Everything else below `/v1/`: answered 403, since clients of PingOne take a 404 for a resource that was deleted. */
 export const otherPaths = '/v1/{proxy+}';
 

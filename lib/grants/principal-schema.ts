@@ -14,7 +14,12 @@ const only = (...names: string[]) =>
     params: { code: 'REQUIRED_VALUE' },
   });
 
-/** An identity that AWS or a token issuer authenticates. */
+/** The name of a source of webhooks, which is also the last part of its URL. */
+export const sourceName = z
+  .string()
+  .check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters'));
+
+/** An identity that AWS, a token issuer or a signature authenticates. */
 export const principal = z
   .strictObject({
     /** A session of an IAM role. */
@@ -53,5 +58,7 @@ export const principal = z
         ),
       }),
     ),
+    /** A source of signed webhooks: a name that the stage's settings give it. */
+    webhook: z.optional(sourceName),
   })
-  .check(only('iam', 'jwt', 'event'));
+  .check(only('iam', 'jwt', 'event', 'webhook'));

@@ -31,7 +31,8 @@ const unsupported = (detail: string) => new Problem('INVALID_REQUEST', detail, {
 
 const quoted = (header: string) => JSON.stringify(header.slice(0, 80));
 
-const textOf = ({ body, isBase64Encoded }: HttpEvent): string => {
+/** The body as text. @throws Problem INVALID_REQUEST with status 400 or 413 */
+export const textOf = ({ body, isBase64Encoded }: Pick<HttpEvent, 'body' | 'isBase64Encoded'>): string => {
   if (typeof body !== 'string' || body === '') {
     throw new Problem('INVALID_REQUEST', 'The request needs a JSON object as its body.');
   }

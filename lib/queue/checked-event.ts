@@ -15,16 +15,21 @@ export const detail = z.looseObject({
   body: z.unknown(),
 });
 
-/** Validates an event, given also as the JSON text that it was read from, by the endpoint's schemas. @throws Problem INVALID_REQUEST or INVALID_DATA (400) */
+/**
+ * Validates an event, given also as the JSON text that it was read from, by the endpoint's schemas. `detailMember` is
+ * the text's member with the detail.
+ * @throws Problem INVALID_REQUEST or INVALID_DATA (400)
+ */
 export const checkedEvent = (
-  event: RequestEvent,
+  event: Pick<RequestEvent, 'detail'>,
   text: string,
   { endpoint, unknownMembers }: { readonly endpoint: Endpoint; readonly unknownMembers: 'refuse' | 'forward' },
+  detailMember = 'detail',
 ) => {
   const inPath = membersOf(endpoint.parameters);
   const ours = [...membersOf(detail), ...inPath];
   // Parsed again to refuse what JSON.parse accepts: numbers it would change, and `__proto__`.
-  parseJson(text, ([first, member]) => first === 'detail' && ours.includes(String(member)));
+  parseJson(text, ([first, member]) => first === detailMember && ours.includes(String(member)));
   const { data, violations } = checked(detail, event.detail);
   const misspelt = misspeltMembers(event.detail, ours);
   if (data === undefined) throw invalid([...violations, ...misspelt]);

@@ -30,16 +30,17 @@ const inHttp = ['@middy/core'];
 
 /** The maximum bytes and the packages that a function may load at a cold start. */
 const budgets = [
-  { name: 'http', bytes: 296_200, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'http', bytes: 297_100, packages: [...inAll, ...inDoors, ...inHttp] },
   {
     name: 'queue',
-    bytes: 307_800,
+    bytes: 308_600,
     packages: [...inAll, ...inDoors, '@aws-sdk/client-eventbridge', '@aws-sdk/signature-v4-multi-region'],
   },
-  { name: 'read', bytes: 239_300, packages: [...inAll, ...inDoors, ...inHttp] },
-  { name: 'deploy', bytes: 256_000, packages: [...inAll, ...inDoors, ...inHttp] },
-  { name: 'environment-lookup', bytes: 238_000, packages: [...inAll, ...inDoors, ...inHttp] },
-  { name: 'request-status', bytes: 108_400, packages: [...inAll, ...inHttp] },
+  { name: 'read', bytes: 239_600, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'deploy', bytes: 256_400, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'environment-lookup', bytes: 238_300, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'webhook', bytes: 276_900, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'request-status', bytes: 109_200, packages: [...inAll, ...inHttp] },
   { name: 'not-offered', bytes: 5_000, packages: [own] },
   { name: 'open-requests', bytes: 209_500, packages: [...inAll, '@smithy/signature-v4'] },
 ] as const;

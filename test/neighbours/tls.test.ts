@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleOf, functionNames } from '../../infra/bundle/bundle.ts';
+import { webhookPath } from '../../infra/documents/routes.ts';
 import { account } from '../../infra/local/aws/account.ts';
 import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
 import { localClient, localGrants, localSource } from '../../infra/local/gateway/local-grants.ts';
+import { localWebhook } from '../../infra/local/gateway/local-webhook.ts';
 import { writeGrantsFile } from '../../infra/local/gateway/packed-grants-file.ts';
 import {
   deployEnvironment,
@@ -13,12 +15,14 @@ import {
   queueEnvironment,
   readEnvironment,
   statusEnvironment,
+  webhookEnvironment,
 } from '../../infra/local/lambda/environment.ts';
 import { createFunction } from '../../infra/local/lambda/function.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { call } from '../harness/front-door.ts';
 import { selfSigned } from '../harness/self-signed.ts';
+import { standardHeaders } from '../harness/signed-webhook.ts';
 
 /** A server at the address of PingOne or AWS, with a certificate of no authority. */
 const impostor = createServer(selfSigned(), ({ url }, response) => {
@@ -76,11 +80,18 @@ const asking = ({ event: type, deployment, example: { parameters: pathParameters
       { statusCode: 502 },
     ],
     'environment-lookup': [{ headers, requestContext, pathParameters: { environmentID } }, { statusCode: 502 }],
+    webhook: [signedWebhook(JSON.stringify({ type, data: detail })), { statusCode: 503, body: '' }],
     'request-status': [{ headers: {}, requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
     'not-offered': [{ headers: {}, requestContext }, { statusCode: 403 }],
     'open-requests': [{}, { failed: expect.stringContaining('the ledger could not be read') }],
   } as const;
 };
+
+const signedWebhook = (body: string) => ({
+  routeKey: `POST ${webhookPath(localWebhook)}`,
+  headers: standardHeaders(body, { key: gateway.webhook.secret }),
+  body,
+});
 
 const limits = { timeoutSeconds: 20, memoryMB: 1024 };
 
@@ -100,6 +111,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificat
       read: readEnvironment(endpoint.name, surroundings),
       deploy: deployEnvironment(endpoint.name, surroundings),
       'environment-lookup': lookupEnvironment(surroundings),
+      webhook: webhookEnvironment(gateway.queues, surroundings),
       'request-status': statusEnvironment(surroundings),
       'not-offered': statusEnvironment(surroundings),
       'open-requests': statusEnvironment(surroundings),

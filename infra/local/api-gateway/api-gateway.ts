@@ -14,8 +14,8 @@ export interface Route {
   readonly method: string;
   /** With parameters in braces. */
   readonly path: string;
-  /** A token needs one of them, where there are any. */
-  readonly scopes: readonly string[];
+  /** A token needs one of them, where there are any; undefined for a route without authorizer. */
+  readonly scopes: readonly string[] | undefined;
   /** In place of the API's `authorize`. */
   readonly authorize?: Authorize;
   readonly invoke: (event: Event) => Promise<unknown>;
@@ -59,7 +59,9 @@ export const createApiGateway = ({
   mostAtOnce = 100,
 }: ApiGatewayOptions): Answer => {
   // API Gateway prefers the most specific route.
-  const ordered = routes.toSorted((one, other) => Number(isGreedy(one)) - Number(isGreedy(other)));
+  const ordered = routes.toSorted(
+    (one, other) => Number(isGreedy(one)) - Number(isGreedy(other)) || other.path.length - one.path.length,
+  );
   let inProgress = 0;
 
   const reply = async (arrival: Arrival, requestId: string): Promise<Reply | StreamReply> => {
@@ -77,7 +79,7 @@ export const createApiGateway = ({
   };
 
   const admit = async ({ route, pathParameters }: Match, arrival: Arrival, requestId: string): Promise<Reply> => {
-    const entry = await (route.authorize ?? authorize)?.(arrival, route.scopes);
+    const entry = route.scopes && (await (route.authorize ?? authorize)?.(arrival, route.scopes));
     if (entry && 'reply' in entry) return entry.reply;
     if (arrival.body.length > maxBodyBytes) return json(413, { message: 'Request Entity Too Large' });
     const routeKey = `${route.method} ${route.path}`;

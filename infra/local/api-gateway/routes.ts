@@ -1,5 +1,14 @@
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import { lookupPath, otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../documents/routes.ts';
+import {
+  lookupPath,
+  otherMethods,
+  otherPaths,
+  otherWebhooks,
+  routesOfEndpoint,
+  statusPath,
+  webhookPath,
+} from '../../documents/routes.ts';
+import { localWebhook } from '../gateway/local-webhook.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import type { Functions } from '../lambda/lambda.ts';
 import type { Route } from './api-gateway.ts';
@@ -27,6 +36,10 @@ export const routesOf = (
     route('GET', statusPath, requestStatus),
     ...otherMethods.map((method) => route(method, otherPaths, notOffered)),
   ].map((each) => ({ ...each, scopes }));
+
+/** The route of the local source of webhooks, and the one for sources that do not exist; without authorizer. */
+export const webhookRoutes = ({ webhook }: Functions): readonly Route[] =>
+  [webhookPath(localWebhook), otherWebhooks].map((path) => ({ ...route('POST', path, webhook), scopes: undefined }));
 
 /** The same routes for callers of another kind: below a base path, with an authorizer of their own. */
 export const withBasePath = (routes: readonly Route[], basePath: string, authorize: Authorize): readonly Route[] =>

@@ -3,13 +3,14 @@ import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { GrantsDocument } from '../../../lib/grants/document.ts';
 import { parseSecret } from '../../../lib/pingone/credentials.ts';
 import { bundleOf, bundleOnce, type FunctionName } from '../../bundle/bundle.ts';
+import { webhookPath } from '../../documents/routes.ts';
 import { type AnsweredRequest, createApiGateway } from '../api-gateway/api-gateway.ts';
 import { alwaysAs, createAuthorizer } from '../api-gateway/authorizer.ts';
 import { iamBasePath } from '../api-gateway/base-path.ts';
 import { withCors } from '../api-gateway/cors.ts';
 import { createIamAuthorizer, newSession } from '../api-gateway/iam-authorizer.ts';
 import { createIssuer } from '../api-gateway/issuer.ts';
-import { routesOf, scope, withBasePath } from '../api-gateway/routes.ts';
+import { routesOf, scope, webhookRoutes, withBasePath } from '../api-gateway/routes.ts';
 import { startAws } from '../aws/aws.ts';
 import type { BusEvent } from '../aws/event-bridge/event.ts';
 import { errorsGuide } from '../guides/guides.ts';
@@ -24,6 +25,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sand
 import { webPages } from '../web/web.ts';
 import { createEndpointQueues, eventBusName, outcomePattern } from './endpoint-queues.ts';
 import { localClient, localGrants } from './local-grants.ts';
+import { localWebhook, newWebhookSecret } from './local-webhook.ts';
 import { writeGrantsFile } from './packed-grants-file.ts';
 
 /** In seconds: a day's work with one printed command. */
@@ -98,6 +100,8 @@ export const startGateway = async ({
         }),
       );
   aws.secretsManager.put(secretName, secret?.json ?? JSON.stringify(sandbox?.secret));
+  const webhookSecret = newWebhookSecret();
+  aws.secretsManager.put(webhookSecret.secretName, webhookSecret.secretString);
   if (onOutcome) aws.events.addRule({ bus: eventBusName, pattern: outcomePattern, target: onOutcome });
   const queues = new Map(endpoints.map((endpoint) => [endpoint.name, createEndpointQueues(aws, endpoint)]));
   const issuerUrl = `${front.url}/issuer`;
@@ -126,6 +130,8 @@ export const startGateway = async ({
     /** The same for callers that sign with the credentials of the local role. */
     iam: { apiPath: `${front.url}${iamBasePath}/v1`, credentials: newSession() },
     accessToken: await issuer.token({ clientId: localClient, scope, expiresIn: printedTokenLifetime }),
+    /** The local source of webhooks: where it posts, and the key that it signs with. */
+    webhook: { url: front.url + webhookPath(localWebhook), secret: webhookSecret.key },
     awsEndpoint: aws.endpoint,
     /** For the sandbox's secret. A real secret is for the functions alone. */
     awsCredentials: sandbox && aws.credentials,
@@ -145,7 +151,7 @@ export const startGateway = async ({
   const routes = routesOf(endpoints, functions, roles.length > 0 ? [] : [scope]);
   const forIam = withBasePath(routes, iamBasePath, createIamAuthorizer(gateway.iam.credentials));
   const apiGateway = createApiGateway({
-    routes: [...routes, ...forIam],
+    routes: [...routes, ...forIam, ...webhookRoutes(functions)],
     pages: {
       ...issuer.pages,
       ...webPages({ addresses: gateway, feed: live.feed, faults: sandbox && faultSwitch }),

@@ -2,6 +2,7 @@ import { endpoints } from '../../../lib/endpoints/index.ts';
 import { actions, deploys, type GrantsDocument } from '../../../lib/grants/document.ts';
 import { writtenLimits } from '../../../lib/grants/limits/limits.ts';
 import { account } from '../aws/account.ts';
+import { localWebhook } from './local-webhook.ts';
 
 type Caller = GrantsDocument['callers'][number];
 
@@ -14,12 +15,12 @@ export const localRole = 'local';
 /** The event source of the printed commands. */
 export const localSource = 'com.example.catalogue';
 
-/** Grants everything to the local client, role and event source. */
+/** Grants everything to the local client, role, event source and source of webhooks. */
 export const localGrants = (issuer: string): GrantsDocument => {
   const client = { jwt: { issuer, client: localClient } };
   const role = { iam: { account, role: localRole } };
   const sender = { event: { account, source: localSource } };
-  return { version: '1', callers: [callerOfAll('local', [client, sender, role])] };
+  return { version: '1', callers: [callerOfAll('local', [client, sender, role, { webhook: localWebhook }])] };
 };
 
 /** A caller that may create, read and deploy everything everywhere. */

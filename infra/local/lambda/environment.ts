@@ -7,6 +7,7 @@ import type {
   QueueEnvironment,
   ReadEnvironment,
   StatusEnvironment,
+  WebhookEnvironment,
 } from '../../../lib/config.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { offeredBy } from '../../documents/routes.ts';
@@ -14,6 +15,7 @@ import { region } from '../aws/account.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { ledgerTable } from '../aws/dynamodb.ts';
 import { type EndpointQueues, eventBusName } from '../gateway/endpoint-queues.ts';
+import { localSources } from '../gateway/local-webhook.ts';
 
 /** The name of the secret with the worker application's credentials. */
 export const secretName = 'pingone-provisioner/worker-application';
@@ -85,6 +87,17 @@ export const lookupEnvironment = (surroundings: Surroundings) =>
     TOKEN_ROLES: surroundings.tokenRoles,
     PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
   } satisfies LookupEnvironment);
+
+/** The environment of the function for webhooks. */
+export const webhookEnvironment = (queues: ReadonlyMap<string, EndpointQueues>, surroundings: Surroundings) =>
+  lambdaEnvironment('webhook', surroundings, {
+    LEDGER_TABLE: ledgerTable,
+    GRANTS_FILE: surroundings.grantsFile,
+    DOCS_URL: surroundings.docsUrl,
+    UNKNOWN_MEMBERS: surroundings.environment.UNKNOWN_MEMBERS,
+    WEBHOOKS: JSON.stringify(localSources),
+    QUEUE_URLS: JSON.stringify(Object.fromEntries([...queues].map(([name, { queue }]) => [name, queue.url]))),
+  } satisfies WebhookEnvironment);
 
 /** The environment of the function for the status of requests. */
 export const statusEnvironment = (surroundings: Surroundings) =>

@@ -11,6 +11,7 @@ import {
   readEnvironment,
   type Surroundings,
   statusEnvironment,
+  webhookEnvironment,
 } from './environment.ts';
 import { startEventSource } from './event-source/event-source.ts';
 import { createFunction, type LocalFunction, type OnInvoke } from './function.ts';
@@ -34,12 +35,13 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     return (name: string, environment: Record<string, string>): LocalFunction =>
       parts.adopt(createFunction({ ...common, name, environment }), (made) => made.close());
   };
-  const [http, queue, read, deploy, lookup, status, other] = await Promise.all([
+  const [http, queue, read, deploy, lookup, webhook, status, other] = await Promise.all([
     define('http'),
     define('queue'),
     define('read'),
     define('deploy'),
     define('environment-lookup'),
+    define('webhook'),
     define('request-status'),
     define('not-offered'),
   ]);
@@ -64,6 +66,7 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
         .map(({ name }) => [name, deploy(`${name}-deploy`, deployEnvironment(name, surroundings))]),
     ),
     environmentLookup: lookup('environment-lookup', lookupEnvironment(surroundings)),
+    webhook: webhook('webhook', webhookEnvironment(queues, surroundings)),
     requestStatus: status('request-status', statusEnvironment(surroundings)),
     notOffered: other('not-offered', notOfferedEnvironment(surroundings)),
     close: () => parts.disposeAsync(),

@@ -18,6 +18,7 @@ export interface Addresses extends RetryTargets {
   /** For the sandbox's secret; undefined where the secret is a real one. */
   readonly awsCredentials: AwsCredentials | undefined;
   readonly pingOneApi: string;
+  readonly webhook: { readonly url: string; readonly secret: string };
   /** For a day's work at a shell. */
   readonly accessToken: string;
   readonly issuer: Issuer;
@@ -28,12 +29,13 @@ export interface Addresses extends RetryTargets {
 /** Values of this run for scripts. */
 export const localPages = (addresses: Addresses): Record<string, Page> => ({
   'GET /local': async () => {
-    const { apiPath, awsEndpoint, awsCredentials, pingOneApi, issuer, queues } = addresses;
+    const { apiPath, awsEndpoint, awsCredentials, pingOneApi, issuer, queues, webhook } = addresses;
     const accessToken = await issuer.token({ clientId: localClient, scope });
     const apiHost = new URL(apiPath).origin;
-    const values = { apiHost, apiPath, accessToken, awsEndpoint, pingOneApi, eventBusName, ...queueUrls(queues) };
+    const addressed = { apiHost, apiPath, accessToken, awsEndpoint, pingOneApi, eventBusName, webhook };
     const iam = { apiPath: addresses.iam.apiPath, region, ...credentialsOf(addresses.iam.credentials) };
-    return json(200, { ...values, iam, ...credentialValues(awsCredentials), ...parameterValues() });
+    const values = { ...addressed, ...queueUrls(queues), iam };
+    return json(200, { ...values, ...credentialValues(awsCredentials), ...parameterValues() });
   },
   // For a shell: token=$(curl -s http://127.0.0.1:3000/local/token).
   'GET /local/token': async () => ({
