@@ -15,7 +15,7 @@ export const flags = {
   principal: {
     type: 'string',
     argument: 'P',
-    help: 'who asks: iam:ACCOUNT:ROLE, jwt:ISSUER:client:ID, jwt:ISSUER:subject:ID\nor event:ACCOUNT:SOURCE',
+    help: 'who asks: iam:ACCOUNT:ROLE, jwt:ISSUER:client:ID, jwt:ISSUER:subject:ID,\nevent:ACCOUNT:SOURCE or webhook:SOURCE',
   },
   endpoint: {
     type: 'string',
@@ -73,10 +73,14 @@ const required = (given: Flags, flag: 'principal' | 'endpoint' | 'environment'):
 const principalFrom = (text: string): Principal => {
   const [, kind = '', account, name] = /^(iam|event):([^:]*):(.*)$/.exec(text) ?? [];
   const [, issuer, member = '', id] = /^jwt:(.*?):(client|subject):(.*)$/.exec(text) ?? [];
-  const given =
-    issuer === undefined ? { [kind]: { account, [names[kind] ?? '']: name } } : { jwt: { issuer, [member]: id } };
-  if (kind === '' && issuer === undefined) {
-    throw new BadCommand(`--principal "${text}" does not have one of the four forms in --help`);
+  const [, webhook] = /^webhook:(.*)$/.exec(text) ?? [];
+  const given = [
+    ...(kind === '' ? [] : [{ [kind]: { account, [names[kind] ?? '']: name } }]),
+    ...(issuer === undefined ? [] : [{ jwt: { issuer, [member]: id } }]),
+    ...(webhook === undefined ? [] : [{ webhook }]),
+  ][0];
+  if (given === undefined) {
+    throw new BadCommand(`--principal "${text}" does not have one of the five forms in --help`);
   }
   const [violation] = violationsIn(principal, given);
   if (violation) throw new BadCommand(`--principal: ${violation.message}`);

@@ -70,19 +70,24 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation takes; what is missing fails its test.
   readonly properties: any;
   readonly deletionPolicy: string | undefined;
+  readonly dependsOn: readonly string[];
 }
 
 const templateOf = (template: {
-  readonly Resources?: Record<string, { Type: string; Properties?: object; DeletionPolicy?: string }>;
+  readonly Resources?: Record<
+    string,
+    { Type: string; Properties?: object; DeletionPolicy?: string; DependsOn?: string[] }
+  >;
   readonly Parameters?: Record<string, { readonly Type: string; readonly Default?: string }>;
   readonly Outputs?: Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>;
 }) => {
   const resources = Object.entries(template.Resources ?? {}).map(
-    ([id, { Type, Properties, DeletionPolicy }]): Resource => ({
+    ([id, { Type, Properties, DeletionPolicy, DependsOn = [] }]): Resource => ({
       id,
       type: Type,
       properties: Properties ?? {},
       deletionPolicy: DeletionPolicy,
+      dependsOn: DependsOn,
     }),
   );
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);

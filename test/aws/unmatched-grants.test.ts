@@ -14,6 +14,7 @@ const issuer = 'https://issuer.example/as';
 const jwt = [{ type: 'jwt', issuer }] as const;
 const iam = [{ type: 'iam' }] as const;
 const both = [...iam, ...jwt] as const;
+const webhooks = { ci: {} };
 const senders = [{ account: '111122223333', sources: ['com.example.a'] }];
 
 type Principal = GrantsDocument['callers'][number]['principals'][number];
@@ -47,8 +48,10 @@ describe('a principal that can never call a stage', () => {
       iam,
       /in the account 444455556666/,
     ],
+    ['a source of webhooks that the stage does not have', { webhook: 'cd' }, jwt, /has no source of webhooks named cd/],
+    ['a source of webhooks with a name of objects', { webhook: 'constructor' }, jwt, /named constructor/],
   ])('is %s', (_, principal, auth, message) => {
-    expect(found(documentOf(principal), { auth, senders })).toEqual([
+    expect(found(documentOf(principal), { auth, senders, webhooks })).toEqual([
       { pointer: '/callers/0/principals/0', message: expect.stringMatching(message) },
     ]);
   });
@@ -61,8 +64,10 @@ describe('a principal that can never call a stage', () => {
     [client(), both.toReversed()],
     [role, both.toReversed()],
     [{ event: { account: '111122223333', source: 'com.example.a' } }, iam],
+    [{ webhook: 'ci' }, iam],
+    [{ webhook: 'ci' }, jwt],
   ])('is not %j', (principal, auth) => {
-    expect(found(documentOf(principal), { auth, senders })).toEqual([]);
+    expect(found(documentOf(principal), { auth, senders, webhooks })).toEqual([]);
   });
 });
 

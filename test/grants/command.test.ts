@@ -98,6 +98,7 @@ describe('npm run grants -- explain', () => {
       { jwt: { issuer, client: 'a:client:b' } },
       { jwt: { issuer, subject: 's' } },
       { event: { account: '123456789012', source: 'com.example' } },
+      { webhook: 'service-now' },
     ];
     const document = { version: '1', nonProduction: [environment], callers: [{ ...caller, principals }] };
     const { lines, stderr, code } = await grants('explain', await written(document), ...args);
@@ -111,6 +112,7 @@ describe('npm run grants -- explain', () => {
     'jwt:https://auth.example.com:8443/as:client:a:client:b',
     'jwt:https://auth.example.com:8443/as:subject:s',
     'event:123456789012:com.example',
+    'webhook:service-now',
   ])('explains why %s is allowed', async (principal) => {
     expect(await explained('--principal', principal, ...instance, '--name', 'ci-1')).toEqual([
       'allow',
@@ -189,7 +191,7 @@ describe('npm run grants', () => {
     ],
     [
       ['explain', 'f', '--principal', 'me', ...endpoint],
-      '--principal "me" does not have one of the four forms in --help.',
+      '--principal "me" does not have one of the five forms in --help.',
     ],
     [
       ['explain', 'f', '--principal', 'iam:1:r', ...endpoint],

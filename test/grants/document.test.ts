@@ -153,6 +153,7 @@ describe('a principal', () => {
     [{ jwt: { issuer: 'http://127.0.0.1:3000/local', client: 'local' } }],
     [{ jwt: { issuer: 'http://localhost', client: 'local' } }],
     [{ event: { account: '123456789012', source: 'com.example.platform' } }],
+    [{ webhook: 'service-now' }],
   ])('is %j', (principal) => {
     expect(withPrincipal(principal)).toEqual([]);
   });
@@ -171,6 +172,11 @@ describe('a principal', () => {
     [{ iam: { account: '123456789012', role: '*' } }, "must be a role's name, without its path"],
     [{ event: { account: '123456789012', source: 'aws.s3' } }, 'must not begin with "aws." or "pingone.provisioner"'],
     [{ event: { account: '123456789012', source: 'PingOne.Provisioner.x' } }, 'must not begin with'],
+    [{ webhook: 'Service/Now' }, 'must be kebab case, at most 32 characters'],
+    [
+      { webhook: 'a', event: { account: '123456789012', source: 'com.x' } },
+      'must have exactly one of iam, jwt, event, webhook',
+    ],
     [{ user: 'x' }, 'user is not a member of a grants document'],
   ])('is not %j', (principal, fault) => {
     expect(withPrincipal(principal)[0]).toContain(fault);
@@ -181,6 +187,7 @@ describe('a principal', () => {
     [{ jwt: { issuer, client: 'c' } }, `jwt:${issuer}:client:c`],
     [{ jwt: { issuer, subject: 's' } }, `jwt:${issuer}:subject:s`],
     [{ event: { account: '123456789012', source: 'com.x' } }, 'event:123456789012:com.x'],
+    [{ webhook: 'service-now' }, 'webhook:service-now'],
   ])('belongs to one caller: the violation for %j names both', (principal, text) => {
     const callers = ['one', 'two'].map((name) => ({ name, principals: [principal], grants: [] }));
     expect(faultsOf({ version: '1', callers })).toEqual([
@@ -195,6 +202,8 @@ describe('a principal', () => {
       { iam: { account: '210987654321', role: 'Platform' } },
       { event: { account: '123456789012', source: 'Platform' } },
       { event: { account: '210987654321', source: 'Platform' } },
+      { webhook: 'platform' },
+      { webhook: 'platform-2' },
       { jwt: { issuer, client: 'c' } },
       { jwt: { issuer, subject: 'c' } },
       { jwt: { issuer: `${issuer}/`, client: 'c' } },

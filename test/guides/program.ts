@@ -34,7 +34,9 @@ const installed = new Map<string, boolean>();
 
 /** Whether a program runs here; some take a second to say so. */
 const isInstalled = (program: string): boolean => {
-  const known = installed.get(program) ?? spawnSync(program, ['--version'], { env: base }).status === 0;
+  const known =
+    installed.get(program) ??
+    spawnSync(program, [program === 'openssl' ? 'version' : '--version'], { env: base }).status === 0;
   installed.set(program, known);
   return known;
 };

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createContext, runInContext } from 'node:vm';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
@@ -51,6 +52,13 @@ const current = {
   },
 };
 
+/** It takes its key in base64, and answers in base64. */
+class GlideCertificateEncryption {
+  generateMac(key: string, algorithm: string, data: string): string {
+    return createHmac(algorithm.replace('Hmac', ''), Buffer.from(key, 'base64')).update(data).digest('base64');
+  }
+}
+
 const gs = { getProperty: (name: string) => properties[name] };
-runInContext(script, createContext({ sn_ws: { RESTMessageV2 }, gs, current }));
+runInContext(script, createContext({ sn_ws: { RESTMessageV2 }, GlideCertificateEncryption, gs, current }));
 parentPort?.postMessage({ saved });

@@ -34,7 +34,8 @@ it('every snippet of a guide is tested', () => {
     'python',
     'rule',
   ];
-  const tested = [...here, 'servicenow', 'terraform', 'typescript', 'typescript-setup'];
+  const webhooks = ['webhook', 'webhook-node', 'webhook-servicenow'];
+  const tested = [...here, 'servicenow', 'terraform', 'typescript', 'typescript-setup', ...webhooks];
   expect(blocks.flatMap(({ name }) => name || []).toSorted()).toEqual(tested);
 });
 
@@ -222,6 +223,67 @@ describe('in ServiceNow', () => {
   });
 });
 
+describe('by signed webhook', () => {
+  /** A newcomer's walk: create, repeat, and change one character of the signed body. */
+  itWith(
+    'bash',
+    'curl',
+    'openssl',
+  )('creates one resource by curl, repeats it, and is refused if a byte changes', async () => {
+    const script = fixture.snippet('webhook');
+    const first = await bash(script);
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/^HTTP\/1\.1 202 /);
+    const location = /^location: (.+?)\r?$/im.exec(first.stdout)?.[1] ?? '';
+    await expect.poll(() => fixture.made('By webhook'), { timeout: 10_000 }).toHaveLength(1);
+
+    const [id = ''] = fixture.made('By webhook');
+    const repeated = await bash(script);
+    expect(repeated.stdout).toMatch(/^HTTP\/1\.1 202 /);
+    expect(repeated.stdout).toContain(location);
+    await expect.poll(async () => (await bash(script)).stdout, { timeout: 10_000 }).toContain(id);
+    expect(fixture.made('By webhook')).toEqual([id]);
+
+    const altered = await bash(script.replace('--data "$body"', '--data "$(echo "$body" | tr B b)"'));
+    expect(altered.stdout).toMatch(/^HTTP\/1\.1 401 /);
+    expect(fixture.made('by webhook')).toEqual([]);
+    const headers = { authorization: `Bearer ${fixture.env.ACCESS_TOKEN}` };
+    const status = await (await fetch(new URL(location, fixture.gateway.url), { headers })).json();
+    expect(status).toMatchObject({ state: 'created', resource: { id } });
+  });
+
+  it('creates from Node.js', async () => {
+    const { url: WEBHOOK_URL, secret: WEBHOOK_SECRET } = fixture.gateway.webhook;
+    const env = { ...fixture.env, WEBHOOK_URL, WEBHOOK_SECRET };
+    const args = ['--input-type=module', '-e', snippet('webhook-node')];
+    expect(await run('node', args, { env })).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^202 \/v1\/requests\//),
+    });
+    await expect.poll(() => fixture.made('By webhook from Node.js'), { timeout: 10_000 }).toHaveLength(1);
+  });
+
+  it('creates from ServiceNow, waits if there is no answer, and notes a refusal', async () => {
+    const task = { sys_id: 'c0c5f1f9', u_name: 'By webhook from ServiceNow' };
+    const { url, secret } = fixture.gateway.webhook;
+    const execute = (webhookUrl: string, key: string) =>
+      runTask(
+        snippet('webhook-servicenow'),
+        {
+          'pingone.webhook_url': webhookUrl,
+          'pingone.webhook_key': key.replace('whsec_', ''),
+          'pingone.environment': fixture.env.ENVIRONMENT_ID,
+        },
+        task,
+      );
+    expect(await execute(url, secret)).toEqual({ ...task, state: 'requested' });
+    await expect.poll(() => fixture.made(task.u_name), { timeout: 10_000 }).toHaveLength(1);
+    expect(await execute('http://127.0.0.1:1', secret)).toEqual({ ...task, state: 'waiting' });
+    expect(await execute(url, 'x')).toEqual({ ...task, work_notes: 'The gateway answered 401' });
+  });
+});
+
 describe('on the event bus', () => {
   itWith('bash', 'aws')('receives the outcome of its event', async () => {
     const { code, stdout, stderr } = await bash(fixture.snippet('put-events'));
@@ -285,7 +347,7 @@ itWith('bash', 'curl')('exports what the snippets read', async () => {
 
 it('the guide shows a problem as the gateway answers it', async () => {
   const shown = JSON.parse(
-    fixture.here(blockWhere(({ language, text }) => language === 'json' && text.includes('"type"'))),
+    fixture.here(blockWhere(({ language, text }) => language === 'json' && text.includes('"instance"'))),
   );
   const { name } = createApiServerOperation.example.body;
   const body = { name, paths: [{ type: 'EXACTLY', pattern: '/accountsPayable' }] };

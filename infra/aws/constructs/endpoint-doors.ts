@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -128,8 +128,6 @@ export class EndpointDoors extends Construct {
       eventPattern: bus.requests(endpoint),
       targets: [this.requests],
     });
-    const { redrive } = operators;
-    restrictAccess(this.requests, { rule: this.rule, http: this.http.role, queue: this.queue.role, redrive });
     this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: this.queue.function,
       eventSourceArn: this.requests.queue.queueArn,
@@ -141,6 +139,12 @@ export class EndpointDoors extends Construct {
     // Lambda checks at the mapping's creation whether the function may read the queue.
     this.mapping.node.addDependency(this.queue.role);
     this.#grantStop(operators.stop);
+  }
+
+  /** Denies the queues to all other identities. `webhook`: the role of the function for webhooks. */
+  restrictAccess(webhook: IRole | undefined, { redrive }: OperatorRoles): void {
+    const accepting = [this.http.role, ...(webhook ? [webhook] : [])];
+    restrictAccess(this.requests, { rule: this.rule, accepting, queue: this.queue.role, redrive });
   }
 
   /** Outputs for operators and their tools. */

@@ -49,6 +49,11 @@ export class Ledger extends Construct {
     this.#grant(grantee, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [`${endpoint.name}#deployment#*`]);
   }
 
+  /** Lets a function accept requests of one endpoint: request items, but no name items. */
+  grantAccept(grantee: IGrantable & IConstruct, endpoint: Endpoint): void {
+    this.#grant(grantee, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [`${endpoint.name}#request#*`]);
+  }
+
   /** Lets a function read request items, but no name items. */
   grantReadRequests(grantee: IGrantable & IConstruct, endpoints: readonly Endpoint[]): void {
     this.#grant(

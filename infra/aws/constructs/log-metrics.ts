@@ -35,6 +35,8 @@ const ofFunctions = {
     pattern:
       '{ ($.message.code = "LEDGER_UNAVAILABLE") || ($.message.code = "QUEUE_UNAVAILABLE") || ($.message.error.code = "LEDGER_UNAVAILABLE") || ($.message.error.name = "LedgerUnavailable") }',
   },
+  /** Names that do not exist are left out: strangers try those. */
+  'webhook-refusals': { pattern: '{ ($.message.webhook.refused = *) && ($.message.webhook.source != "unknown") }' },
   errors: { pattern: '{ $.level = "ERROR" }' },
   'doubtful-resources': { pattern: '{ $.message.alarm = * }' },
   /** Only for creates with one send: with more, the gateway's own time is mostly waiting. */

@@ -9,7 +9,7 @@ import { LogMetrics } from './log-metrics.ts';
 import { OperatorDashboard } from './operator-dashboard.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
 import type { ProvisionerFunction } from './provisioner-function.ts';
-import { watchApi } from './watch-api.ts';
+import { watchApi, watchWebhooks } from './watch-api.ts';
 import { watchFunctions, watchQueues } from './watch-parts.ts';
 import { watchRequests } from './watch-requests.ts';
 
@@ -47,6 +47,7 @@ export class Monitoring extends Construct {
       ...functions,
     });
     watchApi(alarms, api, metrics);
+    if (Object.keys(stage.webhooks).length > 0) watchWebhooks(alarms, metrics);
     new OperatorDashboard(this, 'Dashboard', { api, doors, alarms, metrics, runbookUrl });
   }
 }

@@ -12,6 +12,7 @@ import type {
   QueueEnvironment,
   ReadEnvironment,
   StatusEnvironment,
+  WebhookEnvironment,
 } from '../../../lib/config.ts';
 import type { Grants } from '../../../lib/grants/document.ts';
 import { functionLimits } from '../../deployment.ts';
@@ -24,6 +25,7 @@ interface Environments {
   readonly read: ReadEnvironment;
   readonly deploy: DeployEnvironment;
   readonly 'environment-lookup': LookupEnvironment;
+  readonly webhook: WebhookEnvironment;
   readonly 'request-status': StatusEnvironment;
   readonly 'not-offered': NotOfferedEnvironment;
   readonly 'open-requests': GaugeEnvironment;

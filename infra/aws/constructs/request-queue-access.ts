@@ -5,8 +5,8 @@ import type { RequestQueue } from './request-queue.ts';
 
 export interface RequestQueueAccess {
   readonly rule: IRule;
-  /** The role of the endpoint's HTTP function. */
-  readonly http: IRole;
+  /** The roles of the functions that accept requests. */
+  readonly accepting: readonly IRole[];
   /** The role of the endpoint's queue function. */
   readonly queue: IRole;
   readonly redrive: IRole;
@@ -16,9 +16,15 @@ export interface RequestQueueAccess {
  * Denies sending to an endpoint's queues, and reading them, to all other identities, whatever their own policies allow:
  * messages become requests, and contain bodies.
  */
-export const restrictAccess = (requests: RequestQueue, { rule, http, queue, redrive }: RequestQueueAccess): void => {
+export const restrictAccess = (
+  requests: RequestQueue,
+  { rule, accepting, queue, redrive }: RequestQueueAccess,
+): void => {
   deny(requests.queue, 'OtherSenders', send, {
-    ArnNotEquals: { 'aws:SourceArn': rule.ruleArn, 'aws:PrincipalArn': [http.roleArn, redrive.roleArn] },
+    ArnNotEquals: {
+      'aws:SourceArn': rule.ruleArn,
+      'aws:PrincipalArn': [...accepting, redrive].map(({ roleArn }) => roleArn),
+    },
   });
   // A redrive would make any message a request. SQS itself, which moves messages here, has no identity.
   deny(requests.deadLetters, 'OtherSenders', send, {

@@ -33,7 +33,7 @@ export class WorkerSecret extends Construct {
       const { name, keyArn } = origin.import;
       this.#keyArn = keyArn === undefined ? undefined : () => keyArn;
       this.secretID = publish(this, id, name);
-      this.#arnInPolicies = (reader) => arnOf(name, reader);
+      this.#arnInPolicies = (reader) => secretArn(name, reader);
     }
   }
 
@@ -64,11 +64,13 @@ export class WorkerSecret extends Construct {
   }
 }
 
-/** Secrets Manager appends six random characters to each ARN. */
-const arnOf = (name: string, reader: IConstruct): string =>
-  Stack.of(reader).formatArn({
-    service: 'secretsmanager',
-    resource: 'secret',
-    resourceName: `${name}-??????`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
+/** The ARN for policies of a secret that is given by name or ARN. Secrets Manager appends six random characters to each ARN. */
+export const secretArn = (name: string, reader: IConstruct): string =>
+  name.startsWith('arn:')
+    ? `${name.replace(/-\w{6}$/, '')}-??????`
+    : Stack.of(reader).formatArn({
+        service: 'secretsmanager',
+        resource: 'secret',
+        resourceName: `${name}-??????`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });

@@ -36,6 +36,7 @@ export const stage: StageSettings = {
   },
   throttling: { rate: 10, burst: 20 },
   senders: [{ account: '123456789012', sources: ['com.example.platform'] }],
+  webhooks: { 'service-now': { scheme: 'standard', secret: 'webhooks/service-now' } },
   docsUrl: 'https://docs.example.com/pingone-provisioner/problems',
   runbookUrl: 'https://docs.example.com/pingone-provisioner/runbook',
   logRetentionDays: 14,

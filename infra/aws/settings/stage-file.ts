@@ -8,6 +8,7 @@ import { likelyMeant } from '../../../lib/validation/violations.ts';
 import { type Stage, sender, stage } from './stage.ts';
 import { auth } from './stage-auth.ts';
 import { settingViolations } from './stage-violations.ts';
+import { webhooks } from './stage-webhooks.ts';
 import type { StageDoors } from './unmatched-grants.ts';
 
 /** Where a stage that is given by its name is looked for: your own, which Git ignores, then the examples. */
@@ -79,7 +80,7 @@ export const doorsOf = async (given: string): Promise<StageDoors> => {
   throw new StageUnusable(settingViolations(error.issues, doors).join('\n'));
 };
 
-const doors = z.object({ auth, senders: z.array(sender) });
+const doors = z.object({ auth, senders: z.array(sender), webhooks: z._default(webhooks, {}) });
 
 /** The checked settings of a stage, with their defaults. @throws StageUnusable */
 export const readStage = async (given: StageFile): Promise<Stage> => {

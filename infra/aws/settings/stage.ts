@@ -3,6 +3,7 @@ import { isReservedSource } from '../../../lib/contract.ts';
 import { grantsFile } from './deployable-grants.ts';
 import { account, endpointName, host, isUnrepeated, principalArn, text } from './setting.ts';
 import { auth } from './stage-auth.ts';
+import { webhooks } from './stage-webhooks.ts';
 import { unmatchedIn } from './unmatched-grants.ts';
 
 const arn = (service: string) =>
@@ -103,6 +104,9 @@ export const stage = z
     cors: z.optional(z.strictObject({ origins: z.array(origin).check(z.minLength(1)) })),
     /** A host name of yours in place of API Gateway's; point its DNS at the output `CustomDomainTarget`. */
     domain: z.optional(z.strictObject({ name: host, certificateArn: arn('acm') })),
+
+    /** Sources of signed webhooks, by their names; `lib/webhook/WEBHOOKS.md` explains them. None by default. */
+    webhooks: z._default(webhooks, {}),
 
     /** The bus of requests and outcomes: made here, or one of this account and region by ARN. */
     bus: z._default(z.union([z.literal('create'), z.strictObject({ arn: arn('events') })]), 'create'),

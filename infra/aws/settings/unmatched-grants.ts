@@ -4,6 +4,7 @@ import { type Principal, principalText } from '../../../lib/grants/principal.ts'
 /** The settings of a stage that decide which principals can call it. */
 export interface StageDoors {
   readonly auth: readonly ({ readonly type: 'iam' } | { readonly type: 'jwt'; readonly issuer: string })[];
+  readonly webhooks: Readonly<Record<string, object>>;
   readonly senders: readonly { readonly account: string; readonly sources: readonly string[] }[];
 }
 
@@ -46,7 +47,10 @@ export const unmatchedIn = (
   ]);
 
 /** Why a principal can never call a stage. */
-const neverCalls = ({ iam, jwt, event }: Principal, { auth, senders }: StageDoors): string | undefined => {
+const neverCalls = (
+  { iam, jwt, event, webhook }: Principal,
+  { auth, senders, webhooks }: StageDoors,
+): string | undefined => {
   if (iam) {
     const isServed = auth.some(({ type }) => type === 'iam');
     return isServed ? undefined : 'callers of this stage have tokens (auth has no kind iam)';
@@ -56,6 +60,9 @@ const neverCalls = ({ iam, jwt, event }: Principal, { auth, senders }: StageDoor
     return sender
       ? undefined
       : `no sender of this stage has the source ${event.source} in the account ${event.account}`;
+  }
+  if (webhook !== undefined) {
+    return Object.hasOwn(webhooks, webhook) ? undefined : `this stage has no source of webhooks named ${webhook}`;
   }
   const tokens = auth.find(({ type }) => type === 'jwt');
   if (tokens?.type !== 'jwt') return 'callers of this stage are IAM roles (auth has no kind jwt)';

@@ -16,6 +16,7 @@ import { ProvisionerBus } from '../constructs/provisioner-bus.ts';
 import { ProvisionerFunction } from '../constructs/provisioner-function.ts';
 import { QueueKey } from '../constructs/queue-key.ts';
 import { StageLogGroup } from '../constructs/stage-log-group.ts';
+import { WebhookDoor } from '../constructs/webhook-door.ts';
 import { type Stage, tokenRoles } from '../settings/stage.ts';
 import { endpointOutputs, outputName } from './output-name.ts';
 import type { StateStack } from './state-stack.ts';
@@ -48,7 +49,17 @@ export class ServiceStack extends Stack {
     const doors = endpoints.map(
       (endpoint) => new EndpointDoors(this, pascalCase(endpoint.name), { ...common, endpoint }),
     );
-    queueKey?.decryptOnlyBy([...doors.flatMap(({ http, queue }) => [http.role, queue.role]), operators.redrive]);
+    const webhooks =
+      Object.keys(stage.webhooks).length > 0
+        ? new WebhookDoor(this, 'Webhooks', { stage, doors, ledger, logGroup })
+        : undefined;
+    const accepting = webhooks ? [webhooks.function.role] : [];
+    for (const door of doors) door.restrictAccess(webhooks?.function.role, operators);
+    queueKey?.decryptOnlyBy([
+      ...doors.flatMap(({ http, queue }) => [http.role, queue.role]),
+      ...accepting,
+      operators.redrive,
+    ]);
     ledger.grantSettle(operators.settle, endpoints);
     bus.pinSources(doors.map(({ queue }) => queue.role));
 
@@ -83,6 +94,7 @@ export class ServiceStack extends Stack {
     const api = new ProvisionerApi(this, 'Http', {
       ...{ stage, doors, environmentLookup, requestStatus, notOffered, encryptionKey },
     });
+    webhooks?.addRoutes(api);
 
     const gauge = new OpenRequestsGauge(this, 'OpenRequests', { ledger, logGroup });
     new Monitoring(this, 'Monitoring', {
@@ -92,6 +104,7 @@ export class ServiceStack extends Stack {
         'request-status': requestStatus,
         'not-offered': notOffered,
         'open-requests': gauge.function,
+        ...(webhooks && { webhook: webhooks.function }),
       },
     });
     for (const { auth, basePath } of api.kinds) {
@@ -114,6 +127,10 @@ export class ServiceStack extends Stack {
       new CfnOutput(this, `${of}ApiPath`, { value: kind.apiPath, description: `PingOne's apiPath, with /v1${whose}` });
       new CfnOutput(this, `${of}ApiHost`, { value: kind.apiHost, description: `The same without /v1${whose}` });
       new CfnOutput(this, `${of}ExampleCall`, { value: call, description: `A first create${whose}` });
+    }
+    if (webhooks) {
+      const description = 'The URL of each source of webhooks, without / and its name';
+      new CfnOutput(this, 'WebhooksUrl', { value: `${api.apiHost}/v1/webhooks`, description });
     }
     new CfnOutput(this, 'BusName', { value: bus.bus.eventBusName });
     new CfnOutput(this, 'BusArn', { value: bus.bus.eventBusArn });

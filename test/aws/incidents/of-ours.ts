@@ -3,6 +3,9 @@ import { throttled } from '../../../infra/local/aws/service.ts';
 import { json, type Reply } from '../../../infra/local/loopback/reply.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { openRequestsGauge } from '../../../lib/ledger/open-requests-gauge.ts';
+import { standardHeaders } from '../../harness/signed-webhook.ts';
+import { endpoint } from '../../harness/some-endpoint.ts';
+import { openDoor } from '../../webhook/door.ts';
 import type { Line } from '../filter-pattern.ts';
 import { always, atBothDoors, type Incident, requests } from './incident.ts';
 import { lambdaLine, linesOf, noGrants, type Trouble } from './lines.ts';
@@ -46,6 +49,17 @@ const open = async () => {
   return (minute: number) => ({ lines: (minute === 59 ? first : minute === 119 && second) || [] });
 };
 
+/** A webhook a minute that is signed with another key. */
+const refused = async () => {
+  const sources = { ci: { scheme: 'standard', secret: 's' } } as const;
+  await using door = await openDoor(endpoint, sources, noGrants);
+  const key = (nth: number) => `whsec_${Buffer.alloc(32, nth).toString('base64')}`;
+  door.putSecret('ci', JSON.stringify({ secrets: [key(1)] }));
+  await door.post('ci', standardHeaders('{}', { key: key(2), at: door.system.clock.now() }), '{}');
+  const lines = door.system.logged.map((logged) => lambdaLine(Object(logged)));
+  return () => ({ lines });
+};
+
 const secondResource = lambdaLine({ level: 'error', alarm: 'SECOND_RESOURCE', request: 'r', resources: ['a', 'b'] });
 
 /** Incidents of the gateway, its ledger and its permissions. */
@@ -70,6 +84,7 @@ export const ofOurs: readonly Incident[] = [
   },
   ...atBothDoors('requests fail for an unforeseen reason', 'a bug', { provision: bug }),
   ...atBothDoors('the grants deny many requests', 'a caller has none any more', { grants: noGrants }),
+  { what: 'webhooks of a source are refused', how: 'the sender has another key', begin: refused },
   { what: "the gateway's own part of a create takes long", how: 'three seconds', begin: () => slow(3_000) },
   {
     what: 'a request may have made two resources',
