@@ -18,6 +18,7 @@ import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts
 import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { fillPath } from '../../lib/endpoints/path.ts';
+import { payloadOf, standardHeaders } from '../harness/signed-webhook.ts';
 import { settingsOf, stageOf } from './examples.ts';
 import { flat, type Resource, synthesise } from './synthesise.ts';
 
@@ -55,6 +56,7 @@ const authorizers: Readonly<Record<string, Authorization>> = {
   AWS_IAM: { iam: { userArn: caller } },
   JWT: { jwt: { claims: { iss: client.issuer, client_id: client.client }, scopes: null } },
 };
+const webhookKey = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 const outcomes: BusEvent[] = [];
 let aws: Aws;
 let sandbox: Sandbox;
@@ -102,6 +104,7 @@ beforeAll(async () => {
   sandbox = closing(await startSandbox({ endpoints }));
   url = front.url;
   aws.secretsManager.put(secretName, JSON.stringify(sandbox.secret));
+  aws.secretsManager.put('webhooks/service-now', JSON.stringify({ secrets: [webhookKey] }));
   aws.events.addRule({
     bus: busName,
     pattern: { source: [eventSources.outcome] },
@@ -111,10 +114,11 @@ beforeAll(async () => {
   const queues = makeQueues();
   const references = standIns(queues);
   const resolved = (value: unknown): string => {
-    const said = text(value);
-    const found = said.startsWith('<') ? references.get(said) : said;
-    if (found === undefined) throw new Error(`nothing stands in for ${said}`);
-    return found;
+    return text(value).replace(/<[^>]+>/g, (reference) => {
+      const found = references.get(reference);
+      if (found === undefined) throw new Error(`nothing stands in for ${reference}`);
+      return found;
+    });
   };
   const queueNamed = (value: unknown) => queues.get(text(value).replace(/^<|\.Arn>$/g, ''));
 
@@ -161,9 +165,12 @@ beforeAll(async () => {
         const integrationID = text(properties.Target).replace(/^integrations\/<|>$/g, '');
         const integration = service.named('AWS::ApiGatewayV2::Integration', new RegExp(`^${integrationID}$`));
         const id = text(integration.properties.IntegrationUri).replace(/^<|\.Arn>$/g, '');
+        const route = { method, path, invoke: invoker(id) };
+        // Only for webhooks, which are signed.
+        if (properties.AuthorizationType === 'NONE') return { ...route, scopes: undefined };
         const authorizer = authorizers[properties.AuthorizationType];
         if (authorizer === undefined) throw new Error(`${properties.RouteKey} has no authorizer`);
-        return { method, path, scopes: [], authorize: async () => ({ authorizer }), invoke: invoker(id) };
+        return { ...route, scopes: [], authorize: async () => ({ authorizer }) };
       }),
     }),
   );
@@ -220,6 +227,29 @@ describe.each(endpoints)('the deployment of $name', (endpoint) => {
     for (const base of ['', '/tokens']) expect((await fetch(`${url}${base}/v1/requests/${id}`)).status).toBe(200);
     const refused = await fetch(`${url}/tokens/v1/anything`, { method: 'DELETE' });
     expect([refused.status, Object(await refused.json()).code]).toEqual([403, 'ACCESS_FAILED']);
+  });
+
+  it('accepts a signed webhook for a caller with a key that it shares with its token and its role', async () => {
+    const body = { ...endpoint.example.body, name: 'By webhook' };
+    const payload = payloadOf(endpoint, { idempotencyKey: 'three', body });
+    const post = async (source: string, sent = payload) => {
+      const headers = { 'content-type': 'application/json', ...standardHeaders(payload, { key: webhookKey }) };
+      return fetch(`${url}/v1/webhooks/${source}`, { method: 'POST', headers, body: sent });
+    };
+    const accepted = await post('service-now');
+    expect(accepted.status).toBe(202);
+    const location = `${accepted.headers.get('location')}`;
+    const statusOf = async () => Object(await (await fetch(new URL(location, url))).json());
+    await vi.waitFor(async () => expect(await statusOf()).toMatchObject({ state: 'created' }), {
+      timeout: 10_000,
+      interval: 50,
+    });
+    for (const base of ['', '/tokens']) {
+      const replayed = await create(endpoint, { 'idempotency-key': 'three' }, { name: 'By webhook' }, base);
+      expect(replayed.headers.get('provisioner-outcome')).toBe('replayed');
+    }
+    for (const refused of [await post('service-now', payload.replace('By', 'by')), await post('other')])
+      expect([refused.status, await refused.text()]).toEqual([401, '']);
   });
 
   it('creates the resource of an event, and publishes the outcome on the bus', async () => {

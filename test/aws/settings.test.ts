@@ -92,6 +92,7 @@ describe('an existing bus', () => {
 });
 
 describe('what a token needs', () => {
+  const deployed = endpoints.filter(({ deployment }) => deployment);
   const settingsWith = (own: object) => ({
     ...settingsOf('prod'),
     auth: settingsOf('prod').auth.map((kind) => ({ ...kind, scopes: [], ...own })),
@@ -112,11 +113,7 @@ describe('what a token needs', () => {
   it('is a role that every function for callers checks, and no scope', () => {
     const service = synthesiseWith({ roles: ['provision', 'operate'] });
     expect(new Set(scopesIn(service))).toEqual(new Set([undefined]));
-    expect(rolesIn(service)).toEqual(
-      Array(2 * endpoints.length + endpoints.filter(({ deployment }) => deployment).length + 2).fill(
-        'provision operate',
-      ),
-    );
+    expect(rolesIn(service)).toEqual(Array(2 * endpoints.length + deployed.length + 2).fill('provision operate'));
   });
 
   it('is nothing, if the stage says so', () => {

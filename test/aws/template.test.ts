@@ -47,7 +47,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
 
   it('deploys each bundle with its source map and the grants, and nothing else', () => {
     const assets = new Set(functions.map(({ properties }) => properties.Code.S3Key.replace('.zip', '')));
-    expect(assets.size).toBe(8);
+    expect(assets.size).toBe(9);
     for (const asset of assets) {
       const decides = functions.some(({ id, properties }) => isDeciding(id) && properties.Code.S3Key.startsWith(asset));
       expect(readdirSync(join(of.directory, `asset.${asset}`)).sort()).toEqual([

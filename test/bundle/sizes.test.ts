@@ -42,7 +42,7 @@ const budgets = [
   { name: 'webhook', bytes: 276_900, packages: [...inAll, ...inDoors, ...inHttp] },
   { name: 'request-status', bytes: 109_200, packages: [...inAll, ...inHttp] },
   { name: 'not-offered', bytes: 5_000, packages: [own] },
-  { name: 'open-requests', bytes: 209_500, packages: [...inAll, '@smithy/signature-v4'] },
+  { name: 'open-requests', bytes: 209_600, packages: [...inAll, '@smithy/signature-v4'] },
 ] as const;
 
 describe.each(budgets)('the bundle of $name', ({ name, bytes, packages }) => {
