@@ -35,7 +35,15 @@ it('every snippet of a guide is tested', () => {
     'rule',
   ];
   const webhooks = ['webhook', 'webhook-node', 'webhook-servicenow'];
-  const tested = [...here, 'servicenow', 'terraform', 'typescript', 'typescript-setup', ...webhooks];
+  const tested = [
+    ...here,
+    'servicenow',
+    'terraform',
+    'terraform-pingone',
+    'typescript',
+    'typescript-setup',
+    ...webhooks,
+  ];
   expect(blocks.flatMap(({ name }) => name || []).toSorted()).toEqual(tested);
 });
 
@@ -152,10 +160,9 @@ describe('in Python, without an answer', () => {
 
 describe('in Terraform', () => {
   itWith('terraform')('is formatted', async () => {
-    expect(await run('terraform', ['fmt', '-check', '-diff', '-'], { input: snippet('terraform') })).toMatchObject({
-      code: 0,
-      stdout: '',
-    });
+    for (const input of [snippet('terraform'), snippet('terraform-pingone')]) {
+      expect(await run('terraform', ['fmt', '-check', '-diff', '-'], { input })).toMatchObject({ code: 0, stdout: '' });
+    }
   });
 
   itWith('terraform')('creates one resource, however often it is planned', async () => {
