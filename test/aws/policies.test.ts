@@ -221,7 +221,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     }
   });
 
-  it('let only the rule, the HTTP function and the redrive role send to the queue', () => {
+  it('let only the rule, the functions that accept requests and the redrive role send to the queue', () => {
     const queueID = queueOf(`${id}RequestsQueue`);
     const policy = dev.service.named('AWS::SQS::QueuePolicy', new RegExp(`^${id}RequestsQueuePolicy`));
     const statements = statementsOf(policy.properties.PolicyDocument, dev);
@@ -230,7 +230,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
       `<${dev.service.named('AWS::Events::Rule', new RegExp(`^${pascalCase(endpoint)}Rule`)).id}.Arn>`;
     expect(allows(statements, sent({ 'aws:SourceArn': rule(name) }))).toBe(true);
     for (const other of others) expect(allows(statements, sent({ 'aws:SourceArn': rule(other.name) }))).toBe(false);
-    for (const role of [roleOf(`${id}Http`), operatorOf('Redrive')]) {
+    for (const role of [roleOf(`${id}Http`), roleOf('WebhooksAccept'), operatorOf('Redrive')]) {
       expect(denies(statements, sent({ 'aws:PrincipalArn': `<${role}.Arn>` }))).toBe(false);
     }
     expect(denies(statements, sent({ 'aws:PrincipalArn': administrator }))).toBe(true);

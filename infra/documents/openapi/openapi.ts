@@ -9,6 +9,7 @@ import { headerComponents, requestHeaders } from './headers.ts';
 import { listOperation, readOperation } from './read.ts';
 import { statusOperation } from './request-status.ts';
 import { sharedSchemas } from './schemas.ts';
+import { webhookOperation, webhookPathItem, webhookSecurity } from './webhook.ts';
 
 /** The URLs of a deployment. */
 export interface Deployment {
@@ -38,6 +39,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, iamApiPath, d
     { name: 'Creates', description: 'Each creates one resource in PingOne.' },
     { name: 'Reads', description: 'What your grants let you read in PingOne.' },
     { name: 'Deployments', description: 'Put what was created into use.' },
+    { name: 'Webhooks', description: 'Signed requests of systems without tokens or AWS credentials.' },
     { name: 'Requests', description: 'The status of a create.' },
   ],
   paths: {
@@ -49,6 +51,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, iamApiPath, d
       ]),
     ),
     [environmentPath]: { get: environmentOperation(docsUrl) },
+    [webhookPathItem]: { post: webhookOperation(endpoints, apiPath, docsUrl) },
     '/requests/{id}': { get: statusOperation(endpoints, docsUrl) },
   },
   components: {
@@ -67,6 +70,7 @@ export const openApi = (endpoints: readonly Endpoint[], { apiPath, iamApiPath, d
         'x-amazon-apigateway-authtype': 'awsSigv4',
         description: "If the deployment's callers use IAM: AWS Signature Version 4, for the service `execute-api`.",
       },
+      ...webhookSecurity,
     },
     parameters: requestHeaders,
     headers: headerComponents,

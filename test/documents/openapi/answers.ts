@@ -47,7 +47,7 @@ export const endOf = ({ responses }: Operation, { status, text }: Answer): strin
 export const endsOf = ({ responses }: Operation): readonly string[] =>
   Object.entries(responses).flatMap(([key, { content }]) => {
     if (key.startsWith('2')) return [key];
-    const json = JSON.stringify(content['application/json']);
+    const json = JSON.stringify(content['application/json']) ?? '';
     const codes = /"#\(\?:([A-Z_|]+)\)\$"/.exec(json)?.[1]?.split('|') ?? [];
     return [...codes, ...(json.includes('ApiGatewayMessage') ? ['API Gateway'] : [])].map((end) => `${key} ${end}`);
   });

@@ -72,7 +72,7 @@ it('the OpenAPI document has a server for each kind of callers, with its securit
     { url: deployment.apiPath, description: expect.stringContaining('`accessToken`') },
     { url: iamApiPath, description: expect.stringContaining('`sigV4`') },
   ]);
-  expect(Object.keys(components.securitySchemes)).toEqual(['accessToken', 'sigV4']);
+  expect(Object.keys(components.securitySchemes)).toEqual(['accessToken', 'sigV4', 'webhookSignature']);
   expect(document.servers).toEqual([{ url: deployment.apiPath }]);
   expect('/iam/v1/requests/'.concat('0'.repeat(64))).toMatch(new RegExp(components.headers.Location.schema.pattern));
 });
