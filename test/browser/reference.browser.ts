@@ -56,6 +56,20 @@ describe('the reference page', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('signs and sends a webhook, which is repeated by its id and refused with another time', async () => {
+    const { complaints, operationOf } = await open();
+    const { execute, section } = operationOf('Request a resource by signed webhook');
+    await section.getByText('More headers').click();
+    await section.getByLabel('webhook-id').fill('from-the-page');
+    const accepted = await execute();
+    for (const part of ['202', '/v1/requests/']) expect(accepted).toContain(part);
+    const location = /\/v1\/requests\/\w+/.exec(accepted)?.[0] ?? '?';
+    expect(await execute()).toContain(location);
+    await section.getByLabel('webhook-timestamp').fill('1700000000');
+    await expect.poll(execute).toContain('401');
+    expect(complaints.filter((each) => !each.includes('401'))).toEqual([]);
+  });
+
   it('names each violation, and links to the remedy', async () => {
     const { page, complaints, operationOf } = await open();
     const { section, execute, answer } = operationOf(endpoint.summary);

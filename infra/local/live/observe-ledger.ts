@@ -1,6 +1,6 @@
 import type { Observers } from './journal.ts';
 import type { LedgerItem, Step } from './observation.ts';
-import { addStep, changeAttempt } from './row.ts';
+import { type Attempt, addStep, changeAttempt } from './row.ts';
 
 /** Changes of the journal by a request's attempts, as functions log them, and by its item in the ledger. */
 export const observeLedger: Observers<'attempt' | 'recorded'> = {
@@ -15,7 +15,9 @@ export const observeLedger: Observers<'attempt' | 'recorded'> = {
       ...(outcome === 'accepted' || outcome === 'denied' ? [] : [`creates sent: ${sends}`]),
     ];
     journal.change(id, (row) => {
-      changeAttempt(row, (attempt) => attempt.arrival === arrival && attempt.line === undefined, { line });
+      // The repetitions of a webhook have one arrival.
+      const isOwn = (attempt: Attempt) => [undefined, attempt.invocation].includes(invocation);
+      changeAttempt(row, (each) => each.arrival === arrival && each.line === undefined && isOwn(each), { line });
       addStep(row, { at, part: 'function', text: `Attempt ended: ${words.join('; ')}`, tone: 'plain' });
     });
   },

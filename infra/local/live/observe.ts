@@ -7,6 +7,7 @@ import { observeLedger } from './observe-ledger.ts';
 import { observeQueues } from './observe-queues.ts';
 import { isRunning } from './outcome.ts';
 import { addAttempt, addStep, changeAttempt } from './row.ts';
+import { webhookIn } from './webhook.ts';
 
 /** Enters an observation into the journal: the one place where a request's state changes. */
 export const observe = <Type extends keyof Observations>(
@@ -23,10 +24,13 @@ const observers: Observers = {
   ...observeLedger,
 
   received: (journal, { id, request, retryOf }, at) => {
-    journal.open([retryOf, id], { id, at, endpoint: endpointAt(request.path) });
+    const webhook = webhookIn(request);
+    const endpoint = webhook ? endpoints.find(({ event }) => event === webhook.type)?.name : endpointAt(request.path);
+    journal.open([retryOf, webhook?.arrival, id], { id, at, endpoint });
     journal.change(id, (row) => {
-      addStep(row, { at, part: 'gateway', text: 'Received over HTTP', tone: 'plain' });
-      addAttempt(row, { id, arrival: id, door: 'HTTP', at, request });
+      const text = webhook ? 'Received as a webhook' : 'Received over HTTP';
+      addStep(row, { at, part: 'gateway', text, tone: 'plain' });
+      addAttempt(row, { id, arrival: webhook?.arrival ?? id, door: 'HTTP', at, request });
     });
   },
 
@@ -46,7 +50,9 @@ const observers: Observers = {
   invoked: (journal, { id, invocation, name }, at) => {
     journal.alias(id, invocation);
     journal.change(id, (row) => {
-      changeAttempt(row, (attempt) => attempt.id === id, { invocation, arrival: invocation });
+      changeAttempt(row, (attempt) => attempt.id === id, { invocation });
+      // A webhook's arrival has its own id.
+      changeAttempt(row, (attempt) => attempt.arrival === id, { arrival: invocation });
       addStep(row, { at, part: 'function', text: `${name} runs`, tone: 'plain' });
     });
   },

@@ -5,6 +5,7 @@ import { problemOf } from './problem.ts';
 import { retryOption } from './retry.ts';
 import type { Row } from './row.ts';
 import { curlOf, shownRequest, shownResponse } from './shown-message.ts';
+import { webhookIn } from './webhook.ts';
 
 /** A request as the page shows it, without secrets. Times are in milliseconds since the epoch. */
 export const viewOf = (row: Row) => {
@@ -31,14 +32,15 @@ export const viewOf = (row: Row) => {
     name: isRecord(body) ? textOf(body.name) : undefined,
     operation: row.endpoint ?? event?.type ?? 'unknown operation',
     caller: textOf(item?.caller) ?? attempts.findLast(({ line }) => line?.caller)?.line?.caller,
-    door: event ? 'Event bus' : call ? 'HTTP' : 'Queue',
+    door: event ? 'Event bus' : call ? (webhookIn(call) ? 'Webhook' : 'HTTP') : 'Queue',
     key: key ?? textOf(item?.key),
     attempts: attempts.length,
     problem: problemOf(row, outcome),
     retry: retryOption(row),
     request: shownRequest(row),
     response: shownResponse(row),
-    curl: call && curlOf(call),
+    // The bytes of a webhook are signed, and its time passes.
+    curl: call && !webhookIn(call) ? curlOf(call) : undefined,
     timeline: timelineOf(row),
     ledger: item && ledgerOf(item, row.request),
   };
@@ -53,6 +55,8 @@ const contentOf = ({
   messages,
 }: Row): { readonly body?: unknown; readonly key?: string | undefined } => {
   const request = attempts.findLast((attempt) => attempt.request)?.request;
+  const webhook = request && webhookIn(request);
+  if (webhook) return webhook;
   if (request) return { body: parseJson(request.body), key: textOf(request.headers['idempotency-key']) };
   const message = parseJson(attempts.at(-1)?.body ?? messages[0]?.body);
   const detail = event ? parseJson(event.detail) : isRecord(message) ? (message.detail ?? message) : undefined;

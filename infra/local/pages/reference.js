@@ -6,16 +6,33 @@ const renewKey = (form) => {
   if (key) key.value = crypto.randomUUID();
 };
 
+/** The headers of a webhook (Standard Webhooks), signed with the key of the local source. */
+const signedHeaders = async (secret, { id, time, body }) => {
+  const raw = Uint8Array.from(atob(secret.replace('whsec_', '')), (character) => character.charCodeAt(0));
+  const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const signature = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`${id}.${time}.${body}`));
+  const text = btoa(String.fromCharCode(...new Uint8Array(signature)));
+  return { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': `v1,${text}` };
+};
+
 /** The request of a form, as it goes out. */
 const requestOf = async ({ dataset, elements }) => {
   const inputs = [...elements].filter(({ dataset: { in: place }, value }) => place && value !== '');
   const inPath = new Map(inputs.map(({ name, value }) => [name, encodeURIComponent(value)]));
-  const { accessToken } = await (await fetch('/local')).json();
+  const { accessToken, webhook } = await (await fetch('/local')).json();
+  const isWebhook = dataset.path.startsWith('/v1/webhooks/');
+  const own = isWebhook
+    ? await signedHeaders(webhook.secret, {
+        id: elements['webhook-id'].value || crypto.randomUUID(),
+        time: elements['webhook-timestamp'].value || String(Math.floor(Date.now() / 1000)),
+        body: elements.body.value,
+      })
+    : { authorization: `Bearer ${accessToken}` };
   return {
     url: dataset.path.replace(/\{(\w+)\}/g, (_, name) => inPath.get(name) ?? ''),
     method: dataset.method,
     headers: {
-      authorization: `Bearer ${accessToken}`,
+      ...own,
       ...(elements.body && { 'content-type': 'application/json' }),
       ...Object.fromEntries(
         inputs.flatMap((input) => (input.dataset.in === 'header' ? [[input.name, input.value]] : [])),

@@ -6,6 +6,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { putEvent, showDeadLetters } from './aws-commands.ts';
 import type { Settings } from './flags.ts';
 import { quote } from './quote.ts';
+import { postWebhook } from './webhook-command.ts';
 
 /** The text of a ready gateway: its addresses, and a command to try for each endpoint. */
 export const banner = (gateway: Gateway, settings: Settings): string => {
@@ -19,6 +20,7 @@ export const banner = (gateway: Gateway, settings: Settings): string => {
       ['docs', `${gateway.url}/docs`],
       ['apiPath', gateway.apiPath],
       ['IAM apiPath', gateway.iam.apiPath],
+      ['webhooks', gateway.webhook.url],
       ['AWS', gateway.awsEndpoint],
       ['PingOne', `${gateway.pingOneApi} (${isSandbox ? 'sandbox' : 'real'})`],
       ['for scripts', `${gateway.url}/local`],
@@ -26,6 +28,7 @@ export const banner = (gateway: Gateway, settings: Settings): string => {
     ...(isSandbox ? part('Make PingOne fail', switchOf(gateway, settings)) : []),
     ...(settings.auth === 'jwt' ? part('Take a token of this run', `token=$(curl -s ${gateway.url}/local/token)`) : []),
     ...endpoints.flatMap((endpoint, nth) => part(endpoint.summary, curl(gateway, settings, endpoint, nth + 1))),
+    ...endpoints.slice(0, 1).flatMap((endpoint) => webhookCommand(gateway, isSandbox, endpoint)),
     ...endpoints.slice(0, 1).flatMap((endpoint) => busCommands(gateway, isSandbox, endpoint)),
     '',
     styleText(
@@ -47,6 +50,9 @@ const switchOf = ({ url }: Gateway, { faults }: Settings): string =>
     `curl --request PUT ${url}/local/faults --data '{ "create": "createThenReset", "rate": 0.5 }'`,
     styleText('dim', `--data '{}' ends it; GET ${url}/local/faults lists the kinds.`),
   ].join('\n');
+
+const webhookCommand = (gateway: Gateway, isSandbox: boolean, endpoint: Endpoint): readonly string[] =>
+  part('Post a signed webhook', postWebhook(gateway, endpoint, isSandbox ? undefined : placeholders(endpoint)));
 
 const busCommands = (gateway: Gateway, isSandbox: boolean, endpoint: Endpoint): readonly string[] => [
   ...part('Ask on the event bus', putEvent(gateway, endpoint, isSandbox ? undefined : placeholders(endpoint))),

@@ -1,5 +1,6 @@
 import type { AnsweredRequest } from '../api-gateway/api-gateway.ts';
 import { withoutBasePath } from '../api-gateway/base-path.ts';
+import { webhookIn } from '../live/webhook.ts';
 import type { Line } from './line.ts';
 import { routeHint } from './route-hint.ts';
 
@@ -12,6 +13,7 @@ export const ownAnswer = (
   const tone = 'bad';
   if (status === 404)
     return { outcome: 'No route', tone, reason: `No route takes ${method} ${path}.`, hint: routeHint(method, path) };
+  if (status === 401 && webhookIn({ path, headers: {}, body: '' })) return { outcome: 'Denied', tone };
   if (status === 401) {
     const why = /error_description="(.+?)"/.exec(String(headers['www-authenticate']))?.[1];
     const hint = `Send -H "Authorization: Bearer $token" after token=$(curl -s ${url}/local/token).`;

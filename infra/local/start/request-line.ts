@@ -2,6 +2,7 @@ import type { AnsweredRequest } from '../api-gateway/api-gateway.ts';
 import { withoutBasePath } from '../api-gateway/base-path.ts';
 import { isCreate } from '../live/http-request.ts';
 import { codeIn, outcomeOfAnswer, outcomes } from '../live/outcome.ts';
+import { webhookIn } from '../live/webhook.ts';
 import { isRecord, parseJson, textOf } from '../loopback/json.ts';
 import type { Line } from './line.ts';
 import { ownAnswer } from './own-answer.ts';
@@ -16,13 +17,15 @@ export const requestLine = (request: AnsweredRequest, url: string): Line => {
   const { arrival, reply, ms } = request;
   const text = 'stream' in reply ? '' : (reply.body?.toString() ?? '');
   const body = membersOf(text);
-  const name = isCreate(arrival) ? textOf(membersOf(arrival.body.toString()).name) : undefined;
+  const webhook = webhookIn({ ...arrival, body: arrival.body });
+  const asked = webhook ? webhook.body : parseJson(arrival.body.toString());
+  const name = isCreate(arrival) && isRecord(asked) ? textOf(asked.name) : undefined;
   const common = { via: String(reply.status), ms, name: name ?? `${arrival.method} ${arrival.path}` };
   const code = codeIn(text);
   if (reply.status < 400) return { ...common, ...success(request), code: textOf(body.state) ?? textOf(body.id) };
   if (code === undefined) return { ...common, ...ownAnswer(request, textOf(body.message), url) };
   const { method, path } = arrival;
-  const hint = isRouted(method, path) ? undefined : routeHint(method, path);
+  const hint = webhook || isRouted(method, path) ? undefined : routeHint(method, path);
   return { ...common, ...labelled(request, code), code, reason: reasonIn(body), hint };
 };
 

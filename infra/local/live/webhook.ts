@@ -1,0 +1,31 @@
+import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+
+interface Posted {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string | Buffer;
+}
+
+/** What a request to a source of webhooks says, before its signature is verified; undefined for another request. */
+export const webhookIn = ({ path, headers, body }: Posted) => {
+  const source = /^\/v1\/webhooks\/([^/?]+)/.exec(path)?.[1];
+  if (source === undefined) return undefined;
+  const id = textOf(headers['webhook-id']);
+  const payload = parseJson(body.toString());
+  const { type, data } = isRecord(payload) ? payload : {};
+  const detail = isRecord(data) ? data : {};
+  return {
+    /** As the function names the arrival. */
+    arrival: id === undefined ? undefined : `${source}/${id}`,
+    type: textOf(type),
+    body: detail.body,
+    key: textOf(detail.idempotencyKey) ?? id,
+  };
+};
+
+/** Why a function refused a webhook; from a line of its log. */
+export const webhookRefusal = (line: string): string | undefined => {
+  const entry = parseJson(line);
+  const { webhook } = isRecord(entry) && isRecord(entry.message) ? entry.message : {};
+  return isRecord(webhook) ? textOf(webhook.refused) : undefined;
+};
