@@ -14,14 +14,15 @@ const settings = z.parse(httpEnvironment, process.env);
 const log = logOf(settings.ENDPOINT.name);
 const dynamo = lambdaDynamoDB(process.env, clock);
 const secrets = new SecretsManagerClient(awsRequests);
-const { ledger, provision } = compose({ settings, dynamo, secrets, clock, log });
+const sqs = new SQSClient(awsRequests);
+const { ledger, provision } = compose({ settings, dynamo, secrets, sqs, clock, log });
 
 export const handler = httpHandler({
   endpoint: settings.ENDPOINT,
   grants: settings.GRANTS_FILE,
   tokenRoles: settings.TOKEN_ROLES,
   provision,
-  accept: acceptWith({ ledger, sqs: new SQSClient(awsRequests), queueUrl: settings.QUEUE_URL, clock, log }),
+  accept: acceptWith({ ledger, sqs, queueUrl: settings.QUEUE_URL, clock, log }),
   docsUrl: settings.DOCS_URL,
   unknownMembers: settings.UNKNOWN_MEMBERS,
   log,

@@ -16,15 +16,16 @@ import { logOf } from '../lib/runtime/logger.ts';
 const settings = z.parse(queueEnvironment, process.env);
 const log = logOf(settings.ENDPOINT.name);
 const dynamo = lambdaDynamoDB(process.env, clock);
+const sqs = new SQSClient(awsRequests);
 const secrets = new SecretsManagerClient(awsRequests);
 
 export const handler = queueHandler({
-  ...compose({ settings, dynamo, secrets, clock, log }),
+  ...compose({ settings, dynamo, secrets, sqs, clock, log }),
   endpoint: settings.ENDPOINT,
   grants: settings.GRANTS_FILE,
   unknownMembers: settings.UNKNOWN_MEMBERS,
   outbox: outboxOf(putOn(new EventBridgeClient(awsRequests), settings.EVENT_BUS_NAME, clock), clock),
-  queues: queuesAt(new SQSClient(awsRequests), settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL, clock),
+  queues: queuesAt(sqs, settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL, clock),
   log,
   now: clock.now,
 });

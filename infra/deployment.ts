@@ -18,6 +18,8 @@ export const functionLimits = {
   deploy: { timeoutSeconds: 28, memoryMB: 512 },
   'environment-lookup': { timeoutSeconds: 28, memoryMB: 512 },
   webhook: { timeoutSeconds: 10, memoryMB: 512 },
+  // 45 s for PingOne, then a look at the state and the outcomes.
+  'deploy-queue': { timeoutSeconds: 60, memoryMB: 512 },
   'request-status': { timeoutSeconds: 10, memoryMB: 512 },
   'not-offered': { timeoutSeconds: 3, memoryMB: 128 },
   // A page of 1 MB takes about 50 ms: enough for a ledger of several gigabytes.
@@ -31,5 +33,13 @@ export const requestQueue = {
   /** Receives before SQS moves a message to the dead letters. Each wait for PingOne is a receive. */
   maxReceiveCount: 100,
   /** Messages in one invocation. */
+  batchSize: 10,
+} as const;
+
+/** The queue of wishes for a deployment. A failed deployment is tried at most every 15 minutes, so a wish outlasts a week. */
+export const deployQueue = {
+  visibilityTimeoutSeconds: 6 * functionLimits['deploy-queue'].timeoutSeconds,
+  /** SQS's maximum. */
+  maxReceiveCount: 1_000,
   batchSize: 10,
 } as const;

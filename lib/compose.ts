@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { coreIn } from './core.ts';
 import type { DeployParts } from './deploy/deploy.ts';
+import { wishWith } from './deploy/wish.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { openDeployments } from './ledger/deployments.ts';
 import type { DynamoDB } from './ledger/dynamodb.ts';
 import type { LedgerBy } from './ledger/ledger.ts';
 import { dynamoTable } from './ledger/table.ts';
+import { openWishes } from './ledger/wishes.ts';
 import { cachedAccessToken } from './pingone/access-token.ts';
 import { type PingOne, pingOneClient } from './pingone/client.ts';
 import { cachedCredentials } from './pingone/credentials.ts';
@@ -33,8 +36,11 @@ export interface Composition extends ReadComposition {
     readonly GRACE_ANSWERED_MS: number;
     readonly GRACE_LOST_MS: number;
     readonly KEYLESS_REPLAY_MS: number;
+    readonly DEPLOY_QUEUE_URL?: string | undefined;
+    readonly DEPLOY_DELAY_MS: number;
   };
   readonly dynamo: DynamoDB;
+  readonly sqs: SQSClient;
 }
 
 /** Wires a client that only reads, with one secret, one token and one set of sockets. */
@@ -68,11 +74,14 @@ export const composeDeployments = (parts: DeployComposition): DeployParts => {
 
 /** Wires the core of a function with AWS's clients, one secret, one token and one set of sockets. */
 export const compose = (parts: Composition): { ledger: LedgerBy; provision: Provision } => {
-  const { settings, dynamo, clock, log } = parts;
+  const { settings, dynamo, sqs, clock, log } = parts;
   const timings = timingsOf(settings);
   const { accessToken, send } = connect(parts);
   const table = dynamoTable(dynamo, settings.LEDGER_TABLE);
-  return coreIn({ endpoint: settings.ENDPOINT, timings, table, accessToken, send, clock, log });
+  const { ENDPOINT: endpoint, DEPLOY_QUEUE_URL: queueUrl, DEPLOY_DELAY_MS: delayMs } = settings;
+  const wishes = (deadline: number) => openWishes(table(deadline), endpoint.name);
+  const wish = queueUrl === undefined ? undefined : wishWith({ endpoint, wishes, sqs, queueUrl, delayMs, clock });
+  return coreIn({ endpoint, timings, table, accessToken, send, clock, log, wish });
 };
 
 /** Starts to fetch a token. */

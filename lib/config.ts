@@ -40,6 +40,9 @@ const createEnvironment = {
   LEDGER_TABLE: text,
   /** The endpoint's queue. */
   QUEUE_URL: z.url(),
+  /** The queue of wishes for a deployment, if the endpoint needs one, and how long a wish waits for others. */
+  DEPLOY_QUEUE_URL: z.optional(z.url()),
+  DEPLOY_DELAY_MS: z._default(milliseconds, 15_000),
   /** The file with the packed grants; `grants.json` is beside the bundle, in Lambda's working directory. */
   GRANTS_FILE: grants,
   /** Whether to refuse or forward members that PingOne doesn't document. */
@@ -113,6 +116,13 @@ export const deployEnvironment = z.lazy(() => {
   return z.object({ ...own, TOKEN_ROLES, DOCS_URL });
 });
 
+/** The environment of the function that deploys for wishes from its queue. */
+export const deployQueueEnvironment = z.lazy(() => {
+  const { ENDPOINT, PINGONE_SECRET_ID, LEDGER_TABLE, GRANTS_FILE, PINGONE_TIMEOUT_MS, QUEUE_URL } = createEnvironment;
+  const own = { ENDPOINT, PINGONE_SECRET_ID, LEDGER_TABLE, GRANTS_FILE, PINGONE_TIMEOUT_MS, QUEUE_URL };
+  return z.object({ ...own, DEAD_LETTER_QUEUE_URL: z.url(), EVENT_BUS_NAME: text });
+});
+
 export const statusEnvironment = z.lazy(() =>
   z.object({ LEDGER_TABLE: text, GRANTS_FILE: grants, TOKEN_ROLES, DOCS_URL }),
 );
@@ -133,5 +143,6 @@ export type WebhookEnvironment = z.input<typeof webhookEnvironment>;
 export type ReadEnvironment = z.input<typeof readEnvironment>;
 export type DeployEnvironment = z.input<typeof deployEnvironment>;
 export type LookupEnvironment = z.input<typeof lookupEnvironment>;
+export type DeployQueueEnvironment = z.input<typeof deployQueueEnvironment>;
 export type StatusEnvironment = z.input<typeof statusEnvironment>;
 export type GaugeEnvironment = z.input<typeof gaugeEnvironment>;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Wish } from './deploy/wish.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import type { LedgerBy } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
@@ -20,6 +21,7 @@ export interface CoreParts extends Omit<PingOneParts, 'timeoutMs'> {
   readonly log: Log;
   readonly random?: () => number;
   readonly newOwner?: () => string;
+  readonly wish?: Wish | undefined;
 }
 
 /** Wires the part that both doors share: the ledger and `provision`. */
@@ -33,8 +35,9 @@ export const coreIn = ({
   log,
   random = Math.random,
   newOwner = randomUUID,
+  wish,
 }: CoreParts): { ledger: LedgerBy; provision: Provision } => {
   const ledger = (deadline: number) => openLedger(table(deadline), endpoint.name, timings.clockSkew);
   const pingOne = pingOneClient({ accessToken, send, clock, timeoutMs: timings.attempt });
-  return { ledger, provision: provisionWith({ pingOne, ledger, clock, timings, random, newOwner, log }) };
+  return { ledger, provision: provisionWith({ pingOne, ledger, clock, timings, random, newOwner, log, wish }) };
 };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it, onTestFinished } from 'vitest';
 import { startAws } from '../infra/local/aws/aws.ts';
 import { sdkDynamoDB } from '../infra/operator/sdk-dynamodb.ts';
@@ -29,8 +30,9 @@ const start = async (apiBase: string, authBase: string): Promise<void> => {
     endpoint: aws.endpoint,
     credentials: aws.credentials,
   };
-  const settings = { ...timings, ENDPOINT, PINGONE_SECRET_ID: 'worker', LEDGER_TABLE: 'ledger' };
-  const clients = { dynamo: sdkDynamoDB(new DynamoDBClient(client)), secrets: new SecretsManagerClient(client) };
+  const settings = { ...timings, ENDPOINT, PINGONE_SECRET_ID: 'worker', LEDGER_TABLE: 'ledger', DEPLOY_DELAY_MS: 0 };
+  const secrets = new SecretsManagerClient(client);
+  const clients = { dynamo: sdkDynamoDB(new DynamoDBClient(client)), secrets, sqs: new SQSClient(client) };
   compose({ settings, ...clients, clock, log: () => {} });
 };
 

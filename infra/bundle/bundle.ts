@@ -16,6 +16,7 @@ export const functionNames = [
   'deploy',
   'environment-lookup',
   'webhook',
+  'deploy-queue',
   'request-status',
   'not-offered',
   'open-requests',

@@ -3,6 +3,11 @@ import { eventSources } from '../../lib/contract.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { Problem } from '../../lib/problems.ts';
 import { identified } from '../../lib/provision/identity.ts';
+import {
+  type DeploymentOutcomeKind,
+  deployedOutcome,
+  deploymentFailedOutcome,
+} from '../../lib/queue/deployment-outcome.ts';
 import { created, failed, type OutcomeKind, type OutcomeSubject, outcomeType } from '../../lib/queue/outcome.ts';
 import { type Dialect, type JsonSchema, outcomeSchema, requestSchema } from './json-schema.ts';
 import { version } from './release.ts';
@@ -64,13 +69,13 @@ const operation = ({ type, action, summary, endpoint }: BusEvent) => ({
   messages: [{ $ref: `#/channels/bus/messages/${type}` }],
 });
 
-const message = ({ type, action, summary, schema, example }: BusEvent) => ({
+const message = ({ type, correlation, summary, schema, example }: BusEvent) => ({
   name: type,
   title: type,
   summary,
   correlationId: {
-    description: 'The id of the request event.',
-    location: `$message.payload#${action === 'receive' ? '/id' : '/detail/sourceEventID'}`,
+    description: correlation === '/detail/requestID' ? 'The id of the request.' : 'The id of the request event.',
+    location: `$message.payload#${correlation}`,
   },
   // The dialect of AsyncAPI's own schemas, which every tool knows.
   payload: schema('draft-07'),
@@ -83,6 +88,8 @@ interface BusEvent {
   readonly type: string;
   /** The gateway's action on the event. */
   readonly action: 'receive' | 'send';
+  /** Where the id is that events of one request share. */
+  readonly correlation: '/id' | '/detail/sourceEventID' | '/detail/requestID';
   readonly endpoint: Endpoint;
   readonly summary: string;
   readonly schema: (dialect: Dialect) => JsonSchema;
@@ -93,6 +100,7 @@ const eventsOf = (endpoint: Endpoint): readonly BusEvent[] => {
   const requested: BusEvent = {
     type: endpoint.event,
     action: 'receive',
+    correlation: '/id',
     endpoint,
     summary: `Requests to ${taskOf(endpoint)}.`,
     schema: (dialect) => requestSchema(endpoint, dialect),
@@ -103,6 +111,7 @@ const eventsOf = (endpoint: Endpoint): readonly BusEvent[] => {
     published(endpoint, 'Created'),
     published(endpoint, 'Rejected'),
     published(endpoint, 'Unresolved'),
+    ...(endpoint.deployment ? [deployed(endpoint, 'Deployed'), deployed(endpoint, 'DeploymentFailed')] : []),
   ];
 };
 
@@ -112,6 +121,7 @@ const published = (endpoint: Endpoint, kind: OutcomeKind): BusEvent => {
   return {
     type,
     action: 'send',
+    correlation: '/detail/sourceEventID',
     endpoint,
     summary: `A request to ${taskOf(endpoint)} ${end}.`,
     schema: (dialect) => outcomeSchema(endpoint, kind, dialect),
@@ -121,6 +131,37 @@ const published = (endpoint: Endpoint, kind: OutcomeKind): BusEvent => {
       finishedAt,
       example({ ...exampleSubject(endpoint), finishedAt }, endpoint),
     ),
+  };
+};
+
+/** The outcome of the deployment that a created resource waits for. */
+const deployed = (endpoint: Endpoint, kind: DeploymentOutcomeKind): BusEvent => {
+  const type = outcomeType(endpoint, kind);
+  const { parameters, resource } = endpoint.example;
+  const { requestID } = exampleSubject(endpoint);
+  const finishedAt = Date.parse('2026-03-02T09:15:19.204Z');
+  const wish = {
+    source: eventSources.wish,
+    wish: 1,
+    requestID,
+    caller: 'catalogue',
+    parameters,
+    resource: resource.id,
+  };
+  const failure = { status: 403, code: 'ACCESS_FAILED' };
+  const detail =
+    kind === 'Deployed'
+      ? deployedOutcome(wish, { deployedAt: finishedAt - 400 }, finishedAt)
+      : deploymentFailedOutcome(wish, failure, { now: finishedAt, nth: '1', isRetried: true });
+  const end = kind === 'Deployed' ? 'is deployed' : 'could not be deployed';
+  return {
+    type,
+    action: 'send',
+    correlation: '/detail/requestID',
+    endpoint,
+    summary: `What a request to ${taskOf(endpoint)} made ${end}.`,
+    schema: (dialect) => outcomeSchema(endpoint, kind, dialect),
+    example: exampleOf(type, eventSources.outcome, new Date(finishedAt).toISOString(), detail),
   };
 };
 

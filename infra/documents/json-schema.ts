@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { eventSources } from '../../lib/contract.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { detail as requestDetail } from '../../lib/queue/checked-event.ts';
+import { type DeploymentOutcomeKind, deploymentOutcomes } from '../../lib/queue/deployment-outcome.ts';
 import { type OutcomeKind, outcomes, outcomeType } from '../../lib/queue/outcome.ts';
 
 export type Dialect = 'draft-07' | 'draft-2020-12';
@@ -33,13 +34,19 @@ export const requestSchema = (endpoint: Endpoint, dialect: Dialect): JsonSchema 
 };
 
 /** The JSON Schema of an outcome event. Open: a later version may add members. */
-export const outcomeSchema = (endpoint: Endpoint, kind: OutcomeKind, dialect: Dialect): JsonSchema => {
+export const outcomeSchema = (
+  endpoint: Endpoint,
+  kind: OutcomeKind | DeploymentOutcomeKind,
+  dialect: Dialect,
+): JsonSchema => {
   const source = {
     const: eventSources.outcome,
     description: 'The gateway. The bus allows this source to no other sender.',
   };
-  return eventSchema(outcomeType(endpoint, kind), source, jsonSchemaOf(outcomes[kind], dialect, outcomeNotes));
+  return eventSchema(outcomeType(endpoint, kind), source, jsonSchemaOf(allOutcomes[kind], dialect, outcomeNotes));
 };
+
+const allOutcomes = { ...outcomes, ...deploymentOutcomes };
 
 /** An event as EventBridge delivers it. Open: an event replayed from an archive has a `replay-name`. */
 const eventSchema = (type: string, source: JsonSchema, detail: JsonSchema): JsonSchema => {
@@ -99,5 +106,7 @@ const outcomeNotes: Notes = {
   code: { description: 'A code of PingOne or of the gateway.' },
   codes: { description: 'The codes of the violations.' },
   detail: { description: 'The explanation, for a person.' },
+  deployedAt: { format: 'date-time', description: "PingOne's time of the deployment." },
+  isRetried: { description: 'Whether the gateway tries again.' },
   pointers: { description: 'The invalid members (JSON Pointers).' },
 };

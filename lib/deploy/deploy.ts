@@ -10,7 +10,7 @@ import {
   unknownDeployment,
 } from '../pingone/deployment.ts';
 import { refusedRead } from '../pingone/refused-read.ts';
-import { Problem } from '../problems.ts';
+import { GatewayError, Problem } from '../problems.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Send } from '../runtime/connection.ts';
 import { describeError, type Log } from '../runtime/logger.ts';
@@ -35,8 +35,8 @@ export interface DeployTimes {
   readonly sendBy: number;
   /** The end of every call. */
   readonly deadline: number;
-  /** Whether the attempt waits as the ledger says; an explicit call does not. */
-  readonly isPatient: boolean;
+  /** The wish to cover: then the attempt waits as the ledger says. An explicit call has none. */
+  readonly wish?: number;
 }
 
 /** PingOne's state after a deployment, and the last wish that it covers. */
@@ -53,12 +53,23 @@ interface Attempt extends DeployParts {
   readonly item: DeploymentItem;
 }
 
+/** Thrown if an earlier deployment covers the wish. */
+export class Covered extends GatewayError {
+  override readonly name = 'Covered';
+  readonly item: DeploymentItem;
+
+  constructor(item: DeploymentItem) {
+    super('an earlier deployment covers the wish');
+    this.item = item;
+  }
+}
+
 /**
  * Deploys a service under its lease, so that the gateway never runs two deployments of one service at a time. Every wish
  * that the lease's item counts is covered: its resource was created before. An earlier deployment whose end is unknown is
  * looked at first.
  * @throws Problem NAME_BUSY while another attempt deploys or a wait is not over, DEPLOYMENT_UNKNOWN, PingOne's refusal, and
- * others of PingOne; LedgerUnavailable
+ * others of PingOne; Covered; LedgerUnavailable
  */
 export const deploy = async (parts: DeployParts, service: Service, times: DeployTimes): Promise<DeployResult> => {
   const { pingOne, deployments, clock, clockSkewMs, newOwner } = parts;
@@ -68,10 +79,14 @@ export const deploy = async (parts: DeployParts, service: Service, times: Deploy
   const owner = newOwner();
   const now = clock.now();
   const lease = { owner, until: times.deadline + leaseMarginMs };
-  const { isMine, item } = await ledger.lease(service.path, lease, now, times.isPatient);
+  const { isMine, item } = await ledger.lease(service.path, lease, now, times.wish);
   if (!isMine) {
+    if (times.wish !== undefined && item.deployed >= times.wish) throw new Covered(item);
     const freeAt = item.lease === undefined ? now : item.lease + clockSkewMs;
-    throw busy('Another attempt deploys now.', Math.max(freeAt, times.isPatient ? (item.retryAt ?? 0) : 0) - now);
+    throw busy(
+      'Another attempt deploys now.',
+      Math.max(freeAt, times.wish === undefined ? 0 : (item.retryAt ?? 0)) - now,
+    );
   }
   const attempt = { ...parts, service, times, ledger, owner, item };
   return item.openBy === owner ? send(attempt) : resume(attempt);

@@ -60,7 +60,7 @@ export const deployHandler = (door: DeployDoor) =>
     const asDeployment = { door: 'http', ...line, caller: call.caller, ...call.right };
     const { state } = await reportedDeployment(door, asDeployment, async () => {
       if (call.denied) throw call.denied;
-      const times = { sendBy: end - lookBeforeMs, deadline: end - answerBeforeMs, isPatient: false };
+      const times = { sendBy: end - lookBeforeMs, deadline: end - answerBeforeMs };
       return deploy(door, service, times).catch(unrecorded);
     });
     return stateAnswer(state);

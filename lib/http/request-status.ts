@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { serviceOf } from '../deploy/service.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { fillPath } from '../endpoints/path.ts';
 import { httpSender } from '../grants/authenticated.ts';
@@ -6,6 +7,7 @@ import { callerOf } from '../grants/decide.ts';
 import type { Grants } from '../grants/document.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Wishes } from '../ledger/wishes.ts';
 import { isProblemCode, Problem, problems } from '../problems.ts';
 import { isRequestID } from '../provision/identity.ts';
 import type { Log } from '../runtime/logger.ts';
@@ -15,6 +17,8 @@ export interface RequestStatusDoor {
   readonly endpoints: readonly Endpoint[];
   /** An endpoint's ledger; its calls end by the deadline. */
   readonly ledger: (endpoint: Endpoint, deadline: number) => Pick<Ledger, 'read'>;
+  /** The wishes for deployments of its services. */
+  readonly wishes: (endpoint: Endpoint, deadline: number) => Pick<Wishes, 'read'>;
   readonly grants: Grants;
   /** A token needs one of them, where there are any. */
   readonly tokenRoles: readonly string[];
@@ -27,22 +31,52 @@ export interface RequestStatusDoor {
 const answerBeforeMs = 1_000;
 
 /** Answers `GET /v1/requests/{id}`: the request's own caller gets its status, other callers get 404. */
-export const requestStatusHandler = ({ endpoints, ledger, grants, tokenRoles, docsUrl, log, now }: RequestStatusDoor) =>
+export const requestStatusHandler = ({
+  endpoints,
+  ledger,
+  wishes,
+  grants,
+  tokenRoles,
+  docsUrl,
+  log,
+  now,
+}: RequestStatusDoor) =>
   requestPipe(docsUrl, log).handler(async (event, context) => {
     const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
     const id = event.pathParameters?.id ?? '';
     if (!isRequestID(id)) throw notFound(id);
     const caller = callerOf(grants, httpSender(event, tokenRoles));
     const reads = endpoints.map(async (endpoint) => ({ endpoint, item: await ledger(endpoint, deadline).read(id) }));
-    const found = await Promise.all(reads).catch((cause) => {
-      throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; try again.', { cause });
-    });
+    const found = await Promise.all(reads).catch(unread);
     for (const { endpoint, item } of found) {
-      if (caller && item?.caller === caller.name && !isExpired(item, now()))
-        return statusAnswer(200, statusOf(id, endpoint, item, docsUrl));
+      if (caller && item?.caller === caller.name && !isExpired(item, now())) {
+        const deployed = await deploymentOf(endpoint, item, now(), (path) => wishes(endpoint, deadline).read(path));
+        return statusAnswer(200, { ...statusOf(id, endpoint, item, docsUrl), ...deployed });
+      }
     }
     throw notFound(id);
   });
+
+/** How far the deployment of a created resource is; nothing if it waits for none. */
+const deploymentOf = async (
+  endpoint: Endpoint,
+  { state, wish, parameters }: RequestItem,
+  now: number,
+  read: Wishes['read'],
+) => {
+  const service = serviceOf(endpoint, parameters);
+  if (!service || state !== 'created' || wish === undefined) return {};
+  const item = await read(service.path).catch(unread);
+  if (item && item.deployed >= wish)
+    return { deployment: 'deployed', deployedAt: new Date(item.deployedAt ?? 0).toISOString() };
+  const isDeploying = (item?.lease ?? 0) > now || item?.openBy !== undefined;
+  if (isDeploying) return { deployment: 'deploying' };
+  return { deployment: item && item.failures > 0 ? 'failed' : 'wanted' };
+};
+
+const unread = (cause: unknown): never => {
+  throw new Problem('LEDGER_UNAVAILABLE', 'The ledger could not be read; try again.', { cause });
+};
 
 const notFound = (id: string) =>
   new Problem('NOT_FOUND', `You have no request ${JSON.stringify(id.slice(0, 80))}; check the id.`);
@@ -50,7 +84,7 @@ const notFound = (id: string) =>
 /** The HTTP answer with a request's status. */
 export const statusAnswer = (
   statusCode: number,
-  status: ReturnType<typeof statusOf>,
+  status: object,
   headers: Readonly<Record<string, string>> = {},
 ): APIGatewayProxyStructuredResultV2 => ({
   statusCode,

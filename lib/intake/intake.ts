@@ -1,7 +1,7 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { Sender } from '../grants/authenticated.ts';
 import { type Authorization, authorize, authorizeCaller, type Right } from '../grants/authorize.ts';
-import type { Grants } from '../grants/document.ts';
+import type { Deploys, Grants } from '../grants/document.ts';
 import type { CreateRequest } from '../pingone/request.ts';
 import { newTally, reportAttempt } from '../provision/attempt-line.ts';
 import { identified } from '../provision/identity.ts';
@@ -42,8 +42,9 @@ export const admit = async (intake: Intake, request: NewRequest): Promise<Provis
   const { endpoint, grants, log, now } = intake;
   const { parameters, body, arrivalID, sender, key, redelivery } = request;
   const begun = now();
-  const authorization = authorize(grants, sender, { endpoint, parameters, body }, begun);
-  const checked = checkedRequest(intake, request, authorization);
+  const decided: Decide = (deploy) => authorize(grants, sender, { endpoint, parameters, body, deploy }, begun);
+  const authorization = decided();
+  const checked = checkedRequest(intake, request, authorization, decided);
   const { caller, denied } = authorization;
   if (caller !== undefined) {
     const identity = identified(caller, endpoint, parameters, key, arrivalID);
@@ -66,9 +67,10 @@ export interface RecordedRequest extends ReadRequest {
 export const readmit = (intake: Intake, request: RecordedRequest): ProvisionRequest => {
   const { endpoint, grants, now } = intake;
   const { parameters, body, requestID, caller, key } = request;
-  const authorization = authorizeCaller(grants, caller, { endpoint, parameters, body }, now());
+  const at = now();
+  const decided: Decide = (deploy) => authorizeCaller(grants, caller, { endpoint, parameters, body, deploy }, at);
   return {
-    ...checkedRequest(intake, request, authorization),
+    ...checkedRequest(intake, request, decided(), decided),
     requestID,
     caller,
     key,
@@ -77,8 +79,21 @@ export const readmit = (intake: Intake, request: RecordedRequest): ProvisionRequ
   };
 };
 
+/** Decides on a request, or on the deployment after it. */
+type Decide = (deploy?: Deploys) => Authorization;
+
 const checkedRequest = (
   { endpoint }: Intake,
   { parameters, body, arrivalID, correlation, origin }: ReadRequest,
   { right, denied }: Authorization,
-) => ({ endpoint, parameters, body, arrivalID, correlation, origin: { ...origin, ...right }, denied });
+  decided: Decide,
+) => ({
+  endpoint,
+  parameters,
+  body,
+  arrivalID,
+  correlation,
+  origin: { ...origin, ...right },
+  denied,
+  deploysAfter: endpoint.deployment && !denied && !decided('after').denied,
+});

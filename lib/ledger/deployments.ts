@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type DeploymentItem, deploymentItem } from './deployment-item.ts';
 import { type Change, LedgerUnavailable, type Table } from './table.ts';
+import { deploymentKey, openWishes, type Wishes } from './wishes.ts';
 
 /** One attempt's right to deploy a service, until its lease ends. */
 export interface DeploymentLease {
@@ -23,21 +24,19 @@ export type DeploymentEnd =
   | { readonly end: 'waiting'; readonly retryAt: number };
 
 /**
- * The wishes and deployments of an endpoint's services; a service is the path of its deployment. Each change is one write
- * of one item. PROTOCOL.md explains why late and repeated writes do no harm.
+ * The deployments of an endpoint's services; a service is the path of its deployment. Each change is one write of one item. PROTOCOL.md explains why late and repeated writes do no harm.
  * @throws LedgerUnavailable from every call
  */
-export interface Deployments {
-  read(service: string): Promise<DeploymentItem | undefined>;
-  /** Counts up the wish for a deployment; returns its number. */
-  wish(service: string, caller: string, now: number): Promise<number>;
-  /** Takes the lease if it is free; `isPatient`: and if no wait is asked for. */
+export interface Deployments extends Pick<Wishes, 'read'> {
+  /** Takes the lease if it is free; with `wish` only if no deployment covers that wish, and no wait is asked for. */
   lease(
     service: string,
     lease: DeploymentLease,
     now: number,
-    isPatient: boolean,
+    wish?: number,
   ): Promise<{ readonly isMine: boolean; readonly item: DeploymentItem }>;
+  /** Records that no grant allows the deployment for a wish, unless one covers it. */
+  deny(service: string, wish: number, code: string): Promise<void>;
   /** Records an end and ends the lease; false if the lease is another attempt's. */
   end(service: string, owner: string, end: DeploymentEnd): Promise<boolean>;
 }
@@ -45,37 +44,38 @@ export interface Deployments {
 export type DeploymentsBy = (deadline: number) => Deployments;
 
 const lease = ['owner', 'lease'];
+const free = '(attribute_not_exists(#lease) OR #lease < :over)';
+const wanted =
+  '(attribute_not_exists(#deployed) OR #deployed < :wish) AND (attribute_not_exists(#retryAt) OR #retryAt <= :now)';
+
 const open = ['openBy', 'openSince', 'openWish'];
 
 /** `clockSkewMs` bounds the difference between the clocks of two functions. */
 export const openDeployments = (table: Table, endpointName: string, clockSkewMs: number): Deployments => {
-  const keyOf = (service: string) => `${endpointName}#deployment#${service}`;
+  const keyOf = (service: string) => deploymentKey(endpointName, service);
   const changed = async (service: string, change: Change): Promise<boolean> =>
     (await table.change(keyOf(service), change)) !== undefined;
 
   return {
-    read: async (service) => {
-      const item = await table.read(keyOf(service));
-      return item && z.parse(deploymentItem, item);
-    },
+    read: openWishes(table, endpointName).read,
 
-    wish: async (service, caller, now) => {
-      const change = { set: { caller }, initial: { wantedAt: now }, add: { wanted: 1 } };
-      return z.parse(deploymentItem, await table.change(keyOf(service), change)).wanted;
-    },
-
-    lease: async (service, { owner, until }, now, isPatient) => {
+    lease: async (service, { owner, until }, now, wish) => {
       const item = await table.change(keyOf(service), {
         set: { owner, lease: until },
         initial: { openBy: owner, openSince: now },
-        condition: `(attribute_not_exists(#lease) OR #lease < :over)${isPatient ? ' AND (attribute_not_exists(#retryAt) OR #retryAt <= :now)' : ''}`,
-        values: { over: now - clockSkewMs, ...(isPatient && { now }) },
+        condition: wish === undefined ? free : `${free} AND ${wanted}`,
+        values: { over: now - clockSkewMs, ...(wish !== undefined && { now, wish }) },
       });
       if (item) return { isMine: true, item: z.parse(deploymentItem, item) };
       const current = await table.read(keyOf(service));
       if (!current) throw new LedgerUnavailable('the item of a deployment was deleted between two calls');
       // With our own token the first write succeeded, and its answer was lost.
       return { isMine: current.owner === owner, item: z.parse(deploymentItem, current) };
+    },
+
+    deny: async (service, wish, error) => {
+      const condition = 'attribute_not_exists(#deployed) OR #deployed < :wish';
+      await changed(service, { set: { error }, add: { failures: 1 }, condition, values: { wish } });
     },
 
     end: async (service, owner, ended) => {

@@ -3,7 +3,7 @@ import type { Rejection, RequestItem } from './items.ts';
 /** The members of an item that an arrival sets. */
 export type Arrival = Pick<
   RequestItem,
-  'caller' | 'fingerprint' | 'name' | 'parameters' | 'arrivalID' | 'key' | 'settledBy' | 'keepUntil'
+  'caller' | 'fingerprint' | 'name' | 'parameters' | 'arrivalID' | 'key' | 'settledBy' | 'keepUntil' | 'deploys'
 >;
 
 /** One attempt's right to a request, until its lease ends. */
@@ -76,10 +76,13 @@ export interface Ledger {
   ): Promise<Taken | undefined>;
   /** Ends the hold of the claim's own attempt. */
   release(name: string, claim: Pick<Claim, 'owner'>): Promise<void>;
-  /** Closes the request with its resource if this attempt owns it, whether or not the name item has the resource. */
-  close(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number): Promise<boolean>;
+  /**
+   * Closes the request with its resource if this attempt owns it, whether or not the name item has the resource. `wish`: the
+   * number of its wish for a deployment.
+   */
+  close(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number, wish?: number): Promise<boolean>;
   /** Closes the request with an assigned resource; false if it has another resource, or another attempt owns it. */
-  created(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number): Promise<boolean>;
+  created(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number, wish?: number): Promise<boolean>;
   /** Closes the request without a resource if this attempt owns it. `finalFor`: the arrival whose final answer this is. */
   rejected(claim: Pick<Claim, 'id' | 'owner'>, rejection: Rejection, now: number, finalFor?: string): Promise<boolean>;
   /** Returns an arrival's final answer, if it was rejected. */

@@ -27,7 +27,7 @@ const states = {
   unknown: 'unknown',
 };
 
-const closedMembers = ['expires', 'problem', 'status', 'codes', 'finalFor', 'resource'];
+const closedMembers = ['expires', 'problem', 'status', 'codes', 'finalFor', 'resource', 'wish'];
 /** The members of a closed request that take another member's value, if its item has that. */
 const inherit = { expires: 'keepUntil' };
 
@@ -50,8 +50,8 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
     updatedAt: now,
     expires: keepUntil ?? Math.ceil((now + keepMs) / 1000),
   });
-  const createdWith = (resource: string, now: number) => ({
-    set: { state: 'created', resource, ...closed(now) },
+  const createdWith = (resource: string, now: number, wish: number | undefined) => ({
+    set: { state: 'created', resource, ...(wish !== undefined && { wish }), ...closed(now) },
     inherit,
     remove: ['lease', ...sendMembers],
   });
@@ -151,16 +151,16 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       await table.change(nameKey(name), { remove: ['holder', 'by'], condition: '#by = :owner', values: { owner } });
     },
 
-    close: ({ id, owner }, resource, now) =>
+    close: ({ id, owner }, resource, now, wish) =>
       changed(requestKey(id), {
-        ...createdWith(resource, now),
+        ...createdWith(resource, now, wish),
         condition: '#owner = :owner AND #state = :sending',
         values: { owner, sending: 'sending' },
       }),
 
-    created: ({ id, owner }, resource, now) =>
+    created: ({ id, owner }, resource, now, wish) =>
       changed(requestKey(id), {
-        ...createdWith(resource, now),
+        ...createdWith(resource, now, wish),
         condition: `attribute_exists(pk) AND
           (#owner = :owner OR #resource = :resource OR NOT #state IN (:sending, :state))`,
         values: { owner, sending: 'sending' },
@@ -201,7 +201,7 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
     reopen: ({ id, owner }, resource, { firstSent, endedBy, graceMs }, now) =>
       changed(requestKey(id), {
         set: { state: 'unknown', firstSent, lastSent: firstSent, endedBy, graceMs, updatedAt: now },
-        remove: ['resource', 'expires'],
+        remove: ['resource', 'wish', 'expires'],
         condition: '#owner = :owner AND #state = :created AND #resource = :resource',
         values: { owner, created: 'created', resource },
       }),
@@ -217,8 +217,8 @@ const hasSendOf = ({ lastSent, graceMs, settleMs }: RequestItem, now: number): b
 
 /** The change of a request item by a first or repeated arrival; `initial`: members to set only if absent. */
 const arrived = (arrival: Arrival, changes: Item, initial: Item) => {
-  const { caller, fingerprint, name, parameters, arrivalID, key, settledBy, keepUntil } = arrival;
-  const set = { caller, fingerprint, name, parameters, arrivalID, key, settledBy, keepUntil, ...changes };
+  const { caller, fingerprint, name, parameters, arrivalID, key, settledBy, keepUntil, deploys } = arrival;
+  const set = { caller, fingerprint, name, parameters, arrivalID, key, settledBy, keepUntil, deploys, ...changes };
   return {
     set: Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)),
     initial,

@@ -1,14 +1,17 @@
 import type { Log } from '../runtime/logger.ts';
-import type { OpenRequest } from './scan-open.ts';
+import type { OpenRequest, OpenWish } from './scan-open.ts';
 
 export interface OpenRequestsGauge {
-  /** Finds the open requests at `now`, in milliseconds since the epoch. */
-  readonly openAt: (now: number) => AsyncIterable<OpenRequest>;
+  /** Finds what is open at `now`, in milliseconds since the epoch. */
+  readonly openAt: (now: number) => AsyncIterable<OpenRequest | OpenWish>;
   readonly log: Log;
   readonly now: () => number;
 }
 
-/** Logs one line: the number of open requests in all and per endpoint, and the age of the oldest send (`oldestMs`). */
+/**
+ * Logs one line: the number of open requests in all and per endpoint, and the age of the oldest send (`oldestMs`); and the
+ * number of services that wait for a deployment, and the age of the oldest wish.
+ */
 export const openRequestsGauge =
   ({ openAt, log, now }: OpenRequestsGauge) =>
   async (): Promise<void> => {
@@ -16,10 +19,17 @@ export const openRequestsGauge =
     const endpoints: Record<string, number> = {};
     let oldest = at;
     let count = 0;
-    for await (const { endpoint, item } of openAt(at)) {
+    const wishes = { count: 0, oldestMs: 0 };
+    for await (const open of openAt(at)) {
+      if ('wantedAt' in open) {
+        wishes.count++;
+        wishes.oldestMs = Math.max(wishes.oldestMs, at - open.wantedAt);
+        continue;
+      }
+      const { endpoint, item } = open;
       count++;
       endpoints[endpoint] = (endpoints[endpoint] ?? 0) + 1;
       oldest = Math.min(oldest, item.firstSent ?? item.createdAt);
     }
-    log('info', { open: { count, oldestMs: at - oldest, endpoints } });
+    log('info', { open: { count, oldestMs: at - oldest, endpoints }, wishes });
   };

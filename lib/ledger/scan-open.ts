@@ -21,17 +21,38 @@ export interface Scan {
   readonly consistent: boolean;
 }
 
+/** A service with a wish that no deployment covers yet. */
+export interface OpenWish {
+  /** Since when, in milliseconds since the epoch. */
+  readonly wantedAt: number;
+}
+
+const unknown = 'attribute_exists(lastSent) AND (#state = :unknown OR (#state = :sending AND #lease < :now))';
+
 /**
  * Finds each request whose outcome is unknown, or whose attempt died after a send. Reads the whole table page by page.
  * @throws LedgerUnavailable
  */
-export const scanOpen = async function* ({ dynamo, table, now, consistent }: Scan): AsyncGenerator<OpenRequest> {
+export const scanOpen = async function* (scan: Scan): AsyncGenerator<OpenRequest> {
+  for await (const item of itemsIn(scan, unknown)) yield openRequest(item);
+};
+
+/** Finds the open requests, and the services that wait for a deployment, in one scan. @throws LedgerUnavailable */
+export const scanWaiting = async function* (scan: Scan): AsyncGenerator<OpenRequest | OpenWish> {
+  for await (const item of itemsIn(scan, `${unknown} OR attribute_exists(wantedAt)`))
+    yield typeof item.wantedAt === 'number' ? { wantedAt: item.wantedAt } : openRequest(item);
+};
+
+const itemsIn = async function* (
+  { dynamo, table, now, consistent }: Scan,
+  FilterExpression: string,
+): AsyncGenerator<Record<string, unknown>> {
   const pages = paginateScan(
     { client: dynamo },
     {
       TableName: table,
       ConsistentRead: consistent,
-      FilterExpression: 'attribute_exists(lastSent) AND (#state = :unknown OR (#state = :sending AND #lease < :now))',
+      FilterExpression,
       ExpressionAttributeNames: { '#state': 'state', '#lease': 'lease' },
       ExpressionAttributeValues: {
         ':unknown': { S: 'unknown' },
@@ -41,7 +62,7 @@ export const scanOpen = async function* ({ dynamo, table, now, consistent }: Sca
     },
   );
   try {
-    for await (const { Items = [] } of pages) yield* Items.map((item) => openRequest(unmarshall(item)));
+    for await (const { Items = [] } of pages) yield* Items.map((item) => unmarshall(item));
   } catch (cause) {
     throw new LedgerUnavailable('the ledger could not be read', { cause });
   }

@@ -1,3 +1,4 @@
+import type { Wish } from '../deploy/wish.ts';
 import type { Arrival, Claim, Claimed, Ledger, LedgerBy } from '../ledger/ledger.ts';
 import type { PingOne } from '../pingone/client.ts';
 import { Problem } from '../problems.ts';
@@ -19,6 +20,8 @@ export interface Parts {
   /** Returns a token that is unique to an attempt. */
   readonly newOwner: () => string;
   readonly log: Log;
+  /** Wishes for a deployment, if the endpoint needs one. */
+  readonly wish?: Wish | undefined;
 }
 
 /** One try at one request of the ledger. */
@@ -42,6 +45,8 @@ export interface Attempt extends Omit<Parts, 'ledger'> {
   sendRecordedAt: number | undefined;
   /** Whether the caller of the claimed request gave no key of its own. */
   isKeylessRequest: boolean;
+  /** Whether the claimed request's resource is deployed after its create. */
+  isDeployed: boolean;
   /** When the claimed request first came, in milliseconds since the epoch. */
   requestedAt: number;
   /** `Correlation-Id` of PingOne's last answer to a create. */
@@ -50,7 +55,7 @@ export interface Attempt extends Omit<Parts, 'ledger'> {
 
 /** Starts an attempt at a request. */
 export const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: number, tally: Tally): Attempt => {
-  const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID } = request;
+  const { endpoint, parameters, body, caller, arrivalID, keyless, key, requestID, deploysAfter } = request;
   const { name, previousName } = nameIDsOf(endpoint, parameters, body);
   return {
     ...parts,
@@ -65,6 +70,7 @@ export const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: num
       parameters,
       arrivalID,
       key: keyless ? key : undefined,
+      deploys: deploysAfter || undefined,
     },
     previousName,
     keyless,
@@ -73,6 +79,7 @@ export const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: num
     open: undefined,
     sendRecordedAt: undefined,
     isKeylessRequest: keyless,
+    isDeployed: deploysAfter === true,
     requestedAt: parts.clock.now(),
     correlationID: undefined,
   };
@@ -86,6 +93,7 @@ export const begin = (
 ): void => {
   attempt.isKeylessRequest = item.key !== undefined;
   attempt.requestedAt = item.createdAt;
+  attempt.isDeployed = item.deploys === true;
   if (isSendRecorded) {
     attempt.sendRecordedAt = claimedAt;
     return;

@@ -90,7 +90,7 @@ const close = async (attempt: Attempt, id: string, other: RequestItem, taken: Ta
     const wholeBody = claimed.item.fingerprint === arrival.fingerprint;
     const question = open && { open, taken, until: closedAt(open, timings), wholeBody };
     const resource = resourceOf(id, taken) ?? (question && (await resolve(attempt, question)));
-    if (resource !== undefined) await recordOther(attempt, claim, resource, claimed.item.key !== undefined);
+    if (resource !== undefined) await recordOther(attempt, claim, resource, claimed.item);
     else await ledger.rejected(claim, nothingCreated, clock.now());
   } catch (error) {
     if (open) await ledger.unknown(claim, open, clock.now());

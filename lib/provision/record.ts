@@ -1,4 +1,5 @@
-import type { Rejection } from '../ledger/items.ts';
+import type { Wished } from '../deploy/wish.ts';
+import type { Rejection, RequestItem } from '../ledger/items.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import { Problem } from '../problems.ts';
 import { sleep } from '../runtime/clock.ts';
@@ -13,10 +14,12 @@ const writeTries = 3;
  * @throws Problem OUTCOME_UNKNOWN if the name item assigns the resource to another request
  */
 export const record = async (attempt: Attempt, resource: string): Promise<void> => {
-  const { ledger, clock, claim, open, isKeylessRequest, log } = attempt;
+  const { ledger, clock, claim, open, isKeylessRequest, isDeployed, log } = attempt;
+  const { id: requestID } = claim;
+  const wishing = isDeployed ? wishFor(attempt, { ...attempt.arrival, requestID, resource }) : undefined;
   const [assigned, closed] = await Promise.allSettled([
     assign(attempt, claim, resource, isKeylessRequest),
-    ledger.close(claim, resource, clock.now()),
+    closeAfter(wishing, (wish) => ledger.close(claim, resource, clock.now(), wish)),
   ]);
   const isClosed = closed.status === 'fulfilled' && closed.value;
   if (assigned.status === 'rejected') {
@@ -26,8 +29,23 @@ export const record = async (attempt: Attempt, resource: string): Promise<void> 
     if (isAnothers || !isClosed) throw reason;
     log('warn', { left: 'name item not written', request: claim.id, error: describeError(reason) });
   }
+  // Without its wish the request stays open: a retry wishes again.
+  const wish = await wishing;
   note(attempt, 'recorded', open);
-  if (!isClosed) await close(attempt, claim, resource);
+  if (!isClosed) await close(attempt, claim, resource, wish);
+};
+
+/** Closes a request after its wish, and at once if it has none. */
+const closeAfter = async (
+  wishing: Promise<number> | undefined,
+  closeWith: (wish: number | undefined) => Promise<boolean>,
+): Promise<boolean> => closeWith(wishing && (await wishing));
+
+/** Wishes for a deployment; a surplus wish is harmless. @throws Problem, LedgerUnavailable */
+const wishFor = (attempt: Attempt, wished: Wished): Promise<number> => {
+  const { wish, deadline, timings } = attempt;
+  if (!wish) throw new Error('this function cannot wish for a deployment');
+  return retried(attempt, () => wish(wished, deadline + timings.closing));
 };
 
 /**
@@ -38,10 +56,11 @@ export const recordOther = async (
   attempt: Attempt,
   claim: Claim,
   resource: string,
-  isKeyless: boolean,
+  { key, deploys, caller, parameters }: RequestItem,
 ): Promise<void> => {
-  await assign(attempt, claim, resource, isKeyless);
-  await close(attempt, claim, resource);
+  await assign(attempt, claim, resource, key !== undefined);
+  const wished = { requestID: claim.id, caller, parameters, resource };
+  await close(attempt, claim, resource, deploys ? await wishFor(attempt, wished) : undefined);
 };
 
 /** Assigns a resource to the claim's request, so that no other request adopts it. */
@@ -59,11 +78,11 @@ const assign = async (attempt: Attempt, claim: Claim, resource: string, isKeyles
 };
 
 /** Closes a request whose resource is assigned; if that fails, the next attempt finds the resource in the name item. */
-const close = async (attempt: Attempt, claim: Claim, resource: string): Promise<void> => {
+const close = async (attempt: Attempt, claim: Claim, resource: string, wish: number | undefined): Promise<void> => {
   const { ledger, clock, log } = attempt;
   const { id } = claim;
   try {
-    const isClosed = await retried(attempt, () => ledger.created(claim, resource, clock.now()));
+    const isClosed = await retried(attempt, () => ledger.created(claim, resource, clock.now(), wish));
     // Another attempt owns the request, or it is closed with an earlier resource; the name item has this one.
     if (!isClosed) log('info', { left: 'request item not closed', request: id });
   } catch (error) {

@@ -28,6 +28,8 @@ export interface ProvisionRequest extends CreateRequest {
   /** The key that finds this request again, if the door knows it. */
   readonly key: string | undefined;
   readonly origin: Origin;
+  /** Whether the caller's grant has the resource deployed after its create. */
+  readonly deploysAfter?: boolean | undefined;
   /** The denial, which forbids further sends; earlier sends are still resolved. */
   readonly denied?: Problem | undefined;
 }

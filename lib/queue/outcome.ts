@@ -4,6 +4,7 @@ import type { Problem, Violation } from '../problems.ts';
 import type { Outcome } from '../provision/request.ts';
 import { jsonOf } from '../runtime/connection.ts';
 import { isMembers, valueAt } from '../validation/members.ts';
+import type { DeploymentOutcomeKind } from './deployment-outcome.ts';
 
 const text = z.string();
 
@@ -49,8 +50,12 @@ type Common = Omit<z.output<typeof outcomes.Rejected>, keyof typeof failure | 'v
 /** The request of an outcome; `arrivalID` is the id of its event or of the accepted request. */
 export type OutcomeSubject = Common & { readonly arrivalID: string };
 
-/** The detail-type of an outcome: `ConnectorInstanceCreated` for `ConnectorInstanceRequested`. */
-export const outcomeType = ({ event }: Endpoint, kind: OutcomeKind): string => event.replace(/Requested$/, kind);
+/**
+ * The detail-type of an outcome: `ConnectorInstanceCreated` for `ConnectorInstanceRequested`, and that of a deployment for
+ * what it deploys.
+ */
+export const outcomeType = ({ event, deployment }: Endpoint, kind: OutcomeKind | DeploymentOutcomeKind): string =>
+  kind in outcomes ? event.replace(/Requested$/, kind) : `${deployment?.event}${kind}`;
 
 export const created = (
   subject: OutcomeSubject,

@@ -4,6 +4,7 @@ import type { Endpoint } from '../endpoints/endpoint.ts';
 import { GatewayError } from '../problems.ts';
 import { type Clock, sleep } from '../runtime/clock.ts';
 import { within } from '../runtime/within.ts';
+import type { DeploymentOutcomeKind } from './deployment-outcome.ts';
 import { type OutcomeKind, outcomeType } from './outcome.ts';
 
 /** Thrown when an outcome could not be published: SQS must redeliver its message. */
@@ -12,12 +13,17 @@ export class NotPublished extends GatewayError {
 }
 
 /** `deadline` is in milliseconds since the epoch. @throws NotPublished */
-export type Publish = (endpoint: Endpoint, kind: OutcomeKind, detail: object, deadline: number) => Promise<void>;
+export type Publish = (
+  endpoint: Endpoint,
+  kind: OutcomeKind | DeploymentOutcomeKind,
+  detail: object,
+  deadline: number,
+) => Promise<void>;
 
 /** An outcome, and how its message learns that it is on the bus or could not be published. */
 export interface UnpublishedOutcome {
   readonly endpoint: Endpoint;
-  readonly kind: OutcomeKind;
+  readonly kind: OutcomeKind | DeploymentOutcomeKind;
   /** JSON. */
   readonly detail: string;
   /** In milliseconds since the epoch. */

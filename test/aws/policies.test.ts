@@ -257,7 +257,7 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
 
 describe.each(deployed)('the role that deploys for $name', ({ name }) => {
   const id = pascalCase(name);
-  const statements = policiesOf(roleOf(`${id}Deploy`), dev);
+  const statements = policiesOf(roleOf(`${id}DeploymentsOnCall`), dev);
 
   it("may read the secret and use the ledger's items of deployments, and nothing else", () => {
     expect(actionsOf(statements)).toEqual([
@@ -275,6 +275,43 @@ describe.each(deployed)('the role that deploys for $name', ({ name }) => {
   });
 });
 
+describe.each(deployed)('the queue of wishes for $name', ({ name }) => {
+  const id = pascalCase(name);
+  const [http, queue, deployer] = ['Http', 'Queue', 'DeploymentsFromQueue'].map((door) => roleOf(`${id}${door}`));
+  const queueID = dev.service.named('AWS::SQS::Queue', new RegExp(`^${id}DeploymentsWishesQueue`)).id;
+  const administrator = `arn:aws:iam::123456789012:role/Administrator`;
+  const resource = `<${queueID}.Arn>`;
+  const policy = dev.service
+    .ofType('AWS::SQS::QueuePolicy')
+    .find(({ properties }) => JSON.stringify(properties.Queues).includes(queueID));
+  const statements = statementsOf(policy?.properties.PolicyDocument, dev);
+  const by = (action: string, principal: string) => ({
+    action,
+    resource,
+    context: { 'aws:PrincipalArn': principal, 'aws:SecureTransport': 'true' },
+  });
+
+  it('takes messages only from functions that create, and from the redrive role', () => {
+    for (const role of [http, queue, operatorOf('Redrive')])
+      expect(denies(statements, by('sqs:SendMessage', `<${role}.Arn>`))).toBe(false);
+    for (const principal of [`<${deployer}.Arn>`, administrator])
+      expect(denies(statements, by('sqs:SendMessage', principal))).toBe(true);
+  });
+
+  it('is read only by the function that deploys', () => {
+    expect(denies(statements, by('sqs:ReceiveMessage', `<${deployer}.Arn>`))).toBe(false);
+    for (const principal of [`<${http}.Arn>`, `<${queue}.Arn>`, administrator])
+      expect(denies(statements, by('sqs:ReceiveMessage', principal))).toBe(true);
+  });
+
+  it('gives its function no right to create, nor to any other item of the ledger', () => {
+    const own = policiesOf(String(deployer), dev);
+    expect(allows(own, item('UpdateItem', `${name}#deployment#1`))).toBe(true);
+    for (const other of ['request', 'name']) expect(allows(own, item('UpdateItem', `${name}#${other}#1`))).toBe(false);
+    expect(allows(own, { action: 'sqs:SendMessage', resource })).toBe(false);
+  });
+});
+
 describe('the role of request-status', () => {
   const statements = policiesOf(roleOf('RequestStatus'), dev);
 
@@ -284,6 +321,7 @@ describe('the role of request-status', () => {
       expect(allows(statements, item('GetItem', `${name}#request#1`))).toBe(true);
       expect(allows(statements, item('GetItem', `${name}#name#1`))).toBe(false);
     }
+    for (const { name } of deployed) expect(allows(statements, item('GetItem', `${name}#deployment#1`))).toBe(true);
   });
 });
 

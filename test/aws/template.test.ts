@@ -47,7 +47,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
 
   it('deploys each bundle with its source map and the grants, and nothing else', () => {
     const assets = new Set(functions.map(({ properties }) => properties.Code.S3Key.replace('.zip', '')));
-    expect(assets.size).toBe(9);
+    expect(assets.size).toBe(10);
     for (const asset of assets) {
       const decides = functions.some(({ id, properties }) => isDeciding(id) && properties.Code.S3Key.startsWith(asset));
       expect(readdirSync(join(of.directory, `asset.${asset}`)).sort()).toEqual([
@@ -83,7 +83,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
       expect(properties.Environment.Variables.ENDPOINT).toBe(endpoint.name);
       expect(properties.Timeout).toBe(door === 'Http' ? 28 : 60);
     }
-    expect(service.named('AWS::Lambda::EventSourceMapping', new RegExp(`^${id}`)).properties).toMatchObject({
+    expect(service.named('AWS::Lambda::EventSourceMapping', new RegExp(`^${id}Mapping`)).properties).toMatchObject({
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: expect.toSatisfy((most) => most >= 2) },
     });
@@ -97,9 +97,12 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
   });
 
   it('gives each queue a visibility timeout of six function timeouts', () => {
-    for (const { properties } of service.ofType('AWS::SQS::Queue')) {
+    for (const { id, properties } of service.ofType('AWS::SQS::Queue')) {
       if (properties.RedrivePolicy)
-        expect(properties).toMatchObject({ VisibilityTimeout: 360, RedrivePolicy: { maxReceiveCount: 100 } });
+        expect(properties).toMatchObject({
+          VisibilityTimeout: 360,
+          RedrivePolicy: { maxReceiveCount: id.includes('Wishes') ? 1_000 : 100 },
+        });
     }
   });
 

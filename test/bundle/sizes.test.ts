@@ -30,19 +30,24 @@ const inHttp = ['@middy/core'];
 
 /** The maximum bytes and the packages that a function may load at a cold start. */
 const budgets = [
-  { name: 'http', bytes: 297_100, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'http', bytes: 299_500, packages: [...inAll, ...inDoors, ...inHttp] },
   {
     name: 'queue',
-    bytes: 308_600,
+    bytes: 311_000,
     packages: [...inAll, ...inDoors, '@aws-sdk/client-eventbridge', '@aws-sdk/signature-v4-multi-region'],
   },
-  { name: 'read', bytes: 239_600, packages: [...inAll, ...inDoors, ...inHttp] },
-  { name: 'deploy', bytes: 256_400, packages: [...inAll, ...inDoors, ...inHttp] },
-  { name: 'environment-lookup', bytes: 238_300, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'read', bytes: 239_900, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'deploy', bytes: 257_000, packages: [...inAll, ...inDoors, ...inHttp] },
+  {
+    name: 'deploy-queue',
+    bytes: 285_000,
+    packages: [...inAll, ...inDoors, '@aws-sdk/client-eventbridge', '@aws-sdk/signature-v4-multi-region'],
+  },
+  { name: 'environment-lookup', bytes: 238_600, packages: [...inAll, ...inDoors, ...inHttp] },
   { name: 'webhook', bytes: 276_900, packages: [...inAll, ...inDoors, ...inHttp] },
-  { name: 'request-status', bytes: 109_200, packages: [...inAll, ...inHttp] },
+  { name: 'request-status', bytes: 111_000, packages: [...inAll, ...inHttp] },
   { name: 'not-offered', bytes: 5_000, packages: [own] },
-  { name: 'open-requests', bytes: 209_600, packages: [...inAll, '@smithy/signature-v4'] },
+  { name: 'open-requests', bytes: 210_500, packages: [...inAll, '@smithy/signature-v4'] },
 ] as const;
 
 describe.each(budgets)('the bundle of $name', ({ name, bytes, packages }) => {

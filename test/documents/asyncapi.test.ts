@@ -71,7 +71,11 @@ describe('the AsyncAPI document', () => {
 
 describe.each(endpoints)('the events of $name', (endpoint) => {
   const requested = endpoint.event;
-  const told = Object.keys(outcomes).map((kind) => requested.replace('Requested', kind));
+  const { event } = { ...endpoint.deployment };
+  const told = [
+    ...Object.keys(outcomes).map((kind) => requested.replace('Requested', kind)),
+    ...(event === undefined ? [] : [`${event}Deployed`, `${event}DeploymentFailed`]),
+  ];
   const types = [requested, ...told];
 
   it('go both ways', () => {

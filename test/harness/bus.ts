@@ -132,7 +132,7 @@ export const startBus = (
 };
 
 /** Only its calls are real: the time between them is the clock's. */
-const watchedClient = (events: EventBridgeClient, clock: VirtualClock): EventBridgeClient =>
+export const watchedClient = (events: EventBridgeClient, clock: VirtualClock): EventBridgeClient =>
   new Proxy(events, {
     get: (target, member) =>
       member === 'send'

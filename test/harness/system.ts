@@ -3,19 +3,21 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { type SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { type Aws, type InterceptAws, startAws } from '../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { seededRandom } from '../../infra/local/sandbox/random.ts';
 import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { sdkDynamoDB } from '../../infra/operator/sdk-dynamodb.ts';
+import { wishWith } from '../../lib/deploy/wish.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { endpoints } from '../../lib/endpoints/index.ts';
+import { endpoints as offered } from '../../lib/endpoints/index.ts';
 import { openDynamoDB } from '../../lib/ledger/dynamodb.ts';
 import type { LedgerBy } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { dynamoTable, type Table } from '../../lib/ledger/table.ts';
+import { openWishes } from '../../lib/ledger/wishes.ts';
 import { cachedAccessToken } from '../../lib/pingone/access-token.ts';
 import { type PingOne, pingOneClient } from '../../lib/pingone/client.ts';
 import { cachedCredentials } from '../../lib/pingone/credentials.ts';
@@ -41,6 +43,8 @@ export interface SystemOptions {
   readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'clock' | 'onHold'>;
   readonly intercept?: InterceptAws;
   readonly timings?: Partial<Timings>;
+  /** By default those of the gateway. */
+  readonly endpoints?: readonly Endpoint[];
   /** Whether DynamoDB is dynalite, and AWS is called as deployed functions call it; by default a table in memory, called directly. */
   readonly dynalite?: boolean;
 }
@@ -51,6 +55,8 @@ export interface Asked {
   readonly parameters: Readonly<Record<string, string>>;
   readonly caller: string;
   readonly key: string | undefined;
+  /** Whether the caller's grant says to deploy after it. */
+  readonly deploysAfter: boolean;
   /** The id of what came in. */
   readonly arrivalID: string;
   /** How long the answer may take, in milliseconds. */
@@ -74,6 +80,7 @@ export const startSystem = async ({
   sandbox: sandboxOptions,
   intercept,
   timings: changed,
+  endpoints = offered,
   dynalite = false,
 }: SystemOptions = {}) => {
   const clock = virtualClock();
@@ -121,6 +128,9 @@ export const startSystem = async ({
   const arrival = new AsyncLocalStorage<string>();
   let exchange = 0;
   const random = seededRandom(7);
+  const sqs = dynalite ? new SQSClient(unsignedClient) : directClient(SQSClient, aws.sqs, aws);
+  /** The queue of wishes for a deployment, once there is one. */
+  const wishes: { queueUrl?: string; delayMs: number } = { delayMs: 15_000 };
 
   /** One function with its connections, token and secret, as Lambda keeps them between invocations. */
   const startFunction = (own: VirtualClock) => {
@@ -151,6 +161,22 @@ export const startSystem = async ({
     return made;
   };
 
+  const wishBy = (endpoint: Endpoint, own: VirtualClock, fate: Fate) => {
+    const { queueUrl, delayMs } = wishes;
+    const { send: sendMessage } = mortalPart(
+      'SQS',
+      { send: (command: SendMessageCommand) => own.during(sqs.send(command)) },
+      fate,
+    );
+    const client = new Proxy(sqs, {
+      get: (target, member) => (member === 'send' ? sendMessage : Reflect.get(target, member)),
+    });
+    const ledger = mortalPart('ledger', openWishes(table, endpoint.name), fate);
+    return queueUrl === undefined
+      ? undefined
+      : wishWith({ endpoint, wishes: () => ledger, sqs: client, queueUrl, delayMs, clock: own });
+  };
+
   /** What a function does behind its door, which may die at any step. */
   const composed = (endpoint: Endpoint, fate: Fate, skewMs = 0): { ledger: LedgerBy; provision: Provision } => {
     const own = { ...clock, now: () => clock.now() + skewMs };
@@ -167,6 +193,7 @@ export const startSystem = async ({
         random,
         newOwner: () => `${request.arrivalID} ${randomUUID()}`,
         log,
+        wish: wishBy(endpoint, own, fate),
       };
       return arrival.run(request.arrivalID, () => provisionWith(parts)(request, deadline));
     };
@@ -177,11 +204,11 @@ export const startSystem = async ({
     const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, sleeps = {}, skewMs = 0 } = asked;
     if (!endpoint) throw new Error('there is no endpoint');
     const { body = endpoint.example.body, parameters = endpoint.example.parameters } = asked;
-    const { caller = 'alice', key, arrivalID = randomUUID() } = asked;
+    const { caller = 'alice', key, arrivalID = randomUUID(), deploysAfter = false } = asked;
     const died = Promise.withResolvers<Learned>();
     const fate = { dies, sleeps, onDeath: () => died.resolve({ answered: 'died' }) };
     const { provision } = composed(endpoint, fate, skewMs);
-    const request = httpRequest(endpoint, { parameters, body, caller, key, arrivalID });
+    const request = { ...httpRequest(endpoint, { parameters, body, caller, key, arrivalID }), deploysAfter };
     return Promise.race([died.promise, learn(provision(request, clock.now() + skewMs + withinMs))]);
   };
 
@@ -192,7 +219,8 @@ export const startSystem = async ({
     ask,
     composed,
     client,
-    sqs: dynalite ? new SQSClient(unsignedClient) : directClient(SQSClient, aws.sqs, aws),
+    sqs,
+    wishes,
     events: dynalite ? new EventBridgeClient(unsignedClient) : directClient(EventBridgeClient, aws.events, aws),
     log,
     logged,
@@ -202,7 +230,7 @@ export const startSystem = async ({
     dynamo,
     publishSecret,
     /** What a client without a ledger has. */
-    plain: { send, token: pingOne.token, refused: pingOne.refused, arrival },
+    plain: { send, token: pingOne.token, refused: pingOne.refused, get: pingOne.get, arrival },
     /** Lets time pass. */
     pass: (milliseconds: number) => new Promise<void>((resolve) => clock.after(milliseconds, resolve)),
     close: async () => {

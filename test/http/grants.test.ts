@@ -9,6 +9,7 @@ import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
 import { httpHandler } from '../../lib/http/handler.ts';
 import { requestStatusHandler } from '../../lib/http/request-status.ts';
 import { acceptWith } from '../../lib/intake/accept.ts';
+import { openWishes } from '../../lib/ledger/wishes.ts';
 import { type System, startSystem } from '../harness/system.ts';
 
 const issuer = 'https://issuer.example';
@@ -46,7 +47,12 @@ const doorOf = (endpoint: Endpoint, grants: GrantsDocument) => {
     unknownMembers: 'refuse',
     accept: (request, deadline) => system.clock.during(accept(request, deadline)),
   });
-  const status = requestStatusHandler({ ...common, endpoints: [endpoint], ledger: () => ledger(0) });
+  const status = requestStatusHandler({
+    ...common,
+    endpoints: [endpoint],
+    ledger: () => ledger(0),
+    wishes: () => openWishes(system.table, endpoint.name),
+  });
   return { create, status };
 };
 

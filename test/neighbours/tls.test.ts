@@ -10,6 +10,7 @@ import { localWebhook } from '../../infra/local/gateway/local-webhook.ts';
 import { writeGrantsFile } from '../../infra/local/gateway/packed-grants-file.ts';
 import {
   deployEnvironment,
+  deployQueueEnvironment,
   httpEnvironment,
   lookupEnvironment,
   queueEnvironment,
@@ -18,6 +19,7 @@ import {
   webhookEnvironment,
 } from '../../infra/local/lambda/environment.ts';
 import { createFunction } from '../../infra/local/lambda/function.ts';
+import { wishMessage } from '../../lib/deploy/wish.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { call } from '../harness/front-door.ts';
@@ -71,6 +73,7 @@ const asking = ({ event: type, deployment, example: { parameters: pathParameters
   const event = { id: 'e', source: localSource, account, time: new Date().toISOString(), 'detail-type': type, detail };
   const attributes = { ApproximateFirstReceiveTimestamp: String(Date.now()), ApproximateReceiveCount: '1' };
   const record = { messageId: 'm', receiptHandle: 'r', body: JSON.stringify(event), attributes };
+  const wish = wishMessage({ wish: 1, requestID: 'r', caller: 'local', parameters: pathParameters, resource: 'o' });
   return {
     http: [{ headers, requestContext, pathParameters, body: JSON.stringify(body) }, unavailable],
     queue: [{ Records: [record] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
@@ -81,6 +84,7 @@ const asking = ({ event: type, deployment, example: { parameters: pathParameters
     ],
     'environment-lookup': [{ headers, requestContext, pathParameters: { environmentID } }, { statusCode: 502 }],
     webhook: [signedWebhook(JSON.stringify({ type, data: detail })), { statusCode: 503, body: '' }],
+    'deploy-queue': [{ Records: [{ ...record, body: wish }] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
     'request-status': [{ headers: {}, requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
     'not-offered': [{ headers: {}, requestContext }, { statusCode: 403 }],
     'open-requests': [{}, { failed: expect.stringContaining('the ledger could not be read') }],
@@ -97,7 +101,7 @@ const limits = { timeoutSeconds: 20, memoryMB: 1024 };
 
 describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificate', () => {
   it.each(functionNames)('is not called by the function %s', async (name) => {
-    const endpoint = endpoints.find(({ deployment }) => deployment || name !== 'deploy');
+    const endpoint = endpoints.find(({ deployment }) => deployment || !name.startsWith('deploy'));
     const queues = gateway.queues.get(endpoint?.name ?? '');
     if (!endpoint || !queues) throw new Error('there is no endpoint');
     const grants = await writeGrantsFile(localGrants(gateway.issuer.url), `tls-${name}`);
@@ -112,6 +116,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificat
       deploy: deployEnvironment(endpoint.name, surroundings),
       'environment-lookup': lookupEnvironment(surroundings),
       webhook: webhookEnvironment(gateway.queues, surroundings),
+      'deploy-queue': deployQueueEnvironment(endpoint.name, queues.wishes ?? queues, surroundings),
       'request-status': statusEnvironment(surroundings),
       'not-offered': statusEnvironment(surroundings),
       'open-requests': statusEnvironment(surroundings),

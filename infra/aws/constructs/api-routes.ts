@@ -31,7 +31,7 @@ const onePermission = { scopePermissionToRoute: false };
 
 /** What the API offers. Kinds of callers share each integration. */
 export const targetsOf = ({ doors, environmentLookup, requestStatus, notOffered }: ApiFunctions): readonly Target[] => [
-  ...doors.flatMap(({ endpoint, http, read, deploy }): Target[] => {
+  ...doors.flatMap(({ endpoint, http, read, deployments }): Target[] => {
     const { create, reads } = routesOfEndpoint(endpoint);
     const id = pascalCase(endpoint.name);
     const reading = new HttpLambdaIntegration(`${id}Read`, read.function, onePermission);
@@ -43,7 +43,7 @@ export const targetsOf = ({ doors, environmentLookup, requestStatus, notOffered 
         endpoint: endpoint.name,
       },
       ...reads.map(({ method, path }) => ({ methods: [method], path, integration: reading, endpoint: endpoint.name })),
-      ...(deploy ? deploymentTargets(endpoint, deploy) : []),
+      ...(deployments ? deploymentTargets(endpoint, deployments.onCall) : []),
     ];
   }),
   // The function answers callers with any grant in the environment.

@@ -11,6 +11,7 @@ import { requestQueue } from '../../deployment.ts';
 import { type Stage, tokenRoles } from '../settings/stage.ts';
 import type { EndpointOutput } from '../stacks/output-name.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
+import { EndpointDeployments } from './endpoint-deployments.ts';
 import type { OperatorRoles } from './operator-roles.ts';
 import type { ProvisionerBus } from './provisioner-bus.ts';
 import { ProvisionerFunction } from './provisioner-function.ts';
@@ -37,8 +38,8 @@ export class EndpointDoors extends Construct {
   readonly queue: ProvisionerFunction<'queue'>;
   /** Reads what the endpoint creates: it has the secret, and neither ledger nor queue. */
   readonly read: ProvisionerFunction<'read'>;
-  /** Deploys on call, if the endpoint needs that: it has the secret, and the ledger's items of deployments. */
-  readonly deploy: ProvisionerFunction<'deploy'> | undefined;
+  /** Deploys what the endpoint creates, if PingOne needs that. */
+  readonly deployments: EndpointDeployments | undefined;
   readonly requests: RequestQueue;
   readonly rule: Rule;
   /** The rule's bus. */
@@ -54,11 +55,17 @@ export class EndpointDoors extends Construct {
     this.busName = bus.bus.eventBusName;
     this.requests = new RequestQueue(this, 'Requests', { name: queueName(this, endpoint), encryptionKey: queueKey });
 
+    const overHttp = { DOCS_URL: stage.docsUrl, TOKEN_ROLES: tokenRoles(stage) };
+    const deploying = { endpoint, stage, logGroup, state, bus, overHttp, encryptionKey: queueKey };
+    this.deployments = endpoint.deployment && new EndpointDeployments(this, 'Deployments', deploying);
+
     const environment = {
       ENDPOINT: endpoint.name,
       PINGONE_SECRET_ID: secret.secretID(this),
       LEDGER_TABLE: ledger.tableName(this),
       QUEUE_URL: this.requests.queue.queueUrl,
+      DEPLOY_QUEUE_URL: this.deployments?.wishes.queue.queueUrl,
+      DEPLOY_DELAY_MS: this.deployments && stage.timings.deployDelay?.toString(),
       UNKNOWN_MEMBERS: stage.unknownMembers,
       PINGONE_TIMEOUT_MS: stage.timings.attempt?.toString(),
       GRACE_ANSWERED_MS: stage.timings.graceAnswered?.toString(),
@@ -66,7 +73,6 @@ export class EndpointDoors extends Construct {
       KEYLESS_REPLAY_MS: stage.timings.keylessReplay?.toString(),
     };
     const common = { grants: stage.grants, logGroup };
-    const overHttp = { DOCS_URL: stage.docsUrl, TOKEN_ROLES: tokenRoles(stage) };
     this.http = new ProvisionerFunction(this, 'Http', {
       ...common,
       bundle: 'http',
@@ -95,24 +101,6 @@ export class EndpointDoors extends Construct {
       },
     });
     secret.grantRead(this.read);
-    this.deploy =
-      endpoint.deployment &&
-      new ProvisionerFunction(this, 'Deploy', {
-        ...common,
-        bundle: 'deploy',
-        description: `${endpoint.summary}: deployment on call`,
-        environment: {
-          ENDPOINT: endpoint.name,
-          PINGONE_SECRET_ID: environment.PINGONE_SECRET_ID,
-          LEDGER_TABLE: environment.LEDGER_TABLE,
-          PINGONE_TIMEOUT_MS: environment.PINGONE_TIMEOUT_MS,
-          ...overHttp,
-        },
-      });
-    if (this.deploy) {
-      secret.grantRead(this.deploy);
-      ledger.grantDeployments(this.deploy, endpoint);
-    }
     for (const door of [this.http, this.queue]) {
       secret.grantRead(door);
       ledger.grantUse(door, endpoint);
@@ -138,6 +126,9 @@ export class EndpointDoors extends Construct {
     });
     // Lambda checks at the mapping's creation whether the function may read the queue.
     this.mapping.node.addDependency(this.queue.role);
+    const { fromQueue: receiver, wishes } = { ...this.deployments };
+    if (receiver)
+      wishes?.serve({ senders: [this.http, this.queue], receiver, redrive: operators.redrive }, stage.queueConcurrency);
     this.#grantStop(operators.stop);
   }
 

@@ -13,7 +13,7 @@ export const endpointGraphs = (
   api: ProvisionerApi,
   metrics: LogMetrics,
 ): readonly IWidget[][] => {
-  const { endpoint, http, queue, requests } = doors;
+  const { endpoint, http, queue, requests, deployments } = doors;
   const { name } = endpoint;
   const ofKind = ({ auth, basePath }: CallerKind, metricName: string, statistic: string, label: string): Metric =>
     new Metric({
@@ -79,11 +79,23 @@ export const endpointGraphs = (
         ],
         [requests.queue.metricApproximateAgeOfOldestMessage({ label: 'oldest that is hardly read (s)' })],
       ),
+      ...(deployments
+        ? [
+            graph(
+              'Deployments by outcome',
+              deploymentOutcomes.map((outcome) =>
+                metrics.of('deployments', Stats.SUM, { endpoint: name, outcome }).with({ label: outcome }),
+              ),
+            ),
+          ]
+        : []),
     ],
   ];
 };
 
 const outcomes = ['created', 'adopted', 'replayed', 'accepted', 'denied', 'failed'] as const;
+
+const deploymentOutcomes = ['deployed', 'deploying', 'failed', 'later', 'unknown', 'denied'] as const;
 
 /** Problem codes that indicate trouble with PingOne, the ledger or the gateway. */
 const problems = [

@@ -54,12 +54,15 @@ export class Ledger extends Construct {
     this.#grant(grantee, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [`${endpoint.name}#request#*`]);
   }
 
-  /** Lets a function read request items, but no name items. */
+  /** Lets a function read request items and deployments, but no name items. */
   grantReadRequests(grantee: IGrantable & IConstruct, endpoints: readonly Endpoint[]): void {
     this.#grant(
       grantee,
       ['dynamodb:GetItem'],
-      endpoints.map(({ name }) => `${name}#request#*`),
+      endpoints.flatMap(({ name, deployment }) => [
+        `${name}#request#*`,
+        ...(deployment ? [`${name}#deployment#*`] : []),
+      ]),
     );
   }
 

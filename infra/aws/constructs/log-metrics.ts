@@ -48,6 +48,16 @@ const ofFunctions = {
   receives: { pattern: '{ $.message.attempt.receives > 0 }', value: '$.message.attempt.receives' },
   'open-requests': { pattern: '{ $.message.open.count >= 0 }', value: '$.message.open.count' },
   'open-oldest-ms': { pattern: '{ $.message.open.oldestMs >= 0 }', value: '$.message.open.oldestMs' },
+  /** Deployments after creates that failed or that no grant allows any more; a caller is told of its own. */
+  'deployment-failures': {
+    pattern:
+      '{ ($.message.deployment.door = "queue") && (($.message.deployment.outcome = "failed") || ($.message.deployment.outcome = "denied")) }',
+  },
+  'wish-oldest-ms': { pattern: '{ $.message.wishes.oldestMs >= 0 }', value: '$.message.wishes.oldestMs' },
+  deployments: {
+    pattern: '{ $.message.deployment.outcome = * }',
+    dimensions: { endpoint: '$.message.deployment.endpoint', outcome: '$.message.deployment.outcome' },
+  },
   /** For the dashboard: outcome and problem code of each attempt. */
   outcomes: {
     pattern: '{ $.message.attempt.outcome = * }',

@@ -44,6 +44,16 @@ export class Monitoring extends Construct {
       ...Object.fromEntries(doors.map(({ endpoint, http }) => [endpoint.name, http])),
       ...Object.fromEntries(doors.map(({ endpoint, queue }) => [`${endpoint.name} from its queue`, queue])),
       ...Object.fromEntries(doors.map(({ endpoint, read }) => [`reads of ${endpoint.name}`, read])),
+      ...Object.fromEntries(
+        doors.flatMap(({ endpoint, deployments }) =>
+          deployments
+            ? [
+                [`deployments of ${endpoint.name}`, deployments.onCall],
+                [`deployments after ${endpoint.name}`, deployments.fromQueue],
+              ]
+            : [],
+        ),
+      ),
       ...functions,
     });
     watchApi(alarms, api, metrics);

@@ -5,6 +5,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type {
   DeployEnvironment,
+  DeployQueueEnvironment,
   GaugeEnvironment,
   HttpEnvironment,
   LookupEnvironment,
@@ -26,6 +27,7 @@ interface Environments {
   readonly deploy: DeployEnvironment;
   readonly 'environment-lookup': LookupEnvironment;
   readonly webhook: WebhookEnvironment;
+  readonly 'deploy-queue': DeployQueueEnvironment;
   readonly 'request-status': StatusEnvironment;
   readonly 'not-offered': NotOfferedEnvironment;
   readonly 'open-requests': GaugeEnvironment;

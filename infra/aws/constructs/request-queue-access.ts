@@ -40,16 +40,17 @@ export const restrictAccess = (
     deny(read, 'OtherReaders', readActions, { ArnNotEquals: { 'aws:PrincipalArn': roleArn } });
 };
 
-const send = ['sqs:SendMessage'];
+export const send = ['sqs:SendMessage'];
 
-const readActions = [
+export const readActions = [
   'sqs:ReceiveMessage',
   'sqs:DeleteMessage',
   'sqs:StartMessageMoveTask',
   'sqs:CancelMessageMoveTask',
 ];
 
-const deny = (queue: Queue, sid: string, actions: string[], conditions: Record<string, object>): void => {
+/** Denies actions on a queue to every identity that meets the conditions. */
+export const deny = (queue: Queue, sid: string, actions: string[], conditions: Record<string, object>): void => {
   queue.addToResourcePolicy(
     new PolicyStatement({
       sid,

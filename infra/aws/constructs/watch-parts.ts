@@ -13,7 +13,13 @@ export const watchQueues = (alarms: Alarms, doors: readonly EndpointDoors[]): vo
   alarms.watchAll(
     'DeadLetters',
     'SUM',
-    ofEach(({ requests }) => requests.deadLetters.metricApproximateNumberOfMessagesVisible(largest)),
+    [
+      ...ofEach(({ requests }) => requests.deadLetters.metricApproximateNumberOfMessagesVisible(largest)),
+      ...doors.flatMap(({ endpoint, deployments }): Named[] => {
+        const metric = deployments?.wishes.deadLetters.metricApproximateNumberOfMessagesVisible(largest);
+        return metric ? [{ name: `deployments after ${endpoint.name}`, metric }] : [];
+      }),
+    ],
     {
       threshold: 0,
       meaning: 'A dead-letter queue has messages that could not be read or stayed unresolved for six hours.',

@@ -66,6 +66,17 @@ export const watchRequests = (alarms: Alarms, metrics: LogMetrics): void => {
     meaning: 'Open requests have not been counted for two hours and a half.',
     anchor: 'open-requests',
   });
+  alarms.watch('DeploymentFailures', metrics.of('deployment-failures'), {
+    threshold: 0,
+    meaning:
+      'A deployment after a create failed, or no grant allows it any more: PingOne does not enforce the operation yet.',
+    anchor: 'deployments-of-api-services',
+  });
+  alarms.watch('OverdueDeployments', largest('wish-oldest-ms', 90), {
+    threshold: hourMs,
+    meaning: 'For more than an hour a created operation has been waiting for its deployment.',
+    anchor: 'deployments-of-api-services',
+  });
   alarms.watch('Denials', metrics.of('denied').with({ period: Duration.minutes(15) }), {
     threshold: 10,
     meaning: 'More than 10 requests in 15 minutes were denied by the grants.',

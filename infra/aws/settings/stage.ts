@@ -133,6 +133,8 @@ export const stage = z
         graceLost: z.optional(milliseconds),
         /** How long an equal request without a key gets the resource of the first one, in milliseconds; 0 turns it off. */
         keylessReplay: z.optional(z.int().check(z.minimum(0), z.maximum(999_999))),
+        /** How long a deployment waits for further creates, in milliseconds; SQS delays 15 minutes at most. */
+        deployDelay: z.optional(z.int().check(z.minimum(0), z.maximum(900_000))),
       }),
       {},
     ),

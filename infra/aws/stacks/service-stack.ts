@@ -55,13 +55,15 @@ export class ServiceStack extends Stack {
         : undefined;
     const accepting = webhooks ? [webhooks.function.role] : [];
     for (const door of doors) door.restrictAccess(webhooks?.function.role, operators);
+    const deploying = doors.flatMap(({ deployments }) => deployments?.fromQueue.role ?? []);
     queueKey?.decryptOnlyBy([
       ...doors.flatMap(({ http, queue }) => [http.role, queue.role]),
+      ...deploying,
       ...accepting,
       operators.redrive,
     ]);
     ledger.grantSettle(operators.settle, endpoints);
-    bus.pinSources(doors.map(({ queue }) => queue.role));
+    bus.pinSources([...doors.map(({ queue }) => queue.role), ...deploying]);
 
     const environmentLookup = new ProvisionerFunction(this, 'EnvironmentLookup', {
       bundle: 'environment-lookup',

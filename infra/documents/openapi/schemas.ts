@@ -64,6 +64,13 @@ export const sharedSchemas = (endpoints: readonly Endpoint[]): Readonly<Record<s
         },
         required: ['id', 'path'],
       },
+      deployment: {
+        type: 'string',
+        enum: ['wanted', 'deploying', 'deployed', 'failed'],
+        description:
+          'How far the deployment is, if your grant has it deployed after the create. wanted: it will be deployed. failed: the last deployment failed; the gateway tries again, unless your grant does not allow it any more.',
+      },
+      deployedAt: { type: 'string', format: 'date-time', description: "PingOne's time of the deployment." },
       problem: {
         type: 'object',
         description: 'The reason why nothing was created.',

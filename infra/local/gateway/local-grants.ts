@@ -15,15 +15,19 @@ export const localRole = 'local';
 /** The event source of the printed commands. */
 export const localSource = 'com.example.catalogue';
 
-/** Grants everything to the local client, role, event source and source of webhooks. */
+/** Grants everything to the local client, role, event source and source of webhooks, with deployments after creates. */
 export const localGrants = (issuer: string): GrantsDocument => {
   const client = { jwt: { issuer, client: localClient } };
   const role = { iam: { account, role: localRole } };
   const sender = { event: { account, source: localSource } };
-  return { version: '1', callers: [callerOfAll('local', [client, sender, role, { webhook: localWebhook }])] };
+  const local = callerOfAll('local', [client, sender, role, { webhook: localWebhook }]);
+  const grants = local.grants.map((grant) => ({ ...grant, deploy: [...deploys] }));
+  return { version: '1', callers: [{ ...local, grants }] };
 };
 
-/** A caller that may create, read and deploy everything everywhere. */
+const [call] = deploys;
+
+/** A caller that may create and read everything everywhere, and deploy it by a call. */
 export const callerOfAll = (name: string, principals: Caller['principals']): Caller => {
   const limits = endpoints.map(({ grants }) => grants);
   const granted = Object.entries(writtenLimits)
@@ -34,7 +38,7 @@ export const callerOfAll = (name: string, principals: Caller['principals']): Cal
     actions: [...actions],
     environments: ['*'],
     production: true,
-    deploy: deploys.filter((kind) => kind === 'call'),
+    deploy: [call],
   };
   return { name, principals, grants: [{ name: 'all', ...where, ...Object.fromEntries(granted) }] };
 };

@@ -1,6 +1,7 @@
 import { devNull } from 'node:os';
 import type {
   DeployEnvironment,
+  DeployQueueEnvironment,
   HttpEnvironment,
   LookupEnvironment,
   NotOfferedEnvironment,
@@ -14,7 +15,7 @@ import { offeredBy } from '../../documents/routes.ts';
 import { region } from '../aws/account.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { ledgerTable } from '../aws/dynamodb.ts';
-import { type EndpointQueues, eventBusName } from '../gateway/endpoint-queues.ts';
+import { type EndpointQueues, eventBusName, type QueuePair } from '../gateway/endpoint-queues.ts';
 import { localSources } from '../gateway/local-webhook.ts';
 
 /** The name of the secret with the worker application's credentials. */
@@ -33,7 +34,7 @@ export interface Surroundings {
 }
 
 /** The environment of an endpoint's HTTP function. */
-export const httpEnvironment = (endpoint: string, { queue }: EndpointQueues, surroundings: Surroundings) =>
+export const httpEnvironment = (endpoint: string, { queue, wishes }: EndpointQueues, surroundings: Surroundings) =>
   lambdaEnvironment(endpoint, surroundings, {
     ...shared,
     ENDPOINT: endpoint,
@@ -41,6 +42,7 @@ export const httpEnvironment = (endpoint: string, { queue }: EndpointQueues, sur
     DOCS_URL: surroundings.docsUrl,
     TOKEN_ROLES: surroundings.tokenRoles,
     QUEUE_URL: queue.url,
+    DEPLOY_QUEUE_URL: wishes?.queue.url,
     ...surroundings.environment,
   } satisfies HttpEnvironment);
 
@@ -52,6 +54,7 @@ export const queueEnvironment = (endpoint: string, queues: EndpointQueues, surro
     GRANTS_FILE: surroundings.grantsFile,
     EVENT_BUS_NAME: eventBusName,
     QUEUE_URL: queues.queue.url,
+    DEPLOY_QUEUE_URL: queues.wishes?.queue.url,
     DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
     ...surroundings.environment,
   } satisfies QueueEnvironment);
@@ -98,6 +101,22 @@ export const webhookEnvironment = (queues: ReadonlyMap<string, EndpointQueues>, 
     WEBHOOKS: JSON.stringify(localSources),
     QUEUE_URLS: JSON.stringify(Object.fromEntries([...queues].map(([name, { queue }]) => [name, queue.url]))),
   } satisfies WebhookEnvironment);
+
+/** The environment of an endpoint's function that deploys for wishes. */
+export const deployQueueEnvironment = (
+  endpoint: string,
+  { queue, deadLetters }: QueuePair,
+  surroundings: Surroundings,
+) =>
+  lambdaEnvironment(`${endpoint}-deploy-queue`, surroundings, {
+    ...shared,
+    ENDPOINT: endpoint,
+    GRANTS_FILE: surroundings.grantsFile,
+    EVENT_BUS_NAME: eventBusName,
+    QUEUE_URL: queue.url,
+    DEAD_LETTER_QUEUE_URL: deadLetters.url,
+    PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
+  } satisfies DeployQueueEnvironment);
 
 /** The environment of the function for the status of requests. */
 export const statusEnvironment = (surroundings: Surroundings) =>

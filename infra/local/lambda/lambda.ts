@@ -4,6 +4,7 @@ import { functionLimits } from '../../deployment.ts';
 import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
 import {
   deployEnvironment,
+  deployQueueEnvironment,
   httpEnvironment,
   lookupEnvironment,
   notOfferedEnvironment,
@@ -35,13 +36,14 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     return (name: string, environment: Record<string, string>): LocalFunction =>
       parts.adopt(createFunction({ ...common, name, environment }), (made) => made.close());
   };
-  const [http, queue, read, deploy, lookup, webhook, status, other] = await Promise.all([
+  const [http, queue, read, deploy, lookup, webhook, deployQueue, status, other] = await Promise.all([
     define('http'),
     define('queue'),
     define('read'),
     define('deploy'),
     define('environment-lookup'),
     define('webhook'),
+    define('deploy-queue'),
     define('request-status'),
     define('not-offered'),
   ]);
@@ -51,6 +53,12 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     parts.adopt(startEventSource({ queue: own.queue, invoke: made.invoke }), (source) => source.close());
     return made;
   };
+
+  for (const [name, { wishes }] of queues) {
+    if (!wishes) continue;
+    const made = deployQueue(`${name}-deploy-queue`, deployQueueEnvironment(name, wishes, surroundings));
+    parts.adopt(startEventSource({ queue: wishes.queue, invoke: made.invoke }), (source) => source.close());
+  }
 
   return {
     /** By the endpoint's name. */

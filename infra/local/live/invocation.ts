@@ -19,7 +19,7 @@ export const invocationOf = (invocation: string, name: string, event: unknown): 
   const http = httpEvent.safeParse(event).data;
   if (http) return { type: 'invoked', invocation, name, id: http.requestContext.requestId };
   const queue = queueEvent.safeParse(event).data;
-  if (!queue) return undefined;
+  if (!queue || name.endsWith('-deploy-queue')) return undefined;
   const deliveries = queue.Records.map(({ messageId: message, body, attributes }) => ({
     arrival: arrivalIn(body, message),
     message,

@@ -1,12 +1,15 @@
 import type { InterceptAws } from '../../../infra/local/aws/aws.ts';
 import { throttled } from '../../../infra/local/aws/service.ts';
 import { json, type Reply } from '../../../infra/local/loopback/reply.ts';
+import type { DeployFault } from '../../../infra/local/sandbox/deploy-faults.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { openRequestsGauge } from '../../../lib/ledger/open-requests-gauge.ts';
+import type { OpenRequest, OpenWish } from '../../../lib/ledger/scan-open.ts';
 import { standardHeaders } from '../../harness/signed-webhook.ts';
 import { endpoint } from '../../harness/some-endpoint.ts';
 import { openDoor } from '../../webhook/door.ts';
 import type { Line } from '../filter-pattern.ts';
+import { deploymentLines } from './deployment-lines.ts';
 import { always, atBothDoors, type Incident, requests } from './incident.ts';
 import { lambdaLine, linesOf, noGrants, type Trouble } from './lines.ts';
 
@@ -34,11 +37,23 @@ const slow = async (ownMs: number) => {
 };
 
 /** What the gauge logs of one request that was sent in minute 0, an hour after the other. */
-const open = async () => {
+const open = () =>
+  hourly({ id: 'r', endpoint: String(endpoints[0]?.name), item: Object({ firstSent: 0, createdAt: 0 }) });
+
+/** What it logs of a wish for a deployment that came in minute 0. */
+const overdue = () => hourly({ wantedAt: 0 });
+
+/** The line of a deployment that meets a fault, or that no grant allows any more. */
+const deploymentOf = (fault: DeployFault | undefined) => async () => {
+  const lines = await deploymentLines(fault);
+  return (minute: number) => ({ lines: minute === 0 ? lines : [] });
+};
+
+const hourly = async (waiting: OpenRequest | OpenWish) => {
   const measured = async (minute: number): Promise<readonly Line[]> => {
     const logged: Line[] = [];
     const openAt = async function* () {
-      yield { id: 'r', endpoint: String(endpoints[0]?.name), item: Object({ firstSent: 0, createdAt: 0 }) };
+      yield waiting;
     };
     const log = (level: string, line: object) => void logged.push(lambdaLine({ level, ...line }));
     await openRequestsGauge({ openAt, log, now: () => minute * 60_000 })();
@@ -92,5 +107,17 @@ export const ofOurs: readonly Incident[] = [
     begin: async () => (minute) => ({ lines: minute === 0 ? [secondResource] : [] }),
   },
   { what: 'open requests are counted no more', how: 'its rule is disabled', begin: always({}) },
+  { what: 'a created operation waits for its deployment for more than an hour', how: 'it fails', begin: overdue },
+  {
+    what: 'a deployment after a create fails',
+    how: 'PingOne refuses it',
+    begin: deploymentOf({ kind: 'deployRefused', status: 403 }),
+  },
+  {
+    what: 'a deployment after a create fails',
+    how: 'PingOne reports a failure',
+    begin: deploymentOf({ kind: 'deployFails' }),
+  },
+  { what: 'a deployment after a create fails', how: 'its grant was revoked', begin: deploymentOf(undefined) },
   { what: 'a request stays open for more than an hour', how: 'its caller never comes again', begin: open },
 ];

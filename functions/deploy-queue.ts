@@ -1,0 +1,26 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod/mini';
+import { composeDeployments } from '../lib/compose.ts';
+import { deployQueueEnvironment } from '../lib/config.ts';
+import { lambdaDynamoDB } from '../lib/ledger/lambda-dynamodb.ts';
+import { deployQueueHandler } from '../lib/queue/deployments.ts';
+import { outboxOf } from '../lib/queue/outbox.ts';
+import { putOn } from '../lib/queue/publish.ts';
+import { queuesAt } from '../lib/queue/queues.ts';
+import { awsRequests } from '../lib/runtime/aws-client-options.ts';
+import { systemClock as clock } from '../lib/runtime/clock.ts';
+import { logOf } from '../lib/runtime/logger.ts';
+
+const settings = z.parse(deployQueueEnvironment, process.env);
+const log = logOf(settings.ENDPOINT.name);
+const dynamo = lambdaDynamoDB(process.env, clock);
+
+export const handler = deployQueueHandler({
+  ...composeDeployments({ settings, dynamo, secrets: new SecretsManagerClient(awsRequests), clock, log }),
+  endpoint: settings.ENDPOINT,
+  grants: settings.GRANTS_FILE,
+  outbox: outboxOf(putOn(new EventBridgeClient(awsRequests), settings.EVENT_BUS_NAME, clock), clock),
+  queues: queuesAt(new SQSClient(awsRequests), settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL, clock),
+});

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { type DeploymentItem, deploymentItem } from './deployment-item.ts';
+import type { Table } from './table.ts';
+
+/**
+ * The wishes for deployments of an endpoint's services; a service is the path of its deployment.
+ * @throws LedgerUnavailable from every call
+ */
+export interface Wishes {
+  read(service: string): Promise<DeploymentItem | undefined>;
+  /** Counts up the wish for a deployment; returns its number. */
+  wish(service: string, caller: string, now: number): Promise<number>;
+}
+
+export const openWishes = (table: Table, endpointName: string): Wishes => ({
+  read: async (service) => {
+    const item = await table.read(deploymentKey(endpointName, service));
+    return item && z.parse(deploymentItem, item);
+  },
+
+  wish: async (service, caller, now) => {
+    const change = { set: { caller }, initial: { wantedAt: now }, add: { wanted: 1 } };
+    return z.parse(deploymentItem, await table.change(deploymentKey(endpointName, service), change)).wanted;
+  },
+});
+
+export const deploymentKey = (endpointName: string, service: string): string => `${endpointName}#deployment#${service}`;

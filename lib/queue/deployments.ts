@@ -1,0 +1,181 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { Covered, type DeployParts, deploy } from '../deploy/deploy.ts';
+import { reportedDeployment } from '../deploy/deployment-line.ts';
+import { type Service, serviceOf } from '../deploy/service.ts';
+import { laterMs, redeliveryMs, retryMs } from '../deploy/waits.ts';
+import { readWish, type WishMessage } from '../deploy/wish-message.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { authorizeCaller } from '../grants/authorize.ts';
+import type { Grants } from '../grants/document.ts';
+import type { DeploymentItem } from '../ledger/deployment-item.ts';
+import { Problem } from '../problems.ts';
+import { describeError } from '../runtime/logger.ts';
+import { codeOf, deployedOutcome, deploymentFailedOutcome } from './deployment-outcome.ts';
+import type { OpenOutbox } from './outbox.ts';
+import type { Publish } from './publish.ts';
+import type { Queues } from './queues.ts';
+
+export interface DeployQueueDoor extends DeployParts {
+  readonly endpoint: Endpoint;
+  readonly grants: Grants;
+  readonly outbox: OpenOutbox;
+  readonly queues: Queues;
+}
+
+/** Times reserved before Lambda stops the function, in milliseconds. */
+const lookBeforeMs = 15_000;
+const publishBeforeMs = 8_000;
+const endBeforeMs = 1_000;
+
+/** A wish of the batch, with its service. */
+interface Waiting {
+  readonly record: SQSRecord;
+  readonly wish: WishMessage;
+  readonly service: Service;
+}
+
+/** What is known of a service after the batch has tried: the last covered wish, and the wait for the others. */
+interface Progress {
+  readonly covered: number;
+  readonly deployedAt?: number | undefined;
+  readonly waitMs: number;
+  /** The failure of this batch's own attempt, reported by one message. */
+  readonly failure?: { readonly by: SQSRecord; readonly status: number; readonly code: string };
+}
+
+/**
+ * Deploys for the wishes in a batch, at most once per service. A message ends when a deployment covers its wish, after that
+ * is published; any other waits and comes again.
+ */
+export const deployQueueHandler =
+  (door: DeployQueueDoor) =>
+  async (event: Partial<SQSEvent> | null, context: Context): Promise<SQSBatchResponse> => {
+    const records = event?.Records ?? [];
+    const end = door.clock.now() + context.getRemainingTimeInMillis();
+    const withPublish = door.outbox(records.length);
+    const services = new Map<string, Promise<Progress>>();
+    const read = records.map((record) => ({ record, wish: readWish(record.body) }));
+    const allowed = read.flatMap(({ record, wish }): Waiting[] => {
+      const service = wish && serviceOf(door.endpoint, wish.parameters);
+      return wish && service && !deniedBy(door, wish) ? [{ record, wish, service }] : [];
+    });
+    /** Started when the first message asks, so that a batch has one attempt per service. */
+    const progressOf = ({ path }: Service): Promise<Progress> => {
+      const own = allowed.filter(({ service }) => service.path === path);
+      const progress = services.get(path) ?? progressFor(door, own, end);
+      services.set(path, progress);
+      return progress;
+    };
+    const done = await Promise.all(
+      read.map(({ record, wish }) =>
+        withPublish((publish) => handled({ ...door, publish, progressOf }, record, wish, end)),
+      ),
+    );
+    const failed = records.filter((_, index) => !done[index]);
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+
+interface MessageDoor extends DeployQueueDoor {
+  readonly publish: Publish;
+  readonly progressOf: (service: Service) => Promise<Progress>;
+}
+
+/** Whether SQS may delete a message. Never throws: one message must not fail its batch. */
+const handled = async (
+  door: MessageDoor,
+  record: SQSRecord,
+  wish: WishMessage | undefined,
+  end: number,
+): Promise<boolean> => {
+  try {
+    return await handle(door, record, wish, end - endBeforeMs);
+  } catch (error) {
+    door.log('error', { message: record.messageId, error: describeError(error) });
+    return false;
+  }
+};
+
+const handle = async (
+  door: MessageDoor,
+  record: SQSRecord,
+  wish: WishMessage | undefined,
+  deadline: number,
+): Promise<boolean> => {
+  const { endpoint, clock, publish, queues, progressOf, log } = door;
+  const service = wish && serviceOf(endpoint, wish.parameters);
+  if (!wish || !service) {
+    await queues.deadLetter(record, 'The message is no wish for a deployment.', 'NO_WISH', deadline);
+    return true;
+  }
+  const nth = record.attributes.ApproximateReceiveCount;
+  const published = async (covered: Pick<DeploymentItem, 'deployedAt'>): Promise<true> => {
+    await publish(endpoint, 'Deployed', deployedOutcome(wish, covered, clock.now()), deadline);
+    return true;
+  };
+  const denied = deniedBy(door, wish);
+  if (denied) {
+    log('info', { deployment: { ...lineOf(door, wish), ...denied.right, outcome: 'denied', code: 'ACCESS_FAILED' } });
+    const known = await door.deployments(deadline).read(service.path);
+    if (known && known.deployed >= wish.wish) return published(known);
+    const outcome = deploymentFailedOutcome(wish, codeOf(denied.problem), { now: clock.now(), nth, isRetried: false });
+    await door.deployments(deadline).deny(service.path, wish.wish, codeOf(denied.problem).code);
+    await publish(endpoint, 'DeploymentFailed', outcome, deadline);
+    return true;
+  }
+  const { covered, deployedAt, waitMs, failure } = await progressOf(service);
+  if (wish.wish <= covered) return published({ deployedAt });
+  if (failure?.by === record) {
+    const outcome = deploymentFailedOutcome(wish, failure, { now: clock.now(), nth, isRetried: true });
+    await publish(endpoint, 'DeploymentFailed', outcome, deadline);
+  }
+  await queues.postpone(record, Math.max(waitMs, redeliveryMs(Number(nth))), deadline);
+  return false;
+};
+
+/** Asks the grants again: the caller's grant may have expired or been revoked since the create. */
+const deniedBy = ({ endpoint, grants, clock }: DeployQueueDoor, { caller, parameters }: WishMessage) => {
+  const asked = { endpoint, parameters, deploy: 'after' } as const;
+  const { right, denied: problem } = authorizeCaller(grants, caller, asked, clock.now());
+  return problem && { right, problem };
+};
+
+const lineOf = ({ endpoint }: DeployQueueDoor, { caller, parameters, requestID }: WishMessage) => ({
+  ...{ door: 'queue', endpoint: endpoint.name, caller, parameters, request: requestID },
+});
+
+/** Covers the last wish of a batch for one service, if no deployment does yet. */
+const progressFor = async (door: DeployQueueDoor, waiting: readonly Waiting[], end: number): Promise<Progress> => {
+  const last = waiting.reduce((one, other) => (other.wish.wish > one.wish.wish ? other : one));
+  const { record, wish, service } = last;
+  const { clock, grants, endpoint, deployments } = door;
+  const known = await deployments(end - publishBeforeMs).read(service.path);
+  if (known && known.deployed >= wish.wish) return coveredBy(known);
+  const { right } = authorizeCaller(
+    grants,
+    wish.caller,
+    { endpoint, parameters: wish.parameters, deploy: 'after' },
+    clock.now(),
+  );
+  const line = { ...lineOf(door, wish), ...right, receives: Number(record.attributes.ApproximateReceiveCount) };
+  const times = { sendBy: end - lookBeforeMs, deadline: end - publishBeforeMs, wish: wish.wish };
+  try {
+    const { state, wish: covered } = await reportedDeployment(door, line, () => deploy(door, service, times));
+    if (state.is === 'deployed') return { covered, deployedAt: state.deployedAt ?? clock.now(), waitMs: 0 };
+    const before = coveredBy(known);
+    if (state.is === 'deploying') return { ...before, waitMs: laterMs() };
+    const failure = { by: record, status: 200, code: state.code };
+    return { ...before, waitMs: retryMs(known?.failures ?? 0), failure };
+  } catch (error) {
+    if (error instanceof Covered) return coveredBy(error.item);
+    if (!(error instanceof Problem)) throw error;
+    const isFailure = error.code === 'PINGONE_REFUSED' && error.status !== 409;
+    const waitMs = isFailure ? retryMs(known?.failures ?? 0) : (error.facts.retryAfterMs ?? laterMs());
+    return { ...coveredBy(known), waitMs, ...(isFailure && { failure: { by: record, ...codeOf(error) } }) };
+  }
+};
+
+const coveredBy = (item: DeploymentItem | undefined): Progress => ({
+  covered: item?.deployed ?? 0,
+  deployedAt: item?.deployedAt,
+  waitMs: laterMs(),
+});
