@@ -15,6 +15,7 @@ import type { Observation } from './observation.ts';
 import { callOf, causesOf, endOfCall } from './pingone-call.ts';
 import { queuedMessages } from './queued-messages.ts';
 import type { Row } from './row.ts';
+import { refusalIn } from './webhook.ts';
 
 /** Called with the request of each outcome on the bus, and of each event that no rule took. */
 export type OnBus = (row: Row) => void;
@@ -103,6 +104,9 @@ export const createLive = (
     onLog: (line) => {
       const observation = attemptIn(line);
       if (observation) note(observation);
+      const refusal = refusalIn(line);
+      const step = { part: 'function', text: `Refused the webhook: ${refusal?.reason}`, tone: 'bad' } as const;
+      if (refusal) note({ type: 'step', causes: [refusal.invocation], step });
     },
     faults: ({ create, list, deploy }) => ({
       create: (creation) => drawn(creation.arrival, create?.(creation)),

@@ -23,9 +23,11 @@ export const webhookIn = ({ path, headers, body }: Posted) => {
   };
 };
 
-/** Why a function refused a webhook; from a line of its log. */
-export const webhookRefusal = (line: string): string | undefined => {
+/** Why a function refused a webhook, and in which invocation; from a line of its log. */
+export const refusalIn = (line: string): { readonly reason: string; readonly invocation: string } | undefined => {
   const entry = parseJson(line);
-  const { webhook } = isRecord(entry) && isRecord(entry.message) ? entry.message : {};
-  return isRecord(webhook) ? textOf(webhook.refused) : undefined;
+  const { message, requestId } = isRecord(entry) ? entry : {};
+  const { webhook } = isRecord(message) ? message : {};
+  const reason = isRecord(webhook) ? textOf(webhook.refused) : undefined;
+  return reason === undefined ? undefined : { reason, invocation: String(requestId) };
 };

@@ -1,5 +1,5 @@
 import type { Gateway, GatewayOptions } from '../gateway/gateway.ts';
-import { webhookRefusal } from '../live/webhook.ts';
+import { refusalIn } from '../live/webhook.ts';
 import { busLine } from './bus-line.ts';
 import { type Line, textOf, wrapped } from './line.ts';
 import { isError } from './log-line.ts';
@@ -20,8 +20,8 @@ export const terminalLines = (
     onLog: (line, stream) => {
       if (isError(line, stream)) console.error(line);
       const grants = running()?.grants;
-      const refusal = webhookRefusal(line);
-      const refused = refusal && `The webhook was refused: ${refusal}. Its sender gets no reason.`;
+      const refusal = refusalIn(line);
+      const refused = refusal && `The webhook was refused: ${refusal.reason}. Its sender gets no reason.`;
       const hint = refused ?? (grants && principalHint(line, grants));
       // The line of its request comes first, although that is answered after this was logged.
       if (hint !== undefined) setTimeout(() => console.log(wrapped(hint, width).join('\n')), 50);

@@ -55,10 +55,14 @@ it('a webhook that is refused is a row of its own, and says that it was denied',
   const [endpoint] = endpoints;
   if (!endpoint) throw new Error('there is no endpoint');
   await post(gateway, payloadOf(endpoint, { body: { ...endpoint.example.body, name: 'Forged' } }), { id: 'a.b' });
-  const views: unknown = await (await fetch(`${gateway.url}/local/requests`)).json();
-  const row = [views]
-    .flat()
-    .map(Object)
-    .find((view) => view.name === 'Forged');
-  expect(row).toMatchObject({ door: 'Webhook', outcome: 'denied', operation: endpoint.name });
+  const row = async () => {
+    const views: unknown = await (await fetch(`${gateway.url}/local/requests`)).json();
+    return [views]
+      .flat()
+      .map(Object)
+      .find((view) => view.name === 'Forged');
+  };
+  const reason = expect.objectContaining({ text: 'Refused the webhook: invalid-id' });
+  await expect.poll(async () => (await row()).timeline).toContainEqual(reason);
+  expect(await row()).toMatchObject({ door: 'Webhook', outcome: 'denied', operation: endpoint.name });
 });
