@@ -37,7 +37,8 @@ const settle = async (given: Asked): Promise<void> => {
   const where = await whereOf(given);
   if (!given.values.yes) await confirm(await openRequest(where, id), as);
   const settled = await settleByHand(where, id, as, deciderIn(given));
-  given.print(settled, `Settled by ${settled.by}: the request ${id} ${endOf(as)}.`);
+  const next = settled.deploy === undefined ? '' : ` It is not in use yet: deploy it with ${settled.deploy}.`;
+  given.print(settled, `Settled by ${settled.by}: the request ${id} ${endOf(as)}.${next}`);
 };
 
 const merge = async (given: Asked): Promise<void> => {

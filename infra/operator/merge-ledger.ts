@@ -36,7 +36,8 @@ const writesAtOnce = 25;
 export const mergeLedger = async ({ dynamo, into, from }: Merge): Promise<Merged> => {
   const merged = { requests: 0, names: 0, kept: 0 };
   const mergeItem = async (item: Item): Promise<void> => {
-    if (!item.pk?.S?.includes('#request#')) {
+    if (item.pk?.S?.includes('#deployment#')) await putIfAbsent(dynamo, into, item);
+    else if (!item.pk?.S?.includes('#request#')) {
       await completeName(dynamo, into, item);
       merged.names++;
     } else if (await putIfNewer(dynamo, into, item)) merged.requests++;
@@ -52,6 +53,14 @@ export const mergeLedger = async ({ dynamo, into, from }: Merge): Promise<Merged
     throw new LedgerUnavailable(`${from} could not be read, or ${into} not be written`, { cause });
   }
   return merged;
+};
+
+/** Writes the wishes of a service, unless the ledger has some: counters of two tables can't be joined. */
+const putIfAbsent = async (dynamo: DynamoDBClient, TableName: string, Item: Item): Promise<void> => {
+  const command = new PutItemCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' });
+  await dynamo.send(command).catch((error: unknown) => {
+    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+  });
 };
 
 /** Writes a request as it is in the other table, unless the ledger has a state of it that is as new. */

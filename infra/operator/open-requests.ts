@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { serviceOf } from '../../lib/deploy/service.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { type OpenRequest as Scanned, scanOpen } from '../../lib/ledger/scan-open.ts';
 import { dynamoTable } from '../../lib/ledger/table.ts';
+import { openWishes } from '../../lib/ledger/wishes.ts';
 import { GatewayError } from '../../lib/problems.ts';
 import { openIn } from '../../lib/provision/open-sends.ts';
 import { defaultTimings } from '../../lib/provision/timings.ts';
@@ -54,7 +56,8 @@ const found = async ({ dynamo, table, endpoints }: Where, id: string) => {
     if (!item) continue;
     if (item.state === 'created' || item.state === 'rejected')
       throw new NotSettled(`the request ${id} is closed as ${item.state}`);
-    return { endpoint, ledger, item };
+    const wishes = openWishes(tableBy(Number.POSITIVE_INFINITY), endpoint.name);
+    return { endpoint, ledger, item, wishes };
   }
   throw new NotSettled(`there is no request ${id}; npm run ledger -- unknown lists the open ones`);
 };
@@ -75,7 +78,8 @@ const leaseMs = 60_000;
 /** Closes one open request as an operator found it to be in PingOne. @throws NotSettled, LedgerUnavailable */
 export const settleByHand = async (where: Where, id: string, as: SettledAs, by: string) => {
   const { now } = where;
-  const { endpoint, ledger, item } = await found(where, id);
+  const { endpoint, ledger, item, wishes } = await found(where, id);
+  let deploy: string | undefined;
   const claim = { id, owner: `operator ${randomUUID()}`, lease: now() + leaseMs };
   const { mine } = await ledger.claim(claim, { ...item, settledBy: by }, now());
   if (!mine) throw new NotSettled(`the request ${id} is being worked on; try again when its attempt has ended`);
@@ -85,10 +89,22 @@ export const settleByHand = async (where: Where, id: string, as: SettledAs, by: 
       if (open) await ledger.unknown(claim, open, now());
       throw new NotSettled(`the resource ${as.created} belongs to another request`);
     }
-    await ledger.created(claim, as.created, now());
+    // Without a message: the operator deploys by a call, or the next create of the service does.
+    const service = item.deploys ? serviceOf(endpoint, item.parameters) : undefined;
+    const wish = service && (await wishes.wish(service.path, item.caller, now()));
+    await ledger.created(claim, as.created, now(), wish);
+    if (service) deploy = `POST /v1${service.path}`;
   } else {
     await ledger.rejected(claim, { problem: 'OUTCOME_UNKNOWN', status: 504, codes: ['SETTLED_ABSENT'] }, now());
   }
   const at = new Date(now()).toISOString();
-  return { audit: 'SETTLED_BY_HAND', at, by, endpoint: endpoint.name, request: id, ...as };
+  return {
+    audit: 'SETTLED_BY_HAND',
+    at,
+    by,
+    endpoint: endpoint.name,
+    request: id,
+    ...as,
+    ...(deploy !== undefined && { deploy }),
+  };
 };

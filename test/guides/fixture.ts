@@ -14,7 +14,7 @@ export const startFixture = async () => {
     port: 0,
     awsPort: 0,
     // So that a 504 is followed by a 201 soon.
-    environment: { GRACE_ANSWERED_MS: '1000' },
+    environment: { GRACE_ANSWERED_MS: '1000', DEPLOY_DELAY_MS: '1000' },
     sandbox: { faults: { create: (creation) => faults.create?.(creation), list: (listing) => faults.list?.(listing) } },
     onRequest: ({ reply: { status } }) => statuses.push(status),
     onOutcome: (event) => outcomes.push(event),

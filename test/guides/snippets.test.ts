@@ -24,6 +24,7 @@ it('every snippet of a guide is tested', () => {
   // test/clients runs those of TypeScript.
   const here = [
     'curl',
+    'deployed',
     'environment',
     'faults',
     'first-grant',
@@ -31,6 +32,7 @@ it('every snippet of a guide is tested', () => {
     'heal',
     'iam',
     'put-events',
+    'put-operation',
     'python',
     'rule',
   ];
@@ -66,6 +68,29 @@ describe('with curl', () => {
     const url = `${fixture.gateway.url}/local/faults`;
     expect(await (await fetch(url)).json()).toMatchObject({ create: 'any', kinds: expect.anything() });
     expect(await (await fetch(url, { method: 'PUT', body: '{}' })).json()).toMatchObject({ create: null, list: null });
+  });
+});
+
+describe('an operation', () => {
+  itWith('bash', 'curl')('is deployed after its create', async () => {
+    const { code, stdout, stderr } = await bash(fixture.snippet('deployed').replace('sleep 20', 'sleep 5'));
+    expect(code, stderr).toBe(0);
+    const status = JSON.parse(stdout);
+    expect(status).toMatchObject({ state: 'created', deployment: 'deployed', deployedAt: expect.any(String) });
+  });
+
+  it('from the bus is deployed after its create', async () => {
+    const [, entries = ''] = /--entries '(.+)'/s.exec(snippet('put-operation')) ?? [];
+    await fetch(fixture.gateway.awsEndpoint, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AWSEvents.PutEvents' },
+      body: JSON.stringify({ Entries: JSON.parse(entries) }),
+    });
+    const idsOf = (type: string) =>
+      fixture.outcomes.flatMap((event) => (event['detail-type'] === type ? [Object(event.detail).requestID] : []));
+    await expect.poll(() => idsOf('ApiServerOperationCreated'), { timeout: 10_000 }).toHaveLength(1);
+    const [id] = idsOf('ApiServerOperationCreated');
+    await expect.poll(() => idsOf('ApiServiceDeployed'), { timeout: 10_000 }).toContain(id);
   });
 });
 

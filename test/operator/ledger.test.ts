@@ -11,6 +11,8 @@ import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { localClient } from '../../infra/operator/local-run.ts';
 import { mergeLedger } from '../../infra/operator/merge-ledger.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
+import { fillPath } from '../../lib/endpoints/path.ts';
+import { openWishes } from '../../lib/ledger/wishes.ts';
 import { atTerminal } from '../harness/at-terminal.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import { type System, startSystem } from '../harness/system.ts';
@@ -86,6 +88,22 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
       code: 1,
       stderr: expect.stringContaining('closed as created'),
     });
+  });
+
+  it('wishes for the deployment of a resource that waits for one, and says how to deploy it', async () => {
+    faults.push({ kind: 'createThenReset' });
+    const dies = (step: string) => step === 'after PingOne create';
+    await system.ask({ endpoint, key: 'k', deploysAfter: true, dies });
+    await system.pass(40_000);
+    const [{ id }] = await open();
+    const { lines } = await settle(id, '--created', made()[0] ?? '');
+    const path = fillPath(endpoint.deployment?.path ?? '', endpoint.example.parameters);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ deploy: `POST /v1${path}` });
+    expect(await system.table.read(`${endpoint.name}#deployment#${path}`)).toMatchObject({
+      wanted: 1,
+      caller: 'alice',
+    });
+    expect(await system.table.read(`${endpoint.name}#request#${id}`)).toMatchObject({ state: 'created', wish: 1 });
   });
 
   it('closes a request as never created, and the key creates at once', async () => {
@@ -169,6 +187,18 @@ describe('a ledger that lost items', () => {
     expect(await scan(ledgerTable)).toEqual(expect.arrayContaining(before));
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'replayed' });
     expect(made()).toBe(1);
+  });
+
+  it('gets the wishes of a service back, and keeps its own', async () => {
+    const wishes = () => openWishes(system.table, endpoint.name);
+    await wishes().wish('service', 'alice', 1);
+    await copyTo('restored');
+    await empty();
+    await ledger('merge', '--from', 'restored');
+    expect(await wishes().read('service')).toMatchObject({ wanted: 1 });
+    await wishes().wish('service', 'alice', 2);
+    await ledger('merge', '--from', 'restored');
+    expect(await wishes().read('service')).toMatchObject({ wanted: 2 });
   });
 
   it('keeps newer items, and changes nothing the second time', async () => {
