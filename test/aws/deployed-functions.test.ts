@@ -3,6 +3,7 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { otherMethods } from '../../infra/documents/routes.ts';
 import { createApiGateway } from '../../infra/local/api-gateway/api-gateway.ts';
 import type { Authorization } from '../../infra/local/api-gateway/authorizer.ts';
 import { region } from '../../infra/local/aws/account.ts';
@@ -17,7 +18,7 @@ import { listen } from '../../infra/local/loopback/loopback.ts';
 import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { eventSources } from '../../lib/contract.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { fillPath } from '../../lib/endpoints/path.ts';
+import { environmentPath, fillPath } from '../../lib/endpoints/path.ts';
 import { payloadOf, standardHeaders } from '../harness/signed-webhook.ts';
 import { settingsOf, stageOf } from './examples.ts';
 import { flat, type Resource, synthesise } from './synthesise.ts';
@@ -270,6 +271,31 @@ describe.each(endpoints)('the deployment of $name', (endpoint) => {
         ),
       { timeout: 10_000, interval: 50 },
     );
+  });
+});
+
+describe.each(['', '/tokens'])('below %s/v1/ the deployment', (base) => {
+  const ask = async (method: string, path: string) => (await fetch(`${url}${base}/v1${path}`, { method })).status;
+  const collections = endpoints.map(({ path, example }) => fillPath(path, example.parameters));
+
+  it.each(otherMethods)('answers 403, never 404, to each %s that it does not offer', async (method) => {
+    for (const path of ['/x', '/environments', '/requests', '/a//b', ...collections.map((each) => `${each}/1/2`)]) {
+      expect([path, await ask(method, path)]).toEqual([path, 403]);
+    }
+  });
+
+  it('answers 403 to changes and deletions of what it creates', async () => {
+    for (const path of collections) {
+      for (const method of ['PUT', 'PATCH', 'DELETE']) {
+        expect([path, await ask(method, `${path}/1`)]).toEqual([path, 403]);
+      }
+    }
+  });
+
+  it('reads the environment of a grant', async () => {
+    for (const { example } of endpoints) {
+      expect(await ask('GET', fillPath(environmentPath, { ...example.parameters }))).toBe(200);
+    }
   });
 });
 
