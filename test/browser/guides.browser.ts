@@ -1,23 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
+import { describe, expect, it } from 'vitest';
 import { axeViolations } from './axe.ts';
-import { closePages, launch, openPage, overflow, type View } from './browser.ts';
+import { openPage, overflow, type View } from './browser.ts';
+import { browser, gateway, useGatewayAndBrowser } from './suite.ts';
 
-let gateway: Gateway;
-let browser: Browser;
-
-beforeAll(async () => {
-  const build = async () => 'none';
-  [gateway, browser] = await Promise.all([startGateway({ port: 0, awsPort: 0, build }), launch()]);
-});
-
-afterEach(closePages);
-
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.close();
-});
+useGatewayAndBrowser({ build: async () => 'none' });
 
 const open = async (path: string, view: View = {}) => {
   const opened = await openPage(browser, gateway.url, view);

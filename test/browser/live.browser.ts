@@ -1,25 +1,14 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
+import type { Locator, Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startGateway } from '../../infra/local/gateway/gateway.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { call, setFaults } from '../harness/front-door.ts';
 import { axeViolations } from './axe.ts';
-import { closePages, launch, openPage, overflow, type View } from './browser.ts';
+import { openPage, overflow, type View } from './browser.ts';
+import { browser, gateway, useGatewayAndBrowser } from './suite.ts';
 
-let gateway: Gateway;
-let browser: Browser;
-
-beforeAll(async () => {
-  [gateway, browser] = await Promise.all([startGateway({ port: 0, awsPort: 0, onLog: () => {} }), launch()]);
-});
-
-afterEach(closePages);
-
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.close();
-});
+useGatewayAndBrowser();
 
 beforeEach(() => setFaults(gateway, {}));
 

@@ -1,25 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
+import { describe, expect, it } from 'vitest';
+import { startGateway } from '../../infra/local/gateway/gateway.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { setFaults } from '../harness/front-door.ts';
 import { axeViolations } from './axe.ts';
-import { closePages, launch, openPage, overflow, type View } from './browser.ts';
+import { openPage, overflow, type View } from './browser.ts';
+import { browser, gateway, useGatewayAndBrowser } from './suite.ts';
 
-let gateway: Gateway;
-let browser: Browser;
-
-beforeAll(async () => {
-  [gateway, browser] = await Promise.all([startGateway({ port: 0, awsPort: 0, onLog: () => {} }), launch()]);
-});
-
-afterEach(closePages);
-
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.close();
-});
+useGatewayAndBrowser();
 
 const open = async (view: View = {}) => {
   const opened = await openPage(browser, gateway.url, view);
