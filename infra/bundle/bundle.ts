@@ -39,12 +39,12 @@ export const bundle = async (...names: FunctionName[]): Promise<BuildResult<{ me
   return result;
 };
 
-let whole: ReturnType<typeof bundle> | undefined;
+let allFunctions: ReturnType<typeof bundle> | undefined;
 
 /** Builds all functions once per process. */
 export const bundleOnce = (): ReturnType<typeof bundle> => {
-  whole ??= bundle(...functionNames);
-  return whole;
+  allFunctions ??= bundle(...functionNames);
+  return allFunctions;
 };
 
 const isCode = ({ path }: OutputFile): boolean => path.endsWith('.cjs');

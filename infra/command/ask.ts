@@ -1,33 +1,33 @@
 import { createInterface } from 'node:readline/promises';
 import { GatewayError } from '../../lib/problems.ts';
 
-/** Thrown when a person ends the input in place of an answer, by Ctrl-C or Ctrl-D. */
+/** Thrown when a person ends the input without an answer, by Ctrl-C or Ctrl-D. */
 export class NoAnswer extends GatewayError {
   override readonly name = 'NoAnswer';
 }
 
-/** Asks a question; an empty answer stands for `otherwise`. @throws NoAnswer */
-export type Ask = (question: string, otherwise?: string) => Promise<string>;
+/** Asks a question; an empty answer means `defaultAnswer`. @throws NoAnswer */
+export type Ask = (question: string, defaultAnswer?: string) => Promise<string>;
 
-/** Lets questions be asked on stderr, if there is a person at a terminal: `ask` is undefined if there is none. */
-export const withTerminal = async (converse: (ask: Ask | undefined) => Promise<void>): Promise<void> => {
-  if (process.stdin.isTTY !== true) return converse(undefined);
+/** Runs a dialogue on stderr. Without a terminal `ask` is undefined. */
+export const withTerminal = async (dialogue: (ask: Ask | undefined) => Promise<void>): Promise<void> => {
+  if (process.stdin.isTTY !== true) return dialogue(undefined);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const typed = terminal[Symbol.asyncIterator]();
   let isOpen = true;
   terminal.once('close', () => {
     isOpen = false;
   });
-  const ask: Ask = async (question, otherwise = '') => {
-    terminal.setPrompt(otherwise ? `${question} (${otherwise}): ` : `${question}: `);
-    // Lines that were typed ahead are still there when the input has ended.
+  const ask: Ask = async (question, defaultAnswer = '') => {
+    terminal.setPrompt(defaultAnswer ? `${question} (${defaultAnswer}): ` : `${question}: `);
+    // Lines typed ahead can still be read after the input has ended.
     if (isOpen) terminal.prompt();
     const { value, done } = await typed.next();
-    if (done) throw new NoAnswer('there was no answer, so that nothing was done');
-    return String(value).trim() || otherwise;
+    if (done) throw new NoAnswer('there was no answer; nothing was done');
+    return String(value).trim() || defaultAnswer;
   };
   try {
-    await converse(ask);
+    await dialogue(ask);
   } finally {
     terminal.close();
   }

@@ -6,31 +6,31 @@ export interface Flag {
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;
   readonly default?: string | boolean | string[];
-  /** What its value is called: `FILE`. */
+  /** The name of its value in `--help`: `FILE`. */
   readonly argument?: string;
-  /** The only values that it takes. */
+  /** The values that it allows. */
   readonly choices?: readonly string[];
   readonly help: string;
 }
 
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** What the first argument of a command may be. */
+/** A possible first argument of a command. */
 export interface Verb {
   /** Names of the arguments that follow it; one that ends in `?` may be left out. */
   readonly args?: readonly string[];
   /** Flags that it needs, as `--help` shows them: `--from TABLE`. */
   readonly needs?: string;
-  /** The only flags that it takes, with `--help` and `--output`; by default all of the command. */
+  /** The flags that it allows, in addition to `--help` and `--output`; by default all of the command. */
   readonly flags?: readonly string[];
   readonly help: string;
 }
 
-/** One script of package.json, as a person calls it. */
+/** One script of package.json. */
 export interface Command<Options extends Flags> {
   /** How a person calls it: `npm run ledger`. */
   readonly call: string;
-  /** What it does, in sentences. */
+  /** A description, in sentences. */
   readonly summary: string;
   /** By name; a command without verbs takes `args`. */
   readonly verbs?: Readonly<Record<string, Verb>>;
@@ -39,13 +39,13 @@ export interface Command<Options extends Flags> {
   /** Flags that it needs, as `--help` shows them: `--secret FILE`. */
   readonly needs?: string;
   readonly flags: Options;
-  /** When it ends with 1. */
+  /** When its exit code is 1, as `--help` shows it. */
   readonly fails?: string;
-  readonly run: (given: Given<Options>) => Promise<void>;
+  readonly run: (line: CommandLine<Options>) => Promise<void>;
 }
 
-/** A command line that was read. */
-export interface Given<Options extends Flags> {
+/** A parsed command line. */
+export interface CommandLine<Options extends Flags> {
   /** One of the command's verbs; empty where it has none. */
   readonly verb: string;
   readonly args: readonly string[];
@@ -74,7 +74,7 @@ export const output = {
   help: 'text, or json: each result as one line of JSON',
 } as const satisfies Flag;
 
-/** Thrown when the command line says something that can't be done. */
+/** Thrown for an invalid command line. */
 export class BadCommand extends GatewayError {
   override readonly name = 'BadCommand';
 }

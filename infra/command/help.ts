@@ -18,7 +18,7 @@ export const helpOf = ({
     (form) =>
       `${call} -- ${[form.verb, ...(form.args ?? []).map(shownArg), form.needs, '[flags]'].filter(Boolean).join(' ')}`,
   );
-  const rows = Object.entries(flags).map(([name, flag]) => [leftOf(name, flag), rightOf(flag)] as const);
+  const rows = Object.entries(flags).map(([name, flag]) => [nameColumn(name, flag), helpColumn(flag)] as const);
   return [
     summary,
     '',
@@ -27,7 +27,7 @@ export const helpOf = ({
     ...(verbs ? [...table(Object.entries(verbs).map(([verb, own]) => [verb, own.help])), ''] : []),
     ...table([...rows, ['--help', 'print this']]),
     '',
-    `Exit codes: 0 it is done, 1 ${fails ?? 'it failed'}, 2 the command is wrong.`,
+    `Exit codes: 0 done, 1 ${fails ?? 'it failed'}, 2 the command is wrong.`,
   ].join('\n');
 };
 
@@ -37,12 +37,12 @@ interface Form {
   readonly needs?: string | undefined;
 }
 
-const leftOf = (name: string, { argument }: Flag): string => (argument ? `--${name} ${argument}` : `--${name}`);
+const nameColumn = (name: string, { argument }: Flag): string => (argument ? `--${name} ${argument}` : `--${name}`);
 
-const rightOf = ({ help, default: otherwise }: Flag): string =>
-  typeof otherwise === 'string' && otherwise !== '' ? `${help} (default: ${otherwise})` : help;
+const helpColumn = ({ help, default: byDefault }: Flag): string =>
+  typeof byDefault === 'string' && byDefault !== '' ? `${help} (default: ${byDefault})` : help;
 
-/** Past this width a name has a line of its own. */
+/** A longer name gets its own line. */
 const widest = 22;
 
 const table = (rows: readonly (readonly [left: string, right: string])[]): readonly string[] => {

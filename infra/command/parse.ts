@@ -1,28 +1,22 @@
 import { parseArgs } from 'node:util';
-import { BadCommand, type Command, type Flag, type Flags, type Values } from './command.ts';
+import { BadCommand, type Command, type CommandLine, type Flag, type Flags } from './command.ts';
 import { hint } from './hint.ts';
 import { shownArg } from './shown-arg.ts';
-
-export interface Parsed<Options extends Flags> {
-  readonly verb: string;
-  readonly args: readonly string[];
-  readonly values: Values<Options>;
-}
 
 /** Reads a command line. @throws BadCommand */
 export const parse = <Options extends Flags>(
   command: Pick<Command<Options>, 'call' | 'verbs' | 'args' | 'flags'>,
-  given: readonly string[],
-): Parsed<Options> => {
-  const config = { args: [...given], allowPositionals: true, options: command.flags } as const;
+  argv: readonly string[],
+): Omit<CommandLine<Options>, 'print'> => {
+  const config = { args: [...argv], allowPositionals: true, options: command.flags } as const;
   const { tokens } = parseArgs({ ...config, strict: false, tokens: true });
   const options = tokens.filter((token) => token.kind === 'option');
   for (const token of options) checkFlag(command, token);
   const { positionals, values } = parseArgs(config);
   const [verb, args] = verbAndArgs(command, positionals);
-  const taken = command.verbs?.[verb]?.flags;
-  const strange = taken && options.find(({ name }) => ![...taken, 'output'].includes(name));
-  if (strange) throw new BadCommand(`${verb} takes no ${strange.rawName}; --help lists the flags`);
+  const allowed = command.verbs?.[verb]?.flags;
+  const unexpected = allowed && options.find(({ name }) => ![...allowed, 'output'].includes(name));
+  if (unexpected) throw new BadCommand(`${verb} takes no ${unexpected.rawName}; --help lists the flags`);
   return { verb, args, values };
 };
 
@@ -40,7 +34,7 @@ const checkFlag = ({ flags }: Pick<Command<Flags>, 'flags'>, { name, rawName, va
     throw new BadCommand(`${rawName} is not a flag${meant || '; --help lists the flags'}`);
   }
   if (flag.type === 'boolean') {
-    if (value !== undefined) throw new BadCommand(`${rawName} takes no value, and "${value}" was given`);
+    if (value !== undefined) throw new BadCommand(`${rawName} takes no value, not "${value}"`);
     return;
   }
   if (value === undefined) throw new BadCommand(`${rawName} needs a value: ${rawName} ${flag.argument}`);
@@ -75,7 +69,7 @@ const checkedArgs = (of: string, names: readonly string[], args: readonly string
   const stray = args[names.length];
   if (stray !== undefined && !names.at(-1)?.endsWith('…'))
     throw new BadCommand(
-      `${of} takes ${names.length === 0 ? 'no argument' : names.map(shownArg).join(' ')}; "${stray}" is one too many`,
+      `${of} takes ${names.length === 0 ? 'no argument' : names.map(shownArg).join(' ')}; "${stray}" is not expected`,
     );
   return args;
 };

@@ -1,19 +1,19 @@
 import { BadCommand, type Command, type Flags } from './command.ts';
 import { isExpected, sentenceOf } from './failure.ts';
 import { helpOf } from './help.ts';
+import { flagsReadByNpm } from './npm-flags.ts';
 import { parse } from './parse.ts';
-import { takenByNpm } from './taken-by-npm.ts';
 
-/** Runs a command of this process. It ends with 2 where the command line is wrong, with 1 where the command failed. */
+/** Runs the command of this process. The exit code is 2 if the command line is wrong, 1 if the command failed. */
 export const runCommand = async <Options extends Flags>(command: Command<Options>): Promise<void> => {
   const args = process.argv.slice(2);
-  const isAsked =
+  const wantsHelp =
     args.some((arg) => arg === '--help' || arg === '-h') || (command.verbs !== undefined && args.length === 0);
-  if (isAsked) {
+  if (wantsHelp) {
     console.log(helpOf(command));
     return;
   }
-  for (const hint of takenByNpm(command, args, process.env)) console.error(hint);
+  for (const hint of flagsReadByNpm(command, args, process.env)) console.error(hint);
   try {
     const parsed = parse(command, args);
     const isJson = Object(parsed.values).output === 'json';

@@ -1,3 +1,3 @@
-/** An argument's name as a person reads it: in brackets if it may be left out. */
+/** An argument's name as `--help` shows it: in brackets if it is optional. */
 export const shownArg = (name: string): string =>
   /[?…]$/.test(name) ? `[${name.replace('?', '').replace('…', ' …')}]` : name;

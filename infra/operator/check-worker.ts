@@ -55,8 +55,8 @@ It creates nothing, so it does not test the permission to create.`,
       now: systemClock.now,
     };
     for await (const finding of findings(asking)) {
-      const { result, what, says } = finding;
-      print(finding, `${result.padEnd(7)} ${what}: ${says}`);
+      const { result, subject, message } = finding;
+      print(finding, `${result.padEnd(7)} ${subject}: ${message}`);
       if (result === 'MISSING') process.exitCode = 1;
     }
     if (typeof fill !== 'string') return;

@@ -1,10 +1,10 @@
 import { withTerminal } from '../command/ask.ts';
 import { BadCommand } from '../command/command.ts';
-import { NotSettled, type OpenRequest, type SettledAs } from './open-requests.ts';
+import { NotSettled, type OpenRequest, type Settlement } from './open-requests.ts';
 
 /** Tells a person what would be recorded, and asks for a yes. @throws BadCommand, NotSettled, NoAnswer */
-export const confirm = async (request: OpenRequest, as: SettledAs): Promise<void> => {
-  console.error(`The request ${request.id}:\n  ${described(request)}\nwill be recorded as closed: it ${endOf(as)}.
+export const confirm = async (request: OpenRequest, as: Settlement): Promise<void> => {
+  console.error(`The request ${request.id}:\n  ${described(request)}\nwill be recorded as closed: it ${effectOf(as)}.
 Nothing here looks into PingOne: ${'created' in as ? 'check there that this resource is the requested one' : 'check there that the resource does not exist, and that the last send is older than the grace period (60 s)'}.`);
   await withTerminal(async (ask) => {
     if (!ask) throw new BadCommand('settle asks first, and there is no terminal; --yes says that you are sure');
@@ -13,7 +13,7 @@ Nothing here looks into PingOne: ${'created' in as ? 'check there that this reso
 };
 
 /** What is recorded, and its effect. */
-export const endOf = (as: SettledAs): string =>
+export const effectOf = (as: Settlement): string =>
   'created' in as
     ? `created the resource ${as.created}; a retry with its key is answered with that`
     : 'created nothing; a retry with its key sends the create again';

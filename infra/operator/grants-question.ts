@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { actions, deploys } from '../../lib/grants/document.ts';
-import type { Asked } from '../../lib/grants/first-failure.ts';
+import type { AccessRequest } from '../../lib/grants/first-failure.ts';
 import { id, type WrittenLimit } from '../../lib/grants/limits/limit.ts';
 import { writtenLimits } from '../../lib/grants/limits/limits.ts';
 import type { Principal } from '../../lib/grants/principal.ts';
@@ -40,14 +40,14 @@ export const flags = {
   ),
 } as const;
 
-type Given = string | boolean | readonly (string | boolean)[] | undefined;
+type FlagValue = string | boolean | readonly (string | boolean)[] | undefined;
 
 /** The flags as they were given. */
-export type Flags = Readonly<Record<string, Given>>;
+export type Flags = Readonly<Record<string, FlagValue>>;
 
 export interface Question {
   readonly principal: Principal;
-  readonly asked: Asked;
+  readonly request: AccessRequest;
   /** When, in milliseconds since the epoch. */
   readonly at: number;
 }
@@ -57,12 +57,12 @@ export const questionIn = (given: Flags, now: () => number): Question => {
   const at = textOf(given.at);
   return {
     principal: principalFrom(required(given, 'principal')),
-    asked: askedBy(given),
+    request: requestFrom(given),
     at: at === undefined ? now() : time(at),
   };
 };
 
-const textOf = (given: Given): string | undefined => (typeof given === 'string' ? given : undefined);
+const textOf = (given: FlagValue): string | undefined => (typeof given === 'string' ? given : undefined);
 
 const required = (given: Flags, flag: 'principal' | 'endpoint' | 'environment'): string => {
   const value = textOf(given[flag]);
@@ -89,7 +89,7 @@ const principalFrom = (text: string): Principal => {
 
 const names: Readonly<Record<string, string>> = { iam: 'role', event: 'source' };
 
-const askedBy = (given: Flags): Asked => {
+const requestFrom = (given: Flags): AccessRequest => {
   const name = required(given, 'endpoint');
   const endpoint = endpoints.find((each) => each.name === name);
   if (!endpoint)
@@ -109,17 +109,17 @@ const askedBy = (given: Flags): Asked => {
     },
     put({}, endpoint.grants.environments, environment),
   );
-  const { parameters = {}, body = deploy ? undefined : {} } = z.parse(askedParts, request);
+  const { parameters = {}, body = deploy ? undefined : {} } = z.parse(requestParts, request);
   const action = actions.find((each) => each === given.action) ?? 'create';
   return { endpoint, action, deploy, parameters, ...(body && { body }) };
 };
 
-const askedParts = z.object({
+const requestParts = z.object({
   parameters: z.optional(z.record(z.string(), z.string())),
   body: z.optional(z.record(z.string(), z.unknown())),
 });
 
-const readFlag = (flag: string, given: Given, read: (texts: readonly string[]) => unknown): unknown => {
+const readFlag = (flag: string, given: FlagValue, read: (texts: readonly string[]) => unknown): unknown => {
   try {
     return read([given ?? []].flat().map(String));
   } catch (cause) {

@@ -6,7 +6,7 @@ import { GatewayError, Problem } from '../../lib/problems.ts';
 import { parseJson } from '../../lib/validation/parse-json.ts';
 import { doorsOf } from '../aws/settings/stage-file.ts';
 import { unmatchedIn } from '../aws/settings/unmatched-grants.ts';
-import { defineCommand, type Flag, type Given, output } from '../command/command.ts';
+import { type CommandLine, defineCommand, type Flag, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
 import { flags, questionIn } from './grants-question.ts';
 
@@ -18,19 +18,19 @@ const stageFlag = {
 
 const allFlags = { ...flags, stage: stageFlag, output };
 
-type Asked = Given<typeof allFlags>;
+type Line = CommandLine<typeof allFlags>;
 
 /** Thrown when the file cannot be read as JSON. */
 class DocumentUnreadable extends GatewayError {
   override readonly name = 'DocumentUnreadable';
 }
 
-const check = async (file: string, { values, print }: Asked): Promise<void> => {
+const check = async (file: string, { values, print }: Line): Promise<void> => {
   try {
     const document = await read(file);
     const doors = values.stage === undefined ? undefined : await doorsOf(values.stage);
     const unmatched = unmatchedIn(document, Date.now(), doors);
-    if (unmatched.length > 0) return tellViolations(unmatched, print);
+    if (unmatched.length > 0) return reportViolations(unmatched, print);
     const { callers } = document;
     const grants = callers.flatMap((caller) => caller.grants).length;
     print(
@@ -39,34 +39,34 @@ const check = async (file: string, { values, print }: Asked): Promise<void> => {
     );
   } catch (error) {
     if (!(error instanceof GrantsUnusable)) throw error;
-    tellViolations(error.violations, print);
+    reportViolations(error.violations, print);
   }
 };
 
-const tellViolations = (
+const reportViolations = (
   violations: readonly { readonly pointer?: string | undefined; readonly message: string }[],
-  print: Asked['print'],
+  print: Line['print'],
 ): void => {
   for (const { pointer = '', message } of violations) print({ pointer, message }, `${pointer} ${message}`.trim());
   process.exitCode = 1;
 };
 
-const explain = async (file: string, { values, print }: Asked): Promise<void> => {
-  const { principal, asked, at } = questionIn(values, Date.now);
+const explain = async (file: string, { values, print }: Line): Promise<void> => {
+  const { principal, request, at } = questionIn(values, Date.now);
   const grants = await read(file);
-  const decision = decide(grants, principal, asked, at);
+  const decision = decide(grants, principal, request, at);
   const caller = grants.callers.find(({ name }) => name === decision.caller);
   const named = decision.allowed ? decision.grant : decision.closest;
   const grant = caller?.grants.find(({ name }) => name === named);
   const why = decision.allowed ? 'the grant covers every dimension' : denied(decision).message;
-  const told = { decision: decision.allowed ? 'allow' : 'deny', why, grant, caller: caller?.name };
+  const result = { decision: decision.allowed ? 'allow' : 'deny', why, grant, caller: caller?.name };
   const lines = [
-    told.decision,
+    result.decision,
     `why: ${why}`,
     `${decision.allowed ? 'grant' : 'closest grant'}: ${JSON.stringify(grant) ?? 'none'}`,
-    `caller: ${told.caller ?? 'none'}`,
+    `caller: ${result.caller ?? 'none'}`,
   ];
-  print(told, lines.join('\n'));
+  print(result, lines.join('\n'));
 };
 
 const read = async (file: string): Promise<Grants> => {
@@ -96,6 +96,6 @@ await runCommand(
     },
     flags: allFlags,
     fails: 'the document has violations or cannot be read',
-    run: (given) => (given.verb === 'check' ? check : explain)(String(given.args[0]), given),
+    run: (line) => (line.verb === 'check' ? check : explain)(String(line.args[0]), line),
   }),
 );

@@ -23,6 +23,7 @@ export const ledgerAt = async ({ stage, table, local, url }: LedgerPlace) => {
     const deployed = await deployedLedger(stage);
     return { dynamo: new DynamoDBClient(deployed.client), table: table ?? deployed.table };
   }
-  if (table === undefined) throw new BadCommand('say where: --stage STAGE, --table TABLE or --local');
+  if (table === undefined)
+    throw new BadCommand('one of --stage STAGE, --table TABLE and --local is needed; --help explains them');
   return { dynamo: new DynamoDBClient({}), table };
 };

@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { BadCommand, defineCommand, type Given, output } from '../command/command.ts';
+import { BadCommand, type CommandLine, defineCommand, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
-import { confirm, described, endOf } from './confirm-settlement.ts';
+import { confirm, described, effectOf } from './confirm-settlement.ts';
 import { ledgerAt } from './ledger-place.ts';
 import { mergeLedger } from './merge-ledger.ts';
-import { openRequest, openRequests, type SettledAs, settleByHand } from './open-requests.ts';
+import { openRequest, openRequests, type Settlement, settleByHand } from './open-requests.ts';
 import { place } from './place.ts';
 
 const flags = {
@@ -23,47 +23,47 @@ const flags = {
   output,
 } as const;
 
-type Asked = Given<typeof flags>;
+type Line = CommandLine<typeof flags>;
 
-const unknown = async (given: Asked): Promise<void> => {
-  const open = await openRequests(await whereOf(given));
-  for (const request of open) given.print(request, `${request.id}\n  ${described(request)}`);
+const unknown = async (line: Line): Promise<void> => {
+  const open = await openRequests(await ledgerOf(line));
+  for (const request of open) line.print(request, `${request.id}\n  ${described(request)}`);
   console.error(open.length === 1 ? '1 request is open.' : `${open.length} requests are open.`);
 };
 
-const settle = async (given: Asked): Promise<void> => {
-  const [id = ''] = given.args;
-  const as = decisionIn(given);
-  const where = await whereOf(given);
-  if (!given.values.yes) await confirm(await openRequest(where, id), as);
-  const settled = await settleByHand(where, id, as, deciderIn(given));
+const settle = async (line: Line): Promise<void> => {
+  const [id = ''] = line.args;
+  const as = settlementIn(line);
+  const ledger = await ledgerOf(line);
+  if (!line.values.yes) await confirm(await openRequest(ledger, id), as);
+  const settled = await settleByHand(ledger, id, as, decidedBy(line));
   const next = settled.deploy === undefined ? '' : ` It is not in use yet: deploy it with ${settled.deploy}.`;
-  given.print(settled, `Settled by ${settled.by}: the request ${id} ${endOf(as)}.${next}`);
+  line.print(settled, `Settled by ${settled.by}: the request ${id} ${effectOf(as)}.${next}`);
 };
 
-const merge = async (given: Asked): Promise<void> => {
-  const { from } = given.values;
+const merge = async (line: Line): Promise<void> => {
+  const { from } = line.values;
   if (from === undefined) throw new BadCommand('merge needs --from TABLE');
-  const { dynamo, table } = await ledgerAt(given.values);
+  const { dynamo, table } = await ledgerAt(line.values);
   const merged = await mergeLedger({ dynamo, into: table, from });
-  given.print(
-    { audit: 'MERGED', from, into: table, by: deciderIn(given), ...merged },
-    `Merged ${from} into ${table}: ${merged.requests} requests and ${merged.names} names; ${merged.kept} requests were there as new or newer.`,
+  line.print(
+    { audit: 'MERGED', from, into: table, by: decidedBy(line), ...merged },
+    `Merged ${from} into ${table}: ${merged.requests} requests and ${merged.names} names; ${merged.unchanged} requests were there as new or newer.`,
   );
 };
 
-const deciderIn = ({ values }: Asked): string => values.by ?? userInfo().username;
+const decidedBy = ({ values }: Line): string => values.by ?? userInfo().username;
 
-const whereOf = async (given: Asked) => ({ ...(await ledgerAt(given.values)), endpoints, now: Date.now });
+const ledgerOf = async (line: Line) => ({ ...(await ledgerAt(line.values)), endpoints, now: Date.now });
 
-const decisionIn = ({ values: { created, absent } }: Asked): SettledAs => {
+const settlementIn = ({ values: { created, absent } }: Line): Settlement => {
   if ((created === undefined) === !absent) throw new BadCommand('settle needs either --created RESOURCE or --absent');
   return created === undefined ? { absent: true } : { created };
 };
 
-const where = ['stage', 'table', 'local', 'url'];
+const placeFlags = ['stage', 'table', 'local', 'url'];
 
-const run = new Map([
+const verbs = new Map([
   ['unknown', unknown],
   ['settle', settle],
   ['merge', merge],
@@ -74,21 +74,21 @@ await runCommand(
     call: 'npm run ledger',
     summary: 'Lists the requests whose outcome is not known, closes one by hand, and brings back what a ledger lost.',
     verbs: {
-      unknown: { flags: where, help: 'lists open requests' },
+      unknown: { flags: placeFlags, help: 'lists open requests' },
       settle: {
         args: ['ID'],
         needs: '--created RESOURCE|--absent',
-        flags: ['created', 'absent', 'by', 'yes', ...where],
+        flags: ['created', 'absent', 'by', 'yes', ...placeFlags],
         help: 'closes an open request as you found it in PingOne; asks first',
       },
       merge: {
         needs: '--from TABLE',
-        flags: ['from', 'by', ...where],
+        flags: ['from', 'by', ...placeFlags],
         help: 'copies what the ledger lacks, or has in an older state; stop both doors first',
       },
     },
     flags,
     fails: 'AWS or the ledger refused',
-    run: async (given) => run.get(given.verb)?.(given),
+    run: async (line) => verbs.get(line.verb)?.(line),
   }),
 );

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { LedgerUnavailable } from '../../lib/ledger/table.ts';
 
-export interface Merge {
+export interface MergeOptions {
   readonly dynamo: DynamoDBClient;
   /** The ledger that gets what it lacks. */
   readonly into: string;
@@ -15,13 +15,13 @@ export interface Merge {
   readonly from: string;
 }
 
-export interface Merged {
+export interface MergeCounts {
   /** Requests that the ledger lacked, or had in an older state. */
   readonly requests: number;
   /** Names whose members were looked through. */
   readonly names: number;
   /** Requests that the ledger has in the same state, or in a newer one. */
-  readonly kept: number;
+  readonly unchanged: number;
 }
 
 type Item = Readonly<Record<string, AttributeValue>>;
@@ -33,15 +33,15 @@ const writesAtOnce = 25;
  * Gives a ledger what another table knows and it doesn't: of each request the state that was written last, of each name
  * every resource that was made. Nothing is taken away, and a second run changes nothing. @throws LedgerUnavailable
  */
-export const mergeLedger = async ({ dynamo, into, from }: Merge): Promise<Merged> => {
-  const merged = { requests: 0, names: 0, kept: 0 };
+export const mergeLedger = async ({ dynamo, into, from }: MergeOptions): Promise<MergeCounts> => {
+  const merged = { requests: 0, names: 0, unchanged: 0 };
   const mergeItem = async (item: Item): Promise<void> => {
     if (item.pk?.S?.includes('#deployment#')) await putIfAbsent(dynamo, into, item);
     else if (!item.pk?.S?.includes('#request#')) {
       await completeName(dynamo, into, item);
       merged.names++;
     } else if (await putIfNewer(dynamo, into, item)) merged.requests++;
-    else merged.kept++;
+    else merged.unchanged++;
   };
   try {
     const pages = paginateScan({ client: dynamo }, { TableName: from, ConsistentRead: true });

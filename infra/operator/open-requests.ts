@@ -11,7 +11,7 @@ import { openIn } from '../../lib/provision/open-sends.ts';
 import { defaultTimings } from '../../lib/provision/timings.ts';
 import { sdkDynamoDB } from './sdk-dynamodb.ts';
 
-export interface Where {
+export interface LedgerPlace {
   readonly dynamo: DynamoDBClient;
   readonly table: string;
   readonly endpoints: readonly Endpoint[];
@@ -27,7 +27,7 @@ export interface OpenRequest {
   readonly lastSent: string | undefined;
 }
 
-export type SettledAs = { readonly created: string } | { readonly absent: true };
+export type Settlement = { readonly created: string } | { readonly absent: true };
 
 /** Thrown when a request can't be closed by hand. */
 export class NotSettled extends GatewayError {
@@ -35,20 +35,20 @@ export class NotSettled extends GatewayError {
 }
 
 /** Every request that was sent and whose attempt ended, or died, without telling what became of it; oldest first. */
-export const openRequests = async ({ dynamo, table, now }: Where): Promise<readonly OpenRequest[]> => {
+export const openRequests = async ({ dynamo, table, now }: LedgerPlace): Promise<readonly OpenRequest[]> => {
   const all: Scanned[] = [];
   for await (const open of scanOpen({ dynamo, table, now: now(), consistent: true })) all.push(open);
-  return all.sort((one, other) => one.item.createdAt - other.item.createdAt).map(shown);
+  return all.sort((one, other) => one.item.createdAt - other.item.createdAt).map(openRequestOf);
 };
 
 /** One open request. @throws NotSettled if there is none, or it is closed; LedgerUnavailable */
-export const openRequest = async (where: Where, id: string): Promise<OpenRequest> => {
-  const { endpoint, item } = await found(where, id);
-  return shown({ id, endpoint: endpoint.name, item });
+export const openRequest = async (place: LedgerPlace, id: string): Promise<OpenRequest> => {
+  const { endpoint, item } = await findOpen(place, id);
+  return openRequestOf({ id, endpoint: endpoint.name, item });
 };
 
 /** The endpoint and the item of a request that is not closed. */
-const found = async ({ dynamo, table, endpoints }: Where, id: string) => {
+const findOpen = async ({ dynamo, table, endpoints }: LedgerPlace, id: string) => {
   const tableBy = dynamoTable(sdkDynamoDB(dynamo), table);
   for (const endpoint of endpoints) {
     const ledger = openLedger(tableBy(Number.POSITIVE_INFINITY), endpoint.name, defaultTimings.clockSkew);
@@ -62,7 +62,7 @@ const found = async ({ dynamo, table, endpoints }: Where, id: string) => {
   throw new NotSettled(`there is no request ${id}; npm run ledger -- unknown lists the open ones`);
 };
 
-const shown = ({ id, endpoint, item: { caller, parameters, firstSent, lastSent } }: Scanned): OpenRequest => ({
+const openRequestOf = ({ id, endpoint, item: { caller, parameters, firstSent, lastSent } }: Scanned): OpenRequest => ({
   id,
   endpoint,
   caller,
@@ -76,9 +76,9 @@ const time = (milliseconds: number | undefined) => (milliseconds && new Date(mil
 const leaseMs = 60_000;
 
 /** Closes one open request as an operator found it to be in PingOne. @throws NotSettled, LedgerUnavailable */
-export const settleByHand = async (where: Where, id: string, as: SettledAs, by: string) => {
-  const { now } = where;
-  const { endpoint, ledger, item, wishes } = await found(where, id);
+export const settleByHand = async (place: LedgerPlace, id: string, as: Settlement, by: string) => {
+  const { now } = place;
+  const { endpoint, ledger, item, wishes } = await findOpen(place, id);
   let deploy: string | undefined;
   const claim = { id, owner: `operator ${randomUUID()}`, lease: now() + leaseMs };
   const { mine } = await ledger.claim(claim, { ...item, settledBy: by }, now());

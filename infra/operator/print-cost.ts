@@ -11,7 +11,7 @@ DIRECTORY is where its templates are, cdk.out by default.`,
     flags: { output },
     fails: 'there is no template',
     run: async ({ args: [directory = 'cdk.out'], print }) => {
-      for (const { says, ...bill } of costsOf(directory)) print(bill, says);
+      for (const { text, ...bill } of costsOf(directory)) print(bill, text);
     },
   }),
 );

@@ -6,7 +6,7 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { BadCommand, defineCommand, type Given, output } from '../command/command.ts';
+import { BadCommand, type CommandLine, defineCommand, output } from '../command/command.ts';
 import { hint } from '../command/hint.ts';
 import { runCommand } from '../command/run-command.ts';
 import { wholeNumber } from '../command/whole-number.ts';
@@ -22,7 +22,7 @@ const flags = {
   output,
 } as const;
 
-type Asked = Given<typeof flags>;
+type Line = CommandLine<typeof flags>;
 
 interface DeadLetters {
   readonly sqs: SQSClient;
@@ -31,13 +31,14 @@ interface DeadLetters {
   readonly queueArn: string;
 }
 
-const deadLettersOf = async ({ verb, args, values }: Asked): Promise<DeadLetters> => {
+const deadLettersOf = async ({ verb, args, values }: Line): Promise<DeadLetters> => {
   const [endpoint = ''] = args;
   if (!known.includes(endpoint))
     throw new BadCommand(`${verb} needs an endpoint, ${known.join(' or ')}, not "${endpoint}"${hint(endpoint, known)}`);
   const { stage, local, url } = values;
   const connect = (client: SQSClientConfig) => new SQSClient(client);
-  if ((stage === undefined) === !local) throw new BadCommand('say where: --stage STAGE or --local');
+  if ((stage === undefined) === !local)
+    throw new BadCommand('one of --stage STAGE and --local is needed; --help explains them');
   if (stage === undefined) return { sqs: connect(localClient(url)), ...localQueues(endpoint, url) };
   const { client, outputOf } = await deployedDoors(stage);
   return {
@@ -49,7 +50,7 @@ const deadLettersOf = async ({ verb, args, values }: Asked): Promise<DeadLetters
 };
 
 /** Shows up to ten messages and leaves them in the queue. Bodies contain secrets of connectors: they are not shown. */
-const show = async ({ sqs, url }: DeadLetters, { print }: Asked): Promise<void> => {
+const show = async ({ sqs, url }: DeadLetters, { print }: Line): Promise<void> => {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: url,
@@ -76,15 +77,15 @@ const show = async ({ sqs, url }: DeadLetters, { print }: Asked): Promise<void> 
 };
 
 /** Names the destination: without it SQS moves back only messages that SQS itself moved here. */
-const start = async ({ sqs, arn, queueArn }: DeadLetters, { values, print }: Asked): Promise<void> => {
+const start = async ({ sqs, arn, queueArn }: DeadLetters, { values, print }: Line): Promise<void> => {
   const rate = wholeNumber('--rate', values.rate, 1, 500);
   const task = { SourceArn: arn, DestinationArn: queueArn, MaxNumberOfMessagesPerSecond: rate };
   await sqs.send(new StartMessageMoveTaskCommand(task));
-  const words = `Started: all dead letters of ${arn} move to ${queueArn}, ${rate} a second; status says how far it is.`;
+  const words = `Started: all dead letters of ${arn} move to ${queueArn}, ${rate} a second; npm run redrive -- status shows the progress.`;
   print({ redrive: 'started', from: arn, to: queueArn, rate }, words);
 };
 
-const status = async ({ sqs, arn }: DeadLetters, { print }: Asked): Promise<void> => {
+const status = async ({ sqs, arn }: DeadLetters, { print }: Line): Promise<void> => {
   const { Results = [] } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 10 }));
   for (const task of Results) {
     const line = {
@@ -112,12 +113,12 @@ await runCommand(
     summary: `Shows the dead letters of an endpoint, without their bodies, or moves them back into its queue.
 ENDPOINT is ${known.join(' or ')}.`,
     verbs: {
-      show: { args: ['ENDPOINT'], flags: Object.keys(place), help: 'shows up to ten, which stay there' },
-      start: { args: ['ENDPOINT'], help: 'moves all of them' },
-      status: { args: ['ENDPOINT'], flags: Object.keys(place), help: 'says how far that is' },
+      show: { args: ['ENDPOINT'], flags: Object.keys(place), help: 'shows up to ten, and leaves them there' },
+      start: { args: ['ENDPOINT'], help: 'moves all dead letters back' },
+      status: { args: ['ENDPOINT'], flags: Object.keys(place), help: 'shows the progress of a start' },
     },
     flags,
     fails: 'AWS refused',
-    run: async (given) => run.get(given.verb)?.(await deadLettersOf(given), given),
+    run: async (line) => run.get(line.verb)?.(await deadLettersOf(line), line),
   }),
 );

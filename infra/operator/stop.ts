@@ -25,29 +25,29 @@ const endpointsNamed = (names: readonly string[]): readonly string[] => {
   return names.length > 0 ? names : known;
 };
 
-interface Changed {
+interface ChangedDoor {
   readonly endpoint: string;
   readonly door: 'queue' | 'http';
-  readonly says: string;
+  readonly message: string;
 }
 
-type Change = (stopping: Stopping, endpoint: string) => Promise<Changed>;
+type Change = (stopping: Stopping, endpoint: string) => Promise<ChangedDoor>;
 
 const changeQueue: Change = async ({ lambda, deployed, resume }, endpoint) => {
   const UUID = deployed.outputOf(endpoint, 'MappingId');
   const { State } = await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: resume }));
   const words = resume ? 'events are taken from the queue' : 'events wait in the queue';
-  return { endpoint, door: 'queue', says: `${words} (mapping ${UUID}: ${State})` };
+  return { endpoint, door: 'queue', message: `${words} (mapping ${UUID}: ${State})` };
 };
 
 const changeHttp: Change = async ({ lambda, deployed, resume }, endpoint) => {
   const FunctionName = deployed.outputOf(endpoint, 'HttpFunctionName');
   if (resume) {
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
-    return { endpoint, door: 'http', says: `HTTP callers are served (${FunctionName}: no reserved concurrency)` };
+    return { endpoint, door: 'http', message: `HTTP callers are served (${FunctionName}: no reserved concurrency)` };
   }
   await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
-  return { endpoint, door: 'http', says: `HTTP callers get 503 (${FunctionName}: concurrency 0)` };
+  return { endpoint, door: 'http', message: `HTTP callers get 503 (${FunctionName}: concurrency 0)` };
 };
 
 const doors = new Map([
@@ -84,7 +84,7 @@ Without an ENDPOINT all of them: ${endpoints.map(({ name }) => name).join(', ')}
         for (const [name, change] of doors) {
           if (door !== undefined && door !== name) continue;
           const changed = await change(stopping, endpoint);
-          print({ ...changed, resume }, `${endpoint}: ${changed.says}`);
+          print({ ...changed, resume }, `${endpoint}: ${changed.message}`);
         }
       }
     },

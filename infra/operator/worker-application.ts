@@ -10,7 +10,7 @@ import { readCall } from '../../lib/pingone/request.ts';
 import { Problem } from '../../lib/problems.ts';
 import type { Answer, Send } from '../../lib/runtime/connection.ts';
 
-export interface Asking {
+export interface CheckOptions {
   readonly endpoints: readonly Endpoint[];
   /** By the names in the endpoints' paths; a list whose parameters are not given is not requested. */
   readonly parameters: Readonly<Record<string, string | undefined>>;
@@ -25,8 +25,8 @@ export interface Asking {
 export interface Finding {
   /** `skipped` if a parameter of its path was not given, or if only some callers need it. */
   readonly result: 'ok' | 'MISSING' | 'skipped';
-  readonly what: string;
-  readonly says: string;
+  readonly subject: string;
+  readonly message: string;
 }
 
 const timeoutMs = 10_000;
@@ -38,23 +38,24 @@ const timeoutMs = 10_000;
 const environmentPermission = 'orgmgt:read:environment';
 
 /** Asks for a token, for the list of each endpoint's collection and the state of its deployment, then for the environment. */
-export async function* findings(asking: Asking): AsyncGenerator<Finding> {
-  const { endpoints, credentials, send, now } = asking;
-  const kept = { get: async () => credentials, drop: () => {} };
-  const token = await cachedAccessToken(kept, send, now, timeoutMs, () => {})
+export async function* findings(options: CheckOptions): AsyncGenerator<Finding> {
+  const { endpoints, credentials, send, now } = options;
+  const loaded = { get: async () => credentials, drop: () => {} };
+  const token = await cachedAccessToken(loaded, send, now, timeoutMs, () => {})
     .get()
     .catch((error: unknown) => error);
   if (!isToken(token)) {
-    yield { result: 'MISSING', what: 'token', says: noToken(token, credentials) };
+    yield { result: 'MISSING', subject: 'token', message: noToken(token, credentials) };
     return;
   }
-  yield { result: 'ok', what: 'token', says: `${credentials.tokenUrl} gives one to ${credentials.clientID}` };
+  yield { result: 'ok', subject: 'token', message: `${credentials.tokenUrl} gives one to ${credentials.clientID}` };
   for (const endpoint of endpoints) {
-    const list = await listed(asking, endpoint, token);
+    const list = await checkList(options, endpoint, token);
     yield list;
-    if (endpoint.deployment && list.result === 'ok') yield deployed(asking, endpoint, endpoint.deployment, token);
+    if (endpoint.deployment && list.result === 'ok')
+      yield checkDeployment(options, endpoint, endpoint.deployment, token);
   }
-  yield environmentRead(asking, token);
+  yield checkEnvironment(options, token);
 }
 
 const isToken = (value: unknown): value is AccessToken => typeof value === 'object' && value !== null && 'api' in value;
@@ -66,90 +67,95 @@ const noToken = (error: unknown, { tokenUrl, method }: Credentials): string => {
     : `${error.message} Is ${tokenUrl} of the right region, or the right tokenUrl?`;
 };
 
-const listed = async (asking: Asking, endpoint: Endpoint, token: AccessToken): Promise<Finding> => {
-  const { parameters, flags, send } = asking;
+const checkList = async (options: CheckOptions, endpoint: Endpoint, token: AccessToken): Promise<Finding> => {
+  const { parameters, flags, send } = options;
   const names = parameterNames(endpoint.path);
-  const what = `list of ${endpoint.name}`;
+  const subject = `list of ${endpoint.name}`;
   const absent = names.filter((name) => parameters[name] === undefined).map((name) => `--${flags.get(name)}`);
-  if (absent.length > 0) return { result: 'skipped', what, says: `needs ${absent.join(' and ')}` };
+  if (absent.length > 0) return { result: 'skipped', subject, message: `needs ${absent.join(' and ')}` };
   const violations = z.safeParse(endpoint.parameters, parametersOf(parameters, names)).error?.issues ?? [];
   if (violations.length > 0)
-    return { result: 'MISSING', what, says: `--${flags.get(String(violations[0]?.path[0]))} must be a UUID` };
+    return { result: 'MISSING', subject, message: `--${flags.get(String(violations[0]?.path[0]))} must be a UUID` };
   const path = fillPath(endpoint.path, parametersOf(parameters, names));
   const get = (at: string) => send(readCall(at, token), timeoutMs);
   try {
     const answer = await get(path);
-    if (answer.status !== 200) return { what, ...refused(answer, endpoint, path) };
+    if (answer.status !== 200) return { subject, ...refused(answer, endpoint, path) };
     const { length } = await listPages(path, async (at) => (at === path ? answer : get(at)), Date.now);
     const { create } = endpoint.needs.permissions;
-    return { result: 'ok', what, says: `${length} there; the create needs ${create} too, which this does not test` };
+    return {
+      result: 'ok',
+      subject,
+      message: `${length} there; the create needs ${create} too, which this does not test`,
+    };
   } catch (cause) {
-    if (cause instanceof ListIncomplete) return { result: 'MISSING', what, says: cause.message };
+    if (cause instanceof ListIncomplete) return { result: 'MISSING', subject, message: cause.message };
     return {
       result: 'MISSING',
-      what,
-      says: `${asking.credentials.apiBase} can't be reached (${cause instanceof Error ? cause.message : 'unknown'})`,
+      subject,
+      message: `${options.credentials.apiBase} can't be reached (${cause instanceof Error ? cause.message : 'unknown'})`,
     };
   }
 };
 
 /** Reads the state of a deployment; deploying itself would publish what others have changed. */
-const deployed = async (
-  { parameters, send, credentials }: Asking,
+const checkDeployment = async (
+  { parameters, send, credentials }: CheckOptions,
   endpoint: Endpoint,
-  { path: template, permissions, subject }: Deployment,
+  { path: template, permissions, subject: target }: Deployment,
   token: AccessToken,
 ): Promise<Finding> => {
   const path = fillPath(template, parametersOf(parameters, parameterNames(template)));
-  const what = `deployment for ${endpoint.name}`;
+  const subject = `deployment for ${endpoint.name}`;
   try {
     const answer = await send(readCall(path, token), timeoutMs);
     const { deploy, read } = permissions;
-    const says = `the ${subject} is ${stateIn(answer)?.code}; to deploy it needs ${deploy} too, which this does not test`;
-    if (stateIn(answer)) return { result: 'ok', what, says };
-    const about = pingOneErrorIn(answer).upstream?.code ?? '';
+    const message = `the ${target} is ${stateIn(answer)?.code}; to deploy it needs ${deploy} too, which this does not test`;
+    if (stateIn(answer)) return { result: 'ok', subject, message };
+    const code = pingOneErrorIn(answer).upstream?.code ?? '';
     // Only grants with `deploy` need it.
     return {
       result: 'skipped',
-      what,
-      says: `${answer.status} ${about}: where grants say deploy, the worker application needs ${read} and ${deploy}`,
+      subject,
+      message: `${answer.status} ${code}: where grants say deploy, the worker application needs ${read} and ${deploy}`,
     };
   } catch {
-    return { result: 'MISSING', what, says: `${credentials.apiBase} can't be reached` };
+    return { result: 'MISSING', subject, message: `${credentials.apiBase} can't be reached` };
   }
 };
 
 /** Optional: without it only clients that ask for the environment, and creates in a new one, are worse off. */
-const environmentRead = async (asking: Asking, token: AccessToken): Promise<Finding> => {
-  const { parameters, flags, send } = asking;
-  const what = 'environment';
+const checkEnvironment = async (options: CheckOptions, token: AccessToken): Promise<Finding> => {
+  const { parameters, flags, send } = options;
+  const subject = 'environment';
   const { environmentID } = parameters;
-  if (environmentID === undefined) return { result: 'skipped', what, says: `needs --${flags.get('environmentID')}` };
+  if (environmentID === undefined)
+    return { result: 'skipped', subject, message: `needs --${flags.get('environmentID')}` };
   const answer = await send(readCall(fillPath(environmentPath, { environmentID }), token), timeoutMs).catch(
     () => undefined,
   );
-  if (answer?.status === 200) return { result: 'ok', what, says: `${environmentPermission} is granted` };
+  if (answer?.status === 200) return { result: 'ok', subject, message: `${environmentPermission} is granted` };
   return {
     result: 'skipped',
-    what,
-    says: `not readable${answer ? ` (${answer.status})` : ''}: with ${environmentPermission}, for this environment, GET of it works, and a 403 or 404 of a new environment is retried`,
+    subject,
+    message: `not readable${answer ? ` (${answer.status})` : ''}: with ${environmentPermission}, for this environment, GET of it works, and a 403 or 404 of a new environment is retried`,
   };
 };
 
-const parametersOf = (parameters: Asking['parameters'], names: readonly string[]): Record<string, string> =>
+const parametersOf = (parameters: CheckOptions['parameters'], names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, parameters[name] ?? '']));
 
-const refused = (answer: Answer, { needs }: Endpoint, path: string): Omit<Finding, 'what'> => {
+const refused = (answer: Answer, { needs }: Endpoint, path: string): Omit<Finding, 'subject'> => {
   const { permissions, role, service } = needs;
   const has = role === undefined ? 'a role with' : `the role ${role}, or another with`;
   const rights = `${has} ${permissions.list} and ${permissions.create}, for this environment`;
-  const about = pingOneErrorIn(answer).upstream?.code ?? '';
+  const code = pingOneErrorIn(answer).upstream?.code ?? '';
   if (answer.status === 403 || answer.status === 401) {
     return {
       result: 'MISSING',
-      says: `${answer.status} ${about}: give the worker application ${rights}; and the environment needs the service ${service}`,
+      message: `${answer.status} ${code}: give the worker application ${rights}; and the environment needs the service ${service}`,
     };
   }
-  if (answer.status === 404) return { result: 'MISSING', says: `404 ${about}: PingOne does not have ${path}` };
-  return { result: 'MISSING', says: `PingOne answered ${answer.status} ${about}` };
+  if (answer.status === 404) return { result: 'MISSING', message: `404 ${code}: PingOne does not have ${path}` };
+  return { result: 'MISSING', message: `PingOne answered ${answer.status} ${code}` };
 };

@@ -3,7 +3,7 @@ import type { Sender } from './authenticated.ts';
 import { type Allowed, type Denied, decide, decideEnvironment, decideFor } from './decide.ts';
 import { denied } from './denied.ts';
 import type { Caller, Grants } from './document.ts';
-import type { Asked } from './first-failure.ts';
+import type { AccessRequest } from './first-failure.ts';
 import { principalText } from './principal.ts';
 
 /** The grant that allows a request, or the reason for its denial, for the audit. */
@@ -22,7 +22,7 @@ export type Authorization =
   | { readonly caller?: string | undefined; readonly right: Right; readonly denied: Problem };
 
 /** Decides on a sender's request; `now` is in milliseconds since the epoch. */
-export const authorize = (grants: Grants, sender: Sender, asked: Asked, now: number): Authorization =>
+export const authorize = (grants: Grants, sender: Sender, asked: AccessRequest, now: number): Authorization =>
   authorization(decide(grants, sender, asked, now), principalOf(sender));
 
 /** Decides whether a sender may see an environment itself. */
@@ -36,7 +36,7 @@ export const authorizeEnvironment = (
 const principalOf = (sender: Sender): Right => ('unestablished' in sender ? {} : { principal: principalText(sender) });
 
 /** Decides again on an accepted request, whose caller is known by name. */
-export const authorizeCaller = (grants: Grants, name: string, asked: Asked, now: number): Authorization =>
+export const authorizeCaller = (grants: Grants, name: string, asked: AccessRequest, now: number): Authorization =>
   authorization(decideFor(grants, callerNamed(grants, name), asked, now), {});
 
 const callerNamed = ({ callers }: Grants, name: string): Caller | undefined =>

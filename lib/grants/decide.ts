@@ -1,6 +1,6 @@
 import type { Sender } from './authenticated.ts';
 import type { Caller, Grant, Grants } from './document.ts';
-import { type Asked, type Failure, firstFailure, noGrant } from './first-failure.ts';
+import { type AccessRequest, type Failure, firstFailure, noGrant } from './first-failure.ts';
 import { isSamePrincipal } from './principal.ts';
 
 export interface Allowed {
@@ -20,7 +20,7 @@ export interface Denied extends Pick<Failure, 'dimension' | 'denial'> {
 }
 
 /** Decides on a request by its caller's grants; `now` is in milliseconds since the epoch. */
-export const decide = (grants: Grants, sender: Sender, asked: Asked, now: number): Allowed | Denied =>
+export const decide = (grants: Grants, sender: Sender, asked: AccessRequest, now: number): Allowed | Denied =>
   decideBy(grants, sender, (grant) => firstFailure(grant, asked, grants, now));
 
 /** Decides whether a sender may see an environment itself: any grant there is enough. */
@@ -48,8 +48,12 @@ export const callerOf = ({ callers }: Grants, sender: Sender): Caller | undefine
 };
 
 /** Like `decide`, for a known caller. An unknown caller is denied. */
-export const decideFor = (grants: Grants, caller: Caller | undefined, asked: Asked, now: number): Allowed | Denied =>
-  decideOn(caller, (grant) => firstFailure(grant, asked, grants, now));
+export const decideFor = (
+  grants: Grants,
+  caller: Caller | undefined,
+  asked: AccessRequest,
+  now: number,
+): Allowed | Denied => decideOn(caller, (grant) => firstFailure(grant, asked, grants, now));
 
 const decideOn = (caller: Caller | undefined, failureOf: FailureOf): Allowed | Denied => {
   if (!caller) return unknownCaller;

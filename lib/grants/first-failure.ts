@@ -5,7 +5,7 @@ import { coversID } from './limits/limit.ts';
 import { limits } from './limits/limits.ts';
 
 /** A request to decide on; its parameters and body have passed the endpoint's schemas. */
-export interface Asked {
+export interface AccessRequest {
   readonly endpoint: Pick<Endpoint, 'name' | 'grants'>;
   /** `create` by default. */
   readonly action?: Action;
@@ -26,7 +26,7 @@ export interface Failure {
 }
 
 interface Check extends Pick<Failure, 'dimension' | 'denial'> {
-  readonly allows: (grant: Grant, asked: Asked, grants: Pick<Grants, 'nonProduction'>, now: number) => boolean;
+  readonly allows: (grant: Grant, asked: AccessRequest, grants: Pick<Grants, 'nonProduction'>, now: number) => boolean;
 }
 
 /** The first dimension in which a grant denies a request; undefined if the grant allows it. */
@@ -43,7 +43,7 @@ export const noGrant: Failure = {
   rank: -1,
 };
 
-const environmentIn = (asked: Asked): unknown => valueAt(asked, asked.endpoint.grants.environments);
+const environmentIn = (asked: AccessRequest): unknown => valueAt(asked, asked.endpoint.grants.environments);
 
 /** From the coarse to the fine: a grant that fails later is closer. */
 const allChecks = (): readonly Check[] => [
@@ -72,7 +72,7 @@ const allChecks = (): readonly Check[] => [
   ...limits.map(({ name, dimension, denial, isOfSent, allows }) => ({
     dimension,
     denial,
-    allows: (grant: Grant, asked: Asked) => {
+    allows: (grant: Grant, asked: AccessRequest) => {
       const places = [asked.endpoint.grants[name] ?? []].flat();
       const isUnknown = asked.body === undefined && places.some((place) => place.startsWith('body.'));
       if (places.length === 0 || isUnknown || (isOfSent && asked.action === 'read')) return true;

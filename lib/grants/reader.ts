@@ -4,10 +4,10 @@ import type { Sender } from './authenticated.ts';
 import { type Authorization, authorize } from './authorize.ts';
 import { callerOf } from './decide.ts';
 import type { Grants } from './document.ts';
-import { type Asked, firstFailure } from './first-failure.ts';
+import { type AccessRequest, firstFailure } from './first-failure.ts';
 
 /** A collection of an endpoint. */
-export type Collection = Pick<Asked, 'parameters'> & { readonly endpoint: Endpoint };
+export type Collection = Pick<AccessRequest, 'parameters'> & { readonly endpoint: Endpoint };
 
 /** What a sender may read in a collection. */
 export interface Reader {

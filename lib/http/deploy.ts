@@ -6,7 +6,7 @@ import type { Endpoint } from '../endpoints/endpoint.ts';
 import { httpSender } from '../grants/authenticated.ts';
 import { type Authorization, authorize } from '../grants/authorize.ts';
 import type { Grants } from '../grants/document.ts';
-import type { Asked } from '../grants/first-failure.ts';
+import type { AccessRequest } from '../grants/first-failure.ts';
 import { LedgerUnavailable } from '../ledger/table.ts';
 import { refusedRead } from '../pingone/refused-read.ts';
 import { Problem } from '../problems.ts';
@@ -41,7 +41,7 @@ export const deployHandler = (door: DeployDoor) =>
       const inPath = violations.map(({ pointer: _, ...violation }) => violation);
       throw new Problem('INVALID_DATA', 'The path has invalid values.', { violations: inPath });
     }
-    const mayDo = (kind: Pick<Asked, 'action' | 'deploy'>): Authorization =>
+    const mayDo = (kind: Pick<AccessRequest, 'action' | 'deploy'>): Authorization =>
       authorize(grants, httpSender(event, tokenRoles), { endpoint, parameters, ...kind }, clock.now());
     const line = { endpoint: endpoint.name, parameters, arrival: context.awsRequestId };
     const call = mayDo({ deploy: 'call' });

@@ -68,7 +68,7 @@ describe('nothing leaks', () => {
     const weather = storm(chance, { dynalite: true });
     let invocations = 0;
     await start(weather.options, () => weather.dies(`invocation ${invocations++}`));
-    weather.over(system);
+    weather.attachTo(system);
     const groups = Array.from({ length: 4 }, (_, nth) => `request ${nth}:`);
     const intents = endpoints.flatMap((endpoint) =>
       groups.flatMap((source) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BadCommand } from '../../infra/command/command.ts';
 import { isExpected, sentenceOf } from '../../infra/command/failure.ts';
+import { flagsReadByNpm } from '../../infra/command/npm-flags.ts';
 import { parse } from '../../infra/command/parse.ts';
-import { takenByNpm } from '../../infra/command/taken-by-npm.ts';
 import { wholeNumber } from '../../infra/command/whole-number.ts';
 import { GatewayError } from '../../lib/problems.ts';
 
@@ -35,7 +35,7 @@ describe('a command line', () => {
 
   it.each([
     [['bread'], 'bread needs FLOUR; --help explains it'],
-    [['bread', 'a', 'b', 'c'], 'bread takes FLOUR [SALT]; "c" is one too many'],
+    [['bread', 'a', 'b', 'c'], 'bread takes FLOUR [SALT]; "c" is not expected'],
     [['bred', 'a'], 'the command is bread or cake, not "bred"; did you mean bread?'],
     [['constructor'], 'the command is bread or cake, not "constructor"'],
     [['bread', 'a', '--ofen', 'gas'], '--ofen is not a flag; did you mean --oven?'],
@@ -48,7 +48,7 @@ describe('a command line', () => {
     ],
     [['bread', 'a', '--for', '-5'], '--for needs a value, and -5 follows it; write --for=-5 if you mean that'],
     [['bread', 'a', '--oven', 'gsa'], '--oven is gas or electric, not "gsa"; did you mean gas?'],
-    [['bread', 'a', '--sweet=yes'], '--sweet takes no value, and "yes" was given'],
+    [['bread', 'a', '--sweet=yes'], '--sweet takes no value, not "yes"'],
     [['cake', '--oven', 'gas'], 'cake takes no --oven; --help lists the flags'],
   ])('that is invalid is explained: %j', (args, sentence) => {
     expect(() => parse(command, args)).toThrow(new BadCommand(sentence));
@@ -57,13 +57,13 @@ describe('a command line', () => {
 
 describe('flags without -- before them', () => {
   it('are reported as taken by npm', () => {
-    expect(takenByNpm(command, ['bread'], { npm_config_oven: 'gas', npm_config_sweet: 'true' })).toEqual([
-      'npm took --sweet for itself: write npm run bake -- --sweet.',
-      'npm took --oven for itself: write npm run bake -- --oven gas.',
+    expect(flagsReadByNpm(command, ['bread'], { npm_config_oven: 'gas', npm_config_sweet: 'true' })).toEqual([
+      'npm read --sweet as its own setting: write npm run bake -- --sweet.',
+      'npm read --oven as its own setting: write npm run bake -- --oven gas.',
     ]);
-    expect(takenByNpm(command, ['--oven=gas'], { npm_config_oven: 'gas' })).toEqual([]);
+    expect(flagsReadByNpm(command, ['--oven=gas'], { npm_config_oven: 'gas' })).toEqual([]);
     const asks = { call: 'npm run bake', flags: { yes: { type: 'boolean', help: 'go on' } } } as const;
-    expect(takenByNpm(asks, [], { npm_config_yes: 'true' })).toEqual([]);
+    expect(flagsReadByNpm(asks, [], { npm_config_yes: 'true' })).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints as offered } from '../../lib/endpoints/index.ts';
 import type { GrantsDocument } from '../../lib/grants/document.ts';
 import { startDeployer } from '../harness/deployer.ts';
-import { type Asked, type Step, startSystem } from '../harness/system.ts';
+import { type CreateOptions, type Step, startSystem } from '../harness/system.ts';
 
 /** Without PingOne's quota, which is smaller than a burst. */
 const endpoints: readonly Endpoint[] = offered.map(({ quota: _, ...endpoint }) => endpoint);
@@ -34,7 +34,7 @@ export const startDeployed = async ({ sandbox, grants = () => grantsWith('after'
     ...system,
     deployer,
     /** Creates an operation with this name, which is its key. */
-    create: (name: string, more: Partial<Asked> = {}) =>
+    create: (name: string, more: Partial<CreateOptions> = {}) =>
       system.ask({ endpoint, key: name, body: body(name), deploysAfter: true, ...more }),
     /** What PingOne enforces, and how it was deployed. */
     state: () => system.sandbox.deployment(deployer.path),

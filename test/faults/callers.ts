@@ -1,7 +1,7 @@
-/** How many callers are there at a time. */
+/** Number of concurrent callers. */
 const atOnce = 25;
 
-/** Does something for each item, for several of them at a time. */
+/** Calls `act` for each item, for several items at a time. */
 export const eachOf = async <Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> => {
   const left = items.values();
   await Promise.all(

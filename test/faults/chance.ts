@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** A number from 0 to 1 for a name: the same on every run, in whatever order things happen. */
+/** A number from 0 to 1 for a name: the same on every run, regardless of the order of events. */
 export type Chance = (...name: readonly unknown[]) => number;
 
 export const chanceOf =

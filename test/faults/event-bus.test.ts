@@ -7,7 +7,7 @@ it.each([
   [100, 'a table in memory', false],
   [12, 'dynalite', true],
 ] as const)(
-  'makes each of %i events once while everything fails, with %s',
+  'creates once for each of %i events in a storm of faults, with %s',
   { timeout: 85_000 },
   async (requests, _, dynalite) => {
     const figures = await runs.queue({ requests, seed: 1, dynalite });

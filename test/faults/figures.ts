@@ -1,14 +1,14 @@
-/** What a run came to. */
+/** The result of a run. */
 export interface Figures {
   readonly requests: number;
   readonly resources: number;
   /** Resources of one request beyond its first. */
   readonly duplicates: number;
-  /** Resources that a caller was told of and that don't exist, or that two requests were told of. */
+  /** Resources in an answer that do not exist, or that answers to two requests name. */
   readonly losses: number;
-  /** Resources that nobody was told of and that no record names. */
+  /** Resources that neither an answer nor the ledger names. */
   readonly orphans: number;
-  /** Requests whose outcome nobody knows in the end. */
+  /** Requests whose outcome is still unknown at the end. */
   readonly unknown: number;
   /** Events that are not in exactly one place: created, rejected, among the dead letters, or still in the queue. */
   readonly misplaced: number;
@@ -45,6 +45,6 @@ export const sum = (one: Figures, other: Figures): Figures => ({
 export const faultsIn = ({ faults }: Figures): number =>
   [...faults.values()].reduce((total, count) => total + count, 0);
 
-/** How often the promise was broken. */
+/** Number of broken guarantees. */
 export const breachesIn = ({ duplicates, losses, orphans, unknown, misplaced }: Figures): number =>
   duplicates + losses + orphans + unknown + misplaced;

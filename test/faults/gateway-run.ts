@@ -2,7 +2,7 @@ import { requestIDOf } from '../../lib/provision/identity.ts';
 import { type Learned, startSystem } from '../harness/system.ts';
 import { eachOf } from './callers.ts';
 import { chanceOf } from './chance.ts';
-import { compare, openIDs, type Told, takenIn } from './compare.ts';
+import { type CallerResults, compare, openIDs, ownersIn } from './compare.ts';
 import type { Figures } from './figures.ts';
 import { type Intent, intentsOf } from './intents.ts';
 import { type StormOptions, storm } from './storm.ts';
@@ -10,15 +10,15 @@ import { type StormOptions, storm } from './storm.ts';
 const callsInStorm = 4;
 const callsAfter = 20;
 
-/** Sends requests through the gateway while everything fails, then retries what is open, and looks at what PingOne has. */
+/** Sends requests through the gateway while everything fails, then retries open requests, and counts the resources in PingOne. */
 export const runGateway = async (seed: number, requests: number, options: StormOptions = {}): Promise<Figures> => {
   const chance = chanceOf(seed);
   const weather = storm(chance, options);
   const system = await startSystem(weather.options);
-  weather.over(system);
+  weather.attachTo(system);
   try {
     const intents = intentsOf(requests, chance);
-    const told: Told = new Map();
+    const results: CallerResults = new Map();
     const keys = new Map(intents.map((intent) => [intent, intent.key]));
     const arrivals = new Map<string, Intent>();
 
@@ -27,7 +27,7 @@ export const runGateway = async (seed: number, requests: number, options: StormO
       arrivals.set(arrivalID, intent);
       const learned = await system.ask({ ...intent, key: keys.get(intent), arrivalID, dies: weather.dies(arrivalID) });
       if (isFinal(learned)) {
-        told.set(intent, 'id' in learned ? learned.id : undefined);
+        results.set(intent, 'id' in learned ? learned.id : undefined);
         return;
       }
       keys.set(intent, keys.get(intent) ?? keyIn(learned));
@@ -35,30 +35,30 @@ export const runGateway = async (seed: number, requests: number, options: StormO
     };
 
     await eachOf(intents, async (intent) => {
-      // Who gave no key and got no answer has nothing to retry with.
-      for (let nth = 0; nth < callsInStorm && !told.has(intent) && (nth === 0 || keys.get(intent)); nth++)
+      // A caller without a key and without an answer cannot retry.
+      for (let nth = 0; nth < callsInStorm && !results.has(intent) && (nth === 0 || keys.get(intent)); nth++)
         await call(intent, nth);
     });
     weather.end();
 
     for (let nth = callsInStorm; nth < callsInStorm + callsAfter; nth++) {
-      // What a caller without key and answer left open is retried as an operator would, by the key in the ledger.
+      // Like an operator: retries a request without key and answer by its key in the ledger.
       const open = await openIDs(system);
       for (const [arrivalID, intent] of arrivals) {
-        if (!told.has(intent) && !keys.get(intent) && open.has(requestIDFor(intent, arrivalID)))
+        if (!results.has(intent) && !keys.get(intent) && open.has(requestIDFor(intent, arrivalID)))
           keys.set(intent, arrivalID);
       }
-      const left = intents.filter((intent) => !told.has(intent) && keys.get(intent));
+      const left = intents.filter((intent) => !results.has(intent) && keys.get(intent));
       if (left.length === 0) break;
       await eachOf(left, (intent) => call(intent, nth));
     }
-    // Whatever PingOne may still complete, it has completed then.
+    // By then PingOne has completed all late creates.
     await system.pass(600_000);
 
-    const taken = await takenIn(system);
+    const owners = await ownersIn(system);
     const unknown = (await openIDs(system)).size;
     return {
-      ...compare(system, told, arrivals, weather.senders, taken),
+      ...compare(system, results, arrivals, weather.senders, owners),
       requests,
       unknown,
       misplaced: 0,
@@ -77,7 +77,7 @@ const isFinal = (learned: Learned): boolean => {
 
 const keyIn = (learned: Learned) => ('problem' in learned ? learned.problem.facts.idempotencyKey : undefined);
 
-/** Some wait as they are told to, some don't. */
+/** Half of the callers wait as long as Retry-After says. */
 const waitAfter = (learned: Learned, chance: number): number => {
   const asked = 'problem' in learned ? (learned.problem.facts.retryAfterMs ?? 1_000) : 5_000;
   return chance < 0.5 ? asked : asked * chance;

@@ -9,7 +9,7 @@ it.each([
   [150, 'a table in memory', false],
   [25, 'dynalite', true],
 ] as const)(
-  'makes each of %i requests once while everything fails, with %s',
+  'creates once for each of %i requests in a storm of faults, with %s',
   { timeout: 85_000 },
   async (requests, _, dynalite) => {
     const figures = await runs.gateway({ requests, seed: 1, dynalite });
@@ -19,13 +19,13 @@ it.each([
   },
 );
 
-it('makes each of 20 requests once where PingOne fails late and lists later', { timeout: 85_000 }, async () => {
+it('creates once for each of 20 requests if PingOne fails late and lists later', { timeout: 85_000 }, async () => {
   const figures = await runs.slow({ requests: 20, seed: 1 });
   expect(figures).toMatchObject(none);
   expect(figures.resources).toBeGreaterThan(13);
 });
 
-it('is needed: a client that just retries makes duplicates in the same storm', { timeout: 85_000 }, async () => {
+it('counts duplicates of a client that just retries in the same storm', { timeout: 85_000 }, async () => {
   const { duplicates } = await runs.plain({ requests: 60, seed: 1 });
   expect(duplicates).toBeGreaterThan(10);
 });

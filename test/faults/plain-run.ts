@@ -6,17 +6,17 @@ import { jsonOf } from '../../lib/runtime/connection.ts';
 import { type Step, type System, startSystem } from '../harness/system.ts';
 import { eachOf } from './callers.ts';
 import { type Chance, chanceOf } from './chance.ts';
-import { compare, type Told } from './compare.ts';
+import { type CallerResults, compare } from './compare.ts';
 import type { Figures } from './figures.ts';
 import { type Intent, intentsOf } from './intents.ts';
 import { storm } from './storm.ts';
 
 /** As PingOne's Go client has it (pingone-go-client, `pingone/client.go`): tries, statuses, and waits in milliseconds. */
-const tries = 10;
+const maxTries = 10;
 const retried = new Set([408, 429, 500, 502, 503, 504]);
-const longestWait = 30_000;
-/** It has no timeout of its own, only its caller's. */
-const patience = 60_000;
+const maxWaitMs = 30_000;
+/** The client has no timeout of its own, only the caller's. */
+const callTimeoutMs = 60_000;
 
 const callsPerIntent = 5;
 
@@ -27,10 +27,10 @@ export const runPlainClient = async (seed: number, requests: number): Promise<Fi
   const chance = chanceOf(seed);
   const weather = storm(chance);
   const system = await startSystem(weather.options);
-  weather.over(system);
+  weather.attachTo(system);
   try {
     const intents = intentsOf(requests, chance);
-    const told: Told = new Map();
+    const results: CallerResults = new Map();
     const arrivals = new Map<string, Intent>();
     let unknown = 0;
     await eachOf(intents, async (intent) => {
@@ -42,7 +42,7 @@ export const runPlainClient = async (seed: number, requests: number): Promise<Fi
           create(system, intent, arrivalID, dies, chance),
         );
         if (learned === 'refused' || typeof learned === 'object') {
-          told.set(intent, typeof learned === 'object' ? learned.id : undefined);
+          results.set(intent, typeof learned === 'object' ? learned.id : undefined);
           return;
         }
         await system.pass(1_000);
@@ -52,7 +52,7 @@ export const runPlainClient = async (seed: number, requests: number): Promise<Fi
     weather.end();
     await system.pass(600_000);
     return {
-      ...compare(system, told, arrivals, weather.senders, new Map()),
+      ...compare(system, results, arrivals, weather.senders, new Map()),
       requests,
       unknown,
       misplaced: 0,
@@ -78,21 +78,21 @@ const create = async (
     parameters: endpoint.example.parameters,
     correlation: { transactionID: randomUUID() },
   };
-  for (let nth = 0; nth < tries; nth++) {
+  for (let nth = 0; nth < maxTries; nth++) {
     try {
-      const token = await plain.token(clock.now() + patience);
+      const token = await plain.token(clock.now() + callTimeoutMs);
       if (dies('before plain create')) return 'died';
-      const answer = await plain.send(createCall(request, token), patience);
+      const answer = await plain.send(createCall(request, token), callTimeoutMs);
       if (dies('after plain create')) return 'died';
       if (answer.status === 401) plain.refused(token);
       else if (answer.status === 201) return createdIn(answer.body);
       else if (!retried.has(answer.status)) return answer.status < 400 ? 'failed' : 'refused';
       await sleep(
         clock,
-        retryAfterMs(answer, clock.now()) ?? Math.min(longestWait, 2 ** nth * 1_000 + chance(arrivalID, nth) * 100),
+        retryAfterMs(answer, clock.now()) ?? Math.min(maxWaitMs, 2 ** nth * 1_000 + chance(arrivalID, nth) * 100),
       );
     } catch {
-      // What the network did is returned to the caller at once.
+      // The client returns a network error to its caller at once.
       return 'failed';
     }
   }

@@ -3,22 +3,22 @@ import { type Bus, senderOf, startBus } from '../harness/bus.ts';
 import { startSystem } from '../harness/system.ts';
 import { eachOf } from './callers.ts';
 import { chanceOf } from './chance.ts';
-import { compare, openIDs, type Told, takenIn } from './compare.ts';
+import { type CallerResults, compare, openIDs, ownersIn } from './compare.ts';
 import type { Figures } from './figures.ts';
 import { type Intent, intentsOf } from './intents.ts';
 import { type StormOptions, storm } from './storm.ts';
 
 const minute = 60_000;
 
-/** Shorter than a function may work, so that messages come again while it still does. */
+/** Shorter than the function's time-out, so that a message is redelivered while it is being processed. */
 const visibilityTimeoutSeconds = 20;
 
-/** Puts the same requests on the bus while everything fails, often more than once, and looks at what became of each. */
+/** Puts the same requests on the bus while everything fails, often more than once, and counts the outcomes. */
 export const runQueue = async (seed: number, requests: number, options: StormOptions = {}): Promise<Figures> => {
   const chance = chanceOf(seed);
   const weather = storm(chance, options);
   const system = await startSystem(weather.options);
-  weather.over(system);
+  weather.attachTo(system);
   let invocations = 0;
   const dies = () => weather.dies(`invocation ${invocations++}`);
   const doors = new Map(
@@ -36,21 +36,21 @@ export const runQueue = async (seed: number, requests: number, options: StormOpt
     });
     await system.pass(10 * minute);
     weather.end();
-    // Long enough for what waits to be told, too short for anything to be given up.
+    // Long enough for each waiting message to be retried, too short for any to expire.
     await system.pass(300 * minute);
 
     const places = [...doors.values()].map(placesIn);
-    const told: Told = new Map();
+    const results: CallerResults = new Map();
     let misplaced = 0;
     for (const [eventID, intent] of arrivals) {
       const created = new Set(places.flatMap((place) => [...(place.created.get(eventID) ?? [])]));
       const isRejected = places.some(({ rejected }) => rejected.has(eventID));
       const isLeft = places.some(({ left }) => left.has(eventID));
       if (created.size + Number(isRejected) + Number(isLeft) !== 1) misplaced++;
-      if (created.size > 0 || isRejected) told.set(intent, [...created][0]);
+      if (created.size > 0 || isRejected) results.set(intent, [...created][0]);
     }
     const unknown = (await openIDs(system)).size;
-    const figures = compare(system, told, arrivals, weather.senders, await takenIn(system));
+    const figures = compare(system, results, arrivals, weather.senders, await ownersIn(system));
     return { ...figures, requests, unknown, misplaced, faults: weather.counts };
   } finally {
     for (const door of doors.values()) await door.close();
@@ -73,7 +73,7 @@ const messageOf = (intent: Intent): string => {
   });
 };
 
-/** Where the events of a door are in the end, by event id. */
+/** Where the events of an endpoint are at the end, by event id. */
 const placesIn = ({ outcomes, queue, deadLetters }: Bus) => {
   const created = new Map<string, Set<string>>();
   const rejected = new Set<string>();

@@ -7,25 +7,25 @@ import { pastMs, type Run, runAll } from './runs.ts';
 const shortRequests = 2_000;
 const longRequests = 100_000;
 
-interface Asked {
+interface StormOptions {
   readonly requests: number;
   readonly seed: number;
   readonly dynalite: boolean | undefined;
 }
 
-const storm = async ({ requests, seed, dynalite }: Asked): Promise<void> => {
+const storm = async ({ requests, seed, dynalite }: StormOptions): Promise<void> => {
   const begun = performance.now();
   const short = Math.min(requests, shortRequests);
-  /** Runs what has to end in zeros, and names each part that doesn't. */
-  const promised = (run: Run, count: number) =>
+  /** Runs a storm that must have no breach, and reports each batch with one. */
+  const runGuaranteed = (run: Run, count: number) =>
     runAll(run, { requests: count, seed, dynalite }, (batch, figures) => {
       if (breachesIn(figures) > 0) console.error(`${run}, ${batch.requests} requests, seed ${batch.seed}:`, figures);
     });
-  const gateway = await promised('gateway', requests);
-  const queue = await promised('queue', requests);
+  const gateway = await runGuaranteed('gateway', requests);
+  const queue = await runGuaranteed('queue', requests);
   const plain = await runAll('plain', { requests: short, seed });
-  const slow = await promised('slow', short);
-  const slower = await promised('slower', short);
+  const slow = await runGuaranteed('slow', short);
+  const slower = await runGuaranteed('slower', short);
   const past = await runAll('past', { requests: short, seed, dynalite });
 
   const row = ({ faults: _, ...counts }: Figures, figures: Figures) => ({ ...counts, faults: faultsIn(figures) });
@@ -42,33 +42,34 @@ const storm = async ({ requests, seed, dynalite }: Asked): Promise<void> => {
   const table = dynalite
     ? 'dynalite, called as deployed functions call DynamoDB'
     : 'a table in memory, called directly';
-  console.log(`Seed ${seed}, ${Math.round((performance.now() - begun) / 1_000)} s. The ledger was ${table}. Duplicates: resources of one request beyond its first. Losses: told and absent, or another's.
-Orphans: there, told to nobody, in no record. Unknown: open in the end. Misplaced: events not in exactly one place.`);
+  console.log(`Seed ${seed}, ${Math.round((performance.now() - begun) / 1_000)} s. The ledger was ${table}. Duplicates: resources of one request beyond its first. Losses: answered but absent, or another request's.
+Orphans: resources in no answer and not in the ledger. Unknown: open at the end. Misplaced: events not in exactly one place.`);
   if ([gateway, queue, slow, slower].some((figures) => breachesIn(figures) > 0)) process.exitCode = 1;
 };
 
 await runCommand(
   defineCommand({
     call: 'npm run faults',
-    summary: 'Sends thousands of requests while everything fails, and counts what became of them.',
+    summary:
+      'Sends thousands of requests with faults in PingOne, AWS and the functions, and counts duplicates, losses and open requests.',
     flags: {
       requests: {
         type: 'string',
         argument: 'N',
-        help: `how many; by default ${shortRequests}, with --long ${longRequests}`,
+        help: `number of requests; by default ${shortRequests}, with --long ${longRequests}`,
       },
-      long: { type: 'boolean', help: 'the long storm' },
-      seed: { type: 'string', argument: 'N', default: '1', help: 'another storm' },
+      long: { type: 'boolean', help: 'run the long storm' },
+      seed: { type: 'string', argument: 'N', default: '1', help: 'seed of the random faults' },
       dynalite: {
         type: 'boolean',
         help: 'keep the ledger in dynalite, in place of a table in memory; four times as slow',
       },
       processes: { type: 'boolean', help: 'run the functions in processes that are killed and frozen' },
     },
-    fails: 'a promise was broken',
-    run: async ({ values: { long, processes, dynalite, ...given } }) => {
-      const seed = wholeNumber('--seed', given.seed, 0);
-      const chosen = given.requests === undefined ? undefined : wholeNumber('--requests', given.requests, 1);
+    fails: 'a guarantee was broken',
+    run: async ({ values: { long, processes, dynalite, ...flags } }) => {
+      const seed = wholeNumber('--seed', flags.seed, 0);
+      const chosen = flags.requests === undefined ? undefined : wholeNumber('--requests', flags.requests, 1);
       if (!processes) return storm({ requests: chosen ?? (long ? longRequests : shortRequests), seed, dynalite });
       const { runProcesses } = await import('./processes/processes.ts');
       process.exit((await runProcesses(seed, chosen)) ? 0 : 1);

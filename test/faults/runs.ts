@@ -11,10 +11,10 @@ import { promisedLagMs } from './storm.ts';
 /** PingOne's own 500 comes late, and its list is behind. */
 const slowFailure: Fault = { kind: 'createLateThenFail', afterMs: 4_600, status: 500 };
 
-/** By how much a list is later than what is promised, in the row that shows what then breaks, in milliseconds. */
+/** How far past the promised lag the lists of the last row are, in milliseconds. */
 export const pastMs = 2_000;
 
-/** What can be run, by name. */
+/** The storms by name. */
 export const runs = {
   gateway: ({ seed, requests, dynalite }) => runGateway(seed, requests, { dynalite }),
   queue: ({ seed, requests, dynalite }) => runQueue(seed, requests, { dynalite }),
@@ -35,7 +35,7 @@ export const runs = {
 
 export type Run = keyof typeof runs;
 
-/** Some requests of a run. */
+/** A part of a run's requests. */
 export interface Batch {
   readonly seed: number;
   readonly requests: number;
@@ -43,13 +43,13 @@ export interface Batch {
   readonly dynalite?: boolean | undefined;
 }
 
-/** A PingOne of its own for so many requests: a collection of thousands would make every list slow. */
+/** Requests per sandbox: a collection of thousands would make every list slow. */
 const batchSize = 250;
 
-/** Told what each batch came to. */
+/** Called with the figures of each batch. */
 export type WatchBatch = (batch: Batch, figures: Figures) => void;
 
-/** Runs many requests in batches, one for each core at a time, and adds up what they come to. */
+/** Runs many requests in batches, one for each core at a time, and adds up their figures. */
 export const runAll = async (
   run: Run,
   { requests, seed, dynalite }: Batch,

@@ -7,7 +7,7 @@ import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import type { Step, System, SystemOptions } from '../harness/system.ts';
 import { type Chance, pick } from './chance.ts';
 
-/** How often each thing goes wrong, from 0 to 1. */
+/** The rate of each fault, from 0 to 1. */
 const rates = { create: 0.5, list: 0.3, throttle: 0.03, lostAnswer: 0.03, killed: 0.015, revoked: 0.02, rotated: 0.01 };
 
 const keysOf = <Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] =>
@@ -17,27 +17,27 @@ const createKinds: readonly FaultKind[] = keysOf(createFaults);
 const listKinds: readonly ListFaultKind[] = keysOf(listFaults);
 
 export interface StormOptions {
-  /** How long after it was stored a list shows what a create made that met this fault; `chance` is from 0 to 1. */
+  /** Lag of lists for a resource whose create met this fault, in milliseconds; `chance` is from 0 to 1. */
   readonly listedAfterMs?: (fault: Fault | undefined, chance: number) => number;
-  /** The one fault that creates meet, in place of all. */
+  /** The only fault that creates meet; by default all kinds. */
   readonly only?: Fault;
   readonly timings?: Partial<Timings>;
   /** Whether DynamoDB is dynalite, and AWS is called as deployed functions call it. */
   readonly dynalite?: boolean | undefined;
 }
 
-/** How late a list may show what was made, so that it is still found (PROTOCOL.md), in milliseconds. */
+/** The longest lag of a list at which a lost create is still found (PROTOCOL.md), in milliseconds. */
 export const promisedLagMs = (fault: Fault | undefined): number => {
   const { attempt, graceAnswered, graceLost } = defaultTimings;
   if (fault && 'status' in fault && (fault.status === 500 || fault.status === 503)) return graceAnswered;
-  // What is made after our time-out has less time left.
+  // A resource created after the gateway's time-out has less time left.
   return graceLost - (fault?.kind === 'createLate' ? Math.max(0, fault.afterMs - attempt) : 0);
 };
 
 /** Any lag of the promised range. */
 const anyPromisedLag = (fault: Fault | undefined, chance: number): number => promisedLagMs(fault) * chance;
 
-/** Everything that can go wrong, at random but the same on every run with a seed, until it is over. */
+/** All faults at random, until `end`; the same seed gives the same faults. */
 export const storm = (
   chance: Chance,
   { listedAfterMs = anyPromisedLag, only, timings = {}, dynalite = false }: StormOptions = {},
@@ -46,17 +46,17 @@ export const storm = (
   const counts = new Map<string, number>();
   const seen = new Map<string, number>();
   const senders = new Map<string, string>();
-  let blowing = true;
+  let isActive = true;
 
   const count = (kind: string) => counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  /** Tells apart what comes several times. */
+  /** The number of a repeated name: 1, 2, and so on. */
   const nth = (name: string) => {
     const times = (seen.get(name) ?? 0) + 1;
     seen.set(name, times);
     return times;
   };
   const strikes = (kind: keyof typeof rates, ...name: readonly unknown[]) =>
-    blowing && chance(kind, ...name) < rates[kind];
+    isActive && chance(kind, ...name) < rates[kind];
   const randomFor = (...name: readonly unknown[]) => seededRandom(Math.floor(chance(...name) * 2 ** 32));
 
   let system: System | undefined;
@@ -65,7 +65,7 @@ export const storm = (
     dynalite,
     sandbox: {
       listedAfterMs: (creation) =>
-        blowing ? listedAfterMs(met.get(creation), chance('lag', creation.arrival.headers['x-exchange'])) : 0,
+        isActive ? listedAfterMs(met.get(creation), chance('lag', creation.arrival.headers['x-exchange'])) : 0,
       intercept: async (moment, { arrival }, resource) => {
         if (moment === 'after' && resource) senders.set(resource.id, String(arrival.headers['x-arrival']));
         return undefined;
@@ -123,8 +123,8 @@ export const storm = (
     counts,
     /** Resource id -> the id of the arrival that made PingOne create it. */
     senders,
-    /** The system that tokens are revoked in. */
-    over: (running: System) => {
+    /** Sets the system whose tokens and secret the storm revokes. */
+    attachTo: (running: System) => {
       system = running;
     },
     dies: (arrivalID: string) => (step: Step) => {
@@ -133,20 +133,20 @@ export const storm = (
       return fatal;
     },
     end: () => {
-      blowing = false;
+      isActive = false;
     },
   };
 };
 
 export type Storm = ReturnType<typeof storm>;
 
-/** The item of a call; of another call all that doesn't change from run to run. */
+/** A name for a call that is the same in each run: its item, or its input without UUIDs. */
 const nameOf = (input: unknown): string => {
   const { Key } = Object(input);
   return Key ? Key.pk.S : JSON.stringify(input).replace(/\b[\da-f]{8}-[\da-f-]{27}/g, '');
 };
 
-/** What functions call, not what brings requests to them. */
+/** Whether the call is a function's own, not one that delivers requests to it. */
 const isStruck = (service: string, operation: string, input: unknown): boolean => {
   if (service.startsWith('DynamoDB')) return operation !== 'Scan';
   if (service === 'AWSEvents') return JSON.stringify(input).includes('"pingone.provisioner"');

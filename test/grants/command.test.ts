@@ -163,7 +163,7 @@ describe('npm run grants', () => {
     [['forbid', 'f'], 'the command is check or explain, not "forbid".'],
     [['chekc', 'f'], 'the command is check or explain, not "chekc"; did you mean check?'],
     [['check'], 'check needs FILE; --help explains it.'],
-    [['check', 'f', 'g'], 'check takes FILE; "g" is one too many.'],
+    [['check', 'f', 'g'], 'check takes FILE; "g" is not expected.'],
     [['check', 'f', ...who], 'check takes no --principal; --help lists the flags.'],
     [['explain', 'f'], 'explain needs --principal; --help lists the flags.'],
   ])('ends %j with one sentence and exit code 2', async (args, sentence) => {
@@ -220,7 +220,7 @@ describe('npm run grants', () => {
     ];
     const args = ['explain', 'f', ...who, ...where, ...paths, '--access-control'];
     expect(
-      questionIn(parse({ call: 'npm run grants', args: ['VERB', 'FILE'], flags }, args).values, Date.now).asked,
+      questionIn(parse({ call: 'npm run grants', args: ['VERB', 'FILE'], flags }, args).values, Date.now).request,
     ).toMatchObject({
       parameters: { environmentID: environment, apiServerID: apiServer },
       body: {

@@ -4,7 +4,7 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { decide } from '../../lib/grants/decide.ts';
 import { denied } from '../../lib/grants/denied.ts';
 import { type Grant, parseGrants } from '../../lib/grants/document.ts';
-import type { Asked } from '../../lib/grants/first-failure.ts';
+import type { AccessRequest } from '../../lib/grants/first-failure.ts';
 import { limits } from '../../lib/grants/limits/limits.ts';
 import {
   anInstance,
@@ -21,7 +21,7 @@ import {
   role,
 } from './fixtures.ts';
 
-const decided = (asked: Asked, ...grants: readonly Grant[]) =>
+const decided = (asked: AccessRequest, ...grants: readonly Grant[]) =>
   decide({ nonProduction: [], ...documentWith(...grants) }, role, asked, now);
 
 const allowedBy = (grant: string) => ({ allowed: true, caller: 'platform', grant });

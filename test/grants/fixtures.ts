@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import type { Grant, GrantsDocument } from '../../lib/grants/document.ts';
-import type { Asked } from '../../lib/grants/first-failure.ts';
+import type { AccessRequest } from '../../lib/grants/first-failure.ts';
 
 const named = (name: string): Endpoint => {
   const found = endpoints.find((endpoint) => endpoint.name === name);
@@ -44,13 +44,13 @@ export const documentWith = (...grants: readonly Grant[]): GrantsDocument => ({
   callers: [{ name: 'platform', principals: [role], grants: [...grants] }],
 });
 
-export const anInstance = (body: object = {}): Asked => ({
+export const anInstance = (body: object = {}): AccessRequest => ({
   endpoint: instances,
   parameters: { environmentID: environment },
   body: { name: 'ci-1', connector: { id: 'httpConnector' }, ...body },
 });
 
-export const anOperation = (body: object = {}): Asked => ({
+export const anOperation = (body: object = {}): AccessRequest => ({
   endpoint: operations,
   parameters: { environmentID: environment, apiServerID: apiServer },
   body: {

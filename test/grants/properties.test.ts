@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decide } from '../../lib/grants/decide.ts';
 import type { Grant, Grants } from '../../lib/grants/document.ts';
-import type { Asked } from '../../lib/grants/first-failure.ts';
+import type { AccessRequest } from '../../lib/grants/first-failure.ts';
 import type { Principal } from '../../lib/grants/principal.ts';
 import { apiServer, elsewhere, environment, instances, now, operations, role } from './fixtures.ts';
 
@@ -39,7 +39,7 @@ const path = fc.record({
 
 const environmentID = either(environment, elsewhere);
 
-const asked: fc.Arbitrary<Asked> = fc.oneof(
+const asked: fc.Arbitrary<AccessRequest> = fc.oneof(
   fc.record({
     endpoint: fc.constant(instances),
     parameters: fc.record({ environmentID }),

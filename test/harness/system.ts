@@ -49,7 +49,7 @@ export interface SystemOptions {
   readonly dynalite?: boolean;
 }
 
-export interface Asked {
+export interface CreateOptions {
   readonly endpoint: Endpoint;
   readonly body: Readonly<Record<string, unknown>>;
   readonly parameters: Readonly<Record<string, string>>;
@@ -200,7 +200,7 @@ export const startSystem = async ({
     return { ledger, provision };
   };
 
-  const ask = async (asked: Partial<Asked> = {}): Promise<Learned> => {
+  const ask = async (asked: Partial<CreateOptions> = {}): Promise<Learned> => {
     const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, sleeps = {}, skewMs = 0 } = asked;
     if (!endpoint) throw new Error('there is no endpoint');
     const { body = endpoint.example.body, parameters = endpoint.example.parameters } = asked;
@@ -271,7 +271,7 @@ const watched = (table: Table, clock: VirtualClock): Table => ({
 /** When a function dies, or is frozen. */
 export interface Fate {
   readonly dies: (step: Step) => boolean;
-  readonly sleeps: Asked['sleeps'];
+  readonly sleeps: CreateOptions['sleeps'];
   readonly onDeath: () => void;
 }
 

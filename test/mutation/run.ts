@@ -57,13 +57,13 @@ interface Row extends Verdict {
   readonly run: string;
 }
 
-interface Asked {
+interface MutationOptions {
   readonly files: readonly string[];
   readonly continue?: boolean | undefined;
   readonly only?: string | undefined;
 }
 
-const mutate = async (values: Asked): Promise<void> => {
+const mutate = async (values: MutationOptions): Promise<void> => {
   mkdirSync(join(root, '.build'), { recursive: true });
   execFileSync('git', ['clone', '--quiet', root, copy]);
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

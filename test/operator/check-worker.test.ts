@@ -91,10 +91,10 @@ describe('npm run check-worker', () => {
     const { authBase, environmentID, ...secret } = sandbox.secret;
     const tokenUrl = `${authBase}/${environmentID}/as/token`;
     const [token, ...lists] = await found({ ...secret, tokenUrl });
-    expect(token).toMatchObject({ result: 'ok', says: expect.stringContaining(tokenUrl) });
+    expect(token).toMatchObject({ result: 'ok', message: expect.stringContaining(tokenUrl) });
     expect(new Set(lists.map(({ result }) => result))).toEqual(new Set(['ok']));
     expect(await found({ ...secret, tokenUrl: `${authBase}/nowhere` })).toMatchObject([
-      { result: 'MISSING', what: 'token', says: expect.stringContaining('tokenUrl') },
+      { result: 'MISSING', subject: 'token', message: expect.stringContaining('tokenUrl') },
     ]);
   });
 
@@ -102,8 +102,8 @@ describe('npm run check-worker', () => {
     const [token, ...others] = await found({ ...sandbox.secret, clientSecret: 'wrong' });
     expect(token).toMatchObject({
       result: 'MISSING',
-      what: 'token',
-      says: expect.stringContaining('client_secret_basic'),
+      subject: 'token',
+      message: expect.stringContaining('client_secret_basic'),
     });
     expect(others).toEqual([]);
   });
@@ -119,12 +119,12 @@ describe('npm run check-worker', () => {
     for (const [index, { needs }] of endpoints.entries()) {
       const { permissions, role, service } = needs;
       for (const word of ['403', permissions.create, permissions.list, role ?? 'a role', service]) {
-        expect(lists[index]).toMatchObject({ result: 'MISSING', says: expect.stringContaining(word) });
+        expect(lists[index]).toMatchObject({ result: 'MISSING', message: expect.stringContaining(word) });
       }
     }
     expect(lists.at(-1)).toMatchObject({
-      ...{ result: 'skipped', what: 'environment' },
-      says: expect.stringMatching(/^not readable \(403\): with orgmgt:read:environment, /),
+      ...{ result: 'skipped', subject: 'environment' },
+      message: expect.stringMatching(/^not readable \(403\): with orgmgt:read:environment, /),
     });
   });
 
@@ -136,7 +136,7 @@ describe('npm run check-worker', () => {
       const collection = outgoing.target.path.split('/').at(-1) ?? '';
       return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(body(collection))) };
     };
-    return (await found(sandbox.secret, { send })).filter(({ what }) => what.startsWith('list'));
+    return (await found(sandbox.secret, { send })).filter(({ subject }) => subject.startsWith('list'));
   };
 
   it('names the permissions of a deployment, which only some grants need', async () => {
@@ -146,12 +146,14 @@ describe('npm run check-worker', () => {
       const { status, body } = refusal(403, 'ACCESS_FAILED', 'You do not have access to this resource.');
       return { status, headers: {}, body: Buffer.from(String(body)) };
     };
-    const deployments = (await found(sandbox.secret, { send })).filter(({ what }) => what.startsWith('deployment'));
+    const deployments = (await found(sandbox.secret, { send })).filter(({ subject }) =>
+      subject.startsWith('deployment'),
+    );
     const needed = endpoints.flatMap(({ deployment }) => deployment?.permissions ?? []);
     expect(deployments.length).toBe(needed.length);
     for (const [index, { deploy, read }] of needed.entries())
       for (const word of ['403', deploy, read])
-        expect(deployments[index]).toMatchObject({ result: 'skipped', says: expect.stringContaining(word) });
+        expect(deployments[index]).toMatchObject({ result: 'skipped', message: expect.stringContaining(word) });
   });
 
   it.each<[string, string, (collection: string) => unknown]>([
@@ -159,7 +161,7 @@ describe('npm run check-worker', () => {
     ['a list with an odd row', '2 there', (collection) => ({ _embedded: { [collection]: [null, { id: 'i' }] } })],
   ])('counts the resources in %s', async (_, says, body) => {
     for (const finding of await foundWithLists(body))
-      expect(finding).toMatchObject({ result: 'ok', says: expect.stringContaining(says) });
+      expect(finding).toMatchObject({ result: 'ok', message: expect.stringContaining(says) });
   });
 
   it.each<[string, (collection: string) => unknown]>([
@@ -169,24 +171,24 @@ describe('npm run check-worker', () => {
     for (const finding of await foundWithLists(body))
       expect(finding).toMatchObject({
         result: 'MISSING',
-        says: expect.stringMatching(/without a list|PingOne's list shows/),
+        message: expect.stringMatching(/without a list|PingOne's list shows/),
       });
   });
 
   it('reports missing settings, invalid ids, and unknown environments', async () => {
     const [, first] = await found(sandbox.secret, { given: {} });
-    expect(first).toMatchObject({ result: 'skipped', says: 'needs --environmentID' });
+    expect(first).toMatchObject({ result: 'skipped', message: 'needs --environmentID' });
     const [, second] = await found(sandbox.secret, { given: { ...parameters, environmentID: 'dev' } });
-    expect(second).toMatchObject({ result: 'MISSING', says: '--environmentID must be a UUID' });
+    expect(second).toMatchObject({ result: 'MISSING', message: '--environmentID must be a UUID' });
     const [, third] = await found(sandbox.secret, { given: { ...parameters, environmentID: crypto.randomUUID() } });
     expect(third).toMatchObject({
       result: 'MISSING',
-      says: expect.stringMatching(/^404 NOT_FOUND: PingOne does not have \//),
+      message: expect.stringMatching(/^404 NOT_FOUND: PingOne does not have \//),
     });
   });
 
   it('reports that PingOne cannot be reached', async () => {
     const away = { ...sandbox.secret, authBase: 'http://127.0.0.1:1', apiBase: 'http://127.0.0.1:1/v1' };
-    expect(await found(away)).toMatchObject([{ result: 'MISSING', says: expect.stringContaining('right region') }]);
+    expect(await found(away)).toMatchObject([{ result: 'MISSING', message: expect.stringContaining('right region') }]);
   });
 });

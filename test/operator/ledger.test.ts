@@ -183,7 +183,13 @@ describe('a ledger that lost items', () => {
     await empty();
     const { lines, code } = await ledger('merge', '--from', 'restored');
     expect(code).toBe(0);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ audit: 'MERGED', by: 'olga', requests: 1, names: 1, kept: 0 });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      audit: 'MERGED',
+      by: 'olga',
+      requests: 1,
+      names: 1,
+      unchanged: 0,
+    });
     expect(await scan(ledgerTable)).toEqual(expect.arrayContaining(before));
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'replayed' });
     expect(made()).toBe(1);
@@ -210,7 +216,7 @@ describe('a ledger that lost items', () => {
     const closed = await scan(ledgerTable);
     for (const _ of ['first', 'second']) {
       const { lines } = await ledger('merge', '--from', 'restored');
-      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ requests: 0, kept: 1 });
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ requests: 0, unchanged: 1 });
       const requests = (await scan(ledgerTable)).filter(({ pk }) => pk?.S?.includes('#request#'));
       expect(closed).toEqual(expect.arrayContaining(requests));
     }

@@ -126,7 +126,7 @@ describe('npm run setup', () => {
 
   it('writes nothing without an answer', async () => {
     const { code, stderr } = await atTerminal([], () => setup());
-    expect([code, stderr]).toEqual([1, 'there was no answer, so that nothing was done.\n']);
+    expect([code, stderr]).toEqual([1, 'there was no answer; nothing was done.\n']);
     expect(existsSync(file)).toBe(false);
   });
 
@@ -165,9 +165,9 @@ describe('npm run setup', () => {
 
   it('has a valid default for each question', () => {
     const answers: Record<string, string> = { environment, caller: 'platform', 'pingone-region': 'EU' };
-    for (const { otherwise, wrong, flag } of questions) {
-      const usual = otherwise?.({ ...answers, region: 'eu-west-1' });
-      expect([flag, usual === undefined ? undefined : wrong(usual)]).toEqual([flag, undefined]);
+    for (const { defaultAnswer, violation, flag } of questions) {
+      const usual = defaultAnswer?.({ ...answers, region: 'eu-west-1' });
+      expect([flag, usual === undefined ? undefined : violation(usual)]).toEqual([flag, undefined]);
     }
   });
 });

@@ -112,7 +112,7 @@ describe('npm run ledger', () => {
   it('needs a stage or a table', async () => {
     const { stderr, code } = await loadTool('ledger', ['unknown']);
     expect(code).toBe(2);
-    expect(stderr).toContain('say where: --stage STAGE, --table TABLE or --local');
+    expect(stderr).toContain('one of --stage STAGE, --table TABLE and --local is needed; --help explains them');
   });
 
   it.each([

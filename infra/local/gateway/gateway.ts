@@ -83,15 +83,15 @@ export const startGateway = async ({
 }: GatewayOptions = {}) => {
   const real = secret && parseSecret(secret.json, secret.source);
   await using opened = new AsyncDisposableStack();
-  const closing = closingWith(opened);
+  const closeLater = adoptInto(opened);
 
-  const front = closing(await listen(port));
+  const front = closeLater(await listen(port));
   const faultSwitch = createFaultSwitch(faults);
   const live = createLive(() => queues, real ? undefined : () => faultSwitch.profile, onBus);
-  const aws = closing(await startAws({ port: awsPort, watch: live.aws }));
+  const aws = closeLater(await startAws({ port: awsPort, watch: live.aws }));
   const sandbox = real
     ? undefined
-    : closing(
+    : closeLater(
         await startSandbox({
           faults: live.faults(faultSwitch.faults),
           watch: live.sandbox,
@@ -105,8 +105,8 @@ export const startGateway = async ({
   if (onOutcome) aws.events.addRule({ bus: eventBusName, pattern: outcomePattern, target: onOutcome });
   const queues = new Map(endpoints.map((endpoint) => [endpoint.name, createEndpointQueues(aws, endpoint)]));
   const issuerUrl = `${front.url}/issuer`;
-  const granted = grants ?? localGrants(issuerUrl);
-  const grantsFile = closing(await writeGrantsFile(granted, new URL(front.url).port));
+  const grantsDocument = grants ?? localGrants(issuerUrl);
+  const grantsFile = closeLater(await writeGrantsFile(grantsDocument, new URL(front.url).port));
   const surroundings = {
     awsEndpoint: aws.endpoint,
     awsCredentials: aws.credentials,
@@ -120,7 +120,7 @@ export const startGateway = async ({
     onLog?.(line, stream);
   };
   const [functions, issuer] = await Promise.all([
-    startFunctions({ queues, surroundings, onLog: onLine, onInvoke: live.onInvoke, build }).then(closing),
+    startFunctions({ queues, surroundings, onLog: onLine, onInvoke: live.onInvoke, build }).then(closeLater),
     createIssuer(issuerUrl, front.url, roles),
   ]);
 
@@ -143,15 +143,15 @@ export const startGateway = async ({
       if (sandbox === undefined) throw new Error('there is no sandbox with a real PingOne');
       return sandbox;
     },
-    grants: granted,
+    grants: grantsDocument,
     functions,
     /** By the endpoint's name. */
     queues,
   };
   const routes = routesOf(endpoints, functions, roles.length > 0 ? [] : [scope]);
-  const forIam = withBasePath(routes, iamBasePath, createIamAuthorizer(gateway.iam.credentials));
+  const iamRoutes = withBasePath(routes, iamBasePath, createIamAuthorizer(gateway.iam.credentials));
   const apiGateway = createApiGateway({
-    routes: [...routes, ...forIam, ...webhookRoutes(functions)],
+    routes: [...routes, ...iamRoutes, ...webhookRoutes(functions)],
     pages: {
       ...issuer.pages,
       ...webPages({ addresses: gateway, feed: live.feed, faults: sandbox && faultSwitch }),
@@ -169,7 +169,7 @@ export const startGateway = async ({
 export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
 /** Outside of `startGateway`, since Node.js 24.0 never disposes of a `using` variable that a closure captures. */
-const closingWith =
+const adoptInto =
   (stack: AsyncDisposableStack) =>
   <Part extends { close(): Promise<void> }>(part: Part): Part =>
     stack.adopt(part, ({ close }) => close());

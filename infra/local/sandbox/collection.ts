@@ -13,7 +13,7 @@ export interface Stored {
 export type Collection = Map<string, Stored>;
 
 /** Thrown where a collection refuses a resource. */
-export class Refused extends Error {
+export class CreateRefused extends Error {
   override readonly name = 'Refused';
   readonly reply: Reply;
 
@@ -34,10 +34,10 @@ export interface Rules {
 /** Stores a new resource, unless a rule of the collection refuses it. @throws Refused */
 export const store = (collection: Collection, make: () => Resource, at: number, rules: Rules): Resource => {
   const { quota, uniqueNames, listedAfterMs } = rules;
-  if (quota !== undefined && collection.size >= quota) throw new Refused(quotaReached(quota));
+  if (quota !== undefined && collection.size >= quota) throw new CreateRefused(quotaReached(quota));
   const resource = make();
   const isTaken = uniqueNames && [...collection.values()].some((other) => other.resource.name === resource.name);
-  if (isTaken) throw new Refused(nameTaken(String(resource.name)));
+  if (isTaken) throw new CreateRefused(nameTaken(String(resource.name)));
   collection.set(resource.id, { resource, at, listedAt: at + listedAfterMs });
   return resource;
 };

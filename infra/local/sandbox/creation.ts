@@ -3,7 +3,7 @@ import type { Arrival } from '../loopback/loopback.ts';
 import { mediaType } from '../loopback/media-type.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
 import { json, type Reply } from '../loopback/reply.ts';
-import { type Collection, Refused, store } from './collection.ts';
+import { type Collection, CreateRefused, store } from './collection.ts';
 import { type Fault, meetFault } from './create-faults.ts';
 import { invalidData, malformed, unsupportedMediaType } from './refusal.ts';
 import { createResource, type Resource } from './resource.ts';
@@ -78,7 +78,7 @@ const perform = async (creation: Creation, options: CreationOptions): Promise<Ou
     const answer = fault ? await meetFault(fault, context) : json(201, context.store());
     return (resource && (await intercept('after', creation, resource))) ?? answer;
   } catch (error) {
-    if (error instanceof Refused) return error.reply;
+    if (error instanceof CreateRefused) return error.reply;
     throw error;
   }
 };

@@ -16,5 +16,5 @@ export const pick = <const Values extends readonly [unknown, ...unknown[]]>(
 ): Values[number] => values[Math.floor(random() * values.length)] ?? values[0];
 
 /** A whole number from the one to the other, both included. */
-export const between = (random: () => number, least: number, most: number): number =>
-  least + Math.floor(random() * (most - least + 1));
+export const between = (random: () => number, min: number, max: number): number =>
+  min + Math.floor(random() * (max - min + 1));

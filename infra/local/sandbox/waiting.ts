@@ -21,12 +21,12 @@ export const createWaiting = (clock: Clock, onHold: OnHold) => {
     wait: (arrival: Arrival, milliseconds: number): Promise<void> =>
       new Promise((resolve) => {
         report(arrival, true);
-        const callOff = clock.after(milliseconds, () => {
-          pending.delete(callOff);
+        const cancel = clock.after(milliseconds, () => {
+          pending.delete(cancel);
           report(arrival, false);
           resolve();
         });
-        pending.add(callOff);
+        pending.add(cancel);
       }),
     /** Marks a create that gets no answer. */
     hang: (arrival: Arrival): void => report(arrival, true),

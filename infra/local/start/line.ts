@@ -56,7 +56,7 @@ export const wrapped = (text: string, width: number): readonly string[] => {
   return lines;
 };
 
-const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
+const cut = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max - 1)}…`);
 
 /** As a terminal shows it: without colour. */
 const lengthOf = (text: string): number => stripVTControlCharacters(text).length;

@@ -4,8 +4,8 @@ import { isCreate } from '../live/http-request.ts';
 import { codeIn, outcomeOfAnswer, outcomes } from '../live/outcome.ts';
 import { webhookIn } from '../live/webhook.ts';
 import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+import { apiGatewayLine } from './api-gateway-line.ts';
 import type { Line } from './line.ts';
-import { ownAnswer } from './own-answer.ts';
 import { isRouted, routeHint } from './route-hint.ts';
 
 /** Whether a request gets a line: a view of a page does not. */
@@ -23,7 +23,7 @@ export const requestLine = (request: AnsweredRequest, url: string): Line => {
   const common = { via: String(reply.status), ms, name: name ?? `${arrival.method} ${arrival.path}` };
   const code = codeIn(text);
   if (reply.status < 400) return { ...common, ...success(request), code: textOf(body.state) ?? textOf(body.id) };
-  if (code === undefined) return { ...common, ...ownAnswer(request, textOf(body.message), url) };
+  if (code === undefined) return { ...common, ...apiGatewayLine(request, textOf(body.message), url) };
   const { method, path } = arrival;
   const hint = webhook || isRouted(method, path) ? undefined : routeHint(method, path);
   return { ...common, ...labelled(request, code), code, reason: reasonIn(body), hint };

@@ -16,7 +16,11 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const guarded = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' };
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
 
 /** A page for a browser. */
 export const html = (body: string | Buffer): Reply => ({
@@ -24,7 +28,7 @@ export const html = (body: string | Buffer): Reply => ({
   headers: {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': contentSecurityPolicy,
-    ...guarded,
+    ...securityHeaders,
   },
   body,
 });
@@ -42,14 +46,14 @@ export const filePage =
   (url: URL): Page =>
   async () => ({
     status: 200,
-    headers: { 'content-type': types[extname(url.pathname)] ?? 'application/octet-stream', ...guarded },
+    headers: { 'content-type': types[extname(url.pathname)] ?? 'application/octet-stream', ...securityHeaders },
     body: await readFile(url),
   });
 
 /** A file in `pages/`. */
-export const ownFile = (name: string): URL => new URL(`../pages/${name}`, import.meta.url);
+export const pageFile = (name: string): URL => new URL(`../pages/${name}`, import.meta.url);
 
 /** The files of the pages, below `/local/`. */
-export const ownFiles: Readonly<Record<string, Page>> = Object.fromEntries(
-  readdirSync(ownFile('')).map((name) => [`GET /local/${name}`, filePage(ownFile(name))]),
+export const pageFiles: Readonly<Record<string, Page>> = Object.fromEntries(
+  readdirSync(pageFile('')).map((name) => [`GET /local/${name}`, filePage(pageFile(name))]),
 );

@@ -7,11 +7,11 @@ import { eventStream } from '../loopback/event-stream.ts';
 import { isRecord, parseJson } from '../loopback/json.ts';
 import type { Page } from '../loopback/loopback.ts';
 import { json } from '../loopback/reply.ts';
-import { html, ownFile, ownFiles } from './files.ts';
+import { html, pageFile, pageFiles } from './files.ts';
 
 /** The live page, its events, and its actions. */
 export const livePages = (feed: Feed, isSandbox: boolean, targets: RetryTargets): Record<string, Page> => ({
-  'GET /': async () => html(await readFile(ownFile('live.html'))),
+  'GET /': async () => html(await readFile(pageFile('live.html'))),
   'GET /local/events': async () => eventStream(feed.subscribe),
   'GET /local/examples': async () => json(200, { isSandbox, examples }, noStore),
   'GET /local/requests': async () =>
@@ -26,7 +26,7 @@ export const livePages = (feed: Feed, isSandbox: boolean, targets: RetryTargets)
     if (!row) return json(404, { message: 'The gateway no longer has this request.' });
     return (await retry(row, targets)) ? { status: 204 } : json(409, { message: 'There is nothing to retry.' });
   },
-  ...ownFiles,
+  ...pageFiles,
 });
 
 const noStore = { 'cache-control': 'no-store' };

@@ -5,10 +5,10 @@ import { resourcesIn } from './template.ts';
 
 /** A part of the bill, in numbers and in words. */
 export interface Bill {
-  readonly what: string;
+  readonly name: string;
   readonly usd: number;
   readonly parts: readonly Cost[];
-  readonly says: string;
+  readonly text: string;
 }
 
 /** The cost of a deployment, from the templates that `cdk synth` wrote. @throws NoTemplate */
@@ -18,19 +18,19 @@ export const costsOf = (directory: string): readonly Bill[] => {
   const months = sumOf('a month, at most', monthly(resources));
   const counting = gaugePerMillion(resources);
   return [
-    { ...creates, says: `A million HTTP creates: ${words(creates)}; over the bus ${dollars(moreByEvent())} more.` },
-    { ...months, says: `A month, at most: ${words(months)}.` },
+    { ...creates, text: `A million HTTP creates: ${words(creates)}; over the bus ${dollars(moreByEvent())} more.` },
+    { ...months, text: `A month, at most: ${words(months)}.` },
     {
-      what: 'counting open requests, a month, for each million creates in the ledger',
+      name: 'counting open requests, a month, for each million creates in the ledger',
       usd: counting,
       parts: [],
-      says: `Counting open requests, a month: ${dollars(counting)} for each million creates in the ledger.`,
+      text: `Counting open requests, a month: ${dollars(counting)} for each million creates in the ledger.`,
     },
   ];
 };
 
-const sumOf = (what: string, parts: readonly Cost[]) => ({
-  what,
+const sumOf = (name: string, parts: readonly Cost[]) => ({
+  name,
   usd: parts.reduce((so, cost) => so + cost.usd, 0),
   parts,
 });

@@ -3,7 +3,7 @@ import { GatewayError } from '../../../lib/problems.ts';
 import { isMembers } from '../../../lib/validation/members.ts';
 import type { Api } from './api.ts';
 
-export interface Sending {
+export interface DeliveryOptions {
   readonly api: Api;
   /** Below the apiPath, with its parameters filled in. */
   readonly path: string;
@@ -19,7 +19,7 @@ export interface Sending {
 }
 
 /** How a request ended: the resource, the status of an accepted request, or a problem. */
-export interface Ended {
+export interface Delivery {
   readonly ok: boolean;
   readonly answer: Members;
 }
@@ -32,10 +32,10 @@ export class GivenUp extends GatewayError {
 }
 
 /** How long to wait where no answer says it. */
-const usualMs = 5_000;
+const defaultWaitMs = 5_000;
 
 /** Sends a create until its outcome is known, always with the same key. @throws GivenUp */
-export const deliver = async (sending: Sending): Promise<Ended> => {
+export const deliver = async (sending: DeliveryOptions): Promise<Delivery> => {
   const { api, path, key, body, isAsync } = sending;
   const headers = {
     'content-type': 'application/json',
@@ -50,20 +50,20 @@ export const deliver = async (sending: Sending): Promise<Ended> => {
     sending.say([status, how, codeIn(answer)].filter(Boolean).join(' '));
     if (status === 201) return { ok: true, answer };
     if (isFinal(status) && waitMs === undefined) return { ok: false, answer };
-    const ms = waitMs ?? usualMs;
+    const ms = waitMs ?? defaultWaitMs;
     sending.say(`again in ${Math.ceil(ms / 1000)} s, with the same key`);
     await wait(sending, ms);
   }
 };
 
 /** Asks for the state of an accepted request until that is final. */
-const follow = async (sending: Sending, url: URL): Promise<Ended> => {
-  let told = '';
+const follow = async (sending: DeliveryOptions, url: URL): Promise<Delivery> => {
+  let reported = '';
   for (;;) {
     const { status, answer, waitMs } = await call(sending, { method: 'GET', url, headers: {}, body: '' });
     const state = String(answer.state ?? codeIn(answer));
-    if (state !== told) sending.say(`${status} ${state}`);
-    told = state;
+    if (state !== reported) sending.say(`${status} ${state}`);
+    reported = state;
     if (state === 'created' || state === 'rejected') return { ok: state === 'created', answer };
     if (isFinal(status)) return { ok: false, answer };
     await wait(sending, waitMs ?? 1_000);
@@ -74,7 +74,7 @@ const follow = async (sending: Sending, url: URL): Promise<Ended> => {
 const isFinal = (status: number): boolean => status >= 400 && status < 500 && status !== 429;
 
 /** One call. Its status is 0 if there was no answer. */
-const call = async ({ api, say }: Sending, request: Parameters<Api['authorized']>[0]) => {
+const call = async ({ api, say }: DeliveryOptions, request: Parameters<Api['authorized']>[0]) => {
   const { method, url, body } = request;
   try {
     const headers = await api.authorized(request);
@@ -102,7 +102,7 @@ const membersIn = (text: string): Members => {
 const codeIn = ({ type, code, message }: Members): string =>
   [/#(\w+)$/.exec(String(type))?.[1] ?? code, message].filter(Boolean).join(': ');
 
-const wait = async ({ until, key, delay }: Sending, ms: number): Promise<void> => {
+const wait = async ({ until, key, delay }: DeliveryOptions, ms: number): Promise<void> => {
   if (Date.now() + ms > until)
     throw new GivenUp(
       `its outcome is not known yet; send it again with --key ${key}, which never creates a second one`,

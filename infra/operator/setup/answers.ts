@@ -13,34 +13,34 @@ export const gatherAnswers = async (
   const missing: string[] = [];
   for (const question of questions) {
     if (question.when?.(answers) === false) continue;
-    const { flag, argument, otherwise } = question;
+    const { flag, argument, defaultAnswer } = question;
     const own = given[flag];
     const answer =
       typeof own === 'string' ? checked(question, own) : await answerTo(question, answers, takesDefaults, ask);
     if (answer === undefined) missing.push(`--${flag} ${argument}`);
-    answers[flag] = answer ?? otherwise?.(answers) ?? '';
+    answers[flag] = answer ?? defaultAnswer?.(answers) ?? '';
   }
   if (missing.length === 0) return answers;
   throw new BadCommand(`setup needs ${missing.join(' and ')}, or a terminal to ask at`);
 };
 
-const checked = ({ flag, wrong }: Question, answer: string): string => {
-  const words = wrong(answer);
+const checked = ({ flag, violation }: Question, answer: string): string => {
+  const words = violation(answer);
   if (words !== undefined) throw new BadCommand(`--${flag} "${answer}" ${words}`);
   return answer;
 };
 
 const answerTo = async (
-  { asks, otherwise, wrong }: Question,
+  { prompt, defaultAnswer, violation }: Question,
   answers: Answers,
   takesDefaults: boolean,
   ask: Ask | undefined,
 ): Promise<string | undefined> => {
-  const usual = otherwise?.(answers);
+  const usual = defaultAnswer?.(answers);
   if (!ask || (takesDefaults && usual !== undefined)) return usual;
   for (;;) {
-    const answer = await ask(asks, usual);
-    const words = answer === '' ? 'needs an answer' : wrong(answer);
+    const answer = await ask(prompt, usual);
+    const words = answer === '' ? 'needs an answer' : violation(answer);
     if (words === undefined) return answer;
     console.error(`It ${words}.`);
   }

@@ -13,13 +13,17 @@ export class FileKept extends GatewayError {
 }
 
 /** Paths of the stage and its grants, as a person types them. */
-export interface Written {
+export interface WrittenFiles {
   readonly stage: string;
   readonly grants: string;
 }
 
 /** Writes a stage and its grants. A file that exists is overwritten only after a yes. @throws FileKept */
-export const writeStage = async (answers: Answers, overwrites: boolean, ask: Ask | undefined): Promise<Written> => {
+export const writeStage = async (
+  answers: Answers,
+  overwrites: boolean,
+  ask: Ask | undefined,
+): Promise<WrittenFiles> => {
   const stage = answers.file ?? '';
   const settings = stageOf(answers);
   const grants = join(dirname(stage), settings.grants);

@@ -1,19 +1,19 @@
 import { dirname, join } from 'node:path';
-import type { Written } from './files.ts';
+import type { WrittenFiles } from './files.ts';
 import type { Answers } from './question.ts';
 
 /** The file of the worker application's credentials, beside the stage, which Git ignores in `stages/`. */
-const secretFile = ({ stage }: Written): string => join(dirname(stage), 'worker-application.json');
+const secretFile = ({ stage }: WrittenFiles): string => join(dirname(stage), 'worker-application.json');
 
 /** The commands that remain after set-up. */
-export const commandsAfter = (written: Written, { environment }: Answers): readonly string[] => [
+export const commandsAfter = (written: WrittenFiles, { environment }: Answers): readonly string[] => [
   `npx cdk bootstrap -c stage=${written.stage}`,
   `npx cdk deploy --all -c stage=${written.stage}`,
   `npm run check-worker -- --secret ${secretFile(written)} --environment ${environment} --fill ${written.stage}`,
 ];
 
 /** What a person does next. */
-export const nextSteps = (written: Written, answers: Answers): string => {
+export const nextSteps = (written: WrittenFiles, answers: Answers): string => {
   const { account, caller, environment, 'pingone-region': region } = answers;
   const secret = JSON.stringify({ clientId: '…', clientSecret: '…', environmentID: '…', region });
   return `

@@ -8,21 +8,21 @@ export interface Question {
   /** The flag that answers it. */
   readonly flag: string;
   readonly argument: string;
-  readonly asks: string;
+  readonly prompt: string;
   /** The answer that stands for an empty one; a question without it needs an answer. */
-  readonly otherwise?: (answers: Answers) => string;
+  readonly defaultAnswer?: (answers: Answers) => string;
   /** Whether it is asked at all. */
   readonly when?: (answers: Answers) => boolean;
   /** The reason why an answer is invalid. */
-  readonly wrong: (answer: string) => string | undefined;
+  readonly violation: (answer: string) => string | undefined;
 }
 
 /** The first violation of a value, without the name of its member. */
-export const wrongIn = (schema: z.core.$ZodType, value: unknown): string | undefined =>
+export const violationIn = (schema: z.core.$ZodType, value: unknown): string | undefined =>
   violationsIn(schema, value)[0]?.message.replace(/^the body |^\w+(?:\.\w+)* /, '');
 
 /** The same for a question's answer. */
-export const by =
+export const violationOf =
   (schema: z.core.$ZodType) =>
   (answer: string): string | undefined =>
-    wrongIn(schema, answer);
+    violationIn(schema, answer);

@@ -5,9 +5,9 @@ import { principal } from '../../../lib/grants/principal-schema.ts';
 import { regions } from '../../../lib/pingone/credentials.ts';
 import { account, principalArn, text } from '../../aws/settings/setting.ts';
 import { role } from '../../aws/settings/stage-auth.ts';
-import { type Answers, by, type Question, wrongIn } from './question.ts';
+import { type Answers, type Question, violationIn, violationOf } from './question.ts';
 
-const oneOf = (...choices: readonly string[]) => by(z.enum(choices));
+const oneOf = (...choices: readonly string[]) => violationOf(z.enum(choices));
 
 const isJwt = ({ callers }: Answers): boolean => callers === 'jwt';
 const needs =
@@ -30,117 +30,124 @@ export const questions: readonly Question[] = [
   {
     flag: 'file',
     argument: 'FILE',
-    asks: 'Where to write the stage; the name of the file is the name of the stage',
-    otherwise: () => 'stages/dev.ts',
-    wrong: (answer) =>
+    prompt: 'Where to write the stage; the name of the file is the name of the stage',
+    defaultAnswer: () => 'stages/dev.ts',
+    violation: (answer) =>
       /^[a-z][a-z\d-]*\.ts$/.test(basename(answer))
         ? undefined
         : 'must be named with lower-case letters, digits and hyphens, and end in .ts: stages/dev.ts',
   },
-  { flag: 'account', argument: 'ID', asks: 'AWS account to deploy to (12 digits)', wrong: by(account) },
+  { flag: 'account', argument: 'ID', prompt: 'AWS account to deploy to (12 digits)', violation: violationOf(account) },
   {
     flag: 'region',
     argument: 'REGION',
-    asks: 'AWS region',
-    otherwise: () => process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'eu-west-1',
-    wrong: by(z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-west-1'))),
+    prompt: 'AWS region',
+    defaultAnswer: () => process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'eu-west-1',
+    violation: violationOf(z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-west-1'))),
   },
-  { flag: 'environment', argument: 'ID', asks: 'Id of the PingOne environment to create in', wrong: by(id()) },
+  {
+    flag: 'environment',
+    argument: 'ID',
+    prompt: 'Id of the PingOne environment to create in',
+    violation: violationOf(id()),
+  },
   {
     flag: 'pingone-region',
     argument: 'REGION',
-    asks: `Region of PingOne: ${Object.keys(regions).join(', ')}`,
-    otherwise: ({ region = '' }) => nearRegions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'EU',
-    wrong: oneOf(...Object.keys(regions)),
+    prompt: `Region of PingOne: ${Object.keys(regions).join(', ')}`,
+    defaultAnswer: ({ region = '' }) => nearRegions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'EU',
+    violation: oneOf(...Object.keys(regions)),
   },
   {
     flag: 'production',
     argument: 'yes|no',
-    asks: 'Whether that environment is production: yes or no',
-    otherwise: () => 'no',
-    wrong: oneOf('yes', 'no'),
+    prompt: 'Whether that environment is production: yes or no',
+    defaultAnswer: () => 'no',
+    violation: oneOf('yes', 'no'),
   },
   {
     flag: 'callers',
     argument: 'iam|jwt',
-    asks: 'Callers over HTTP: iam (roles of this account), or jwt (access tokens)',
-    otherwise: () => 'iam',
-    wrong: oneOf('iam', 'jwt'),
+    prompt: 'Callers over HTTP: iam (roles of this account), or jwt (access tokens)',
+    defaultAnswer: () => 'iam',
+    violation: oneOf('iam', 'jwt'),
   },
   {
     flag: 'caller',
     argument: 'NAME',
-    asks: 'Name of the first caller',
-    otherwise: () => 'platform',
-    wrong: by(z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters'))),
+    prompt: 'Name of the first caller',
+    defaultAnswer: () => 'platform',
+    violation: violationOf(
+      z.string().check(z.regex(/^[a-z][a-z\d-]{0,31}$/, 'must be kebab case, at most 32 characters')),
+    ),
   },
   {
     flag: 'issuer',
     argument: 'URL',
-    asks: 'Issuer of the tokens',
-    otherwise: (answers) =>
+    prompt: 'Issuer of the tokens',
+    defaultAnswer: (answers) =>
       `https://auth.pingone.${Object(regions)[answers['pingone-region'] ?? '']}/${answers.environment}/as`,
     when: isJwt,
-    wrong: (answer) => wrongIn(principal, { jwt: { issuer: answer, client: 'any' } }),
+    violation: (answer) => violationIn(principal, { jwt: { issuer: answer, client: 'any' } }),
   },
   {
     flag: 'client',
     argument: 'ID',
-    asks: 'Client id of the caller, as its tokens have it; or subject:SUB, if their sub is not the client id',
+    prompt: 'Client id of the caller, as its tokens have it; or subject:SUB, if their sub is not the client id',
     when: isJwt,
-    wrong: by(text),
+    violation: violationOf(text),
   },
   {
     flag: 'audience',
     argument: 'TEXT',
-    asks: 'Audience of the tokens',
-    otherwise: () => 'pingone-provisioner',
+    prompt: 'Audience of the tokens',
+    defaultAnswer: () => 'pingone-provisioner',
     when: isJwt,
-    wrong: by(text),
+    violation: violationOf(text),
   },
   {
     flag: 'token-needs',
     argument: 'scope|role|nothing',
-    asks: 'What a token needs: scope, role (app tokens of Entra ID) or nothing (Auth0, workers of PingOne)',
-    otherwise: () => 'scope',
+    prompt: 'What a token needs: scope, role (app tokens of Entra ID) or nothing (Auth0, workers of PingOne)',
+    defaultAnswer: () => 'scope',
     when: isJwt,
-    wrong: oneOf('scope', 'role', 'nothing'),
+    violation: oneOf('scope', 'role', 'nothing'),
   },
   {
     flag: 'scope',
     argument: 'TEXT',
-    asks: 'Scope that a token needs',
-    otherwise: () => 'provision',
+    prompt: 'Scope that a token needs',
+    defaultAnswer: () => 'provision',
     when: needs('scope'),
-    wrong: by(text),
+    violation: violationOf(text),
   },
   {
     flag: 'role',
     argument: 'TEXT',
-    asks: 'Role that a token needs',
-    otherwise: () => 'provision',
+    prompt: 'Role that a token needs',
+    defaultAnswer: () => 'provision',
     when: needs('role'),
-    wrong: by(role),
+    violation: violationOf(role),
   },
   {
     flag: 'source',
     argument: 'TEXT',
-    asks: 'Source of its events on the bus',
-    otherwise: ({ caller = '' }) => caller,
-    wrong: (answer) => wrongIn(principal, { event: { account: '123456789012', source: answer } }),
+    prompt: 'Source of its events on the bus',
+    defaultAnswer: ({ caller = '' }) => caller,
+    violation: (answer) => violationIn(principal, { event: { account: '123456789012', source: answer } }),
   },
   {
     flag: 'operator',
     argument: 'ARN',
-    asks: 'IAM role or user that operates the stage (ARN)',
+    prompt: 'IAM role or user that operates the stage (ARN)',
     when: isProduction,
-    wrong: by(principalArn),
+    violation: violationOf(principalArn),
   },
   {
     flag: 'alarm-email',
     argument: 'ADDRESS',
-    asks: 'Mail address for alarms, or none',
-    otherwise: () => 'none',
-    wrong: (answer) => (answer === 'none' ? undefined : wrongIn(z.email('must be a mail address'), answer)),
+    prompt: 'Mail address for alarms, or none',
+    defaultAnswer: () => 'none',
+    violation: (answer) => (answer === 'none' ? undefined : violationIn(z.email('must be a mail address'), answer)),
   },
 ];

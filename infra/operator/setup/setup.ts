@@ -19,7 +19,7 @@ class NotSynthesised extends GatewayError {
 }
 
 const flags = Object.fromEntries(
-  questions.map(({ flag, argument, asks }) => [flag, { type: 'string', argument, help: asks } as const]),
+  questions.map(({ flag, argument, prompt }) => [flag, { type: 'string', argument, help: prompt } as const]),
 );
 
 /** Has the CDK CLI describe both stacks, offline. @throws NotSynthesised */

@@ -7,7 +7,7 @@ import type { Answers } from './question.ts';
 
 const text = (answers: Answers, flag: string): string => answers[flag] ?? '';
 
-const given = (answers: Answers, flag: string): string[] => [answers[flag] ?? []].flat();
+const valuesOf = (answers: Answers, flag: string): string[] => [answers[flag] ?? []].flat();
 
 /** The settings of a new stage. */
 export const stageOf = (answers: Answers): StageSettings => {
@@ -27,8 +27,8 @@ export const stageOf = (answers: Answers): StageSettings => {
             type: 'jwt',
             issuer: text(answers, 'issuer'),
             audience: [text(answers, 'audience')],
-            scopes: given(answers, 'scope'),
-            roles: given(answers, 'role'),
+            scopes: valuesOf(answers, 'scope'),
+            roles: valuesOf(answers, 'role'),
           }
         : { type: 'iam', callers: [{ name: text(answers, 'caller'), trust: { account } }] },
     ],

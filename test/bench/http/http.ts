@@ -5,14 +5,14 @@ import { figuresOf, isEarned } from './figures.ts';
 import { measure } from './measure.ts';
 import { print } from './report.ts';
 
-interface Asked {
+interface BenchOptions {
   readonly json: string | undefined;
   readonly gate: boolean;
   readonly margin: number;
   readonly long: boolean;
 }
 
-const bench = async ({ json, gate, margin, long }: Asked): Promise<void> => {
+const bench = async ({ json, gate, margin, long }: BenchOptions): Promise<void> => {
   const measured = await measure({
     coldRounds: 40,
     coldFarRounds: 20,

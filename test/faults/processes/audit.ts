@@ -3,13 +3,13 @@ import { isOpen, scanLedger } from './ledger-scan.ts';
 import type { Records } from './records.ts';
 import type { World } from './world.ts';
 
-/** Breaches of what is promised: none within the bounds. */
+/** Broken guarantees: none within the bounds. */
 export interface Breaches {
   /** Resources of one request beyond its first. */
   readonly duplicates: number;
-  /** Resources that a caller was told of and that don't exist, or that two requests were told of. */
+  /** Resources in an answer that do not exist, or that answers to two requests name. */
   readonly losses: number;
-  /** Resources that nobody was told of and that no record names. */
+  /** Resources that neither an answer nor the ledger names. */
   readonly orphans: number;
   /** Requests that are `sending`, `accepted` or `unknown`. */
   readonly open: number;
@@ -17,7 +17,7 @@ export interface Breaches {
   readonly holders: number;
   /** Events and accepted requests without an outcome on the bus, or that are still in a queue. */
   readonly misplaced: number;
-  /** Requests that two resources were named for, and arrivals with two outcomes on the bus. */
+  /** Requests with two resources in their answers, and arrivals with two outcomes on the bus. */
   readonly 'second outcomes': number;
 }
 
@@ -28,11 +28,11 @@ export interface Audit {
   readonly suspects: readonly string[];
 }
 
-/** Compares what PingOne has with the ledger, with what callers were told and with what is on the bus. */
+/** Compares the resources in PingOne with the ledger, the answers and the outcomes on the bus. */
 export const audit = async (world: World, records: Records): Promise<Audit> => {
-  const { requests, holders, taken } = await scanLedger(world.awsEndpoint);
-  const { told, arrivals, answers, outcomes, accepted } = records;
-  const { resources, duplicates, losses, orphans } = compare(world, told, arrivals, world.senders, taken);
+  const { requests, holders, owners } = await scanLedger(world.awsEndpoint);
+  const { results, arrivals, answers, outcomes, accepted } = records;
+  const { resources, duplicates, losses, orphans } = compare(world, results, arrivals, world.senders, owners);
 
   const open = [...requests].filter(([, item]) => isOpen(item)).map(([id]) => id);
   const held = holders.filter((id) => isOpen(requests.get(id)));
@@ -44,8 +44,8 @@ export const audit = async (world: World, records: Records): Promise<Audit> => {
   const awaited = [...arrivals.keys()].filter((id) => id.startsWith('event ')).concat(...accepted);
   const misplaced = awaited.filter((id) => !outcomes.has(id) || left.has(id));
   const several = [...answers, ...outcomes].filter(([, named]) => named.size > 1).map(([id]) => id);
-  const twice = [...taken.values()].filter((id, index, all) => all.indexOf(id) !== index);
-  const unrecorded = [...world.senders].filter(([resource]) => !taken.has(resource)).map(([, arrival]) => arrival);
+  const twice = [...owners.values()].filter((id, index, all) => all.indexOf(id) !== index);
+  const unrecorded = [...world.senders].filter(([resource]) => !owners.has(resource)).map(([, arrival]) => arrival);
   return {
     resources,
     breaches: {

@@ -3,21 +3,21 @@ import { valueAt } from '../../../lib/validation/members.ts';
 import type { Intent } from '../intents.ts';
 import type { World } from './world.ts';
 
-/** What a caller gets: nothing where it hangs up, or the connection fails. */
+/** The answer to a caller; undefined if the caller hangs up or the connection fails. */
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown } | undefined;
 
-export interface Asking {
+export interface CallOptions {
   readonly key: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Aborts when the caller hangs up. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Sends the create of an intent; its invocation is noted as the intent's (records.ts). */
+/** Sends the create of an intent; records.ts finds the intent of the invocation by `x-intent`. */
 export const ask = (
   world: World,
   { endpoint, body, caller, number }: Intent,
-  { key, headers = {}, signal }: Asking,
+  { key, headers = {}, signal }: CallOptions,
 ): Promise<Answer> =>
   fetchAs(world, caller, `/v1${fillPath(endpoint.path, endpoint.example.parameters)}`, {
     method: 'POST',
@@ -45,7 +45,7 @@ const fetchAs = async (world: World, caller: string, path: string, init: Request
   }
 };
 
-/** A member of a body that is a text. */
+/** A member of a body, if it is a string. */
 export const textIn = (body: unknown, member: string): string | undefined => {
   const value = valueAt(body, member);
   return typeof value === 'string' ? value : undefined;

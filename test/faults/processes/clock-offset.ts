@@ -1,4 +1,4 @@
-/** Moves the clock of this process by CLOCK_OFFSET_MS milliseconds; to be imported before anything reads it. */
+/** Moves the clock of this process by CLOCK_OFFSET_MS milliseconds; import it before all modules that read the clock. */
 const offsetMs = Number(process.env.CLOCK_OFFSET_MS ?? 0);
 
 const RealDate = Date;

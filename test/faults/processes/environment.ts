@@ -2,14 +2,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { FunctionError } from '../../../infra/local/lambda/instance.ts';
-import type { Invocation, Said } from './host.ts';
+import type { HostMessage, Invocation } from './host.ts';
 
 export interface EnvironmentOptions {
   /** The built host script, and the bundle that it loads. */
   readonly host: string;
   readonly bundle: string;
   readonly functionName: string;
-  /** All that the function sees in `process.env`. */
+  /** The whole `process.env` of the function. */
   readonly variables: Readonly<Record<string, string>>;
   /** How far its clock is ahead, in milliseconds. */
   readonly offsetMs: number;
@@ -28,7 +28,7 @@ export interface Environment {
   invoke(invocation: Invocation): Promise<unknown>;
   freeze(): void;
   thaw(): void;
-  /** SIGKILL: nothing of the process runs after it. */
+  /** Kills the process with SIGKILL. */
   kill(): void;
   /** Kills it, and waits until it has ended. */
   end(): Promise<void>;
@@ -48,7 +48,7 @@ export const startEnvironment = (options: EnvironmentOptions): Environment => {
   let isFrozen = false;
   let isAlive = true;
 
-  child.on('message', (said: Said) => {
+  child.on('message', (said: HostMessage) => {
     if (said === 'started') return started.resolve();
     if (said === 'stopping') {
       isFrozen = true;
@@ -63,7 +63,7 @@ export const startEnvironment = (options: EnvironmentOptions): Environment => {
     started.reject(death);
     answer?.reject(death);
   });
-  // Who invokes hears of a failed start; nobody may be invoking.
+  // `invoke` reports a failed start; without an invocation it is ignored.
   started.promise.catch(() => {});
   child.on('error', () => {});
 
@@ -94,7 +94,7 @@ export const startEnvironment = (options: EnvironmentOptions): Environment => {
       signal('SIGCONT');
     },
     kill: () => {
-      // Nobody may take it for one that lives on, however late the kernel tells of its end.
+      // At once, since the kernel may report the exit later.
       signal('SIGKILL');
       isAlive = false;
       answer?.reject(new FunctionError('Runtime.ExitError', 'the process was killed'));

@@ -9,23 +9,23 @@ import { startRecords } from './records.ts';
 import { type Row, rowOf } from './row.ts';
 import { hurry, longestOffsetMs, timings } from './times.ts';
 import type { Weather } from './weather.ts';
-import { startWorld, told } from './world.ts';
+import { recorders, startWorld } from './world.ts';
 
 const requests = 4;
 
-/** How long the callers have to learn what became of their requests, and how often they ask, in milliseconds. */
+/** How long callers wait for the outcome of a request, and the interval of their retries, in milliseconds. */
 const patienceMs = 60_000;
 const againMs = 500;
 
-/** In milliseconds: the latest that this PingOne creates and lists, and an answer of the ledger that is just in time. */
+/** In milliseconds: the latest create and list of this PingOne, and the slowest answer of the ledger that is in time. */
 const createsAfterMs = 12_000 / hurry.create;
 const listsAfterMs = 4_000 / hurry.list;
 const recordTakesMs = 0.8 * timings.renewal;
 
 /**
- * Freezes the first function of each request between the record of its send and the send, while all else is as bad as
- * the bounds allow: the record takes long, PingOne creates and lists late, and the callers keep asking functions whose
- * clocks are ahead by the most that two clocks may be apart.
+ * Freezes the first function of each request between the record of its send and the send. All other conditions are at
+ * their bounds: the record is slow, PingOne creates and lists late, and the callers retry at functions whose clocks are
+ * ahead by the largest difference.
  */
 export const runFreezes = async (host: string, freezeMs: number): Promise<Row> => {
   const intents = Array.from({ length: requests }, (_, number): Intent => {
@@ -34,23 +34,23 @@ export const runFreezes = async (host: string, freezeMs: number): Promise<Row> =
   });
   const records = startRecords(intents);
   const journal = startJournal();
-  await using world = await startWorld({ host, weather: weatherOf(records, freezeMs), journal, ...told(records) });
+  await using world = await startWorld({ host, weather: weatherOf(records, freezeMs), journal, ...recorders(records) });
 
   const until = performance.now() + patienceMs;
   const act = async (intent: Intent): Promise<void> => {
     const { key } = intent;
     const first = ask(world, intent, { key });
-    // What starts before all of the first functions are frozen would have their clock.
+    // A retry before that would get a function with the clock of the first ones.
     while (world.strikes.counts().freezes < requests && performance.now() < until) await sleep(systemClock, againMs);
-    while (!records.told.has(intent) && performance.now() < until) {
+    while (!records.results.has(intent) && performance.now() < until) {
       const answer = await ask(world, intent, { key });
-      if (answer?.status === 201) records.told.set(intent, textIn(answer.body, 'id'));
+      if (answer?.status === 201) records.results.set(intent, textIn(answer.body, 'id'));
       else await sleep(systemClock, againMs);
     }
     await first;
   };
   await Promise.all(intents.map(act));
-  // The last of what was frozen may be created late.
+  // The last frozen send may create late.
   await sleep(systemClock, createsAfterMs + listsAfterMs);
   return rowOf(world, records, { requests, faults: new Map(), journal });
 };
@@ -70,6 +70,6 @@ const weatherOf = ({ arrivals }: ReturnType<typeof startRecords>, freezeMs: numb
   },
   strike: (nth) => (nth < requests ? { at: 'send', freezeMs } : undefined),
   offsetMs: (nth) => (nth < requests ? -longestOffsetMs : longestOffsetMs),
-  // A create leaves at once when its function goes on.
+  // A create is sent as soon as its function continues.
   keepAliveMs: 60_000,
 });

@@ -5,16 +5,16 @@ import type { Environment } from './environment.ts';
 
 export interface PoolOptions {
   readonly timeoutMs: number;
-  /** How many environments there are at most; more invocations wait. */
+  /** Largest number of environments; further invocations wait. */
   readonly most: number;
   readonly start: () => Environment;
-  /** Told of an invocation before it begins; says whether it stops before its first create. */
+  /** Called before an invocation; returns whether the process stops before its first create. */
   readonly onBegin: (id: string, event: unknown, environment: Environment) => boolean;
-  /** Told how it ended: its result, or the error. */
+  /** Called after an invocation with its result, or its error. */
   readonly onEnd: (id: string, result: unknown) => void;
 }
 
-/** How often the time that an invocation has spent is looked at, in milliseconds. */
+/** Interval of the time-out check, in milliseconds. */
 const tickMs = 100;
 
 /**
@@ -83,7 +83,7 @@ export const createPool = ({ timeoutMs, most, start, onBegin, onEnd }: PoolOptio
 
   return {
     invoke,
-    /** At once, as at the end of this process. */
+    /** Kills every process without waiting. */
     kill: (): void => {
       for (const environment of all) environment.kill();
     },

@@ -18,7 +18,7 @@ import type { Strikes } from './strikes.ts';
 import { functionTimeoutMs, visibilityTimeoutSeconds } from './times.ts';
 import type { Weather } from './weather.ts';
 
-/** How many environments each function has at most. */
+/** Largest number of environments of each function. */
 const mostEnvironments = { http: 10, queue: 2, 'request-status': 2 } as const;
 
 export interface FunctionsOptions {
@@ -29,9 +29,9 @@ export interface FunctionsOptions {
   readonly weather: Weather;
   readonly strikes: Strikes;
   readonly journal: Journal;
-  /** Told of each invocation as it begins. */
+  /** Called when an invocation begins. */
   readonly onInvoke: (id: string, event: unknown) => void;
-  /** Told what each invocation came to: its result, or an error. */
+  /** Called when an invocation ends, with its result or its error. */
   readonly onResult: (id: string, result: unknown) => void;
 }
 
@@ -104,7 +104,7 @@ export const startFunctions = (options: FunctionsOptions) => {
     ],
     /** By the endpoint's name. */
     queues: new Map(doors.map(({ endpoint, queues }) => [endpoint.name, queues])),
-    /** How many processes there have been. */
+    /** Number of processes so far. */
     environments: () => environments,
     close: () => parts.disposeAsync(),
   };

@@ -1,4 +1,4 @@
-// First: what is loaded below may keep `Date.now`.
+// First: the modules below may keep a reference to `Date.now`.
 import './clock-offset.ts';
 import { subscribe } from 'node:diagnostics_channel';
 import { ClientRequest } from 'node:http';
@@ -10,14 +10,14 @@ import { writeJsonLines } from '../../../infra/local/lambda/json-console.ts';
 export interface Invocation {
   readonly id: string;
   readonly event: unknown;
-  /** In how many milliseconds Lambda would stop the function. */
+  /** Milliseconds until Lambda's time-out. */
   readonly remainingMs: number;
   /** Whether the process stops itself just before its first create leaves. */
   readonly stopsBeforeSend: boolean;
 }
 
-/** What this process says: that it has started, that it stops itself now, or what became of its invocation. */
-export type Said =
+/** A message of this process: it has started, it is about to stop itself, or the result of its invocation. */
+export type HostMessage =
   | 'started'
   | 'stopping'
   | { readonly result: string }
@@ -25,19 +25,19 @@ export type Said =
 
 const [, , bundle = '', functionName = ''] = process.argv;
 
-const say = (said: Said): void => {
-  process.send?.(said);
+const post = (message: HostMessage): void => {
+  process.send?.(message);
 };
 
 let stopsBeforeSend = false;
 
-/** After the send is recorded, before its first byte leaves; whoever started this process wakes it. */
+/** Stops after the send is recorded and before its first byte is sent; the parent process continues it. */
 subscribe('http.client.request.created', (message) => {
   const { request } = Object(message);
   if (!stopsBeforeSend || !(request instanceof ClientRequest)) return;
   if (request.method !== 'POST' || !request.path.startsWith('/v1/')) return;
   stopsBeforeSend = false;
-  say('stopping');
+  post('stopping');
   process.kill(process.pid, 'SIGSTOP');
 });
 
@@ -46,7 +46,7 @@ nameInvocationInCalls();
 
 const { handler } = createRequire(import.meta.url)(bundle);
 
-const invoke = async ({ id, event, remainingMs }: Invocation): Promise<Said> => {
+const invoke = async ({ id, event, remainingMs }: Invocation): Promise<HostMessage> => {
   const end = performance.now() + remainingMs;
   const context = {
     awsRequestId: id,
@@ -63,8 +63,8 @@ const invoke = async ({ id, event, remainingMs }: Invocation): Promise<Said> => 
 
 process.on('message', async (invocation: Invocation) => {
   stopsBeforeSend = invocation.stopsBeforeSend;
-  say(await inInvocation(invocation.id, () => invoke(invocation)));
+  post(await inInvocation(invocation.id, () => invoke(invocation)));
 });
 process.on('disconnect', () => process.exit());
 
-say('started');
+post('started');

@@ -6,17 +6,17 @@ import { valueAt } from '../../../lib/validation/members.ts';
 
 interface Entry {
   readonly ms: number;
-  /** The invocation that it is about, or whose call it is. */
+  /** The invocation of the event or call. */
   readonly invocation: string | undefined;
   readonly text: string;
 }
 
-/** What happened, in order: who looks for the cause of a duplicate reads it here. */
+/** A log of all events, to find the cause of a duplicate. */
 export const startJournal = () => {
   const begun = performance.now();
   const entries: Entry[] = [];
 
-  const written = (some: readonly Entry[]): string =>
+  const textOf = (some: readonly Entry[]): string =>
     some
       .map(({ ms, invocation = '', text }) => `${(ms / 1000).toFixed(3).padStart(8)} ${invocation.slice(0, 8)} ${text}`)
       .join('\n');
@@ -25,16 +25,16 @@ export const startJournal = () => {
     note: (invocation: string | undefined, text: string): void => {
       entries.push({ ms: performance.now() - begun, invocation, text });
     },
-    /** All that was noted of the invocations that have to do with a text, such as a request's id. */
-    about: (text: string): string => {
+    /** The entries of all invocations with a text, such as a request's id. */
+    entriesWith: (text: string): string => {
       const invocations = new Set(
         entries.filter((entry) => entry.text.includes(text)).map((entry) => entry.invocation),
       );
-      return written(entries.filter((entry) => entry.text.includes(text) || invocations.has(entry.invocation)));
+      return textOf(entries.filter((entry) => entry.text.includes(text) || invocations.has(entry.invocation)));
     },
     write: async (file: string): Promise<void> => {
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, `${written(entries)}\n`);
+      await writeFile(file, `${textOf(entries)}\n`);
     },
   };
 };
@@ -59,8 +59,8 @@ const members = [
 /** A call of an AWS service in a line. */
 export const callLine = ({ operation, input }: AwsRequest, reply: Reply | 'reset'): string => {
   const values = Object(valueAt(input, 'ExpressionAttributeValues'));
-  const said = members.flatMap((name) => (values[`:${name}`] ? [`${name}=${Object.values(values[`:${name}`])}`] : []));
+  const shown = members.flatMap((name) => (values[`:${name}`] ? [`${name}=${Object.values(values[`:${name}`])}`] : []));
   const answer = reply === 'reset' ? reply : `${reply.status} ${reply.status === 200 ? '' : reply.body}`;
   const entry = operation === 'PutEvents' ? JSON.stringify(valueAt(input, 'Entries')) : '';
-  return `${operation} ${valueAt(input, 'Key.pk.S') ?? ''} ${said.join(' ')}${entry} ${answer}`;
+  return `${operation} ${valueAt(input, 'Key.pk.S') ?? ''} ${shown.join(' ')}${entry} ${answer}`;
 };

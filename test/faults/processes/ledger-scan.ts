@@ -6,17 +6,17 @@ import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
 import { nameItem, type RequestItem, requestItem, takenOf } from '../../../lib/ledger/items.ts';
 
 /** All that the ledger has. */
-export interface Scanned {
+export interface LedgerItems {
   /** By request id. */
   readonly requests: ReadonlyMap<string, RequestItem>;
   /** The ids of the requests that hold a name. */
   readonly holders: readonly string[];
   /** Resource id -> request id. */
-  readonly taken: ReadonlyMap<string, string>;
+  readonly owners: ReadonlyMap<string, string>;
 }
 
 /** Reads the whole ledger of an AWS on this machine. */
-export const scanLedger = async (endpoint: string): Promise<Scanned> => {
+export const scanLedger = async (endpoint: string): Promise<LedgerItems> => {
   const client = new DynamoDBClient({
     endpoint,
     region,
@@ -24,7 +24,7 @@ export const scanLedger = async (endpoint: string): Promise<Scanned> => {
   });
   const requests = new Map<string, RequestItem>();
   const holders: string[] = [];
-  const taken = new Map<string, string>();
+  const owners = new Map<string, string>();
   for await (const { Items = [] } of paginateScan({ client }, { TableName: ledgerTable, ConsistentRead: true })) {
     for (const { pk, ...item } of Items.map((marshalled) => unmarshall(marshalled))) {
       const [, kind, id = ''] = String(pk).split('#');
@@ -32,16 +32,16 @@ export const scanLedger = async (endpoint: string): Promise<Scanned> => {
         const request = z.parse(requestItem, item);
         requests.set(id, request);
         // A function that dies as it records a resource may leave it in the request's item alone.
-        if (request.state === 'created' && request.resource) taken.set(request.resource, id);
+        if (request.state === 'created' && request.resource) owners.set(request.resource, id);
       }
       if (kind !== 'name') continue;
       const { holder } = z.parse(nameItem, item);
       if (holder !== undefined) holders.push(holder);
-      for (const [resource, request] of takenOf(item)) taken.set(resource, request);
+      for (const [resource, request] of takenOf(item)) owners.set(resource, request);
     }
   }
   client.destroy();
-  return { requests, holders, taken };
+  return { requests, holders, owners };
 };
 
 /** Whether a request still has no outcome. */

@@ -8,13 +8,13 @@ import { freezeBoundMs } from './times.ts';
 
 const defaultRequests = 300;
 
-/** How far past the bound a freeze shows what breaks, in milliseconds. */
+/** How far past the bound the freezes of the last row are, in milliseconds. */
 const pastMs = 5_000;
 
-/** How often a row is run again that a busy machine took past the bound. */
-const tries = 3;
+/** Largest number of runs of a row that a busy machine took past the bound. */
+const maxTries = 3;
 
-/** Runs the storm of processes and prints what it came to; says whether nothing is breached within the bounds. */
+/** Runs the storm of processes and prints its figures; returns whether all guarantees hold within the bounds. */
 export const runProcesses = async (seed: number, requests = defaultRequests): Promise<boolean> => {
   const begun = performance.now();
   // An exit ends the processes, too.
@@ -41,13 +41,13 @@ From a send's record to its arrival at PingOne: ${[storm, atBound, pastBound].ma
 const freezesAtBound = async (host: string): Promise<Row> => {
   for (let nth = 1; ; nth++) {
     const row = await runFreezes(host, freezeBoundMs);
-    if (row.lateSends === 0 || nth === tries) return row;
+    if (row.lateSends === 0 || nth === maxTries) return row;
   }
 };
 
 const seconds = (milliseconds: number) => (milliseconds / 1_000).toFixed(1);
 
-/** Prints what happened to the first request that something is wrong with. */
+/** Prints the log of the first request with a breach. */
 const explain = async (
   name: string,
   { journal, suspects, unexpected, lateSends }: Row,
@@ -58,5 +58,5 @@ const explain = async (
   console.error(`${name}: look for ${[...suspects, ...unexpected].join(', ')} in ${file}.`);
   if (lateSends > 0) console.error(`${lateSends} sends came later than the bound allows: this machine was too busy.`);
   const [first] = suspects;
-  if (first !== undefined) console.error(journal.about(first));
+  if (first !== undefined) console.error(journal.entriesWith(first));
 };

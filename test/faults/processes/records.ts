@@ -1,13 +1,13 @@
 import type { BusEvent } from '../../../infra/local/aws/event-bridge/event.ts';
 import { requestIDOf } from '../../../lib/provision/identity.ts';
 import { valueAt } from '../../../lib/validation/members.ts';
-import type { Told } from '../compare.ts';
+import type { CallerResults } from '../compare.ts';
 import type { Intent } from '../intents.ts';
 
-/** What came in and what went out, whoever read it. */
+/** All arrivals, answers and outcomes. */
 export const startRecords = (intents: readonly Intent[]) => {
-  const told: Told = new Map();
-  /** Arrival id -> whose it is: ids of invocations over HTTP, and of events. */
+  const results: CallerResults = new Map();
+  /** Arrival id -> its intent; ids of HTTP invocations and of events. */
   const arrivals = new Map<string, Intent>();
   /** Request id -> the resources that answers, statuses and outcomes named for it. */
   const answers = new Map<string, Set<string>>();
@@ -15,7 +15,7 @@ export const startRecords = (intents: readonly Intent[]) => {
   const outcomes = new Map<string, Set<string>>();
   /** The arrivals that were answered 202. */
   const accepted = new Set<string>();
-  /** Final answers that nobody should get here, such as 410 and 422. */
+  /** Final answers that should not occur here, such as 410 and 422. */
   const unexpected: string[] = [];
 
   const add = (map: Map<string, Set<string>>, key: string, value: string): void => {
@@ -23,7 +23,7 @@ export const startRecords = (intents: readonly Intent[]) => {
   };
 
   return {
-    told,
+    results,
     arrivals,
     answers,
     outcomes,

@@ -3,25 +3,25 @@ import type { Journal } from './journal.ts';
 import type { Records } from './records.ts';
 import type { World } from './world.ts';
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Row extends Audit {
   readonly requests: number;
   readonly kills: number;
   readonly freezes: number;
   /** Kind of fault -> how many. */
   readonly faults: ReadonlyMap<string, number>;
-  /** How many processes there were. */
+  /** Number of processes. */
   readonly processes: number;
   /** The longest time from the record of a send until PingOne got it, in milliseconds. */
   readonly longestSendDelayMs: number;
-  /** How many sends came later than the bound allows, since this machine was too busy. */
+  /** Number of sends later than the bound allows, since this machine was too busy. */
   readonly lateSends: number;
   /** Final answers that no caller should get. */
   readonly unexpected: readonly string[];
   readonly journal: Journal;
 }
 
-/** Looks at a world in which everything has settled. */
+/** Audits a world after all requests are closed. */
 export const rowOf = async (
   world: World,
   records: Records,

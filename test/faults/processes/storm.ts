@@ -48,9 +48,9 @@ const listKinds: readonly ListFaultKind[] = keysOf(listFaults);
 export const storm = (chance: Chance) => {
   const counts = new Map<string, number>();
   let draws = 0;
-  let blowing = true;
+  let isActive = true;
   const draw = (what: string) => chance(what, draws++);
-  const strikes = (kind: keyof typeof rates) => blowing && draw(kind) < rates[kind];
+  const strikes = (kind: keyof typeof rates) => isActive && draw(kind) < rates[kind];
   const count = (kind: string) => counts.set(kind, (counts.get(kind) ?? 0) + 1);
 
   const intercept: InterceptAws = async (moment, { service }) => {
@@ -118,7 +118,7 @@ export const storm = (chance: Chance) => {
     weather,
     counts,
     end: () => {
-      blowing = false;
+      isActive = false;
     },
   };
 };

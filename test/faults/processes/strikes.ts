@@ -10,7 +10,7 @@ interface Flight {
   steps: number;
 }
 
-/** Kills and freezes processes while their invocations are under way, as the weather says. */
+/** Kills and freezes processes while their invocations are under way, by the fault plan. */
 export const startStrikes = ({ strike }: Pick<Weather, 'strike'>, { note }: Journal) => {
   const flights = new Map<string, Flight>();
   let invocations = 0;
@@ -41,7 +41,7 @@ export const startStrikes = ({ strike }: Pick<Weather, 'strike'>, { note }: Jour
   };
 
   return {
-    /** Says whether the process stops itself before its first create. */
+    /** Returns whether the process stops itself before its first create. */
     begin: (id: string, environment: Environment): boolean => {
       const flight = { environment, strike: strike(invocations++), steps: 0 };
       flights.set(id, flight);

@@ -9,7 +9,7 @@ export const timings: Timings = {
   keylessReplay: 20_000,
 };
 
-/** The same as a deployment sets them. */
+/** The same times as environment variables. */
 export const settings = {
   PINGONE_TIMEOUT_MS: String(timings.attempt),
   GRACE_ANSWERED_MS: String(timings.graceAnswered),
@@ -20,13 +20,13 @@ export const settings = {
 /** Time-outs of the functions, in milliseconds: each leaves five seconds for calls to PingOne. */
 export const functionTimeoutMs = { http: 7_000, queue: 13_000, 'request-status': 5_000 } as const;
 
-/** Shorter than a queue function may work, so that messages come again while it does. */
+/** Shorter than the queue function's time-out, so that a message is redelivered while it is being processed. */
 export const visibilityTimeoutSeconds = 10;
 
-/** How far a clock is from the right time at most, in milliseconds; any two are `clockSkew` apart at most. */
+/** Largest error of a clock, in milliseconds: two clocks differ by `clockSkew` at most. */
 export const longestOffsetMs = timings.clockSkew / 2;
 
-/** How much faster this PingOne creates late and lists late than the sandbox draws it: 12 s and 4 s at most there. */
+/** Divides the sandbox's delays of late creates (12 s at most) and late lists (4 s at most). */
 export const hurry = { create: 6, list: 4 } as const;
 
 /** From the arrival of a create until it is listed at the latest: 2 s to create, 1 s to list, and 1 s for a busy machine. */

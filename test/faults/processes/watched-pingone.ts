@@ -14,7 +14,7 @@ interface Watchers {
   readonly journal: Journal;
 }
 
-/** A PingOne whose every call is noted, and may be the last one of the process that makes it. */
+/** A sandbox that logs every call; a call may kill or freeze the process that makes it. */
 export const watchedPingOne = (
   { faults, keepAliveMs }: Weather,
   { strikes, delays, senders, journal: { note } }: Watchers,

@@ -1,19 +1,19 @@
 import type { InterceptAws } from '../../../infra/local/aws/aws.ts';
 import type { Faults } from '../../../infra/local/sandbox/sandbox.ts';
 
-/** What happens to the process of an invocation: it dies, or is frozen for some milliseconds. */
+/** A kill or a freeze of the process of an invocation. */
 export interface Strike {
   /** At one of its calls to AWS or PingOne as it comes or is answered, after a time, or before its first create leaves. */
   readonly at: { readonly step: number } | { readonly ms: number } | 'send';
-  /** It dies where there is none. */
+  /** Milliseconds of a freeze; undefined for a kill. */
   readonly freezeMs?: number;
 }
 
-/** What goes wrong, and how far the clocks are apart. */
+/** The faults of a run, and the offsets of its clocks. */
 export interface Weather {
   readonly intercept: InterceptAws;
   readonly faults: Faults;
-  /** What happens to the process of the nth invocation, if anything. */
+  /** The strike on the process of the nth invocation, if any. */
   readonly strike: (nth: number) => Strike | undefined;
   /** How far the clock of the nth environment is ahead, in milliseconds. */
   readonly offsetMs: (nth: number) => number;

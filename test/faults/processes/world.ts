@@ -23,7 +23,7 @@ export interface WorldOptions extends Pick<FunctionsOptions, 'host' | 'weather' 
   readonly onOutcome: (outcome: BusEvent) => void;
 }
 
-/** Everything of a deployment: in this process AWS, PingOne and the front, and each function environment in its own. */
+/** A whole deployment: AWS, PingOne and the API in this process, each function environment in its own process. */
 export const startWorld = async ({ onOutcome, ...options }: WorldOptions) => {
   const { weather, journal } = options;
   await using opened = new AsyncDisposableStack();
@@ -80,14 +80,14 @@ export const startWorld = async ({ onOutcome, ...options }: WorldOptions) => {
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** What is told of all that happens in a world. */
-export const told = ({ invoked, resulted, published }: Records) => ({
+/** Records all events of a world. */
+export const recorders = ({ invoked, resulted, published }: Records) => ({
   onInvoke: invoked,
   onResult: resulted,
   onOutcome: published,
 });
 
-/** Whose requests there are; each may do everything. */
+/** The callers; each has all grants. */
 const callers = ['ci', 'catalogue'] as const;
 
 /** The source of a caller's events. */

@@ -172,7 +172,7 @@ describe('npm start', () => {
   });
 
   it.each([
-    [['stray'], 'npm start takes no argument; "stray" is one too many.'],
+    [['stray'], 'npm start takes no argument; "stray" is not expected.'],
     [['--port'], '--port needs a value: --port PORT.'],
     [
       ['--port', '--auth', 'none'],

@@ -69,12 +69,12 @@ export const createQueue = (clock: Clock, options: QueueOptions): Queue => {
 
   const takeVisible = (max: number, timeoutSeconds: number): readonly Received[] => {
     const now = clock.now();
-    const taken: Received[] = [];
+    const received: Received[] = [];
     for (const message of messages.values()) {
-      if (taken.length === max) break;
-      if (message.visibleAt <= now) taken.push(...take(message, now, timeoutSeconds));
+      if (received.length === max) break;
+      if (message.visibleAt <= now) received.push(...take(message, now, timeoutSeconds));
     }
-    return taken;
+    return received;
   };
 
   const nextVisible = (): number =>
@@ -96,9 +96,9 @@ export const createQueue = (clock: Clock, options: QueueOptions): Queue => {
     receive: async ({ max = 1, visibilityTimeoutSeconds = ownTimeout, waitSeconds = 0, signal } = {}) => {
       const until = clock.now() + waitSeconds * 1000;
       while (!signal?.aborted) {
-        const taken = takeVisible(max, visibilityTimeoutSeconds);
+        const received = takeVisible(max, visibilityTimeoutSeconds);
         const now = clock.now();
-        if (taken.length > 0 || now >= until) return taken;
+        if (received.length > 0 || now >= until) return received;
         await waiting.wait(Math.min(until, nextVisible()) - now, signal);
       }
       return [];

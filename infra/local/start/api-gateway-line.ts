@@ -5,7 +5,7 @@ import type { Line } from './line.ts';
 import { routeHint } from './route-hint.ts';
 
 /** The reason for one of API Gateway's own answers, which have only a message, and the remedy. */
-export const ownAnswer = (
+export const apiGatewayLine = (
   { arrival: { method, path }, reply: { status, headers = {} } }: AnsweredRequest,
   message: string | undefined,
   url: string,
