@@ -23,6 +23,7 @@ const storm = async ({ requests, seed, dynalite }: StormOptions): Promise<void> 
     });
   const gateway = await runGuaranteed('gateway', requests);
   const queue = await runGuaranteed('queue', requests);
+  const webhook = await runGuaranteed('webhook', requests);
   const plain = await runAll('plain', { requests: short, seed });
   const slow = await runGuaranteed('slow', short);
   const slower = await runGuaranteed('slower', short);
@@ -32,6 +33,7 @@ const storm = async ({ requests, seed, dynalite }: StormOptions): Promise<void> 
   console.table({
     'gateway, over HTTPS': row(gateway, gateway),
     'gateway, event bus': row(queue, queue),
+    'gateway, signed webhooks': row(webhook, webhook),
     'a client that just retries': row(plain, plain),
     'gateway, 500s after 4.6 s, lists 2 s behind': row(slow, slow),
     'gateway, 500s after 4.6 s, lists 20 s behind, grace period 25 s': row(slower, slower),
@@ -44,7 +46,7 @@ const storm = async ({ requests, seed, dynalite }: StormOptions): Promise<void> 
     : 'a table in memory, called directly';
   console.log(`Seed ${seed}, ${Math.round((performance.now() - begun) / 1_000)} s. The ledger was ${table}. Duplicates: resources of one request beyond its first. Losses: answered but absent, or another request's.
 Orphans: resources in no answer and not in the ledger. Unknown: open at the end. Misplaced: events not in exactly one place.`);
-  if ([gateway, queue, slow, slower].some((figures) => breachesIn(figures) > 0)) process.exitCode = 1;
+  if ([gateway, queue, webhook, slow, slower].some((figures) => breachesIn(figures) > 0)) process.exitCode = 1;
 };
 
 await runCommand(

@@ -7,6 +7,7 @@ import { runGateway } from './gateway-run.ts';
 import { runPlainClient } from './plain-run.ts';
 import { runQueue } from './queue-run.ts';
 import { promisedLagMs } from './storm.ts';
+import { byWebhook } from './webhook-way.ts';
 
 /** PingOne's own 500 comes late, and its list is behind. */
 const slowFailure: Fault = { kind: 'createLateThenFail', afterMs: 4_600, status: 500 };
@@ -18,6 +19,7 @@ export const pastMs = 2_000;
 export const runs = {
   gateway: ({ seed, requests, dynalite }) => runGateway(seed, requests, { dynalite }),
   queue: ({ seed, requests, dynalite }) => runQueue(seed, requests, { dynalite }),
+  webhook: ({ seed, requests, dynalite }) => runQueue(seed, requests, { dynalite }, byWebhook),
   plain: ({ seed, requests }) => runPlainClient(seed, requests),
   slow: ({ seed, requests, dynalite }) =>
     runGateway(seed, requests, { dynalite, only: slowFailure, listedAfterMs: () => 2_000 }),
