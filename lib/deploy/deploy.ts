@@ -82,11 +82,10 @@ export const deploy = async (parts: DeployParts, service: Service, times: Deploy
   const { isMine, item } = await ledger.lease(service.path, lease, now, times.wish);
   if (!isMine) {
     if (times.wish !== undefined && item.deployed >= times.wish) throw new Covered(item);
-    const freeAt = item.lease === undefined ? now : item.lease + clockSkewMs;
-    throw busy(
-      'Another attempt deploys now.',
-      Math.max(freeAt, times.wish === undefined ? 0 : (item.retryAt ?? 0)) - now,
-    );
+    // A deployment usually ends long before its lease.
+    const leaseMs = item.lease === undefined ? 0 : Math.min(item.lease + clockSkewMs - now, laterMs());
+    const retryAt = times.wish === undefined ? undefined : item.retryAt;
+    throw busy('Another attempt deploys now.', Math.max(leaseMs, (retryAt ?? now) - now));
   }
   const attempt = { ...parts, service, times, ledger, owner, item };
   return item.openBy === owner ? send(attempt) : resume(attempt);

@@ -153,6 +153,16 @@ describe('a wish', () => {
     expect(system.state()).toMatchObject({ configured: 2, enforced: 2, count: 2, mostAtOnce: 1 });
   });
 
+  it('that another deployment covers is published soon after that', async () => {
+    const system = await start();
+    await system.create('one');
+    await system.pass(100);
+    await system.create('two');
+    await system.pass(30_000);
+    expect(system.state()).toMatchObject({ configured: 2, enforced: 2, count: 1 });
+    expect(system.told().size).toBe(2);
+  });
+
   it('is met by a deployment that takes longer than the function waits', async () => {
     const system = await start({ sandbox: { deploysInMs: 80_000 } });
     await system.create('one');

@@ -87,7 +87,12 @@ export const startGateway = async ({
 
   const front = closeLater(await listen(port));
   const faultSwitch = createFaultSwitch(faults);
-  const live = createLive(() => queues, real ? undefined : () => faultSwitch.profile, onBus);
+  const live = createLive(
+    () => queues,
+    real ? undefined : () => faultSwitch.profile,
+    onBus,
+    (service) => sandbox?.deployment(service),
+  );
   const aws = closeLater(await startAws({ port: awsPort, watch: live.aws }));
   const sandbox = real
     ? undefined

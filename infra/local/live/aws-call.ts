@@ -6,6 +6,7 @@ import type { AwsRequest } from '../aws/aws.ts';
 import { putEvents } from '../aws/event-bridge/requests.ts';
 import { isRecord, parseJson, textOf } from '../loopback/json.ts';
 import type { Reply } from '../loopback/reply.ts';
+import type { Enforcement } from './deployment.ts';
 import type { Observation, PublishedOutcome } from './observation.ts';
 
 /** The ledger writes, events and outcomes in a call to AWS. `queueOf` finds the queue of an event's message. */
@@ -13,19 +14,24 @@ export const observedInAws = (
   { operation, input }: AwsRequest,
   reply: Reply | 'reset',
   queueOf: (eventID: string) => string | undefined,
+  enforcementOf: EnforcementOf,
 ): readonly Observation[] => {
   if (reply === 'reset' || reply.status !== 200) return [];
   const output = () => parseJson(reply.body?.toString());
-  if (operation === 'UpdateItem') return ledgerWrites(input, output());
+  if (operation === 'UpdateItem') return ledgerWrites(input, output(), enforcementOf);
   return operation === 'PutEvents' ? puts(input, output(), queueOf) : [];
 };
 
-/** The item of a request that an update answers with. */
-const ledgerWrites = (input: unknown, output: unknown): readonly Observation[] => {
+/** What a service of this path has configured, and what PingOne enforces; undefined without a sandbox. */
+export type EnforcementOf = (service: string) => Enforcement | undefined;
+
+/** The item of a request or of a deployment that an update answers with. */
+const ledgerWrites = (input: unknown, output: unknown, enforcementOf: EnforcementOf): readonly Observation[] => {
   const [endpoint = '', kind, request = ''] = String(valueAt(input, 'Key.pk.S')).split('#');
-  if (kind !== 'request') return [];
+  if (kind !== 'request' && kind !== 'deployment') return [];
   const item = unmarshall(Object(valueAt(output, 'Attributes')));
-  return [{ type: 'recorded', endpoint, request, item }];
+  if (kind === 'request') return [{ type: 'recorded', endpoint, request, item }];
+  return [{ type: 'deployment', endpoint, service: request, item, enforcement: enforcementOf(request) }];
 };
 
 const putResults = z.object({
@@ -47,6 +53,8 @@ const puts = (
   const entries = putEvents.safeParse(input).data?.Entries ?? [];
   return entries.map(({ Source, DetailType, Detail = '', EventBusName }, index) => {
     const outcome = Source === eventSources.outcome ? outcomeIn(String(DetailType), Detail) : undefined;
+    if (outcome && isDeployment(outcome))
+      return { type: 'step', causes: [outcome.arrival], step: deploymentStep(outcome) };
     if (outcome) return { type: 'published', outcome };
     const { EventId: id = crypto.randomUUID(), ErrorCode, ErrorMessage } = results[index] ?? {};
     const event = {
@@ -61,6 +69,15 @@ const puts = (
     return { type: 'put', event };
   });
 };
+
+const isDeployment = ({ type }: PublishedOutcome): boolean => /Deploy(?:ed|mentFailed)$/.test(type);
+
+const deploymentStep = ({ type, code }: PublishedOutcome) =>
+  ({
+    part: 'bus',
+    text: code === undefined ? `${type} published` : `${type} published, ${code}`,
+    tone: code === undefined ? 'good' : 'bad',
+  }) as const;
 
 const outcomeIn = (type: string, detail: string): PublishedOutcome | undefined => {
   const content = parseJson(detail);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readWish } from '../../../lib/deploy/wish-message.ts';
 import type { Observation } from './observation.ts';
 import { arrivalIn } from './queued-messages.ts';
 
@@ -19,7 +20,9 @@ export const invocationOf = (invocation: string, name: string, event: unknown): 
   const http = httpEvent.safeParse(event).data;
   if (http) return { type: 'invoked', invocation, name, id: http.requestContext.requestId };
   const queue = queueEvent.safeParse(event).data;
-  if (!queue || name.endsWith('-deploy-queue')) return undefined;
+  if (!queue) return undefined;
+  const requests = queue.Records.flatMap(({ body }) => readWish(body)?.requestID ?? []);
+  if (requests.length > 0) return { type: 'wished', invocation, requests };
   const deliveries = queue.Records.map(({ messageId: message, body, attributes }) => ({
     arrival: arrivalIn(body, message),
     message,

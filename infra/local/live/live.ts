@@ -7,7 +7,7 @@ import type { Arrival } from '../loopback/loopback.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
 import type { Faults, SandboxWatch } from '../sandbox/sandbox.ts';
 import { attemptIn } from './attempt-line.ts';
-import { observedInAws } from './aws-call.ts';
+import { type EnforcementOf, observedInAws } from './aws-call.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { httpAnswer, isCreate, receivedRequest, retryHeader } from './http-request.ts';
 import { invocationOf } from './invocation.ts';
@@ -40,6 +40,7 @@ export const createLive = (
   queues: () => ReadonlyMap<string, EndpointQueues>,
   profile?: () => unknown,
   onBus: OnBus = () => {},
+  enforcementOf: EnforcementOf = () => undefined,
 ): Live => {
   const messages = () => queuedMessages(queues());
   const feed = createFeed(messages, profile);
@@ -82,7 +83,7 @@ export const createLive = (
       },
     },
     aws: (request, reply) => {
-      for (const observation of observedInAws(request, reply, queueOf)) {
+      for (const observation of observedInAws(request, reply, queueOf, enforcementOf)) {
         note(observation);
         const row = feed.find(onBusIn(observation) ?? '');
         if (row) onBus(row);

@@ -93,6 +93,15 @@ export interface Observations {
   put: { readonly event: PutEvent };
   published: { readonly outcome: PublishedOutcome };
   recorded: { readonly endpoint: string; readonly request: string; readonly item: LedgerItem };
+  /** The item of a service that is deployed. */
+  deployment: {
+    readonly endpoint: string;
+    readonly service: string;
+    readonly item: LedgerItem;
+    readonly enforcement: { readonly configured: number; readonly enforced: number } | undefined;
+  };
+  /** Wishes for a deployment that an invocation got, by their requests. */
+  wished: { readonly invocation: string; readonly requests: readonly string[] };
   queues: { readonly messages: readonly QueuedMessage[] };
   cleared: object;
 }

@@ -1,6 +1,7 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { matchPath } from '../../../lib/endpoints/path.ts';
 import { withoutBasePath } from '../api-gateway/base-path.ts';
+import { observeDeployments } from './deployment.ts';
 import { type Journal, maximumSettled, type Observers } from './journal.ts';
 import type { Observation, Observations, Step } from './observation.ts';
 import { observeLedger } from './observe-ledger.ts';
@@ -22,6 +23,7 @@ export const observe = <Type extends keyof Observations>(
 const observers: Observers = {
   ...observeQueues,
   ...observeLedger,
+  ...observeDeployments,
 
   received: (journal, { id, request, retryOf }, at) => {
     const webhook = webhookIn(request);

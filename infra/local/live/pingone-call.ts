@@ -19,6 +19,11 @@ export const callOf = ({
 }: Arrival): { readonly target: string; readonly activity: string } | undefined => {
   if (path.endsWith('/as/token')) return { target: 'the token', activity: 'Getting a token' };
   for (const endpoint of endpoints) {
+    if (endpoint.deployment && matchPath(`/v1${endpoint.deployment.path}`, path)) {
+      return method === 'POST'
+        ? { target: 'the deployment', activity: 'Deploying' }
+        : { target: 'the state of the deployment', activity: 'Reading' };
+    }
     if (matchPath(`/v1${endpoint.path}`, path)) {
       return method === 'POST'
         ? { target: 'the create', activity: 'Sending' }

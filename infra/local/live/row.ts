@@ -41,6 +41,11 @@ export interface Row {
   /** The ledger's key and item. */
   request?: string;
   item?: LedgerItem | undefined;
+  /** The item of its service, and what PingOne enforces of that. */
+  deployment?: {
+    readonly item: LedgerItem;
+    readonly enforcement: { readonly configured: number; readonly enforced: number } | undefined;
+  };
   messages: readonly QueuedMessage[];
 }
 

@@ -1,4 +1,5 @@
 import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+import { deploymentOf } from './deployment.ts';
 import type { LedgerItem } from './observation.ts';
 import { isRunning, outcomeOf } from './outcome.ts';
 import { problemOf } from './problem.ts';
@@ -42,6 +43,7 @@ export const viewOf = (row: Row) => {
     // The bytes of a webhook are signed, and its time passes.
     curl: call && !webhookIn(call) ? curlOf(call) : undefined,
     timeline: timelineOf(row),
+    deployment: deploymentOf(row),
     ledger: item && ledgerOf(item, row.request),
   };
 };

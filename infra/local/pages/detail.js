@@ -17,7 +17,7 @@ export const renderDetail = (row, { isMissing }) => {
   const focused = detail.contains(document.activeElement) ? document.activeElement.id : undefined;
   const scrolled = detail.scrollTop;
   detail.setAttribute('aria-label', `Request ${row.name || row.number}`);
-  detail.replaceChildren(head(row), ...problemOf(row), actions(row), tabList(row), panel(row));
+  detail.replaceChildren(head(row), ...problemOf(row), ...deploymentOf(row), actions(row), tabList(row), panel(row));
   detail.scrollTop = scrolled;
   if (focused) (byId(focused) ?? detail).focus({ preventScroll: true });
 };
@@ -79,6 +79,9 @@ const problemOf = ({ problem, tone }) => {
     ),
   ];
 };
+
+const deploymentOf = ({ deployment }) =>
+  deployment ? [element('p', { class: 'deployment', 'data-tone': deployment.tone }, deployment.text)] : [];
 
 const actions = (row) => {
   const { id, retry, curl } = row;
