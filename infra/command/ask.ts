@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { GatewayError } from '../../lib/problems.ts';
 
 /** Thrown when a person ends the input without an answer, by Ctrl-C or Ctrl-D. */
-export class NoAnswer extends GatewayError {
+class NoAnswer extends GatewayError {
   override readonly name = 'NoAnswer';
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { LedgerUnavailable } from '../../lib/ledger/table.ts';
 
-export interface MergeOptions {
+interface MergeOptions {
   readonly dynamo: DynamoDBClient;
   /** The ledger that gets what it lacks. */
   readonly into: string;
@@ -15,7 +15,7 @@ export interface MergeOptions {
   readonly from: string;
 }
 
-export interface MergeCounts {
+interface MergeCounts {
   /** Requests that the ledger lacked, or had in an older state. */
   readonly requests: number;
   /** Names whose members were looked through. */

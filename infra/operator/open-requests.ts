@@ -11,7 +11,7 @@ import { openIn } from '../../lib/provision/open-sends.ts';
 import { defaultTimings } from '../../lib/provision/timings.ts';
 import { sdkDynamoDB } from './sdk-dynamodb.ts';
 
-export interface LedgerPlace {
+interface LedgerPlace {
   readonly dynamo: DynamoDBClient;
   readonly table: string;
   readonly endpoints: readonly Endpoint[];

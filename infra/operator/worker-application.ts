@@ -10,7 +10,7 @@ import { readCall } from '../../lib/pingone/request.ts';
 import { Problem } from '../../lib/problems.ts';
 import type { Answer, Send } from '../../lib/runtime/connection.ts';
 
-export interface CheckOptions {
+interface CheckOptions {
   readonly endpoints: readonly Endpoint[];
   /** By the names in the endpoints' paths; a list whose parameters are not given is not requested. */
   readonly parameters: Readonly<Record<string, string | undefined>>;

@@ -47,8 +47,6 @@ const secret = z
     }),
   );
 
-export type Secret = z.input<typeof secret>;
-
 /** A worker application's credentials and URLs. */
 export interface Credentials {
   readonly clientID: string;

@@ -4,7 +4,7 @@ import { json, type Reply } from '../loopback/reply.ts';
 import { algorithm, type Issuer } from './issuer.ts';
 
 /** The part of an event from API Gateway's JWT authorizer. All claims are strings. */
-export interface JwtAuthorization {
+interface JwtAuthorization {
   readonly jwt: { readonly claims: Record<string, string>; readonly scopes: string[] | null };
 }
 

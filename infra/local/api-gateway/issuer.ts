@@ -7,7 +7,7 @@ import { json } from '../loopback/reply.ts';
 /** How the issuer signs. */
 export const algorithm = 'ES256';
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly clientId: string;
   /** Space-separated. */
   readonly scope: string;

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { type AwsCredentials, isCalledBy } from './credentials.ts';
 import { AwsError, type AwsService, answerJson, operation, unrecognizedClient } from './service.ts';
 
-export interface SecretsManager extends AwsService {
+interface SecretsManager extends AwsService {
   /** Creates a secret, or replaces its value. */
   put(name: string, secretString: string): void;
 }

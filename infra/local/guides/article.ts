@@ -12,7 +12,7 @@ export interface Section {
   readonly content: string;
 }
 
-export interface Article {
+interface Article {
   readonly title: string;
   readonly html: Markup;
   readonly sections: readonly Section[];

@@ -38,9 +38,7 @@ export const httpEnvironment = (endpoint: string, { queue, wishes }: EndpointQue
   lambdaEnvironment(endpoint, surroundings, {
     ...shared,
     ENDPOINT: endpoint,
-    GRANTS_FILE: surroundings.grantsFile,
-    DOCS_URL: surroundings.docsUrl,
-    TOKEN_ROLES: surroundings.tokenRoles,
+    ...callerSettings(surroundings),
     QUEUE_URL: queue.url,
     DEPLOY_QUEUE_URL: wishes?.queue.url,
     ...surroundings.environment,
@@ -64,9 +62,7 @@ export const readEnvironment = (endpoint: string, surroundings: Surroundings) =>
   lambdaEnvironment(`${endpoint}-read`, surroundings, {
     PINGONE_SECRET_ID: shared.PINGONE_SECRET_ID,
     ENDPOINT: endpoint,
-    GRANTS_FILE: surroundings.grantsFile,
-    DOCS_URL: surroundings.docsUrl,
-    TOKEN_ROLES: surroundings.tokenRoles,
+    ...callerSettings(surroundings),
     PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
   } satisfies ReadEnvironment);
 
@@ -74,10 +70,8 @@ export const readEnvironment = (endpoint: string, surroundings: Surroundings) =>
 export const deployEnvironment = (endpoint: string, surroundings: Surroundings) =>
   lambdaEnvironment(`${endpoint}-deploy`, surroundings, {
     ...shared,
-    TOKEN_ROLES: surroundings.tokenRoles,
     ENDPOINT: endpoint,
-    GRANTS_FILE: surroundings.grantsFile,
-    DOCS_URL: surroundings.docsUrl,
+    ...callerSettings(surroundings),
     PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
   } satisfies DeployEnvironment);
 
@@ -85,9 +79,7 @@ export const deployEnvironment = (endpoint: string, surroundings: Surroundings) 
 export const lookupEnvironment = (surroundings: Surroundings) =>
   lambdaEnvironment('environment-lookup', surroundings, {
     PINGONE_SECRET_ID: shared.PINGONE_SECRET_ID,
-    GRANTS_FILE: surroundings.grantsFile,
-    DOCS_URL: surroundings.docsUrl,
-    TOKEN_ROLES: surroundings.tokenRoles,
+    ...callerSettings(surroundings),
     PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
   } satisfies LookupEnvironment);
 
@@ -122,17 +114,22 @@ export const deployQueueEnvironment = (
 export const statusEnvironment = (surroundings: Surroundings) =>
   lambdaEnvironment('request-status', surroundings, {
     LEDGER_TABLE: ledgerTable,
-    GRANTS_FILE: surroundings.grantsFile,
-    DOCS_URL: surroundings.docsUrl,
-    TOKEN_ROLES: surroundings.tokenRoles,
+    ...callerSettings(surroundings),
   } satisfies StatusEnvironment);
 
-/** The environment of the function for whatever the API does not offer. */
+/** The environment of the function for requests that the API does not offer. */
 export const notOfferedEnvironment = (surroundings: Surroundings) =>
   lambdaEnvironment('not-offered', surroundings, {
     OFFERED: offeredBy(endpoints),
     DOCS_URL: surroundings.docsUrl,
   } satisfies NotOfferedEnvironment);
+
+/** The settings of every function that HTTP callers call. */
+const callerSettings = ({ grantsFile, docsUrl, tokenRoles }: Surroundings) => ({
+  GRANTS_FILE: grantsFile,
+  DOCS_URL: docsUrl,
+  TOKEN_ROLES: tokenRoles,
+});
 
 const shared = { PINGONE_SECRET_ID: secretName, LEDGER_TABLE: ledgerTable };
 

@@ -5,7 +5,7 @@ import type { Row } from './row.ts';
 import { type View, viewOf } from './view.ts';
 
 /** Everything in a first event, then each change. */
-export interface Update {
+interface Update {
   readonly rows: readonly View[];
   /** Ids of removed rows. */
   readonly gone: readonly string[];
@@ -15,7 +15,7 @@ export interface Update {
   readonly faults?: unknown;
 }
 
-export type SendUpdate = (event: 'all' | 'update', update: Update) => void;
+type SendUpdate = (event: 'all' | 'update', update: Update) => void;
 
 /** Changes are collected this long before they are sent, in milliseconds. */
 const intervalMs = 100;

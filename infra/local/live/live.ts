@@ -21,7 +21,7 @@ import { refusalIn } from './webhook.ts';
 export type OnBus = (row: Row) => void;
 
 /** Observers for the parts of a gateway, and the feed of their observations. */
-export interface Live {
+interface Live {
   readonly feed: Feed;
   readonly apiGateway: ApiGatewayWatch;
   readonly aws: WatchAws;

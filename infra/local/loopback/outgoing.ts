@@ -6,7 +6,7 @@ import type { Reply } from './reply.ts';
  * An answer that stops in the middle of its body. The other half follows when `rest` says true; when it says false, the
  * connection ends without it, although `Content-Length` promised all.
  */
-export interface HalfReply extends Reply {
+interface HalfReply extends Reply {
   readonly rest: Promise<boolean>;
 }
 

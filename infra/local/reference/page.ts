@@ -5,7 +5,7 @@ import { markup, withCode } from '../web/markup.ts';
 import { openApiDocument } from './document.ts';
 import { operationSection } from './operation.ts';
 
-export interface ReferenceOptions {
+interface ReferenceOptions {
   readonly apiPath: string;
   readonly isSandbox: boolean;
 }

@@ -8,7 +8,7 @@ import { json, type Reply } from '../loopback/reply.ts';
 export type TokenEndpointAuthMethod = 'client_secret_basic' | 'client_secret_post';
 
 /** Seconds that an access token lives. */
-export const tokenLifetime = 3600;
+const tokenLifetime = 3600;
 
 /** The worker application of the sandbox, and the token endpoint of its environment. */
 export const createApplication = (tokenEndpointAuthMethod: TokenEndpointAuthMethod, clock: Clock) => {

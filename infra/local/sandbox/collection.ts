@@ -23,7 +23,7 @@ export class CreateRefused extends Error {
   }
 }
 
-export interface Rules {
+interface Rules {
   readonly quota: number | undefined;
   /** Whether a name is unique in the collection. */
   readonly uniqueNames: boolean;

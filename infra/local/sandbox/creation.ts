@@ -12,7 +12,7 @@ import { validate } from './validation.ts';
 import type { Waiting } from './waiting.ts';
 
 /** A create before its validation. */
-export interface CreateArrival extends Substitution {
+interface CreateArrival extends Substitution {
   readonly collection: Collection;
   readonly arrival: Arrival;
 }

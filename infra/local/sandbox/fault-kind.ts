@@ -1,5 +1,5 @@
 /** One way in which PingOne fails, as an entry of a table. */
-export interface Kind<Parameters, Context, Result> {
+interface Kind<Parameters, Context, Result> {
   /** For a person, in a few words. */
   readonly summary: string;
   /** Parameters at random; times in milliseconds. */

@@ -2,7 +2,7 @@ import { normalForm } from '../../../lib/provision/normal-form.ts';
 import { isRecord } from '../loopback/json.ts';
 
 /** PingOne's replacement for a secret in an answer. */
-export const mask = '******';
+const mask = '******';
 
 /**
  * The members of a body as PingOne stores them: in normal form. `properties` are free-form: PingOne stores them as they

@@ -19,7 +19,7 @@ export interface Listing extends Substitution {
   readonly arrival: Arrival;
 }
 
-export interface TenantOptions extends CreationOptions {
+interface TenantOptions extends CreationOptions {
   readonly endpoints: readonly Endpoint[];
   readonly apiBase: string;
   /** By path below the API base. */

@@ -1,12 +1,17 @@
 import { SecretUnusable } from '../../../lib/pingone/credentials.ts';
+import { GatewayError } from '../../../lib/problems.ts';
 import { BadCommand, defineCommand } from '../../command/command.ts';
 import { runCommand } from '../../command/run-command.ts';
 import type { Gateway, GatewayOptions } from '../gateway/gateway.ts';
 import { PortUnavailable } from '../loopback/loopback.ts';
 import { flags, type Settings, settingsOf } from './flags.ts';
 import { readGrantsFile } from './grants-flag.ts';
-import { PortTaken } from './port-taken.ts';
 import { readSecretFile } from './secret-file.ts';
+
+/** Thrown when another process listens on a port. */
+class PortTaken extends GatewayError {
+  override readonly name = 'PortTaken';
+}
 
 /** Runs the gateway on this machine until it is stopped. */
 const start = async (settings: Settings): Promise<void> => {
@@ -30,7 +35,9 @@ const start = async (settings: Settings): Promise<void> => {
 /** An expected error with the flag to change. */
 const explained = (cause: unknown, { awsPort }: Settings): unknown => {
   if (cause instanceof SecretUnusable) return new BadCommand(cause.message, { cause });
-  return cause instanceof PortUnavailable ? new PortTaken(cause, awsPort) : cause;
+  if (!(cause instanceof PortUnavailable)) return cause;
+  const flag = cause.port === awsPort ? '--aws-port' : '--port';
+  return new PortTaken(`Port ${cause.port} on 127.0.0.1 is taken; choose another one with ${flag}`);
 };
 
 // All servers and functions are in this process and end with it.

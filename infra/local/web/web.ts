@@ -7,7 +7,7 @@ import { faultPages } from './faults.ts';
 import { livePages } from './live.ts';
 import { type Addresses, localPages } from './local.ts';
 
-export interface WebOptions {
+interface WebOptions {
   readonly addresses: Addresses;
   readonly feed: Feed;
   /** Of the sandbox; undefined if a real PingOne replaces it. */

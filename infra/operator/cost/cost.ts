@@ -4,7 +4,7 @@ import { type Cost, moreByEvent, perMillion } from './per-million.ts';
 import { resourcesIn } from './template.ts';
 
 /** A part of the bill, in numbers and in words. */
-export interface Bill {
+interface Bill {
   readonly name: string;
   readonly usd: number;
   readonly parts: readonly Cost[];

@@ -8,7 +8,7 @@ import { violationsIn } from '../../../lib/validation/violations.ts';
 import { BadCommand } from '../../command/command.ts';
 
 /** The body of a create in a file, or in stdin (`-`), and the endpoint that it is for. */
-export interface CreateFile {
+interface CreateFile {
   readonly json: string;
   readonly endpoint: Endpoint;
 }

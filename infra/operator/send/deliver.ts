@@ -3,7 +3,7 @@ import { GatewayError } from '../../../lib/problems.ts';
 import { isMembers } from '../../../lib/validation/members.ts';
 import type { Api } from './api.ts';
 
-export interface DeliveryOptions {
+interface DeliveryOptions {
   readonly api: Api;
   /** Below the apiPath, with its parameters filled in. */
   readonly path: string;
@@ -27,7 +27,7 @@ export interface Delivery {
 type Members = Readonly<Record<string, unknown>>;
 
 /** Thrown when the outcome is not known in time. */
-export class GivenUp extends GatewayError {
+class GivenUp extends GatewayError {
   override readonly name = 'GivenUp';
 }
 

@@ -8,7 +8,7 @@ import type { Answers } from './question.ts';
 import { grantsOf, stageOf } from './stage-of.ts';
 
 /** Thrown where a file is there that a person wants to keep. */
-export class FileKept extends GatewayError {
+class FileKept extends GatewayError {
   override readonly name = 'FileKept';
 }
 

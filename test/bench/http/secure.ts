@@ -7,8 +7,6 @@ import { listening } from './loopback-server.ts';
 export const secure = (port: number, certificate: Pick<TlsOptions, 'key' | 'cert'>) =>
   listening(
     createServer({ ...certificate, noDelay: true }, (socket) => {
-      Object(globalThis).tlsCount = (Object(globalThis).tlsCount ?? 0) + 1;
-      Object(globalThis).resumed = (Object(globalThis).resumed ?? 0) + Number(socket.isSessionReused());
       const plain = connect({ port, host: '127.0.0.1', noDelay: true });
       pipeline(socket, plain, socket, () => {});
     }),

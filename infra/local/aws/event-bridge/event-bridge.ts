@@ -13,7 +13,7 @@ export interface Rule {
   readonly target: Queue | ((event: BusEvent) => void);
 }
 
-export interface EventBridge extends AwsService {
+interface EventBridge extends AwsService {
   addRule(rule: Rule): void;
   /** Events that matched a rule but were refused by its queue. AWS does not report them to the sender either. */
   readonly undelivered: readonly BusEvent[];

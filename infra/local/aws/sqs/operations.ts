@@ -7,7 +7,7 @@ import { describeQueue } from './queue-attributes.ts';
 import { describeReceived } from './received.ts';
 import * as requests from './requests.ts';
 
-export interface SqsParts {
+interface SqsParts {
   readonly moveTasks: MoveTasks;
   /** @throws AwsError */
   queueAt(url: string): Queue;

@@ -11,7 +11,7 @@ export interface AddressedQueue extends Queue {
   readonly url: string;
 }
 
-export interface Sqs extends AwsService {
+interface Sqs extends AwsService {
   createQueue(options: QueueOptions): AddressedQueue;
 }
 
