@@ -6,7 +6,7 @@ export interface Call {
 
 export type Reply = { readonly id: number } & ({ readonly result: unknown } | { readonly error: string });
 
-/** Answers what the process that started this one asks. */
+/** Answers the questions of the parent process. */
 export const answerParent = <Question>(answer: (question: Question) => unknown): void => {
   process.on('message', async ({ id, question }: { id: number; question: Question }) => {
     try {

@@ -1,7 +1,7 @@
 import type { WatchAws } from '../../infra/local/aws/aws.ts';
 import type { OnWrite } from '../harness/dynamodb/memory-dynamodb.ts';
 
-/** What AWS was asked for. */
+/** The observed calls of AWS. */
 export interface Observed {
   /** When each call was answered, by `performance.now()`. */
   readonly answeredAt: number[];
@@ -9,7 +9,7 @@ export interface Observed {
   readonly writes: Parameters<OnWrite>[];
 }
 
-/** Observes AWS while something is done, and only then. */
+/** Observes the calls of AWS during an action. */
 export const awsObserver = () => {
   let observed: Observed | undefined;
   const watch: WatchAws = () => observed?.answeredAt.push(performance.now());
@@ -18,11 +18,11 @@ export const awsObserver = () => {
     watch,
     onWrite,
     during: async (act: () => Promise<unknown>): Promise<Observed> => {
-      const own: Observed = { answeredAt: [], writes: [] };
-      observed = own;
+      const calls: Observed = { answeredAt: [], writes: [] };
+      observed = calls;
       await act();
       observed = undefined;
-      return own;
+      return calls;
     },
   };
 };

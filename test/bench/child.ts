@@ -5,12 +5,12 @@ import { build } from 'esbuild';
 import type { Call, Reply } from './answer-parent.ts';
 
 export interface ChildOptions {
-  /** What it runs. */
+  /** The script of the process. */
   readonly file: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly execArgv: readonly string[];
-  /** Where its log goes: to stderr, since stdout has the figures, or nowhere. */
+  /** `inherit` logs to stderr, since stdout has the figures. */
   readonly log: 'inherit' | 'ignore';
 }
 
@@ -47,7 +47,7 @@ export const startChild = ({ file, args, environment, execArgv, log }: ChildOpti
   };
 };
 
-/** Built first: Node's own compiler of TypeScript would take 16 MB of the memory that is measured, and its time. */
+/** Bundles a script: Node.js would take 16 MB of the measured memory, and time, to compile its TypeScript. */
 export const built = async (source: URL): Promise<string> => {
   const file = fileURLToPath(source);
   const outfile = fileURLToPath(new URL(`../../.build/bench/${basename(file, '.ts')}.mjs`, import.meta.url));

@@ -1,4 +1,4 @@
-/** Tells what was added to a list, which may forget its oldest, since this was asked last. */
+/** Returns the items added since the last call to a list that may drop its oldest. */
 export const newestOf = <Item>(list: readonly Item[]) => {
   let last: Item | undefined;
   return (): readonly Item[] => {

@@ -2,9 +2,9 @@ import { explorerWith } from '../explore/without-guard.ts';
 import { type Mutant, replaceIn } from './mutants.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A process that explores mutants, one after the other: it gets each as a message, and says by which violation it was noticed. */
+/** A process that explores mutants one after the other: it receives each as a message, and answers with the violation that kills it. */
 
-/** Quick ones first. All but the last four are complete where a mutant changes nothing. */
+/** Quick ones first. Without a mutant, all but the last four are complete. */
 const explorations: readonly { readonly scenario: string; readonly faults: number; readonly states: number }[] = [
   { scenario: 'one-caller', faults: 1, states: 4_000 },
   { scenario: 'refused', faults: 1, states: 2_500 },
@@ -40,7 +40,7 @@ Error.stackTraceLimit = 3;
 process.on('message', (mutant: Mutant) => {
   verdictOn(mutant).then(
     (verdict) => process.send?.(verdict),
-    // Code that can't be loaded, or that the model has no answer for.
+    // The code can't be loaded, or makes a call that the model lacks.
     (error) => process.send?.({ failed: String(error) } satisfies Verdict),
   );
 });

@@ -8,13 +8,13 @@ export interface MutantExplorer {
   close(): void;
 }
 
-/** Past this time, in milliseconds, a mutant's code never ends. */
+/** Time limit of a mutant, in milliseconds: its code may never end. */
 const longestMs = 90_000;
 
-/** The code of each mutant stays in the memory of its process. */
+/** A process is replaced after so many mutants, since their code stays in its memory. */
 const mutantsPerProcess = 40;
 
-/** Explores mutants of the code below a root, in a process of its own: one of them may never let go of it. */
+/** Explores mutants of the code below a root, in a separate process: a mutant may block it for ever. */
 export const openExplorer = (root: string): MutantExplorer => {
   let child: ChildProcess | undefined;
   let left = 0;

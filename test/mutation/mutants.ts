@@ -1,6 +1,6 @@
 import ts from 'typescript-5';
 
-/** One change of a file that takes a guard out, or moves a bound. */
+/** One change of a file that removes a guard or moves a bound. */
 export interface Mutant {
   readonly file: string;
   readonly line: number;
@@ -13,7 +13,7 @@ export interface Mutant {
 
 /** A file's text with a mutant in it. */
 export const replaceIn = (text: string, { from, to, before, after }: Mutant): string => {
-  if (text.slice(from, to) !== before) throw new Error(`the file has changed, and no longer has there: ${before}`);
+  if (text.slice(from, to) !== before) throw new Error(`the file has changed and no longer contains: ${before}`);
   return text.slice(0, from) + after + text.slice(to);
 };
 
@@ -63,7 +63,7 @@ const ofBinary = (node: ts.BinaryExpression): readonly Change[] => {
   const moved = bounds[operator];
   if (moved !== undefined) return [replaced(operatorToken, moved)];
   if (/^(?:&&|\|\||\?\?)$/.test(operator)) return [left, right].map((operand) => replaced(node, operand.getText()));
-  // A bound that a time is given.
+  // The bound of a time.
   const isTime = /Ms$|Skew$|attempt$|closing$|leaseMargin$|renewal$|grace\w+$/.test(right.getText());
   return isTime && /^[+-]$/.test(operator) ? [replaced(node, left.getText())] : [];
 };
@@ -71,7 +71,7 @@ const ofBinary = (node: ts.BinaryExpression): readonly Change[] => {
 const clause =
   /(?:attribute_not_exists|attribute_exists|begins_with)\([^)]*\)|(?:NOT )?#\w+ IN \([^)]*\)|#\w+ (?:=|<>|<=|<) :\w+/g;
 
-/** Each clause of a DynamoDB condition as if it always held, and as if it never did. */
+/** Each clause of a DynamoDB condition as always true, and as always false. */
 const ofCondition = (node: ts.Node): readonly Change[] => {
   const text = node.getText();
   if (!/#\w+ (?:=|<|IN)|attribute_/.test(text)) return [];

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutants.ts';
 
-/** Mutants that change nothing that could be noticed, each with the reason. */
+/** Mutants without an observable effect, each with the reason. */
 const reasons: readonly {
   readonly file: string;
   readonly before: string;
@@ -36,13 +36,13 @@ const reasons: readonly {
     file: 'ledger/open-ledger.ts',
     before: 'attribute_not_exists(#finalFor)',
     after: '(attribute_exists(pk) AND attribute_not_exists(pk))',
-    why: '<> holds where there is none, which few know',
+    why: '<> is true for an absent member',
   },
   {
     file: 'queue/checked-event.ts',
     before: 'parameters.data === undefined || inAll.length > 0',
     after: 'inAll.length > 0',
-    why: 'what is undefined has a violation',
+    why: 'undefined has a violation',
   },
   {
     file: 'queue/checked-event.ts',
@@ -60,7 +60,7 @@ const reasons: readonly {
     file: 'queue/checked-event.ts',
     before: "violation.pointer ?? ''",
     after: 'violation.pointer',
-    why: 'what is wrong in a body has a pointer',
+    why: 'each violation in a body has a pointer',
   },
 ];
 

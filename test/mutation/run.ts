@@ -19,7 +19,7 @@ const slowRuns = [
   ['test/provision/races'],
 ];
 
-/** What is mutated, and the tests that have to notice, in runs one after the other: quick ones first. */
+/** The mutated files, and the tests that must fail, in runs one after the other: quick ones first. */
 const suites = [
   {
     files: ['lib/provision/*.ts'],
@@ -47,11 +47,11 @@ const suites = [
   },
 ];
 
-/** The explorer has a model in their place, or does not look at what they do. */
+/** Files that the explorer replaces by a model or does not check. */
 const unexplored =
   /attempt-line|ledger\/(?:dynamodb|lambda-dynamodb|table|scan-open)|queue\/(?:publish|queues)|runtime\//;
 
-/** What one run says of a mutant, by a name that other changes of its file leave as it is. */
+/** The verdict of one run on a mutant; its name does not depend on other changes of the file. */
 interface Row extends Verdict {
   readonly mutant: string;
   readonly run: string;
@@ -117,8 +117,8 @@ const mutate = async (values: MutationOptions): Promise<void> => {
       const tests = runs[nth];
       const run = String(tests?.join(' '));
       if (!tests || done.has(keyOf({ mutant: name, run }))) continue;
-      const none = { ...mutant, from: 0, to: 0, before: '', after: '' };
-      const { by, failed } = passing.has(run) ? {} : runTests(copy, tests, none);
+      const noMutant = { ...mutant, from: 0, to: 0, before: '', after: '' };
+      const { by, failed } = passing.has(run) ? {} : runTests(copy, tests, noMutant);
       if (by ?? failed) throw new Error(`without any mutant these fail: ${run} (${failed})`);
       passing.add(run);
       note({ mutant: name, run, ...runTests(copy, tests, mutant) });
@@ -142,8 +142,8 @@ const mutate = async (values: MutationOptions): Promise<void> => {
 await runCommand(
   defineCommand({
     call: 'npm run mutate',
-    summary: `Takes each guard out of the code that makes a create happen once, and runs the explorer and then the tests of it, those
-in a copy of the last commit: a mutant that nothing kills shows a guard that is not tested, or not needed.`,
+    summary: `Removes each guard of the code that creates exactly once, and runs the explorer and then the tests, in a copy of the
+last commit. A mutant that survives shows a guard that is untested or unnecessary.`,
     flags: {
       files: {
         type: 'string',
@@ -152,12 +152,12 @@ in a copy of the last commit: a mutant that nothing kills shows a guard that is 
         default: [''],
         help: 'only files with this in their path',
       },
-      continue: { type: 'boolean', help: 'go on after what .build/mutation.jsonl has' },
+      continue: { type: 'boolean', help: 'continue from the results in .build/mutation.jsonl' },
       only: {
         type: 'string',
         argument: 'WHICH',
         choices: ['explorer', 'tests'],
-        help: 'the explorer or the tests alone, so that both can run beside one another',
+        help: 'run only the explorer or only the tests, so that both can run in parallel',
       },
     },
     fails: 'a mutant survived, or a run crashed or timed out',

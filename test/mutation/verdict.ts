@@ -1,7 +1,7 @@
-/** What one run says of a mutant: nothing if it does not notice it. */
+/** The result of one run on a mutant; empty if the mutant survives. */
 export interface Verdict {
-  /** By what it notices the mutant. */
+  /** The test or violation that kills the mutant. */
   readonly by?: string;
-  /** How the run ended without a result: by a crash or a time-out, which may have another cause than the mutant. */
+  /** The crash or time-out of a run without a result; its cause may be another than the mutant. */
   readonly failed?: string;
 }

@@ -7,7 +7,9 @@ import { principalHint } from './principal-hint.ts';
 import { isCall, requestLine } from './request-line.ts';
 
 /** Prints a line for each request, and a hint for a wrong one. `running` returns the gateway once it runs. */
-export const terminalLines = (running: () => Gateway | undefined): Pick<GatewayOptions, 'onRequest' | 'onBus' | 'onLog'> => {
+export const terminalLines = (
+  running: () => Gateway | undefined,
+): Pick<GatewayOptions, 'onRequest' | 'onBus' | 'onLog'> => {
   const width = process.stdout.columns ?? 120;
   const print = (line: Line) => console.log(textOf(line, new Date(), width));
   return {

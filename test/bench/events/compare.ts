@@ -5,15 +5,15 @@ import type { SecureStandIns } from '../http/secure-stand-ins.ts';
 import { startFunction } from './function.ts';
 import { type Shape, startMeasuring } from './measure.ts';
 
-/** What events cost in the queue function. */
+/** The cost of events in the queue function. */
 export interface EventCost {
   /** CPU per event in today's function, and in an earlier one. */
   readonly cpuMs: readonly Sample<{ readonly perEvent: number }, 'ours' | 'earlier'>[];
-  /** Of batches that come one at a time; one value for each. */
+  /** Calls for each batch, one batch at a time. */
   readonly putEventsPerBatch: readonly number[];
 }
 
-/** Until the compiler has seen everything often. */
+/** Warms up the compiler. */
 const warmUp: Shape = { events: 1_500, atATime: 2 };
 const many: Shape = { events: 200, atATime: 2 };
 const oneBatch: Shape = { events: requestQueue.batchSize, atATime: 1 };

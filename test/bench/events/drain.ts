@@ -5,7 +5,7 @@ import { localSource } from '../../../infra/local/gateway/local-grants.ts';
 import { startEventSource } from '../../../infra/local/lambda/event-source/event-source.ts';
 import type { StandIns } from '../stand-ins.ts';
 
-/** Puts an event into the queue as the bus does, and says which id it has. */
+/** Puts an event into the queue as the bus does; returns the event's id. */
 export const put = ({ endpoint, queues: { queue } }: StandIns, name: string): string => {
   const detail = { version: '1', ...endpoint.example.parameters, body: { ...endpoint.example.body, name } };
   const entry = { Source: localSource, DetailType: endpoint.event, Detail: JSON.stringify(detail) };
@@ -16,8 +16,8 @@ export const put = ({ endpoint, queues: { queue } }: StandIns, name: string): st
 };
 
 /**
- * Hands all messages of the queue to a function, so many batches of 10 at a time, until each was answered.
- * Throws where the function fails, and where it doesn't acknowledge a message.
+ * Sends all messages of the queue to a function in concurrent batches of 10, until each is answered.
+ * Throws if the function fails or does not acknowledge a message.
  */
 export const drain = async (
   { queues: { queue, deadLetters }, countRequests }: StandIns,

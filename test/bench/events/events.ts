@@ -11,22 +11,22 @@ import { outcomesOn, wrongIn } from './once.ts';
 import { print } from './report.ts';
 import { spreadOf, summariesOf } from './summary.ts';
 
-/** The event source's least, which the local run has. */
-const usual = 2;
+/** The event source's minimum, which the local run has. */
+const defaultConcurrency = 2;
 
-/** Until the compiler has seen everything often. */
-const warmUp: Shape = { events: 2_000, atATime: usual };
+/** Warms up the compiler. */
+const warmUp: Shape = { events: 2_000, atATime: defaultConcurrency };
 
 const times = (count: number, shape: Shape): readonly Shape[] => Array.from({ length: count }, () => shape);
 
-/** Often, since one garbage collection more or less is seen in so few. */
-const hundred: Shape = { events: 100, atATime: usual };
-const thousand: Shape = { events: 1_000, atATime: usual };
+/** Run often, since a single garbage collection changes the result of so few events. */
+const hundred: Shape = { events: 100, atATime: defaultConcurrency };
+const thousand: Shape = { events: 1_000, atATime: defaultConcurrency };
 
-/** The long run in the middle, so that a machine whose pace changes changes it for all. */
+/** The long run is in the middle, so that a change in the machine's pace affects all runs. */
 const plan: readonly Shape[] = [
   ...[...times(5, hundred), thousand],
-  { events: 10_000, atATime: usual },
+  { events: 10_000, atATime: defaultConcurrency },
   ...[...times(5, hundred), thousand, ...times(5, hundred), thousand],
   { events: 1_000, atATime: 10 },
 ];
@@ -57,15 +57,15 @@ const bench = async (isJson: boolean): Promise<void> => {
 
     const summaries = summariesOf(runs);
     const { pingOne, secrets, tokens } = standIns.calls();
-    const events = measuring.asked.size;
-    const wrong = wrongIn(measuring.asked, outcomes, standIns);
+    const events = measuring.requested.size;
+    const wrong = wrongIn(measuring.requested, outcomes, standIns);
     print(isJson, {
       latencyMs,
       node: process.version,
       cores: availableParallelism(),
       load: loadavg(),
       summaries,
-      cpuSpread: spreadOf(summaries.filter(({ atATime }) => atATime === usual)),
+      cpuSpread: spreadOf(summaries.filter(({ atATime }) => atATime === defaultConcurrency)),
       events,
       pingOneCalls: pingOne,
       secretReads: secrets,
@@ -82,9 +82,9 @@ const bench = async (isJson: boolean): Promise<void> => {
 await runCommand(
   defineCommand({
     call: 'npm run bench:events',
-    summary: 'Measures what an event costs in the queue function.',
+    summary: 'Measures the cost of an event in the queue function.',
     flags: { json: { type: 'boolean', default: false, help: 'print the figures as JSON' } },
-    fails: 'an event was not made exactly once',
+    fails: 'an event did not create exactly one resource',
     run: ({ values }) => bench(values.json),
   }),
 );

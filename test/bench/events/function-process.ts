@@ -4,7 +4,7 @@ import { functionLimits } from '../../../infra/deployment.ts';
 import { answerParent } from '../answer-parent.ts';
 import { logAsLambda } from '../http/invocation.ts';
 
-/** An invocation; without an event the question what the function has used since that was asked last. */
+/** An invocation; without an event, asks for the usage since the last such question. */
 interface Question {
   readonly event?: SQSEvent;
 }

@@ -2,17 +2,17 @@ import type { SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { built, type ChildOptions, startChild } from '../child.ts';
 
-/** What a function has used: its whole process, since garbage collection and compilation have threads of their own. */
+/** The usage of a function's whole process: garbage collection and compilation have their own threads. */
 const usage = z.object({
   cpuMs: z.number(),
   peakRssBytes: z.number(),
-  /** With what is not collected yet. */
+  /** With garbage that is not collected yet. */
   peakHeapBytes: z.number(),
 });
 
 export type Usage = z.output<typeof usage>;
 
-/** Starts a bundle in a process of its own, so that what it uses is its alone. */
+/** Starts a bundle in its own process, so that its usage can be measured. */
 export const startFunction = async (
   bundle: string,
   environment: Readonly<Record<string, string>>,
@@ -28,7 +28,7 @@ export const startFunction = async (
   });
   return {
     invoke: (event: SQSEvent): Promise<unknown> => ask({ event }),
-    /** What was used since this was asked last. */
+    /** The usage since the last call. */
     used: async (): Promise<Usage> => z.parse(usage, await ask({})),
     close,
   };

@@ -2,13 +2,13 @@ import type { StandIns } from '../stand-ins.ts';
 import { drain, put } from './drain.ts';
 import type { MeasuredFunction, Usage } from './function.ts';
 
-/** What is run: how many events, and how many batches of them at a time. */
+/** Number of events, and of concurrent batches. */
 export interface Shape {
   readonly events: number;
   readonly atATime: number;
 }
 
-/** What one run took. */
+/** The result of one run. */
 export interface Run extends Shape, Usage {
   readonly milliseconds: number;
   /** Of PingOne, AWS and the event source, which are in this process. */
@@ -16,17 +16,17 @@ export interface Run extends Shape, Usage {
   readonly calls: ReturnType<StandIns['calls']>;
 }
 
-/** Runs shapes one after the other, and remembers what was asked for. */
+/** Runs shapes one after the other, and records the requested names. */
 export const startMeasuring = (standIns: StandIns, { invoke, used }: MeasuredFunction, prefix = 'connection') => {
-  const asked = new Map<string, string>();
+  const requested = new Map<string, string>();
 
   return {
-    /** The name that each event asks for, by the event's id. */
-    asked,
+    /** Event id -> requested name. */
+    requested,
     run: async ({ events, atATime }: Shape): Promise<Run> => {
       for (let nth = 0; nth < events; nth++) {
-        const name = `${prefix} ${asked.size}`;
-        asked.set(put(standIns, name), name);
+        const name = `${prefix} ${requested.size}`;
+        requested.set(put(standIns, name), name);
       }
       const before = standIns.calls();
       await used();

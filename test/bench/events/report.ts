@@ -8,14 +8,14 @@ export interface Report {
   /** Of the machine at the end: its averages over 1, 5 and 15 minutes. */
   readonly load: readonly number[];
   readonly summaries: readonly Summary[];
-  /** By how much the highest CPU per event is above the lowest, over all sizes at the usual concurrency. */
+  /** Share by which the highest CPU per event exceeds the lowest, over all sizes at the default concurrency. */
   readonly cpuSpread: number;
-  /** Of the whole run, with its warm-up; so are the following. */
+  /** Of the whole run with its warm-up, like the members below. */
   readonly events: number;
   readonly pingOneCalls: number;
   readonly secretReads: number;
   readonly tokenRequests: number;
-  /** Events that were not made, and told of, exactly once. */
+  /** Events without exactly one resource and exactly one outcome. */
   readonly wrong: number;
 }
 
@@ -30,7 +30,7 @@ export const print = (json: boolean, report: Report): void => {
   console.log(`
 CPU per event: all sizes within ${(cpuSpread * 100).toFixed(1)} % of each other, 2 batches at a time.
 The whole run with its warm-up: ${events} events, secret reads: ${secretReads}, token requests: ${tokenRequests}.
-Events not made, or not told of, exactly once: ${wrong}.
+Events without exactly one resource and one outcome: ${wrong}.
 
 Batches of 10; PingOne takes ${latencyMs} ms for a create; medians of the runs, memory at its most. CPU and memory are those of
 the function's process alone; the stand-ins for PingOne and AWS share the machine with it, and so limit events/s.

@@ -1,7 +1,7 @@
 import { median, sum } from '../median.ts';
 import type { Run } from './measure.ts';
 
-/** What all runs of one shape came to: medians, and the most of memory. */
+/** The runs of one shape: medians, and the peak memory. */
 export interface Summary {
   readonly events: number;
   readonly atATime: number;
@@ -24,7 +24,7 @@ export const summariesOf = (runs: readonly Run[]): readonly Summary[] =>
     .flatMap((same) => summaryOf(same) ?? [])
     .sort((one, other) => one.atATime - other.atATime || one.events - other.events);
 
-/** By how much the highest CPU per event is above the lowest, as a share. */
+/** Share by which the highest CPU per event exceeds the lowest. */
 export const spreadOf = (summaries: readonly Summary[]): number => {
   const all = summaries.map(({ cpuMsPerEvent }) => cpuMsPerEvent);
   return Math.max(...all) / Math.min(...all) - 1;

@@ -16,7 +16,7 @@ const cold = z.object({
 
 export type Cold = z.output<typeof cold>;
 
-/** Starts every subject in fresh processes: what an import takes, and what it takes to the first answer. */
+/** Measures import and first answer of every subject, in fresh processes. */
 export const measureCold = async (
   rounds: number,
   subjects: readonly Subject[],

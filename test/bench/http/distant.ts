@@ -3,9 +3,8 @@ import { pipeline, Transform } from 'node:stream';
 import { listening } from './loopback-server.ts';
 
 /**
- * Puts a network whose round trip takes so many milliseconds before the server at a port of loopback; returns the port at
- * its other end. All that the server sends arrives that much later: with TLS so do the parts of its handshake. TCP's own
- * handshake takes a round trip, too.
+ * Adds the round trip of a network, in milliseconds, to a server on loopback; returns the port of its far end. It delays
+ * TCP's handshake, the parts of TLS's handshake, and each answer of the server.
  */
 export const distant = (port: number, roundTripMs: number) =>
   listening(
@@ -16,7 +15,7 @@ export const distant = (port: number, roundTripMs: number) =>
     }),
   );
 
-/** Timers with the same time end in the order in which they began, so the order of the bytes stays. */
+/** Timers of the same duration end in the order of their start, so the bytes stay in order. */
 const delay = (milliseconds: number): Transform =>
   new Transform({
     transform(chunk, _, done) {

@@ -5,15 +5,15 @@ import { ratioOf, type Spread, spreadOf } from './samples.ts';
 import { farMs, nearMs } from './secure-stand-ins.ts';
 import type { Warm } from './warm.ts';
 
-/** A figure to earn, and what this run came to. */
+/** A target, and the result of this run. */
 export interface Figure extends Spread {
   readonly name: string;
   readonly atMost: number;
-  /** A ratio of times, which other work on the machine disturbs; all else is exact. */
+  /** Whether it is a ratio of times, which other work on the machine disturbs; the others are exact. */
   readonly isTimed: boolean;
 }
 
-/** What the project promises of its speed and size; without a ledger where others have none. */
+/** The targets for speed and size; without the ledger in comparisons with handlers that have none. */
 export const figuresOf = ({
   cold,
   coldFar,
@@ -46,7 +46,7 @@ export const figuresOf = ({
       ? [timed('CPU per event / commit 6897d4e', 0.7, ratioOf(eventCost.cpuMs, perEvent, 'ours', 'earlier'))]
       : []),
     exact('PutEvents calls per batch of ten events', 1, eventCost.putEventsPerBatch),
-    exact("AWS round trips of a warm create, beside PingOne's call", 3, ledgerCost.roundTrips),
+    exact("AWS round trips of a warm create, in addition to PingOne's call", 3, ledgerCost.roundTrips),
     exact('write units per create, one to eight resources of a name', 4, [Math.max(...ledgerCost.writeUnits)]),
     exact('bytes of a request item', 999, [Math.max(...ledgerCost.requestBytes)]),
     exact('kB of the bundle', 330, sizeOfOurs),
@@ -63,7 +63,7 @@ export const figuresOf = ({
   ];
 };
 
-/** Whether a figure is held, if need be with a margin: 0.2 lets a ratio of times be a fifth higher. */
+/** Whether a target is met; a margin of 0.2 lets a ratio of times be a fifth higher. */
 export const isEarned = ({ median, atMost, isTimed }: Figure, margin = 0): boolean =>
   median <= atMost * (isTimed ? 1 + margin : 1);
 

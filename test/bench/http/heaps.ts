@@ -1,14 +1,14 @@
 import type { SubjectName } from './subjects.ts';
 import type { Warm, WarmSubject } from './warm.ts';
 
-/** The live heap of a subject after each tenth of so many requests. */
+/** The live heap of a subject after each tenth of its requests. */
 export interface Heap {
   readonly subject: SubjectName;
   readonly requests: number;
   readonly tenths: readonly Warm[];
 }
 
-/** How many requests the heap of a subject is watched over. */
+/** Number of requests by subject. */
 export type HeapRequests = Readonly<Partial<Record<SubjectName, number>>>;
 
 export const measureHeaps = async (

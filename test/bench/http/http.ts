@@ -37,26 +37,26 @@ const bench = async ({ json, gate, margin, long }: BenchOptions): Promise<void> 
 await runCommand(
   defineCommand({
     call: 'npm run bench',
-    summary: 'Measures what a request costs over HTTP, against what one would otherwise write.',
+    summary: 'Measures what a request costs over HTTP, and compares it with other implementations.',
     flags: {
-      json: { type: 'string', argument: 'FILE', help: 'write the figures there' },
-      gate: { type: 'boolean', default: false, help: 'fail where a figure is missed by more than the margin' },
+      json: { type: 'string', argument: 'FILE', help: 'write the figures to this file' },
+      gate: { type: 'boolean', default: false, help: 'fail if a figure exceeds its target by more than the margin' },
       margin: {
         type: 'string',
         argument: 'SHARE',
         default: '0.3',
-        help: 'how much of a figure it may be missed by',
+        help: 'tolerated share above a target: 0.3 is 30 %',
       },
       long: {
         type: 'boolean',
         default: false,
-        help: 'watch the heap over 100,000 requests with the ledger, for half an hour',
+        help: 'measure the heap over 100,000 requests with the ledger; takes half an hour',
       },
     },
     fails: 'a figure was missed, with --gate',
-    run: async ({ values: { json, gate, long, ...given } }) => {
-      const margin = Number(given.margin);
-      if (!(margin >= 0)) throw new BadCommand(`--margin is a number from 0, not "${given.margin}"`);
+    run: async ({ values: { json, gate, long, ...flags } }) => {
+      const margin = Number(flags.margin);
+      if (!(margin >= 0)) throw new BadCommand(`--margin is a number from 0, not "${flags.margin}"`);
       await bench({ json, gate, margin, long });
     },
   }),

@@ -6,11 +6,11 @@ import { functionLimits } from '../../../infra/deployment.ts';
 
 export type Handler = (event: unknown, context: Partial<Context>) => Promise<{ readonly statusCode: number }>;
 
-/** Loads a bundle as Lambda's runtime does: CommonJS by `require`, all else by `import`. */
+/** Loads a bundle as Lambda's runtime does: CommonJS by `require`, other modules by `import`. */
 export const load = async (bundle: string): Promise<{ handler: Handler }> =>
   bundle.endsWith('.cjs') ? createRequire(import.meta.url)(bundle) : import(pathToFileURL(bundle).href);
 
-/** Sends one request through a handler. Throws where it isn't answered with 201. */
+/** Sends one request through a handler. Throws if the answer is not 201. */
 export const send = async (handler: Handler, event: APIGatewayProxyEventV2, key: string, name = key): Promise<void> => {
   const end = Date.now() + functionLimits.http.timeoutSeconds * 1000;
   const { statusCode, ...rest } = await handler(withKey(event, key, name), {
@@ -24,7 +24,7 @@ export const send = async (handler: Handler, event: APIGatewayProxyEventV2, key:
   if (statusCode !== 201) throw new Error(`answered ${statusCode}: ${JSON.stringify(rest)}`);
 };
 
-/** An event that asks for a resource of its own. */
+/** An event with a key and a name of its own. */
 const withKey = (event: APIGatewayProxyEventV2, key: string, name: string) => ({
   ...event,
   headers: { ...event.headers, 'idempotency-key': key },

@@ -6,7 +6,7 @@ import { farMs, type SecureStandIns } from './secure-stand-ins.ts';
 import type { Subject } from './subjects.ts';
 import { startWarm } from './warm.ts';
 
-/** What creates cost in AWS; one value for each create. */
+/** The AWS calls of creates; one value for each create. */
 export interface LedgerCost {
   readonly roundTrips: readonly number[];
   /** DynamoDB's, while a name has one resource, two, and so on up to eight. */
@@ -22,7 +22,7 @@ export const measureLedgerCost = async (ours: readonly Subject[], standIns: Secu
   const observe = (name?: string) =>
     standIns.observeAws(() => warm.run({ requests: 1, inFlight: 1, ...(name !== undefined && { name }) }));
   try {
-    // Has more sockets connected than one create uses.
+    // Opens more sockets than one create uses.
     await warm.run({ requests: 40, inFlight: 10 });
     const creates: Observed[] = [];
     while (creates.length < 20) creates.push(await observe());
@@ -38,7 +38,7 @@ export const measureLedgerCost = async (ours: readonly Subject[], standIns: Secu
   }
 };
 
-/** Number of calls that waited for the answer to another: a call that did comes a round trip later. */
+/** Number of calls that waited for another answer: each comes a round trip later. */
 const roundTripsOf = (answeredAt: readonly number[]): number => {
   let roundTrips = 0;
   let latest = Number.NEGATIVE_INFINITY;

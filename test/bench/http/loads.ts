@@ -1,7 +1,7 @@
 import { interleaved, type Sample } from './samples.ts';
 import type { Warm, WarmSubject } from './warm.ts';
 
-/** Warm requests, so many in flight. */
+/** Warm requests at a concurrency. */
 export interface Load extends Warm {
   readonly inFlight: number;
 }
@@ -11,13 +11,13 @@ export const inFlights = [1, 100] as const;
 /** Requests that are recorded in DynamoDB take several times as long. */
 const isRecorded = ({ name }: WarmSubject): boolean => name === 'ours' || name === 'standard';
 
-/** Has warm subjects answer requests one at a time, then a hundred; its rounds count from `firstRound`. */
+/** Measures warm subjects with one request in flight, then with a hundred; rounds count from `firstRound`. */
 export const measureLoads = async (
   rounds: number,
   subjects: readonly WarmSubject[],
   firstRound: number,
 ): Promise<readonly Sample<Load>[]> => {
-  // Until the compiler has seen everything often.
+  // Warms up the compiler.
   for (const subject of subjects) await subject.run({ requests: isRecorded(subject) ? 1_000 : 4_000, inFlight: 10 });
   const samples: Sample<Load>[] = [];
   for (const inFlight of inFlights) {
@@ -30,7 +30,7 @@ export const measureLoads = async (
   return samples.map((sample) => ({ ...sample, round: firstRound + sample.round }));
 };
 
-/** The same over a network, one request at a time, which waits longer than it computes. */
+/** Measures one request at a time over a network, where most of the time is waiting. */
 export const measureNear = async (
   rounds: number,
   subjects: readonly WarmSubject[],

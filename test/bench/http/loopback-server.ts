@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 
-/** Has a server listen on any free port of loopback. */
+/** Listens on any free port of loopback. */
 export const listening = async (server: Server) => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

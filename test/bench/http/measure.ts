@@ -28,12 +28,12 @@ export interface Plan {
   readonly coldFarRounds: number;
   readonly eventRounds: number;
   readonly warmRounds: number;
-  /** In how many processes of each subject, one after the other: what the compiler makes of the same code differs. */
+  /** Number of processes for each subject, one after the other: the compiler's result differs between processes. */
   readonly warmProcesses: number;
   readonly heapRequests: HeapRequests;
 }
 
-/** Measures everything, in one go. */
+/** Measures all figures. */
 export const measure = async (plan: Plan): Promise<Measured> => {
   const earlier = await buildEarlier();
   const subjects = await buildSubjects();

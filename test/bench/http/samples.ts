@@ -1,10 +1,10 @@
 import { median } from '../median.ts';
 import type { SubjectName } from './subjects.ts';
 
-/** What one subject came to in one round. */
+/** The result of one subject in one round. */
 export type Sample<Result, Name = SubjectName> = Result & { readonly subject: Name; readonly round: number };
 
-/** A median, and between which values it lies. */
+/** A median, with the lowest and the highest value. */
 export interface Spread {
   readonly median: number;
   readonly lowest: number;
@@ -12,8 +12,8 @@ export interface Spread {
 }
 
 /**
- * Measures all subjects in every round, so that a machine whose pace changes changes it for all, and in an order of
- * its own, since what one leaves behind in the stand-ins is paid for by the next.
+ * Measures all subjects in every round, so that a change in the machine's pace affects all. The order is random, since
+ * each run leaves state in the stand-ins that slows the next one.
  */
 export const interleaved = async <Name, Measured extends { readonly name: Name }, Result extends object>(
   rounds: number,
@@ -41,7 +41,7 @@ export const spreadOf = (values: readonly number[]): Spread => ({
   highest: Math.max(...values),
 });
 
-/** What one subject takes of what another takes, in the same round each. */
+/** The ratio of two subjects, by rounds. */
 export const ratioOf = <Result, Name>(
   samples: readonly Sample<Result, Name>[],
   measured: (result: Result) => number,

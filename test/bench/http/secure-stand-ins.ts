@@ -9,7 +9,7 @@ import type { listening } from './loopback-server.ts';
 import { secure } from './secure.ts';
 import { builtFile } from './subjects.ts';
 
-/** Starts PingOne and AWS behind TLS, with PingOne's tokens on a host of their own, at three distances. */
+/** Starts PingOne and AWS behind TLS at three distances; PingOne's token endpoint has its own host. */
 export const startSecureStandIns = async () => {
   await using opened = new AsyncDisposableStack();
   const certificate = selfSigned();
@@ -26,7 +26,7 @@ export const startSecureStandIns = async () => {
     return `https://127.0.0.1:${roundTripMs === 0 ? port : await portOf(distant(port, roundTripMs))}`;
   };
 
-  /** The environments of functions whose round trips to PingOne and AWS take so many milliseconds. */
+  /** The environments of functions at a distance of PingOne and AWS. */
   const environmentsAt = async (roundTripMs: number) => {
     const authBase = await secured(sandbox.authBase, roundTripMs);
     const apiBase = `${await secured(sandbox.authBase, roundTripMs)}/v1`;
@@ -61,7 +61,7 @@ export type Environment = Readonly<Record<string, string>>;
 
 export type SecureStandIns = Awaited<ReturnType<typeof startSecureStandIns>>;
 
-/** For the variant that fetches no token. */
+/** A token for the variant that does not fetch one. */
 const tokenOf = async ({ secret, application }: StandIns['sandbox']): Promise<string> => {
   const { clientId, clientSecret, authBase } = secret;
   const response = await fetch(`${authBase}/${application.environmentID}/as/token`, {

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream';
 import { createServer, type TlsOptions } from 'node:tls';
 import { listening } from './loopback-server.ts';
 
-/** Puts TLS before the server at a port of loopback; returns the port that has it. */
+/** Adds TLS to a server on loopback; returns the port with TLS. */
 export const secure = (port: number, certificate: Pick<TlsOptions, 'key' | 'cert'>) =>
   listening(
     createServer({ ...certificate, noDelay: true }, (socket) => {

@@ -15,12 +15,12 @@ export type SubjectName =
 export interface Subject {
   readonly name: SubjectName;
   readonly file: string;
-  /** What it sees beside what all see. */
+  /** Variables in addition to those of all subjects. */
   readonly environment: Readonly<Record<string, string>>;
   readonly metafile: Metafile;
 }
 
-/** Builds all that is measured. */
+/** Builds all subjects. */
 export const buildSubjects = (): Promise<readonly Subject[]> =>
   Promise.all(
     sources.map(async ({ name, options, environment = {} }) => {
@@ -35,16 +35,16 @@ export const builtFile = (name: string): string =>
 
 const variant = (name: string): string => fileURLToPath(new URL(`./variants/${name}.ts`, import.meta.url));
 
-/** Our function as it is deployed. */
+/** The function as it is deployed. */
 const ours: BuildOptions = { ...functionOptions, entryPoints: ['functions/http.ts'] };
 
-/** So that it can be compared with handlers that have no ledger. */
+/** For comparisons with handlers without a ledger. */
 const withoutLedger: Plugin = {
   name: 'without ledger',
   setup: ({ onResolve }) => onResolve({ filter: /\/open-ledger\.ts$/ }, () => ({ path: variant('no-ledger') })),
 };
 
-/** What CDK's NodejsFunction does by default, but that it leaves the SDK to Lambda, which has it in some version. */
+/** The defaults of CDK's NodejsFunction, except that the SDK is bundled: Lambda has it in an unknown version. */
 const asCdkDoes = (entry: string): BuildOptions => ({
   entryPoints: [variant(entry)],
   bundle: true,
@@ -52,7 +52,7 @@ const asCdkDoes = (entry: string): BuildOptions => ({
   target: 'node24',
 });
 
-/** What Powertools' documentation advises. */
+/** The options in Powertools' documentation. */
 const standard: BuildOptions = {
   ...asCdkDoes('standard'),
   minify: true,

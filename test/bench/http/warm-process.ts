@@ -3,13 +3,13 @@ import { load, logAsLambda, send } from './invocation.ts';
 
 export interface Round {
   readonly requests: number;
-  /** At a time. */
+  /** Concurrent requests. */
   readonly inFlight: number;
-  /** Whether garbage is collected at its end. What is compared has to do that in its own measured time, as in Lambda. */
+  /** Whether garbage is collected at the end. Compared subjects collect within the measured time, as in Lambda. */
   readonly collects?: boolean;
-  /** Of the requests' keys and names; no other round has it. */
+  /** Prefix of the requests' keys and names, unique to the round. */
   readonly prefix: string;
-  /** The one name of all resources, in place of a name each. */
+  /** One name for all resources; by default each has its own. */
   readonly name?: string;
 }
 

@@ -6,26 +6,26 @@ import type { Subject } from './subjects.ts';
 import type { Round } from './warm-process.ts';
 
 const warm = z.object({
-  /** Of one request: that of the whole process, since garbage collection and compilation have threads of their own. */
+  /** CPU of the whole process for each request: garbage collection and compilation have their own threads. */
   cpuMs: z.number(),
   p50Ms: z.number(),
   p99Ms: z.number(),
-  /** What lives where garbage was collected; else what happens to lie there. */
+  /** The live heap if garbage was collected, else the used heap. */
   heapBytes: z.number(),
 });
 
 export type Warm = z.output<typeof warm> & Readonly<Record<'secrets' | 'tokens', number>>;
 
 export type WarmSubject = Subject & {
-  /** Has it answer requests, so many at a time. */
+  /** Sends requests at a concurrency. */
   readonly run: (shape: Omit<Round, 'prefix'>) => Promise<Warm>;
   readonly close: () => void;
 };
 
-/** The most that the stand-ins can count. */
-const atMost = 10_000;
+/** Largest number of requests that the stand-ins can count. */
+const maxRequests = 10_000;
 
-/** Starts subjects in processes that stay. */
+/** Starts each subject in a process that stays warm. */
 export const startWarm = async (
   subjects: readonly Subject[],
   environment: Environment,
@@ -43,7 +43,7 @@ export const startWarm = async (
     const started = Date.now();
     let runs = 0;
     const run = async (shape: Omit<Round, 'prefix'>): Promise<Warm> => {
-      if (shape.requests > atMost) throw new Error(`more than ${atMost} requests`);
+      if (shape.requests > maxRequests) throw new Error(`more than ${maxRequests} requests`);
       const before = calls();
       const prefix = `${subject.name.replace(/\W+/g, '-')}-${started}-${runs++}`;
       const used = z.parse(warm, await ask({ ...shape, prefix } satisfies Round));
