@@ -92,7 +92,7 @@ const outcomeNotes: Notes = {
   version: { description: 'The version of this detail.' },
   id: { description: 'Stable: the same each time that this outcome is published.' },
   requestID: { description: 'The id of the request; absent if the request could not be read.' },
-  sourceEventID: { description: 'The id of the request event; absent for a request over HTTP.' },
+  sourceEventID: { description: 'The id of the request event; absent for a request over HTTP or by webhook.' },
   idempotencyKey: { description: "The sender's own key, else the id of the request event." },
   parameters: { description: "The parameters of PingOne's path, by their names." },
   requestedAt: { format: 'date-time', description: 'Time of the request.' },

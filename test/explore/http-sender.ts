@@ -32,8 +32,8 @@ export const acceptSender = (name: string, asking: Asking = {}): Sender =>
     });
   });
 
-const requestOf = (arrivalID: string, { key, body }: Asking): ProvisionRequest =>
-  httpRequest(endpoint, { body, caller, key, arrivalID });
+const requestOf = (arrivalID: string, { key, body, event = arrivalID }: Asking): ProvisionRequest =>
+  httpRequest(endpoint, { body, caller, key, arrivalID: event });
 
 /** All of SQS that the door uses. */
 const queueOf = (outside: Outside): SQSClient =>

@@ -34,6 +34,13 @@ export const scenarios: readonly Scenario[] = [
   { ...one, name: 'one-key-two-bodies', senders: [first, queueSender('E', { key: 'k', body: otherBody })] },
   { ...one, name: 'one-event-twice', senders: [e, f], areAlike: true },
   { ...one, name: 'accepted', senders: [acceptSender('P', { key: 'k' }), a] },
+  // A signed webhook, and the same again: both have its id as the id of their arrival.
+  {
+    ...one,
+    name: 'webhook-twice',
+    senders: [...'PR'].map((name) => acceptSender(name, { key: 'k', event: 'w' })),
+    areAlike: true,
+  },
   // How many resources they make depends on when they come.
   { ...one, name: 'without-key', senders: [httpSender('A'), httpSender('B')], areAlike: true, resources: Infinity },
   { ...two, name: 'retries-at-once', senders: [a, c], areAlike: true, retries: 'atOnce' },

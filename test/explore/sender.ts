@@ -26,7 +26,7 @@ export interface Asking {
   readonly givesUp?: boolean;
   /** How far the clocks of the functions that its attempts meet are ahead, in milliseconds; the last is for all others. */
   readonly skewMs?: readonly number[];
-  /** The id of the event that a queue has. */
+  /** The id of the event that a queue has, or of a webhook. */
   readonly event?: string;
   /** The message of an accepted request that a queue has. */
   readonly message?: string;
