@@ -76,7 +76,13 @@ const sent = (method: string) =>
   gateway.sandbox.requests.filter((each) => each.method === method && each.path.startsWith('/v1/'));
 const resourcesOf = (endpoint: Endpoint) => gateway.sandbox.resources(collectionOf(endpoint));
 
-describe.each(endpoints)("Terraform's provider, for $name", (endpoint) => {
+const modelled = endpoints.filter(({ name }) => models.has(name));
+
+it('the client has models of both resources that the provider has', () => {
+  expect(modelled).toHaveLength(2);
+});
+
+describe.each(modelled)("Terraform's provider, for $name", (endpoint) => {
   it.each([localClient, 'with-secrets'])(
     'creates after two refusals, refreshes, plans no difference, and fails loudly to destroy, as %s',
     async (client) => {
