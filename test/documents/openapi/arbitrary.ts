@@ -16,6 +16,7 @@ const keywords = z.object({
   minLength: limit,
   maxLength: limit,
   pattern: z.optional(z.string()),
+  format: z.optional(z.string()),
 });
 
 type Keywords = z.output<typeof keywords>;
@@ -61,15 +62,18 @@ const byType: Readonly<Record<string, (known: Keywords, of: Inner) => fc.Arbitra
       { weight: 2, arbitrary: ofLength(Math.min(maxItems, 30), Math.min(maxItems, 30) + 1) },
     );
   },
-  string: ({ minLength = 0, maxLength = minLength + 30, pattern = '' }) =>
-    fc
+  string: ({ minLength = 0, maxLength = minLength + 30, pattern = '', format }) => {
+    // No other text would ever have the pattern of a UUID.
+    if (format === 'uuid') return fc.uuid();
+    return fc
       .oneof(
         { weight: 1, arbitrary: text(minLength, Math.min(maxLength, minLength + 30)) },
         { weight: 1, arbitrary: fc.stringMatching(/^[a-zA-Z]{1,12}$/) },
         { weight: 9, arbitrary: fc.stringMatching(/^\/[a-z]{1,12}(\/\*)?$/) },
         { weight: 2, arbitrary: fc.constantFrom('é'.repeat(maxLength), '😀'.repeat(maxLength + 1)) },
       )
-      .filter((value) => new RegExp(pattern, 'u').test(value)),
+      .filter((value) => new RegExp(pattern, 'u').test(value));
+  },
   integer: () => fc.integer({ min: 0, max: 100_000 }),
   boolean: () => fc.boolean(),
   null: () => fc.constant(null),
