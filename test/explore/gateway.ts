@@ -1,7 +1,11 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { coreIn } from '../../lib/core.ts';
+import { wishWith } from '../../lib/deploy/wish.ts';
+import { apiServerDeployment } from '../../lib/endpoints/api-server-deployment.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import type { LedgerBy } from '../../lib/ledger/ledger.ts';
 import type { Table } from '../../lib/ledger/table.ts';
+import { openWishes } from '../../lib/ledger/wishes.ts';
 import type { Provision } from '../../lib/provision/request.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
 import type { Clock } from '../../lib/runtime/clock.ts';
@@ -41,6 +45,15 @@ export const gatewayOn = (outside: Outside, name: string, nth: number, { skewMs 
   let owners = 0;
   const newOwner = () => `${name}.${++owners}`;
   const random = () => 0.5;
+  const wishes = () => openWishes(table, endpoint.name);
+  const wish = wishWith({
+    endpoint: deployed,
+    wishes,
+    sqs: wishQueue(outside),
+    queueUrl: 'wishes',
+    delayMs: 15_000,
+    clock,
+  });
   const around = {
     endpoint,
     timings,
@@ -51,9 +64,23 @@ export const gatewayOn = (outside: Outside, name: string, nth: number, { skewMs 
     log,
     random,
     newOwner,
+    wish,
   };
   return { ...coreIn(around), clock, log };
 };
+
+/** The explored endpoint as if it needed a deployment, which only senders ask for that say so. */
+const deployed = {
+  ...endpoint,
+  deployment: { ...apiServerDeployment, path: '/environments/{environmentID}/deployment' },
+} as const;
+
+/** All of SQS that a wish uses. */
+const wishQueue = (outside: Outside): SQSClient =>
+  Object.assign(Object.create(SQSClient.prototype), {
+    send: ({ input }: { readonly input: { readonly MessageBody: string } }) =>
+      outside.call({ kind: 'wish', wish: Number(Object(JSON.parse(input.MessageBody)).wish) }),
+  });
 
 const api = targetOf('https://pingone.invalid/v1');
 

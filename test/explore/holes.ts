@@ -188,6 +188,27 @@ export const holes: readonly Hole[] = [
     ],
   },
   {
+    name: 'wish-first',
+    guard: 'the wish for a deployment before the request is closed',
+    scenario: 'deployed',
+    faults: 0,
+    edits: [['provision/record.ts', 'closeWith(wishing && (await wishing))', 'closeWith(undefined)']],
+  },
+  {
+    name: 'wish-of-another',
+    guard: 'the wish when another request closes this one',
+    scenario: 'deployed-and-not',
+    faults: 1,
+    edits: [['provision/record.ts', 'deploys ? await wishFor(attempt, wished) : undefined', 'undefined']],
+  },
+  {
+    name: 'wish-of-a-retry',
+    guard: 'the note on a request that its resource is deployed',
+    scenario: 'deployed-and-not',
+    faults: 1,
+    edits: [['provision/attempt.ts', 'attempt.isDeployed = item.deploys === true;', 'attempt.isDeployed = false;']],
+  },
+  {
     name: 'repetition',
     guard: 'the request whose resource is recorded, for a repetition without a key',
     scenario: 'without-key',

@@ -32,8 +32,10 @@ export const acceptSender = (name: string, asking: Asking = {}): Sender =>
     });
   });
 
-const requestOf = (arrivalID: string, { key, body, event = arrivalID }: Asking): ProvisionRequest =>
-  httpRequest(endpoint, { body, caller, key, arrivalID: event });
+const requestOf = (arrivalID: string, { key, body, event = arrivalID, deploysAfter }: Asking): ProvisionRequest => ({
+  ...httpRequest(endpoint, { body, caller, key, arrivalID: event }),
+  deploysAfter,
+});
 
 /** All of SQS that the door uses. */
 const queueOf = (outside: Outside): SQSClient =>

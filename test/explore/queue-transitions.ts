@@ -27,6 +27,20 @@ export const postponeTransitions = ({
   fails('fails', 'aws'),
 ];
 
+/** What may become of the message of a wish for a deployment. */
+export const wishTransitions = ({ call: { wish } }: AskedOf<'wish'>): readonly Transition[] => {
+  const sent = (state: State): State => ({
+    ...state,
+    wishes: [...new Set([...state.wishes, wish])].sort((one, other) => one - other),
+  });
+  return [
+    usual('', (state) => ({ state: sent(state), fate: done })),
+    fails('fails', 'aws'),
+    fault('is done, its answer lost', (state) => ({ state: sent(state), fate: { answer: { fails: 'aws' } } })),
+    fault('is done, and the function dies', (state) => ({ state: sent(state), fate: 'dies' })),
+  ];
+};
+
 /** What may become of an accepted request that is sent to the queue; `add` puts a message there. */
 export const enqueueTransitions = (
   { call: { message } }: AskedOf<'enqueue'>,

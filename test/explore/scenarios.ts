@@ -16,6 +16,7 @@ const two = { ...one, resources: 2 } as const;
 const [a, b, c] = [httpSender('A', { key: 'k' }), httpSender('B', { key: 'k' }), httpSender('C', { key: 'l' })];
 const [e, f] = [queueSender('E', { event: 'e' }), queueSender('F', { event: 'e' })];
 const first = httpSender('A', { key: 'k', givesUp: true });
+const deployedAfter = httpSender('A', { key: 'k', deploysAfter: true });
 const late = httpSender('A', { key: 'k', ...clocks.behindFirst });
 const early = httpSender('A', { key: 'k', ...clocks.aheadFirst });
 
@@ -44,5 +45,8 @@ export const scenarios: readonly Scenario[] = [
   // How many resources they make depends on when they come.
   { ...one, name: 'without-key', senders: [httpSender('A'), httpSender('B')], areAlike: true, resources: Infinity },
   { ...two, name: 'retries-at-once', senders: [a, c], areAlike: true, retries: 'atOnce' },
+  { ...one, name: 'deployed', senders: [deployedAfter] },
+  // The other one may close its request.
+  { ...two, name: 'deployed-and-not', senders: [deployedAfter, c] },
   { ...two, name: 'three', senders: [a, b, c] },
 ];

@@ -24,6 +24,8 @@ export interface Asking {
   readonly key?: string;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly givesUp?: boolean;
+  /** Whether its grant says to deploy after its create. */
+  readonly deploysAfter?: boolean;
   /** How far the clocks of the functions that its attempts meet are ahead, in milliseconds; the last is for all others. */
   readonly skewMs?: readonly number[];
   /** The id of the event that a queue has, or of a webhook. */

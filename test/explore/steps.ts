@@ -124,6 +124,7 @@ export const openSteps = (scenario: Scenario): Steps => {
       resources: [],
       late: [],
       outcomes: [],
+      wishes: [],
       faults,
     }),
     from,
@@ -136,5 +137,5 @@ const isPrivate = ({ call }: Asked, held: Held | undefined): boolean => {
   if (held) return held.at !== undefined;
   // Nothing writes the name items of version 0.1.
   if (call.kind === 'read') return call.key.includes('#name#') && !call.key.includes('#name#2-');
-  return ['token', 'show', 'timer', 'publish', 'postpone'].includes(call.kind);
+  return ['token', 'show', 'timer', 'publish', 'postpone', 'wish'].includes(call.kind);
 };

@@ -21,6 +21,8 @@ export const describeCall = (call: Call): string => {
       return `postpones its message by ${call.milliseconds / 1_000} s`;
     case 'enqueue':
       return 'puts its request into the queue';
+    case 'wish':
+      return `sends its wish ${call.wish}`;
     case 'timer':
       return 'waits';
   }
@@ -32,7 +34,8 @@ export const whatOf = (key: string): string => {
   return `${kind} ${id.slice(0, 6)}`;
 };
 
-const operationOf = ({ set = {}, remove = [] }: (Call & { readonly kind: 'change' })['change']): string => {
+const operationOf = ({ set = {}, remove = [], add }: (Call & { readonly kind: 'change' })['change']): string => {
+  if (add) return 'counts up';
   if ('holder' in set) return 'holds';
   if ('taken' in set)
     return remove.length > 0 ? 'records its resource on' : 'records its resource, without its hold, on';
