@@ -27,7 +27,7 @@ const endpointsNamed = (names: readonly string[]): readonly string[] => {
 
 interface ChangedDoor {
   readonly endpoint: string;
-  readonly door: 'queue' | 'http';
+  readonly door: 'queue' | 'http' | 'deployments';
   readonly message: string;
 }
 
@@ -50,9 +50,25 @@ const changeHttp: Change = async ({ lambda, deployed, resume }, endpoint) => {
   return { endpoint, door: 'http', message: `HTTP callers get 503 (${FunctionName}: concurrency 0)` };
 };
 
+/** Deployments after creates wait in their queue, and those on call get 503. */
+const changeDeployments: Change = async ({ lambda, deployed, resume }, endpoint) => {
+  const UUID = deployed.outputOf(endpoint, 'DeployMappingId');
+  const FunctionName = deployed.outputOf(endpoint, 'DeployFunctionName');
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: resume }));
+  const change = resume
+    ? lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }))
+    : lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+  await change;
+  const words = resume ? 'services are deployed' : 'no service is deployed';
+  return { endpoint, door: 'deployments', message: `${words} (mapping ${UUID}, ${FunctionName})` };
+};
+
+const needsDeployments = (name: string) => endpoints.some((each) => each.name === name && each.deployment);
+
 const doors = new Map([
   ['queue', changeQueue],
   ['http', changeHttp],
+  ['deployments', changeDeployments],
 ]);
 
 await runCommand(
@@ -69,7 +85,7 @@ Without an ENDPOINT all of them: ${endpoints.map(({ name }) => name).join(', ')}
         type: 'string',
         argument: 'DOOR',
         choices: [...doors.keys()],
-        help: 'queue or http alone; by default both',
+        help: 'queue, http or deployments alone; by default all',
       },
       resume: { type: 'boolean', default: false, help: 'resumes; npm run resume has it' },
       output,
@@ -83,6 +99,7 @@ Without an ENDPOINT all of them: ${endpoints.map(({ name }) => name).join(', ')}
       for (const endpoint of chosen) {
         for (const [name, change] of doors) {
           if (door !== undefined && door !== name) continue;
+          if (name === 'deployments' && !needsDeployments(endpoint)) continue;
           const changed = await change(stopping, endpoint);
           print({ ...changed, resume }, `${endpoint}: ${changed.message}`);
         }

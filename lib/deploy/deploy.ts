@@ -94,9 +94,12 @@ export const deploy = async (parts: DeployParts, service: Service, times: Deploy
 const busy = (why: string, restMs: number) =>
   new Problem('NAME_BUSY', `${why} Nothing was sent; retry later.`, { retryAfterMs: Math.max(1_000, restMs) });
 
-/** Looks at an earlier deployment without a known end, and deploys if that does not run any more. */
+/**
+ * Looks at an earlier deployment without a known end, and deploys if that does not run any more. If that has ended well, it
+ * covers the wishes before it; a call is about what is configured now, so it deploys in any case.
+ */
 const resume = async (attempt: Attempt): Promise<DeployResult> => {
-  const { clock, clockSkewMs, item } = attempt;
+  const { clock, clockSkewMs, times, item } = attempt;
   const { openSince = 0, openWish } = item;
   const waiting = async (problem: Problem): Promise<never> => {
     await end(attempt, { end: 'waiting', retryAt: clock.now() + laterMs(problem) });
@@ -106,7 +109,7 @@ const resume = async (attempt: Attempt): Promise<DeployResult> => {
   if ('problem' in looked) return waiting(looked.problem);
   const { state, isSince } = looked;
   if (state.is === 'deploying') return waiting(busy('PingOne is still deploying.', laterMs()));
-  if (isSince && openWish !== undefined && openWish >= item.wanted)
+  if (isSince && openWish !== undefined && times.wish !== undefined)
     return deployed(attempt, state, openWish, openSince);
   return send(attempt);
 };

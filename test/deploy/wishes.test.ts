@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Outgoing } from '../../infra/local/loopback/outgoing.ts';
 import { drawDeployFault } from '../../infra/local/sandbox/deploy-faults.ts';
+import { failure } from '../../infra/local/sandbox/failure.ts';
 import { deployKinds } from '../../infra/local/sandbox/fault-profile.ts';
 import { seededRandom } from '../../infra/local/sandbox/random.ts';
 import type { Step } from '../harness/system.ts';
@@ -168,6 +170,21 @@ describe('a wish', () => {
     await system.create('one');
     await system.pass(300_000);
     expect(system.state()).toMatchObject({ configured: 1, enforced: 1, count: 1, mostAtOnce: 1 });
+    expect(system.told().size).toBe(1);
+  });
+
+  it('is not deployed while an earlier deployment may run and its state cannot be read', async () => {
+    let isReadable = false;
+    const alter = ({ method, path }: { readonly method: string; readonly path: string }, outgoing: Outgoing) =>
+      !isReadable && method === 'GET' && path.endsWith('/deployment') ? failure(503) : outgoing;
+    const system = await start({ sandbox: { deploysInMs: 100_000, alter } });
+    await system.create('one');
+    await system.pass(200_000);
+    expect(system.state()).toMatchObject({ count: 1, mostAtOnce: 1 });
+    expect(system.told().size).toBe(0);
+    isReadable = true;
+    await system.pass(hour);
+    expect(system.state()).toMatchObject({ enforced: 1, count: 1, mostAtOnce: 1 });
     expect(system.told().size).toBe(1);
   });
 

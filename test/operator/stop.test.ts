@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { endpointOutputs, outputName } from '../../infra/aws/stacks/output-name.ts';
+import { deploymentOutputs, endpointOutputs, outputName } from '../../infra/aws/stacks/output-name.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { exampleFile } from '../aws/examples.ts';
 import { startAccount } from './account.ts';
@@ -8,7 +8,9 @@ import { loadTool } from './load-tool.ts';
 const dev = exampleFile('dev');
 
 /** What the stack says: for each output its own name. */
-const everyOutput = endpoints.flatMap(({ name }) => endpointOutputs.map((output) => outputName(name, output)));
+const everyOutput = endpoints.flatMap(({ name, deployment }) =>
+  [...endpointOutputs, ...(deployment ? deploymentOutputs : [])].map((output) => outputName(name, output)),
+);
 
 let outputs: readonly string[];
 let calls: string[];
@@ -21,9 +23,13 @@ beforeEach(() => {
 });
 
 const stop = async (...args: string[]) => loadTool('stop', args, await startAccount({ outputs, calls, refused }));
-const mapping = (name: string) => `/2015-03-31/event-source-mappings/${outputName(name, 'MappingId')}`;
-const concurrency = (name: string, version: string) =>
-  `/${version}/functions/${outputName(name, 'HttpFunctionName')}/concurrency`;
+const mapping = (name: string, output: 'MappingId' | 'DeployMappingId' = 'MappingId') =>
+  `/2015-03-31/event-source-mappings/${outputName(name, output)}`;
+const concurrency = (
+  name: string,
+  version: string,
+  output: 'HttpFunctionName' | 'DeployFunctionName' = 'HttpFunctionName',
+) => `/${version}/functions/${outputName(name, output)}/concurrency`;
 const found = 'DescribeStacks pingone-provisioner-dev';
 
 describe('npm run stop', () => {
@@ -32,9 +38,15 @@ describe('npm run stop', () => {
     expect(code, stderr).toBe(0);
     expect(calls).toEqual([
       found,
-      ...endpoints.flatMap(({ name }) => [
+      ...endpoints.flatMap(({ name, deployment }) => [
         `PUT ${mapping(name)} {"Enabled":false}`,
         `PUT ${concurrency(name, '2017-10-31')} {"ReservedConcurrentExecutions":0}`,
+        ...(deployment
+          ? [
+              `PUT ${mapping(name, 'DeployMappingId')} {"Enabled":false}`,
+              `PUT ${concurrency(name, '2017-10-31', 'DeployFunctionName')} {"ReservedConcurrentExecutions":0}`,
+            ]
+          : []),
       ]),
     ]);
     for (const { name } of endpoints) {
@@ -53,12 +65,18 @@ describe('npm run stop', () => {
     expect(code, stderr).toBe(0);
     expect(calls).toEqual([
       found,
-      ...endpoints.flatMap(({ name }) => [
+      ...endpoints.flatMap(({ name, deployment }) => [
         `PUT ${mapping(name)} {"Enabled":true}`,
         `DELETE ${concurrency(name, '2017-10-31')}`,
+        ...(deployment
+          ? [
+              `PUT ${mapping(name, 'DeployMappingId')} {"Enabled":true}`,
+              `DELETE ${concurrency(name, '2017-10-31', 'DeployFunctionName')}`,
+            ]
+          : []),
       ]),
     ]);
-    expect(lines).toHaveLength(2 * endpoints.length);
+    expect(lines).toHaveLength(2 * endpoints.length + endpoints.filter(({ deployment }) => deployment).length);
   });
 
   it('names the output that a stack of an older version lacks', async () => {
@@ -85,7 +103,7 @@ describe('npm run stop', () => {
     [['--stage', 'none'], 'There is no stage "none"'],
     [['--stage', dev, 'create-nothing'], 'no endpoint is "create-nothing"; --help lists them'],
     [['--stage', dev, 'create-conector-instance'], 'did you mean create-connector-instance?'],
-    [['--stage', dev, '--door', 'back'], '--door is queue or http, not "back"'],
+    [['--stage', dev, '--door', 'back'], '--door is queue or http or deployments, not "back"'],
   ])('does nothing for %j, and explains why', async (args, sentence) => {
     const { stderr, code } = await stop(...args);
     expect(code).toBe(2);

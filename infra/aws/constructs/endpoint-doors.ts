@@ -45,6 +45,7 @@ export class EndpointDoors extends Construct {
   /** The rule's bus. */
   readonly busName: string;
   readonly mapping: EventSourceMapping;
+  #deployMapping: EventSourceMapping | undefined;
 
   constructor(scope: Construct, id: string, props: EndpointDoorsProps) {
     super(scope, id);
@@ -126,10 +127,13 @@ export class EndpointDoors extends Construct {
     });
     // Lambda checks at the mapping's creation whether the function may read the queue.
     this.mapping.node.addDependency(this.queue.role);
-    const { fromQueue: receiver, wishes } = { ...this.deployments };
-    if (receiver)
-      wishes?.serve({ senders: [this.http, this.queue], receiver, redrive: operators.redrive }, stage.queueConcurrency);
-    this.#grantStop(operators.stop);
+    this.#grantStop(operators.stop, this.mapping, this.queue, this.http);
+    if (this.deployments) {
+      const { onCall, fromQueue: receiver, wishes } = this.deployments;
+      const users = { senders: [this.http, this.queue], receiver, redrive: operators.redrive };
+      this.#deployMapping = wishes.serve(users, stage.queueConcurrency);
+      this.#grantStop(operators.stop, this.#deployMapping, receiver, onCall);
+    }
   }
 
   /** Denies the queues to all other identities. `webhook`: the role of the function for webhooks. */
@@ -139,7 +143,7 @@ export class EndpointDoors extends Construct {
   }
 
   /** Outputs for operators and their tools. */
-  get outputs(): Readonly<Record<EndpointOutput, string>> {
+  get outputs(): Readonly<Partial<Record<EndpointOutput, string>>> {
     const { queue, deadLetters, undelivered } = this.requests;
     return {
       QueueUrl: queue.queueUrl,
@@ -150,22 +154,32 @@ export class EndpointDoors extends Construct {
       MappingId: this.mapping.eventSourceMappingId,
       HttpFunctionName: this.http.function.functionName,
       QueueFunctionName: this.queue.function.functionName,
+      ...(this.deployments &&
+        this.#deployMapping && {
+          DeployMappingId: this.#deployMapping.eventSourceMappingId,
+          DeployFunctionName: this.deployments.onCall.function.functionName,
+        }),
     };
   }
 
   /** Grants the runbook's emergency stop. IAM can't limit it to `Enabled`, nor to a concurrency of 0. */
-  #grantStop(grantee: IGrantable): void {
+  #grantStop(
+    grantee: IGrantable,
+    mapping: EventSourceMapping,
+    fromQueue: ProvisionerFunction,
+    overHttp: ProvisionerFunction,
+  ): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
-      resourceArns: [this.mapping.eventSourceMappingArn],
+      resourceArns: [mapping.eventSourceMappingArn],
       // UpdateEventSourceMapping can also change the function.
-      conditions: { ArnEquals: { 'lambda:FunctionArn': this.queue.function.functionArn } },
+      conditions: { ArnEquals: { 'lambda:FunctionArn': fromQueue.function.functionArn } },
     });
     Grant.addToPrincipal({
       grantee,
       actions: ['lambda:GetFunctionConcurrency', 'lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency'],
-      resourceArns: [this.http.function.functionArn],
+      resourceArns: [overHttp.function.functionArn],
     });
   }
 }

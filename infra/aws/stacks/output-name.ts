@@ -27,7 +27,10 @@ export const endpointOutputs = [
   'QueueFunctionName',
 ] as const;
 
-export type EndpointOutput = (typeof endpointOutputs)[number];
+/** The further outputs of an endpoint that needs deployments. */
+export const deploymentOutputs = ['DeployMappingId', 'DeployFunctionName'] as const;
+
+export type EndpointOutput = (typeof endpointOutputs | typeof deploymentOutputs)[number];
 
 /** The stack's output of an endpoint: `CreateConnectorInstanceQueueUrl`. */
 export const outputName = (endpoint: string, output: EndpointOutput): string => `${pascalCase(endpoint)}${output}`;

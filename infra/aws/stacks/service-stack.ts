@@ -18,7 +18,7 @@ import { QueueKey } from '../constructs/queue-key.ts';
 import { StageLogGroup } from '../constructs/stage-log-group.ts';
 import { WebhookDoor } from '../constructs/webhook-door.ts';
 import { type Stage, tokenRoles } from '../settings/stage.ts';
-import { endpointOutputs, outputName } from './output-name.ts';
+import { deploymentOutputs, endpointOutputs, outputName } from './output-name.ts';
 import type { StateStack } from './state-stack.ts';
 
 export interface ServiceStackProps extends StackProps {
@@ -119,8 +119,10 @@ export class ServiceStack extends Stack {
     }
 
     for (const { endpoint, outputs } of doors) {
-      for (const name of endpointOutputs)
-        new CfnOutput(this, outputName(endpoint.name, name), { value: outputs[name] });
+      for (const name of [...endpointOutputs, ...deploymentOutputs]) {
+        const value = outputs[name];
+        if (value !== undefined) new CfnOutput(this, outputName(endpoint.name, name), { value });
+      }
     }
     for (const [index, kind] of api.kinds.entries()) {
       const of = index === 0 ? '' : pascalCase(kind.auth.type);

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { type DeploymentEnd, type Deployments, openDeployments } from '../../lib/ledger/deployments.ts';
+import type { Table } from '../../lib/ledger/table.ts';
+import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
+
+/** Each conditional write against each state of its item. */
+
+const now = 100_000;
+const mine = { owner: 'me', until: 160_000 };
+const ends: readonly DeploymentEnd[] = [
+  { end: 'deployed', wish: 2, deployedAt: 5, since: 1 },
+  { end: 'failed', code: 'X', retryAt: 7 },
+  { end: 'later', retryAt: 7 },
+  { end: 'open', wish: 2, since: 1, retryAt: 7 },
+  { end: 'waiting', retryAt: 7 },
+];
+
+/** The result of a write, and the item after it. */
+const written = async <Result>(item: Item | undefined, write: (deployments: Deployments) => Promise<Result>) => {
+  let left = item;
+  const table: Table = {
+    read: async () => left && { ...left },
+    change: async (key, change) => {
+      const after = applyChange(key, left, change);
+      left = after ?? left;
+      return after && { ...after };
+    },
+  };
+  const result = await write(openDeployments(table, 'e', 10_000));
+  return { result, after: left };
+};
+
+describe('the lease of a deployment', () => {
+  it.each<[string, Item | undefined]>([
+    ['a new service', undefined],
+    ['one whose lease is over by every clock', { owner: 'other', lease: 89_999 }],
+    ['one that this attempt has leased already', { owner: 'me', lease: 160_000 }],
+    ['one with a wish that nothing covers', { wanted: 2, deployed: 1 }],
+  ])('is taken of %s', async (_, item) => {
+    const { result, after } = await written(item, (own) => own.lease('s', mine, now, 2));
+    expect(result.isMine).toBe(true);
+    expect(after).toMatchObject({ owner: 'me', lease: 160_000 });
+  });
+
+  it.each<[string, Item]>([
+    ['that another attempt has', { owner: 'other', lease: 90_001 }],
+    ['whose wish is covered', { wanted: 3, deployed: 2 }],
+    ['that waits', { wanted: 2, retryAt: now + 1 }],
+  ])('is not taken of a service %s', async (_, item) => {
+    const { result, after } = await written(item, (own) => own.lease('s', mine, now, 2));
+    expect(result.isMine).toBe(false);
+    expect(after).toEqual(item);
+  });
+
+  it('is taken by a call, even if wishes are covered or wait', async () => {
+    const { result } = await written({ wanted: 3, deployed: 3, retryAt: now + 1 }, (own) => own.lease('s', mine, now));
+    expect(result.isMine).toBe(true);
+  });
+
+  it('keeps the note of an earlier deployment without a known end', async () => {
+    const item = { owner: 'other', lease: 1, openBy: 'other', openSince: 1, openWish: 1 };
+    const { result } = await written(item, (own) => own.lease('s', mine, now, 2));
+    expect(result.item).toMatchObject({ owner: 'me', openBy: 'other', openSince: 1, openWish: 1 });
+  });
+});
+
+describe('the end of a deployment', () => {
+  it.each(ends)('$end ends the lease of its own attempt', async (end) => {
+    const item = { owner: 'me', lease: 160_000, openBy: 'me', openSince: 1, wanted: 2, wantedAt: 1 };
+    const { result, after } = await written(item, (own) => own.end('s', 'me', end));
+    expect(result).toBe(true);
+    expect(after).not.toHaveProperty('owner');
+    expect(after).not.toHaveProperty('lease');
+    const isOpen = end.end === 'open' || end.end === 'waiting';
+    expect(after?.openBy).toBe(isOpen ? 'me' : undefined);
+  });
+
+  it.each(ends)('$end changes nothing for an attempt that was taken over', async (end) => {
+    const item = { owner: 'other', lease: 160_000, openBy: 'other', openSince: 1, wanted: 2, deployed: 1 };
+    const { result, after } = await written(item, (own) => own.end('s', 'me', end));
+    expect(result).toBe(false);
+    expect(after).toEqual(item);
+  });
+
+  it('still waits for a wish that came meanwhile', async () => {
+    const item = { owner: 'me', lease: 160_000, wanted: 3, wantedAt: 1 };
+    const { after } = await written(item, (own) =>
+      own.end('s', 'me', { end: 'deployed', wish: 2, deployedAt: 5, since: 50 }),
+    );
+    expect(after).toMatchObject({ wanted: 3, deployed: 2, wantedAt: 50, deployedAt: 5 });
+  });
+});
