@@ -3,7 +3,7 @@ import type { Plugin } from 'esbuild';
 
 /**
  * Lets esbuild drop unused parts of the AWS SDK's clients, an eighth of a bundle:
- * - the schemas of calls that we do not make: esbuild must assume that their computed member names have side effects;
+ * - the schemas of unused calls: esbuild must assume that their computed member names have side effects;
  * - the error classes that each client registers. An unregistered error is of the client's base class, with its own name;
  * - all members of a `package.json` except the version.
  */

@@ -2,17 +2,17 @@ import { withTerminal } from '../command/ask.ts';
 import { BadCommand } from '../command/command.ts';
 import { NotSettled, type OpenRequest, type Settlement } from './open-requests.ts';
 
-/** Tells a person what would be recorded, and asks for a yes. @throws BadCommand, NotSettled, NoAnswer */
+/** Shows the settlement and asks for a confirmation. @throws BadCommand, NotSettled, NoAnswer */
 export const confirm = async (request: OpenRequest, as: Settlement): Promise<void> => {
   console.error(`The request ${request.id}:\n  ${described(request)}\nwill be recorded as closed: it ${effectOf(as)}.
-Nothing here looks into PingOne: ${'created' in as ? 'check there that this resource is the requested one' : 'check there that the resource does not exist, and that the last send is older than the grace period (60 s)'}.`);
+This command does not check PingOne: ${'created' in as ? 'check there that this resource is the requested one' : 'check there that the resource does not exist, and that the last send is older than the grace period (60 s)'}.`);
   await withTerminal(async (ask) => {
-    if (!ask) throw new BadCommand('settle asks first, and there is no terminal; --yes says that you are sure');
+    if (!ask) throw new BadCommand('settle asks for a confirmation, and there is no terminal; --yes confirms it');
     if ((await ask('Record it? Type yes')) !== 'yes') throw new NotSettled('nothing was recorded');
   });
 };
 
-/** What is recorded, and its effect. */
+/** The settlement and its effect, as the end of a sentence. */
 export const effectOf = (as: Settlement): string =>
   'created' in as
     ? `created the resource ${as.created}; a retry with its key is answered with that`

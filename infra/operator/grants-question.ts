@@ -52,20 +52,20 @@ export interface Question {
   readonly at: number;
 }
 
-/** Who asks for what, and when. Throws BadCommand. */
-export const questionIn = (given: Flags, now: () => number): Question => {
-  const at = textOf(given.at);
+/** The request to decide on, its principal and its time. @throws BadCommand */
+export const questionIn = (values: Flags, now: () => number): Question => {
+  const at = textOf(values.at);
   return {
-    principal: principalFrom(required(given, 'principal')),
-    request: requestFrom(given),
+    principal: principalFrom(required(values, 'principal')),
+    request: requestFrom(values),
     at: at === undefined ? now() : time(at),
   };
 };
 
-const textOf = (given: FlagValue): string | undefined => (typeof given === 'string' ? given : undefined);
+const textOf = (value: FlagValue): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const required = (given: Flags, flag: 'principal' | 'endpoint' | 'environment'): string => {
-  const value = textOf(given[flag]);
+const required = (values: Flags, flag: 'principal' | 'endpoint' | 'environment'): string => {
+  const value = textOf(values[flag]);
   if (value === undefined) throw new BadCommand(`explain needs --${flag}; --help lists the flags`);
   return value;
 };
@@ -74,43 +74,44 @@ const principalFrom = (text: string): Principal => {
   const [, kind = '', account, name] = /^(iam|event):([^:]*):(.*)$/.exec(text) ?? [];
   const [, issuer, member = '', id] = /^jwt:(.*?):(client|subject):(.*)$/.exec(text) ?? [];
   const [, webhook] = /^webhook:(.*)$/.exec(text) ?? [];
-  const given = [
+  const parsed = [
     ...(kind === '' ? [] : [{ [kind]: { account, [names[kind] ?? '']: name } }]),
     ...(issuer === undefined ? [] : [{ jwt: { issuer, [member]: id } }]),
     ...(webhook === undefined ? [] : [{ webhook }]),
   ][0];
-  if (given === undefined) {
+  if (parsed === undefined) {
     throw new BadCommand(`--principal "${text}" does not have one of the five forms in --help`);
   }
-  const [violation] = violationsIn(principal, given);
+  const [violation] = violationsIn(principal, parsed);
   if (violation) throw new BadCommand(`--principal: ${violation.message}`);
-  return z.parse(principal, given);
+  return z.parse(principal, parsed);
 };
 
 const names: Readonly<Record<string, string>> = { iam: 'role', event: 'source' };
 
-const requestFrom = (given: Flags): AccessRequest => {
-  const name = required(given, 'endpoint');
+const requestFrom = (values: Flags): AccessRequest => {
+  const name = required(values, 'endpoint');
   const endpoint = endpoints.find((each) => each.name === name);
   if (!endpoint)
     throw new BadCommand(`--endpoint is one of ${endpoints.map((each) => each.name).join(', ')}, not "${name}"`);
-  const deploy = deploys.find((each) => each === given.deploy);
-  const environment = readFlag('environment', required(given, 'environment'), ([text]) => z.parse(id(), text));
+  const deploy = deploys.find((each) => each === values.deploy);
+  const environment = readFlag('environment', required(values, 'environment'), ([text]) => z.parse(id(), text));
   const request = Object.entries<WrittenLimit<z.core.$ZodType>>(writtenLimits).reduce<Members>(
-    (asked, [limit, { flag, ...written }]) => {
+    (members, [limit, { flag, ...written }]) => {
       const [place] = [endpoint.grants[limit] ?? []].flat();
-      const values = given[flag.name];
-      if (place === undefined && values !== undefined) throw new BadCommand(`${name} has no --${flag.name}`);
+      const flagValue = values[flag.name];
+      if (place === undefined && flagValue !== undefined) throw new BadCommand(`${name} has no --${flag.name}`);
       // A deployment has no body.
       const isNeeded = place !== undefined && !(deploy && place.startsWith('body.'));
-      if (isNeeded && values === undefined && !written.isOptional) throw new BadCommand(`${name} needs --${flag.name}`);
-      if (place === undefined || values === undefined) return asked;
-      return put(asked, place, readFlag(flag.name, values, flag.value));
+      if (isNeeded && flagValue === undefined && !written.isOptional)
+        throw new BadCommand(`${name} needs --${flag.name}`);
+      if (place === undefined || flagValue === undefined) return members;
+      return put(members, place, readFlag(flag.name, flagValue, flag.value));
     },
     put({}, endpoint.grants.environments, environment),
   );
   const { parameters = {}, body = deploy ? undefined : {} } = z.parse(requestParts, request);
-  const action = actions.find((each) => each === given.action) ?? 'create';
+  const action = actions.find((each) => each === values.action) ?? 'create';
   return { endpoint, action, deploy, parameters, ...(body && { body }) };
 };
 
@@ -119,12 +120,12 @@ const requestParts = z.object({
   body: z.optional(z.record(z.string(), z.unknown())),
 });
 
-const readFlag = (flag: string, given: FlagValue, read: (texts: readonly string[]) => unknown): unknown => {
+const readFlag = (flag: string, value: FlagValue, read: (texts: readonly string[]) => unknown): unknown => {
   try {
-    return read([given ?? []].flat().map(String));
+    return read([value ?? []].flat().map(String));
   } catch (cause) {
     if (!(cause instanceof z.core.$ZodError)) throw cause;
-    throw new BadCommand(`--${flag} must be a UUID, not "${given}"`, { cause });
+    throw new BadCommand(`--${flag} must be a UUID, not "${value}"`, { cause });
   }
 };
 

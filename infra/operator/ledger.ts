@@ -9,11 +9,15 @@ import { openRequest, openRequests, type Settlement, settleByHand } from './open
 import { place } from './place.ts';
 
 const flags = {
-  created: { type: 'string', argument: 'RESOURCE', help: 'settle: PingOne made this resource for the request' },
-  absent: { type: 'boolean', help: 'settle: PingOne made nothing; a retry with the same key starts afresh' },
+  created: { type: 'string', argument: 'RESOURCE', help: 'settle: PingOne created this resource for the request' },
+  absent: { type: 'boolean', help: 'settle: PingOne created nothing; a retry with the same key sends again' },
   yes: { type: 'boolean', help: 'settle without asking' },
-  from: { type: 'string', argument: 'TABLE', help: 'merge: the table that has what the ledger lost' },
-  by: { type: 'string', argument: 'NAME', help: 'who decides; kept in the ledger (default: your user name)' },
+  from: { type: 'string', argument: 'TABLE', help: 'merge: the table to copy from, such as a restored copy' },
+  by: {
+    type: 'string',
+    argument: 'NAME',
+    help: 'the author of the decision, for the ledger (default: your user name)',
+  },
   ...place,
   table: {
     type: 'string',
@@ -72,7 +76,7 @@ const verbs = new Map([
 await runCommand(
   defineCommand({
     call: 'npm run ledger',
-    summary: 'Lists the requests whose outcome is not known, closes one by hand, and brings back what a ledger lost.',
+    summary: 'Lists the requests whose outcome is not known, closes one by hand, and restores lost items.',
     verbs: {
       unknown: { flags: placeFlags, help: 'lists open requests' },
       settle: {
@@ -84,7 +88,7 @@ await runCommand(
       merge: {
         needs: '--from TABLE',
         flags: ['from', 'by', ...placeFlags],
-        help: 'copies what the ledger lacks, or has in an older state; stop both doors first',
+        help: 'copies missing and newer items into the ledger; stop both doors first',
       },
     },
     flags,

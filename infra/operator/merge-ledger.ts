@@ -9,16 +9,16 @@ import { LedgerUnavailable } from '../../lib/ledger/table.ts';
 
 interface MergeOptions {
   readonly dynamo: DynamoDBClient;
-  /** The ledger that gets what it lacks. */
+  /** The ledger to complete. */
   readonly into: string;
-  /** A table that was restored beside it, or the one that it was restored from. It is only read. */
+  /** The table to copy from, such as a restored copy. It is only read. */
   readonly from: string;
 }
 
 interface MergeCounts {
   /** Requests that the ledger lacked, or had in an older state. */
   readonly requests: number;
-  /** Names whose members were looked through. */
+  /** Names whose members were compared. */
   readonly names: number;
   /** Requests that the ledger has in the same state, or in a newer one. */
   readonly unchanged: number;
@@ -26,12 +26,12 @@ interface MergeCounts {
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-/** How many writes are under way at a time. */
+/** Number of concurrent writes. */
 const writesAtOnce = 25;
 
 /**
- * Gives a ledger what another table knows and it doesn't: of each request the state that was written last, of each name
- * every resource that was made. Nothing is taken away, and a second run changes nothing. @throws LedgerUnavailable
+ * Copies newer states of requests and missing members of names from another table into a ledger. It deletes nothing, and a
+ * second run changes nothing. @throws LedgerUnavailable
  */
 export const mergeLedger = async ({ dynamo, into, from }: MergeOptions): Promise<MergeCounts> => {
   const merged = { requests: 0, names: 0, unchanged: 0 };

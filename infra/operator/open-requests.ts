@@ -34,7 +34,7 @@ export class NotSettled extends GatewayError {
   override readonly name = 'NotSettled';
 }
 
-/** Every request that was sent and whose attempt ended, or died, without telling what became of it; oldest first. */
+/** The requests that were sent, have no outcome and have no running attempt; oldest first. */
 export const openRequests = async ({ dynamo, table, now }: LedgerPlace): Promise<readonly OpenRequest[]> => {
   const all: Scanned[] = [];
   for await (const open of scanOpen({ dynamo, table, now: now(), consistent: true })) all.push(open);

@@ -1,11 +1,11 @@
 import type { Flag } from '../command/command.ts';
 
-/** The flags that say which deployment a tool works on. */
+/** The flags that select a deployment. */
 export const place = {
   stage: {
     type: 'string',
     argument: 'STAGE',
-    help: 'a deployed stage, by its name or its file, with the credentials of\nits role for this duty',
+    help: 'a deployed stage, by its name or its file, with the credentials of\nits role for this task',
   },
   local: { type: 'boolean', help: 'the local run in place of a stage' },
   url: {

@@ -21,7 +21,7 @@ interface CheckOptions {
   readonly now: () => number;
 }
 
-/** One thing that a worker application has, or lacks. */
+/** The result of one check of a worker application. */
 export interface Finding {
   /** `skipped` if a parameter of its path was not given, or if only some callers need it. */
   readonly result: 'ok' | 'MISSING' | 'skipped';

@@ -214,9 +214,9 @@ describe.each(endpoints)('the deployment of $name', (endpoint) => {
   });
 
   it('creates once for a caller that sends its key signed and with a token, each below its base path', async () => {
-    const asked = [{ 'idempotency-key': 'both' }, { name: 'Both' }] as const;
-    const signed = await create(endpoint, ...asked);
-    const withToken = await create(endpoint, ...asked, '/tokens');
+    const request = [{ 'idempotency-key': 'both' }, { name: 'Both' }] as const;
+    const signed = await create(endpoint, ...request);
+    const withToken = await create(endpoint, ...request, '/tokens');
     expect([signed, withToken].map(({ headers }) => headers.get('provisioner-outcome'))).toEqual([
       'created',
       'replayed',
@@ -284,7 +284,7 @@ describe.each(['', '/tokens'])('below %s/v1/ the deployment', (base) => {
     }
   });
 
-  it('answers 403 to changes and deletions of what it creates', async () => {
+  it('answers 403 to changes and deletions of its resources', async () => {
     for (const path of collections) {
       for (const method of ['PUT', 'PATCH', 'DELETE']) {
         expect([path, await ask(method, `${path}/1`)]).toEqual([path, 403]);

@@ -34,9 +34,9 @@ const dimensionsOf = (name: string, { id, type }: Resource) => {
 };
 
 const dataOf = ({ name, of: part, value, late = 0 }: AwsMetric, minute: number): Datum[] => {
-  const about = service.resources.filter(({ id, type }) => part.test(id) && /Queue$|Function$|Rule$/.test(type));
-  if (about.length === 0) throw new Error(`nothing of the template is like ${part}`);
-  return about.map((resource) => {
+  const watched = service.resources.filter(({ id, type }) => part.test(id) && /Queue$|Function$|Rule$/.test(type));
+  if (watched.length === 0) throw new Error(`no resource of the template matches ${part}`);
+  return watched.map((resource) => {
     const [namespace, dimensions] = dimensionsOf(name, resource);
     return { metric: keyOf(namespace, name, dimensions, of), minute: minute + late, seen: minute + late + 2, value };
   });
@@ -97,9 +97,9 @@ const alarmsIn = (data: readonly Datum[], minutes: number) =>
   );
 
 describe.each(promises)('when $what', ({ what, alarm, anchor, minutes }) => {
-  const ways = incidents.filter((incident) => incident.what === what);
+  const causes = incidents.filter((incident) => incident.what === what);
 
-  it.each(ways)(`${alarm} goes off within ${minutes} minutes ($how)`, async ({ begin }) => {
+  it.each(causes)(`${alarm} goes off within ${minutes} minutes ($how)`, async ({ begin }) => {
     const minute = await begin();
     const data = [...before, ...range(0, minutes).flatMap((each) => dataIn(minute(each), each))];
     const gone = alarmsIn(data, minutes);
@@ -107,7 +107,7 @@ describe.each(promises)('when $what', ({ what, alarm, anchor, minutes }) => {
   });
 
   it('the alarm notifies the topic, and links to this section of the runbook', () => {
-    expect(ways.length).toBeGreaterThan(0);
+    expect(causes.length).toBeGreaterThan(0);
     const named = alarms.filter((each) => nameOf(each) === alarm);
     expect(named.length).toBeGreaterThan(0);
     for (const { properties } of named) {

@@ -151,21 +151,21 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     [`${id}RequestsQueue`, roleOf(`${id}Queue`)],
     [`${id}RequestsDeadLetters`, operatorOf('Redrive')],
     [`${id}RequestsUndelivered`, operatorOf('Redrive')],
-  ])('deny reading and redriving %s to all but %s, whatever other policies of the account allow', (queueID, reader) => {
+  ])('deny reading and redriving %s to all but %s, regardless of other policies of the account', (queueID, reader) => {
     const statements = queuePolicyOf(queueID);
     for (const verb of ['ReceiveMessage', 'DeleteMessage', 'StartMessageMoveTask', 'CancelMessageMoveTask']) {
       const action = `sqs:${verb}`;
-      const asked = (principal: string) => ({
+      const request = (principal: string) => ({
         action,
         resource: queueOf(queueID),
         context: { 'aws:PrincipalArn': principal },
       });
-      expect(denies(statements, asked(`<${reader}.Arn>`))).toBe(false);
+      expect(denies(statements, request(`<${reader}.Arn>`))).toBe(false);
       const others = [`${id}Http`, `${id}Queue`].map((door) => roleOf(door)).concat(operators);
       for (const other of others.filter((role) => role !== reader)) {
-        expect(denies(statements, asked(`<${other}.Arn>`)), other).toBe(true);
+        expect(denies(statements, request(`<${other}.Arn>`)), other).toBe(true);
       }
-      for (const other of [administrator, root]) expect(denies(statements, asked(other))).toBe(true);
+      for (const other of [administrator, root]) expect(denies(statements, request(other))).toBe(true);
     }
   });
 
@@ -199,14 +199,14 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
     }
     const statements = statementsOf(key.properties.KeyPolicy, ownSecrets);
     for (const action of ['kms:Decrypt', 'kms:ReEncryptFrom']) {
-      const asked = (context: Record<string, string>) => ({ action, resource: '*', context });
+      const request = (context: Record<string, string>) => ({ action, resource: '*', context });
       const allowed = [
         roleOf(`${id}Http`, ownSecrets),
         roleOf(`${id}Queue`, ownSecrets),
         operatorOf('Redrive', ownSecrets),
       ];
       for (const role of allowed) {
-        expect(denies(statements, asked({ 'aws:PrincipalArn': `<${role}.Arn>` }))).toBe(false);
+        expect(denies(statements, request({ 'aws:PrincipalArn': `<${role}.Arn>` }))).toBe(false);
       }
       const refused = [
         operatorOf('Settle', ownSecrets),
@@ -214,10 +214,10 @@ describe.each(endpoints)('the roles of $name', ({ name }) => {
         roleOf('RequestStatus', ownSecrets),
       ];
       for (const other of [...refused.map((role) => `<${role}.Arn>`), administrator, root]) {
-        expect(denies(statements, asked({ 'aws:PrincipalArn': other })), other).toBe(true);
+        expect(denies(statements, request({ 'aws:PrincipalArn': other })), other).toBe(true);
       }
       // EventBridge, which has no ARN.
-      expect(denies(statements, asked({}))).toBe(false);
+      expect(denies(statements, request({}))).toBe(false);
     }
   });
 

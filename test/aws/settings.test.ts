@@ -91,7 +91,7 @@ describe('an existing bus', () => {
   });
 });
 
-describe('what a token needs', () => {
+describe('the required claim of a token', () => {
   const deployed = endpoints.filter(({ deployment }) => deployment);
   const settingsWith = (own: object) => ({
     ...settingsOf('prod'),
@@ -116,7 +116,7 @@ describe('what a token needs', () => {
     expect(rolesIn(service)).toEqual(Array(2 * endpoints.length + deployed.length + 2).fill('provision operate'));
   });
 
-  it('is nothing, if the stage says so', () => {
+  it('is absent if the stage requires none', () => {
     const service = synthesiseWith({});
     expect(new Set(scopesIn(service))).toEqual(new Set([undefined]));
     expect(new Set(rolesIn(service))).toEqual(new Set(['none']));

@@ -21,7 +21,7 @@ const withSettings = (change: object) =>
   written(`export const stage = ${JSON.stringify({ ...settingsOf('dev'), ...change })};`);
 
 describe('the file of a stage', () => {
-  it('is found by its path, and gives the stage its name', () => {
+  it('is found by its path, and is named like the stage', () => {
     expect(findStage(exampleFile('prod'))).toEqual({ name: 'prod', file: exampleFile('prod') });
   });
 

@@ -37,9 +37,9 @@ export const synthesise = (
   settings: StageSettings = settingsOf(name),
   options: SynthesisOptions = {},
 ): Synthesised => {
-  const asked = JSON.stringify([name, settings, options.nag, options.endpoints ?? endpoints]);
-  const synthesised = known.get(asked) ?? newlySynthesised(name, settings, options);
-  known.set(asked, synthesised);
+  const cacheKey = JSON.stringify([name, settings, options.nag, options.endpoints ?? endpoints]);
+  const synthesised = known.get(cacheKey) ?? newlySynthesised(name, settings, options);
+  known.set(cacheKey, synthesised);
   return synthesised;
 };
 

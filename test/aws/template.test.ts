@@ -214,15 +214,15 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
     for (const { type, properties } of [...service.resources, ...state.resources]) {
       expect(type).not.toMatch(/^Custom::|CustomResource$/);
       for (const named of ['QueueName', 'FunctionName', 'RoleName', 'TableName', 'LogGroupName', 'AlarmName']) {
-        const given = properties[named];
-        const isGranted = named === 'RoleName' && rolesIn(stageOf(name).grants).includes(given);
+        const physicalName = properties[named];
+        const isGranted = named === 'RoleName' && rolesIn(stageOf(name).grants).includes(physicalName);
         // The dead-letter queue names its source.
         const isSource = named === 'QueueName' && properties.RedrivePolicy !== undefined;
-        const isReference = given?.Ref !== undefined || given?.['Fn::GetAtt'] !== undefined;
+        const isReference = physicalName?.Ref !== undefined || physicalName?.['Fn::GetAtt'] !== undefined;
         // The access log's begins as CloudWatch wants it, and ends in the stack's id.
-        const isOfStack = JSON.stringify(given ?? '').includes('AWS::StackId');
-        if (given !== undefined && !isReference && !isGranted && !isSource && !isOfStack)
-          throw new Error(`${type} is named ${given}`);
+        const isOfStack = JSON.stringify(physicalName ?? '').includes('AWS::StackId');
+        if (physicalName !== undefined && !isReference && !isGranted && !isSource && !isOfStack)
+          throw new Error(`${type} is named ${physicalName}`);
       }
     }
   });
@@ -338,8 +338,9 @@ describe('the deployed grants', () => {
     const { grants } = stageOf('dev');
     return synthesise('dev', { ...settingsOf('dev'), grants: written({ ...grants, callers: change(grants.callers) }) });
   };
-  const asked = ({ service }: typeof dev) => service.ofType('AWS::Lambda::Function').filter(({ id }) => isDeciding(id));
-  const codeOf = (of: typeof dev) => asked(of).map(({ properties }) => properties.Code.S3Key);
+  const decidingFunctions = ({ service }: typeof dev) =>
+    service.ofType('AWS::Lambda::Function').filter(({ id }) => isDeciding(id));
+  const codeOf = (of: typeof dev) => decidingFunctions(of).map(({ properties }) => properties.Code.S3Key);
   const invokesOf = ({ service }: typeof dev, caller: RegExp) => {
     const role = service.named('AWS::IAM::Role', caller).id;
     const own = service.ofType('AWS::IAM::Policy').filter(({ properties }) => properties.Roles[0].Ref === role);
@@ -351,7 +352,7 @@ describe('the deployed grants', () => {
       const file = join(dev.directory, `asset.${code.replace('.zip', '')}`, 'grants.json');
       expect(unpackGrants(readFileSync(file, 'utf8'))).toEqual(stageOf('dev').grants);
     }
-    for (const { properties } of asked(dev)) {
+    for (const { properties } of decidingFunctions(dev)) {
       expect(properties.Environment.Variables.GRANTS_FILE).toBe('grants.json');
     }
   });
@@ -437,7 +438,7 @@ describe('the stages', () => {
       { senders: ['123456789012', '210987654321'].map((account) => ({ account, sources: ['a'] })) },
     ],
     ['an unknown setting', { autherization: 'jwt' }],
-    ['a caller that says itself what it may call', { auth: iamCaller({ environments: ['abfba8f6'] }) }],
+    ['a caller with environments of its own', { auth: iamCaller({ environments: ['abfba8f6'] }) }],
     ['grants that are no file', { grants: 'infra/aws/grants/none.json' }],
     ['grants that are no document', { grants: 'package.json' }],
     [
@@ -445,7 +446,7 @@ describe('the stages', () => {
       { auth: iamCaller({ trust: { oidc: { issuer: 'a.example', audience: 'b', subject: 'repo:*' } } }) },
     ],
     ['a customer key and no region', { customerKey: true, region: undefined }],
-    ['operators that nobody is', { operators: { ...settingsOf('dev').operators, stop: [] } }],
+    ['operators without a principal', { operators: { ...settingsOf('dev').operators, stop: [] } }],
     [
       'a whole account as operator',
       { operators: { ...settingsOf('dev').operators, stop: ['arn:aws:iam::123456789012:root'] } },

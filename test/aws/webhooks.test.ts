@@ -109,7 +109,7 @@ describe('the routes of webhooks', () => {
     expect(new Set(routes.map(({ properties }) => flat(properties.Target, of))).size).toBe(1);
   });
 
-  it('have a throttle each, so that a flood of one source or of unknown names blocks nobody else', () => {
+  it('have a throttle each, so that a flood of one source or of unknown names blocks no other source', () => {
     const { rate, burst } = settingsOf('dev').throttling;
     const own = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst, DetailedMetricsEnabled: true };
     expect(stageResource.properties.RouteSettings).toEqual({

@@ -16,48 +16,50 @@ afterAll(() => gateway?.close());
 const listen = async () => {
   const closing = new AbortController();
   const response = await fetch(`${gateway.url}/local/events`, { signal: closing.signal });
-  let told = '';
+  let received = '';
   const read = async () => {
-    for await (const chunk of response.body ?? []) told += Buffer.from(chunk);
+    for await (const chunk of response.body ?? []) received += Buffer.from(chunk);
   };
   const ended = read().then(
     () => 'ended',
     () => 'broken',
   );
-  return { headers: response.headers, told: () => told, ended, close: () => closing.abort() };
+  return { headers: response.headers, received: () => received, ended, close: () => closing.abort() };
 };
 
 describe('the live page', () => {
   it('receives a request with every step, and none of its secrets', async () => {
-    const { headers, told, close } = await listen();
+    const { headers, received, close } = await listen();
     expect(headers.get('content-type')).toBe('text/event-stream');
     const body = { ...endpoint.example.body, properties: { password: { value: 'very-secret-value' } } };
     const { status, json } = await call(gateway, endpoint, { body, headers: { 'idempotency-key': 'order-1' } });
     expect(status).toBe(201);
-    await expect.poll(told, { timeout: 5_000 }).toContain('"outcome":"created"');
-    await expect.poll(told, { timeout: 5_000 }).toContain('Attempt ended: created; granted by “all”; creates sent: 1');
+    await expect.poll(received, { timeout: 5_000 }).toContain('"outcome":"created"');
+    await expect
+      .poll(received, { timeout: 5_000 })
+      .toContain('Attempt ended: created; granted by “all”; creates sent: 1');
     for (const part of ['order-1', 'Asked for the create', `Answered the create with 201, resource ${json.id}`])
-      expect(told()).toContain(part);
+      expect(received()).toContain(part);
     const { clientSecret } = gateway.sandbox.secret;
-    for (const secret of ['very-secret', clientSecret, gateway.accessToken]) expect(told()).not.toContain(secret);
+    for (const secret of ['very-secret', clientSecret, gateway.accessToken]) expect(received()).not.toContain(secret);
     close();
 
     // A page that opens later receives the same.
     const later = await listen();
-    await expect.poll(later.told).toContain('"outcome":"created"');
+    await expect.poll(later.received).toContain('"outcome":"created"');
     later.close();
   });
 
   it('receives the list calls that find a lost create', async () => {
     await setFaults(gateway, { create: 'createThenReset' });
-    const { told, close } = await listen();
+    const { received, close } = await listen();
     const { status } = await call(gateway, endpoint, { headers: { 'idempotency-key': crypto.randomUUID() } });
     expect(status).toBe(201);
-    await expect.poll(told, { timeout: 5_000 }).toContain('"outcome":"adopted"');
-    expect(told()).toMatch(/Injected fault: createThenReset.*No answer to the create.*Answered the list with 200/);
-    expect(told()).toContain('"faults":{"create":"createThenReset"');
+    await expect.poll(received, { timeout: 5_000 }).toContain('"outcome":"adopted"');
+    expect(received()).toMatch(/Injected fault: createThenReset.*No answer to the create.*Answered the list with 200/);
+    expect(received()).toContain('"faults":{"create":"createThenReset"');
     await setFaults(gateway, {});
-    await expect.poll(told, { timeout: 5_000 }).toContain('"faults":{"create":null');
+    await expect.poll(received, { timeout: 5_000 }).toContain('"faults":{"create":null');
     close();
   });
 

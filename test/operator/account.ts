@@ -25,8 +25,8 @@ export const startAccount = async ({ outputs, calls, refused }: Account) => {
       return;
     }
     if (path === 'POST /') {
-      const asked = new URLSearchParams(body);
-      calls.push(`${asked.get('Action')} ${asked.get('StackName')}`);
+      const form = new URLSearchParams(body);
+      calls.push(`${form.get('Action')} ${form.get('StackName')}`);
       response.writeHead(refused ? 400 : 200, { 'content-type': 'text/xml' }).end(refused ?? described(outputs));
       return;
     }

@@ -58,7 +58,7 @@ describe('npm run check-worker', () => {
     expect(creates).toEqual([]);
   });
 
-  it('fills the secret of a stage with what it checked, and says what it skipped', async () => {
+  it('stores checked credentials in the secret of a stage, and reports skipped checks', async () => {
     const json = JSON.stringify(sandbox.secret);
     await writeFile(join(folder, 'secret.json'), json);
     const calls: string[] = [];
@@ -98,7 +98,7 @@ describe('npm run check-worker', () => {
     ]);
   });
 
-  it('reports a refused client, and makes no further call', async () => {
+  it('reports a refused client, and sends no further request', async () => {
     const [token, ...others] = await found({ ...sandbox.secret, clientSecret: 'wrong' });
     expect(token).toMatchObject({
       result: 'MISSING',
@@ -128,7 +128,7 @@ describe('npm run check-worker', () => {
     });
   });
 
-  /** Finds what there is where every list is answered so. */
+  /** Runs the check with this answer to every list. */
   const foundWithLists = async (body: (collection: string) => unknown) => {
     const real = openConnections(systemClock);
     const send: typeof real = async (outgoing, timeoutMs) => {

@@ -90,7 +90,7 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
     });
   });
 
-  it('wishes for the deployment of a resource that waits for one, and says how to deploy it', async () => {
+  it('wishes for the deployment of a resource that waits for one, and prints how to deploy it', async () => {
     faults.push({ kind: 'createThenReset' });
     const dies = (step: string) => step === 'after PingOne create';
     await system.ask({ endpoint, key: 'k', deploysAfter: true, dies });
@@ -120,7 +120,7 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
     expect(without).toMatchObject({ lines: [], code: 2 });
     expect(without.stderr).toContain(`${endpoint.name}, of the caller alice, environmentID `);
     expect(without.stderr).toContain('it created nothing; a retry with its key sends the create again.');
-    expect(without.stderr).toContain('there is no terminal; --yes says that you are sure.');
+    expect(without.stderr).toContain('there is no terminal; --yes confirms it.');
     expect(await atTerminal(['y'], () => ledger('settle', id, '--absent'))).toMatchObject({
       lines: [],
       stderr: expect.stringContaining('nothing was recorded'),
@@ -195,7 +195,7 @@ describe('a ledger that lost items', () => {
     expect(made()).toBe(1);
   });
 
-  it('gets the wishes of a service back, and keeps its own', async () => {
+  it('restores the wishes of a service and preserves its own', async () => {
     const wishes = () => openWishes(system.table, endpoint.name);
     await wishes().wish('service', 'alice', 1);
     await copyTo('restored');
@@ -207,7 +207,7 @@ describe('a ledger that lost items', () => {
     expect(await wishes().read('service')).toMatchObject({ wanted: 2 });
   });
 
-  it('keeps newer items, and changes nothing the second time', async () => {
+  it('preserves newer items, and changes nothing the second time', async () => {
     faults.push({ kind: 'resetBefore' });
     await system.ask({ endpoint, key: 'k', dies: (step) => step === 'after PingOne create' });
     await copyTo('restored');

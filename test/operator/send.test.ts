@@ -47,7 +47,7 @@ const made = (name: string) =>
   gateway.sandbox.resources(collectionOf(instances)).filter((resource) => Object(resource).name === name);
 
 describe.each(endpoints)('npm run send, for $name', (endpoint) => {
-  it('creates what a body looks like, with a key of its own', async () => {
+  it('infers the endpoint from the body, and sends a new key', async () => {
     const { lines, stderr, code } = await send({ ...endpoint.example.body, name: 'Looks' }, '--output', 'json');
     expect(code, stderr).toBe(0);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ name: 'Looks' });
@@ -63,13 +63,13 @@ describe('npm run send', () => {
     expect(made('Twice')).toHaveLength(1);
   });
 
-  it('follows what is accepted for later to its end', async () => {
+  it('follows an accepted request until it is created', async () => {
     const { lines, stderr, code } = await send(named('Later'), '--async', '--output', 'json');
     expect(code, stderr).toBe(0);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ state: 'created', resource: { id: made('Later')[0]?.id } });
   });
 
-  it('waits as long as an answer says, and sends again with the same key', async () => {
+  it('waits for Retry-After, and sends again with the same key', async () => {
     faults = { create: () => ({ kind: 'limit', retryAfter: 3_600 }) };
     const said: string[] = [];
     const { ok } = await deliver({
@@ -92,7 +92,7 @@ describe('npm run send', () => {
     expect(made('Again')).toHaveLength(1);
   });
 
-  it('gives up in time, and says how to go on', async () => {
+  it('stops when the time is over, and prints how to continue', async () => {
     faults = { create: () => ({ kind: 'limit', retryAfter: 3_600 }) };
     const { lines, stderr, code } = await send(named('Never'), '--minutes', '0', '--key', 'never');
     expect([code, lines]).toEqual([1, []]);
@@ -101,7 +101,7 @@ describe('npm run send', () => {
     );
   });
 
-  it('says every violation of what is refused', async () => {
+  it('prints every violation of a rejected request', async () => {
     const { lines, code } = await send({ name: 'Bad', conector: { id: 5 }, more: 1 });
     expect(code).toBe(1);
     expect(lines).toEqual([
@@ -166,7 +166,7 @@ describe('npm run send', () => {
     [named('x'), ['--url', 'http://127.0.0.1:1'], 1, /^no local run answers at http:\/\/127\.0\.0\.1:1; npm start/],
     [named('x'), ['--api-path', 'here'], 2, /^--api-path must be a URL, not "here"\.\n$/],
     [named('x'), ['--api-path', 'https://a.example/v1'], 2, /^set ACCESS_TOKEN, or for a stage with IAM callers/],
-  ])('sends nothing for %j with %j, and says why', async (content, args, code, says) => {
+  ])('sends nothing for %j with %j, and prints the reason', async (content, args, code, says) => {
     const ran = await send(content, ...args);
     expect(ran).toMatchObject({ lines: [], code });
     expect(ran.stderr).toMatch(says);

@@ -54,8 +54,8 @@ describe('npm run setup', () => {
         { iam: { account, role: `pingone-provisioner-${findStage(file).name}-eu-west-1-platform` } },
         { event: { account, source: 'platform' } },
       ]) {
-        const asked = { endpoint, parameters: { ...parameters, environmentID: environment.toLowerCase() }, body };
-        expect(decide(grants, principal, asked, Date.now())).toMatchObject({ allowed: true, caller: 'platform' });
+        const request = { endpoint, parameters: { ...parameters, environmentID: environment.toLowerCase() }, body };
+        expect(decide(grants, principal, request, Date.now())).toMatchObject({ allowed: true, caller: 'platform' });
       }
     }
     expect(stdout).toContain(`\n  npx cdk bootstrap -c stage=${file}\n  npx cdk deploy --all -c stage=${file}\n`);
@@ -133,9 +133,9 @@ describe('npm run setup', () => {
   it('never overwrites without a yes', async () => {
     await setup(...needed);
     await writeFile(file, 'mine');
-    const kept = { code: 1, stderr: expect.stringContaining(`${file} exists and was left as it is; --overwrite`) };
-    expect(await setup(...needed)).toMatchObject(kept);
-    expect(await atTerminal(['no'], () => setup(...needed, '--yes'))).toMatchObject(kept);
+    const refusal = { code: 1, stderr: expect.stringContaining(`${file} exists and was left as it is; --overwrite`) };
+    expect(await setup(...needed)).toMatchObject(refusal);
+    expect(await atTerminal(['no'], () => setup(...needed, '--yes'))).toMatchObject(refusal);
     expect(await readFile(file, 'utf8')).toBe('mine');
     expect((await setup(...needed, '--overwrite')).code).toBe(0);
     expect(await readFile(file, 'utf8')).toContain('export const stage: StageSettings = {');

@@ -14,7 +14,7 @@ export interface ApiFunctions {
   readonly environmentLookup: ProvisionerFunction;
   /** Answers `GET /v1/requests/{id}`. */
   readonly requestStatus: ProvisionerFunction;
-  /** Answers whatever the API does not offer. */
+  /** Answers requests that the API does not offer. */
   readonly notOffered: ProvisionerFunction;
 }
 

@@ -53,7 +53,7 @@ export class ProvisionerBus extends Construct {
   requests({ event }: Endpoint): EventPattern {
     const common = { source: [...this.#sources], detailType: [event] };
     if (this.#origin === 'create') return common;
-    // On an existing bus no policy of ours binds a source to its account.
+    // On an existing bus the stage has no policy that binds a source to its account.
     return { ...common, account: [...new Set(this.#senders.map(({ account }) => account))] };
   }
 

@@ -28,7 +28,7 @@ export class QueueKey extends Key {
     );
   }
 
-  /** Denies the key to every identity except some roles, whatever their own policies allow. Services have no ARN. */
+  /** Denies the key to every identity except some roles, regardless of their own policies. Services have no ARN. */
   decryptOnlyBy(roles: readonly IRole[]): void {
     this.addToResourcePolicy(
       new PolicyStatement({

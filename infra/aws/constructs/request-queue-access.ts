@@ -13,7 +13,7 @@ export interface RequestQueueAccess {
 }
 
 /**
- * Denies sending to an endpoint's queues, and reading them, to all other identities, whatever their own policies allow:
+ * Denies sending to an endpoint's queues, and reading them, to all other identities, regardless of their own policies:
  * messages become requests, and contain bodies.
  */
 export const restrictAccess = (

@@ -88,7 +88,7 @@ export class ServiceStack extends Stack {
     ledger.grantReadRequests(requestStatus, endpoints);
     const notOffered = new ProvisionerFunction(this, 'NotOffered', {
       bundle: 'not-offered',
-      description: 'Answers 403 for whatever the API does not offer',
+      description: 'Answers 403 to requests that the API does not offer',
       environment: { OFFERED: offeredBy(endpoints), DOCS_URL: stage.docsUrl },
       grants: undefined,
       logGroup,

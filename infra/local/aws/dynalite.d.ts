@@ -1,4 +1,4 @@
-/** dynalite brings no types; this much of it is used. */
+/** The used part of dynalite, which has no types. */
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 

@@ -31,7 +31,7 @@ export class AwsError extends Error {
 /** One operation: takes the parsed JSON of a request, and the request itself. */
 export type Operation = (input: unknown, arrival: Arrival) => unknown;
 
-/** An operation that reads its input by a schema. `refuse` makes the error for an input that does not fit. */
+/** An operation that reads its input by a schema. `refuse` makes the error for an invalid input. */
 export const operation =
   <Schema extends z.core.$ZodType>(
     schema: Schema,
@@ -73,7 +73,7 @@ export const unrecognizedClient = (): Reply =>
     message: 'The security token included in the request is invalid.',
   });
 
-/** DynamoDB's answer where it limits a rate; it did nothing. */
+/** DynamoDB's answer to a throttled call, which has no effect. */
 export const throttled = (): Reply =>
   awsJson('1.0', 400, {
     __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',

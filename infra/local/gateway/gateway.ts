@@ -47,7 +47,7 @@ export interface GatewayOptions {
   readonly sandbox?: Omit<SandboxOptions, 'endpoints' | 'port'>;
   /** Faults of the sandbox from the start, where its options choose none. */
   readonly faults?: FaultProfile | undefined;
-  /** A token needs one of them, in place of the scope; those of the local issuer have all. */
+  /** A token needs one of these roles in place of the scope; tokens of the local issuer have all. */
   readonly roles?: readonly string[];
   /** Origins whose pages may call the API; none by default. */
   readonly cors?: readonly string[];
@@ -61,7 +61,7 @@ export interface GatewayOptions {
 }
 
 /**
- * Starts the whole gateway on this machine: front, functions, AWS and PingOne.
+ * Starts the whole gateway on this machine: HTTP server, functions, AWS and PingOne.
  * @throws PortUnavailable, SecretUnusable
  */
 export const startGateway = async ({
@@ -143,9 +143,9 @@ export const startGateway = async ({
     pingOneApi: real?.apiBase ?? sandbox?.apiBase ?? '',
     issuer,
     aws,
-    /** Throws where a real PingOne takes its place. */
+    /** Throws if a real PingOne replaces it. */
     get sandbox(): Sandbox {
-      if (sandbox === undefined) throw new Error('there is no sandbox with a real PingOne');
+      if (sandbox === undefined) throw new Error('a real PingOne replaces the sandbox');
       return sandbox;
     },
     grants: grantsDocument,

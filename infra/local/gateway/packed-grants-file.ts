@@ -5,7 +5,7 @@ import { packGrants } from '../../../lib/grants/packed.ts';
 
 const folder = fileURLToPath(new URL('../../../.build/grants/', import.meta.url));
 
-/** Writes down who may ask for what, where functions read it. */
+/** Writes the grants into a file that the functions read. */
 export const writeGrantsFile = async (document: GrantsDocument, name: string) => {
   const path = `${folder}${name}.json`;
   await mkdir(folder, { recursive: true });

@@ -24,7 +24,7 @@ export interface FunctionsOptions {
   readonly surroundings: Surroundings;
   readonly onLog?: OnLog | undefined;
   readonly onInvoke?: OnInvoke | undefined;
-  /** Builds a function and says where it is. */
+  /** Builds a function and returns its path. */
   readonly build: (name: FunctionName) => Promise<string>;
 }
 

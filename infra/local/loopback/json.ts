@@ -4,7 +4,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The text of bytes in UTF-8, or undefined where they are not. */
+/** Decodes UTF-8; undefined for invalid bytes. */
 export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
   try {
     return utf8.decode(bytes);
@@ -13,7 +13,7 @@ export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
   }
 };
 
-/** The value of a JSON text, or undefined where it is none. */
+/** Parses JSON; undefined for invalid text. */
 export const parseJson = (text: string | undefined): unknown => {
   try {
     return text === undefined ? undefined : JSON.parse(text);
@@ -22,5 +22,5 @@ export const parseJson = (text: string | undefined): unknown => {
   }
 };
 
-/** A value that is a string. */
+/** The value if it is a string. */
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

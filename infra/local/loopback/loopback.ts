@@ -9,7 +9,7 @@ export const maxBodyBytes = 10 * 1024 * 1024;
 /** A request, read whole. */
 export interface Arrival {
   readonly method: string;
-  /** As it came: still percent-encoded. */
+  /** As received: still percent-encoded. */
   readonly path: string;
   /** Without the question mark. */
   readonly query: string;
@@ -20,7 +20,7 @@ export interface Arrival {
   readonly rawHeaders: readonly string[];
   /** At most one byte above `maxBodyBytes`; the rest is read and dropped. */
   readonly body: Buffer;
-  /** Aborted when the caller has its answer, or has gone without. */
+  /** Aborted when the caller has its answer or has disconnected. */
   readonly over: AbortSignal;
 }
 
@@ -88,7 +88,7 @@ export const listen = async (port: number, requestTimeoutMs = 30_000, keepAliveM
 
 const serve = async (request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> => {
   const body = await readBody(request).catch(() => undefined);
-  // The caller has gone in the middle of its request.
+  // The caller disconnected in the middle of its request.
   if (body === undefined) return;
   const over = new AbortController();
   // Without a reason, each abort would create an error with its stack.

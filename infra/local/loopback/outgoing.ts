@@ -3,8 +3,8 @@ import { pipeline, type Readable } from 'node:stream';
 import type { Reply } from './reply.ts';
 
 /**
- * An answer that stops in the middle of its body. The other half follows when `rest` says true; when it says false, the
- * connection ends without it, although `Content-Length` promised all.
+ * An answer that stops in the middle of its body. If `rest` resolves to true, the second half follows; if to false, the
+ * connection ends before `Content-Length` is reached.
  */
 interface HalfReply extends Reply {
   readonly rest: Promise<boolean>;
@@ -18,7 +18,7 @@ export interface StreamReply extends Omit<Reply, 'body'> {
 /** An answer, a reset of the connection, or no answer while the caller waits. */
 export type Outgoing = Reply | HalfReply | StreamReply | 'reset' | 'hang';
 
-/** Writes it. A response that hangs ends with its connection. */
+/** Writes an answer. A hanging response ends with its connection. */
 export const write = (response: ServerResponse, outgoing: Outgoing): void => {
   if (outgoing === 'hang') return;
   if (outgoing === 'reset') {

@@ -14,7 +14,7 @@ export const createKinds = namesIn(createFaults);
 export const listKinds = namesIn(listFaults);
 export const deployKinds = namesIn(deployFaults);
 
-/** In place of a kind: another one each time. */
+/** In place of a kind: a random kind each time. */
 export const any = 'any';
 
 const rateExpected = 'rate is a number from 0 to 1';

@@ -29,7 +29,7 @@ export const listFaults: Kinds<ListFaults, FaultyList, Reply | 'reset'> = {
   },
   listLags: {
     summary: 'a resource shows only some seconds after it was created',
-    // Later than the look of an attempt without time for the grace period.
+    // Longer than an attempt without time for the grace period waits before it lists.
     draw: (random) => ({ lagMs: between(random, 4_000, 8_000) }),
     run: ({ lagMs }, { list }) => list(lagMs),
   },

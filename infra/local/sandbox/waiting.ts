@@ -3,7 +3,7 @@ import type { Clock } from '../../../lib/runtime/clock.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 
 /**
- * Called when a create begins to wait on the clock (`held`) and when it continues; one without an answer waits to the
+ * Called when a create begins to wait on the clock (`held`) and when it continues; a create without an answer waits to the
  * end. Not called if the caller is known to have disconnected.
  */
 export type OnHold = (headers: IncomingHttpHeaders, held: boolean) => void;
@@ -17,7 +17,7 @@ export const createWaiting = (clock: Clock, onHold: OnHold) => {
 
   return {
     now: clock.now,
-    /** Ends after some milliseconds, even if the caller has gone; never after `close`. */
+    /** Ends after some milliseconds, even if the caller has disconnected; never after `close`. */
     wait: (arrival: Arrival, milliseconds: number): Promise<void> =>
       new Promise((resolve) => {
         report(arrival, true);
@@ -30,7 +30,7 @@ export const createWaiting = (clock: Clock, onHold: OnHold) => {
       }),
     /** Marks a create that gets no answer. */
     hang: (arrival: Arrival): void => report(arrival, true),
-    /** Calls off all waits. */
+    /** Cancels all waits. */
     close: (): void => {
       for (const callOff of pending) callOff();
       pending.clear();

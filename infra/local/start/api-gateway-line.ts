@@ -4,7 +4,7 @@ import { webhookIn } from '../live/webhook.ts';
 import type { Line } from './line.ts';
 import { routeHint } from './route-hint.ts';
 
-/** The reason for one of API Gateway's own answers, which have only a message, and the remedy. */
+/** Reason and remedy of an answer by API Gateway itself, which has only a message. */
 export const apiGatewayLine = (
   { arrival: { method, path }, reply: { status, headers = {} } }: AnsweredRequest,
   message: string | undefined,
@@ -12,7 +12,12 @@ export const apiGatewayLine = (
 ): Pick<Line, 'outcome' | 'tone' | 'reason' | 'hint'> => {
   const tone = 'bad';
   if (status === 404)
-    return { outcome: 'No route', tone, reason: `No route takes ${method} ${path}.`, hint: routeHint(method, path) };
+    return {
+      outcome: 'No route',
+      tone,
+      reason: `The API has no route ${method} ${path}.`,
+      hint: routeHint(method, path),
+    };
   if (status === 401 && webhookIn({ path, headers: {}, body: '' })) return { outcome: 'Denied', tone };
   if (status === 401) {
     const why = /error_description="(.+?)"/.exec(String(headers['www-authenticate']))?.[1];

@@ -4,7 +4,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { localSource } from '../gateway/local-grants.ts';
 import { quote } from './quote.ts';
 
-/** Puts the request of an endpoint's example on the bus, with other parameters if given. */
+/** A command that puts an endpoint's example on the bus, with the example's parameters by default. */
 export const putEvent = (
   gateway: Gateway,
   { event, example }: Endpoint,
@@ -20,7 +20,7 @@ export const putEvent = (
   return `${cli(gateway)} events put-events --entries ${quote(JSON.stringify([entry]))}`;
 };
 
-/** Shows an endpoint's dead letters without deleting them. */
+/** A command that shows an endpoint's dead letters without deleting them. */
 export const showDeadLetters = (gateway: Gateway, { name }: Endpoint): string =>
   [
     `${cli(gateway)} sqs receive-message`,
@@ -28,6 +28,6 @@ export const showDeadLetters = (gateway: Gateway, { name }: Endpoint): string =>
     '--max-number-of-messages 10 --visibility-timeout 0 --message-attribute-names All --message-system-attribute-names All',
   ].join(' \\\n  ');
 
-/** The CLI needs credentials and a region; any will do. */
+/** The CLI requires credentials and a region; the stand-ins accept any. */
 const cli = ({ awsEndpoint }: Gateway): string =>
   `AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1 \\\n  aws --endpoint-url ${awsEndpoint}`;

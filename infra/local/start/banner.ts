@@ -26,14 +26,14 @@ export const banner = (gateway: Gateway, settings: Settings): string => {
       ['for scripts', `${gateway.url}/local`],
     ]),
     ...(isSandbox ? part('Make PingOne fail', switchOf(gateway, settings)) : []),
-    ...(settings.auth === 'jwt' ? part('Take a token of this run', `token=$(curl -s ${gateway.url}/local/token)`) : []),
+    ...(settings.auth === 'jwt' ? part('Get a token', `token=$(curl -s ${gateway.url}/local/token)`) : []),
     ...endpoints.flatMap((endpoint, nth) => part(endpoint.summary, curl(gateway, settings, endpoint, nth + 1))),
     ...endpoints.slice(0, 1).flatMap((endpoint) => webhookCommand(gateway, isSandbox, endpoint)),
     ...endpoints.slice(0, 1).flatMap((endpoint) => busCommands(gateway, isSandbox, endpoint)),
     '',
     styleText(
       'dim',
-      'npm run send -- FILE sends a body with a key, and follows it. Each request has a line below; Ctrl-C stops everything.',
+      'npm run send -- FILE sends a body with a key, and retries until its outcome is known. Each request has a line below; Ctrl-C stops everything.',
     ),
     '',
   ].join('\n');
@@ -55,15 +55,18 @@ const webhookCommand = (gateway: Gateway, isSandbox: boolean, endpoint: Endpoint
   part('Post a signed webhook', postWebhook(gateway, endpoint, isSandbox ? undefined : placeholders(endpoint)));
 
 const busCommands = (gateway: Gateway, isSandbox: boolean, endpoint: Endpoint): readonly string[] => [
-  ...part('Ask on the event bus', putEvent(gateway, endpoint, isSandbox ? undefined : placeholders(endpoint))),
-  ...part('Look into its dead-letter queue', showDeadLetters(gateway, endpoint)),
+  ...part(
+    'Send a request on the event bus',
+    putEvent(gateway, endpoint, isSandbox ? undefined : placeholders(endpoint)),
+  ),
+  ...part('Show its dead letters', showDeadLetters(gateway, endpoint)),
 ];
 
-/** A real tenant lacks the example's environment: the person fills in their own. */
+/** A real tenant lacks the example's environment: placeholders for ids of the tenant. */
 const placeholders = ({ example }: Endpoint): Record<string, string> =>
   Object.fromEntries(Object.keys(example.parameters).map((name) => [name, `{${name}}`]));
 
-/** With a key of its own: a person who runs it twice sees the first resource again. */
+/** A create with its own key: when it is run twice, the answer has the first resource again. */
 const curl = (gateway: Gateway, { auth, secretFile }: Settings, { path, example }: Endpoint, nth: number): string => {
   const filled = secretFile === undefined ? fillPath(path, example.parameters) : path;
   return [

@@ -5,7 +5,7 @@ import { viewOf } from '../live/view.ts';
 import { isRecord, parseJson, textOf } from '../loopback/json.ts';
 import type { Line } from './line.ts';
 
-/** What the terminal says about an outcome on the bus, or an event that no rule took. */
+/** The terminal's line for an outcome on the bus, or for an event that matched no rule. */
 export const busLine = (row: Row): Line => {
   const { published, event, at } = row;
   const outcome = published ? outcomeOfPublished(published) : outcomeOf(row).name;

@@ -9,42 +9,42 @@ import {
   parseFaultProfile,
 } from '../sandbox/fault-profile.ts';
 
-/** In lines of a few. */
+/** The kinds of faults, five on a line. */
 const kinds = [any, ...createKinds, ...listKinds, ...deployKinds].flatMap((_, index, all) =>
   index % 5 === 0 ? [all.slice(index, index + 5).join(', ')] : [],
 );
 
 export const flags = {
-  port: { type: 'string', argument: 'PORT', default: '3000', help: 'where the gateway listens; 0 takes any free port' },
+  port: { type: 'string', argument: 'PORT', default: '3000', help: 'port of the gateway; 0 is any free port' },
   'aws-port': {
     type: 'string',
     argument: 'PORT',
     default: '3001',
-    help: 'where the AWS stand-ins listen; 0 takes any free port',
+    help: 'port of the AWS stand-ins; 0 is any free port',
   },
   auth: {
     type: 'string',
     argument: 'jwt|none',
     choices: ['jwt', 'none'],
     default: 'jwt',
-    help: 'jwt needs a token of the local issuer; none takes every caller for its client "local"',
+    help: 'jwt requires a token of the local issuer; none treats every caller as its client "local"',
   },
   grants: {
     type: 'string',
     argument: 'FILE',
-    help: 'who may create what (lib/grants/GRANTS.md); by default the local caller may create everything',
+    help: 'the grants document (lib/grants/GRANTS.md); by default the local caller may create everything',
   },
   role: {
     type: 'string',
     multiple: true,
     argument: 'NAME',
-    help: "require this role in tokens, in place of the scope, as a stage's roles do; those of this run have it",
+    help: "require this role in tokens in place of the scope, like a stage's roles; tokens of this run have it",
   },
   cors: {
     type: 'string',
     multiple: true,
     argument: 'ORIGIN',
-    help: "let web pages of ORIGIN (https://portal.example.com) call the API, as a stage's cors does",
+    help: "let web pages of ORIGIN (https://portal.example.com) call the API, like a stage's cors",
   },
   'unknown-members': {
     type: 'string',
@@ -59,7 +59,7 @@ export const flags = {
     help: `use a real PingOne instead of the sandbox; FILE is JSON with clientId, clientSecret,
 environmentID (or the tokenUrl of a custom domain), and region (NA, CA, EU, AU, SG, AP)
 or apiBase and authBase;
-tokenEndpointAuthMethod is client_secret_basic unless it says client_secret_post`,
+tokenEndpointAuthMethod is client_secret_basic (default) or client_secret_post`,
   },
   faults: {
     type: 'string',
@@ -87,13 +87,14 @@ export const settingsOf = (values: Values<typeof flags>): Settings => {
   const awsPort = wholeNumber('--aws-port', values['aws-port'], 0, 65_535);
   if (port === awsPort && port !== 0) throw new BadCommand(`--port and --aws-port are both ${port}; they must differ`);
   const faults = values.faults === undefined ? undefined : faultsOf(values.faults);
-  if (faults && values.secret !== undefined) throw new BadCommand('--faults is for the sandbox; --secret has none');
+  if (faults && values.secret !== undefined)
+    throw new BadCommand('--faults works only in the sandbox, which --secret replaces; leave one of them out');
   const { secret: secretFile, grants: grantsFile } = values;
   const environment = { UNKNOWN_MEMBERS: values['unknown-members'] === 'forward' ? 'forward' : 'refuse' } as const;
   const auth = values.auth === 'none' ? 'none' : 'jwt';
   const { role: roles = [] } = values;
   if (auth === 'none' && roles.length > 0)
-    throw new BadCommand('--role is for tokens, which --auth none does not read');
+    throw new BadCommand('--role checks tokens, which --auth none does not read; leave one of them out');
   const spaced = roles.find((role) => role.includes(' '));
   if (spaced !== undefined) throw new BadCommand(`--role is a name without spaces, not "${spaced}"`);
   const cors = (values.cors ?? []).map(origin);
@@ -111,7 +112,8 @@ const faultsOf = (value: string): FaultProfile => {
   const list = [any, ...listKinds].find((name) => name === kind) ?? null;
   const deploy = [any, ...deployKinds].find((name) => name === kind) ?? null;
   const isRate = /^(0|1|[01]?\.\d+)$/.test(rate) && Number(rate) <= 1;
-  if ((create ?? list ?? deploy) === null) throw new BadCommand(`--faults knows no "${kind}"; --help lists the kinds`);
+  if ((create ?? list ?? deploy) === null)
+    throw new BadCommand(`--faults has no kind "${kind}"; --help lists the kinds`);
   if (!isRate || more.length > 0) throw new BadCommand(`--faults is KIND:RATE with a rate from 0 to 1, not "${value}"`);
   return parseFaultProfile({ create, list, deploy, rate: Number(rate) });
 };

@@ -1,31 +1,31 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Tone } from '../live/observation.ts';
 
-/** What the terminal says about one request. */
+/** The terminal's line for one request. */
 export interface Line {
   readonly outcome: string;
   readonly tone: Tone;
   /** The HTTP status, or `bus`. */
   readonly via: string;
   readonly ms?: number | undefined;
-  /** The name of the requested resource, or else method and path. */
+  /** The name of the requested resource, else method and path. */
   readonly name: string;
   /** The problem's code, or the resource's id. */
   readonly code?: string | undefined;
   readonly reason?: string | undefined;
-  /** What to do. */
+  /** The remedy. */
   readonly hint?: string | undefined;
 }
 
 const colours = { good: 'green', open: 'yellow', bad: 'red', plain: 'cyan' } as const;
 
-/** A longer reason is cut, since the live page has it whole: two lines at 120 columns. */
+/** Longer reasons are cut to two lines at 120 columns; the live page has the whole text. */
 const longestReason = 220;
 
 /** Below a line, under its outcome. */
 const indent = ' '.repeat(9);
 
-/** A line with its time, in columns and no wider than `width`; a reason that has no room, and a hint, follow below. */
+/** A line with its time, in columns and no wider than `width`; a reason that does not fit, and a hint, are on the lines below. */
 export const textOf = (line: Line, at: Date, width: number): string => {
   const { outcome, tone, via, ms, name, code, reason, hint } = line;
   const head = [
@@ -58,5 +58,5 @@ export const wrapped = (text: string, width: number): readonly string[] => {
 
 const cut = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max - 1)}…`);
 
-/** As a terminal shows it: without colour. */
+/** The length in a terminal, without control characters. */
 const lengthOf = (text: string): number => stripVTControlCharacters(text).length;

@@ -4,7 +4,7 @@ import { valueAt } from '../../../lib/validation/members.ts';
 import { likelyMeant } from '../../../lib/validation/violations.ts';
 import { parseJson, textOf } from '../loopback/json.ts';
 
-/** What to do about a request of a principal that no caller of the grants has; from a line of a function's log. */
+/** The hint for a request of a principal that is not in the grants, from a function's log line. */
 export const principalHint = (line: string, grants: GrantsDocument): string | undefined => {
   const entry = parseJson(line);
   if (valueAt(entry, 'message.attempt.dimension') !== 'principal') return undefined;
@@ -12,11 +12,11 @@ export const principalHint = (line: string, grants: GrantsDocument): string | un
   if (principal === undefined) return undefined;
   const known = parseGrants(grants).callers.flatMap(({ principals }) => principals.map(principalText));
   const meant = nearest(principal, known);
-  const hint = meant === undefined ? `they have ${known.join(', ') || 'none'}` : `did you mean ${meant}?`;
+  const hint = meant === undefined ? `their principals are ${known.join(', ') || 'none'}` : `did you mean ${meant}?`;
   return `The principal ${principal} is not in the grants; ${hint}`;
 };
 
-/** Of the same kind, by its last part: the others are long and alike. */
+/** The nearest principal of the same kind by its last part: the first parts are long and alike. */
 const nearest = (principal: string, known: readonly string[]): string | undefined => {
   const [, kind = '', name = ''] = /^(.*:)(.*?)$/.exec(principal) ?? [];
   const own = known.flatMap((each) => (each.startsWith(kind) ? [each.slice(kind.length)] : []));

@@ -8,7 +8,7 @@ import { apiGatewayLine } from './api-gateway-line.ts';
 import type { Line } from './line.ts';
 import { isRouted, routeHint } from './route-hint.ts';
 
-/** Whether a request gets a line: a view of a page does not. */
+/** Whether a request gets a line; a request for a page does not. */
 export const isCall = ({ arrival: { method, path }, reply: { status } }: AnsweredRequest): boolean =>
   method !== 'GET' || withoutBasePath(path).startsWith('/v1/') || status >= 400;
 
@@ -18,8 +18,8 @@ export const requestLine = (request: AnsweredRequest, url: string): Line => {
   const text = 'stream' in reply ? '' : (reply.body?.toString() ?? '');
   const body = membersOf(text);
   const webhook = webhookIn({ ...arrival, body: arrival.body });
-  const asked = webhook ? webhook.body : parseJson(arrival.body.toString());
-  const name = isCreate(arrival) && isRecord(asked) ? textOf(asked.name) : undefined;
+  const requested = webhook ? webhook.body : parseJson(arrival.body.toString());
+  const name = isCreate(arrival) && isRecord(requested) ? textOf(requested.name) : undefined;
   const common = { via: String(reply.status), ms, name: name ?? `${arrival.method} ${arrival.path}` };
   const code = codeIn(text);
   if (reply.status < 400) return { ...common, ...success(request), code: textOf(body.state) ?? textOf(body.id) };

@@ -16,15 +16,15 @@ const routes = [
 export const isRouted = (method: string, path: string): boolean =>
   routes.some((route) => route.method === method && matchPath(route.path, withoutBasePath(path)) !== undefined);
 
-/** What a request that no route takes may have meant. */
+/** A hint for a request without a route: its methods, or the nearest route. */
 export const routeHint = (method: string, requested: string): string => {
   const path = withoutBasePath(requested);
   const known = routes.filter((route) => matchPath(route.path, path)).map((route) => route.method);
-  if (known.length > 0) return `This path takes ${known.join(' or ')}, not ${method}: the gateway creates and reads.`;
+  if (known.length > 0) return `This path allows ${known.join(' or ')}, not ${method}: the gateway creates and reads.`;
   const [nearest] = routes.toSorted((one, other) => far(one.path, path) - far(other.path, path));
   return `Did you mean ${nearest?.method} ${requested.slice(0, -path.length)}${nearest?.path}?`;
 };
 
-/** How much a path differs from a template, where ids don't count. */
+/** The distance of a path from a template; ids don't count. */
 const far = (template: string, path: string): number =>
   distance(template.replace(/\{\w+\}/g, '·'), path.replace(/[\da-f]{8}-[\da-f-]{27}|[\da-f]{64}|\{\w+\}/gi, '·'));

@@ -10,7 +10,7 @@ export const readSecretFile = async (source: string): Promise<{ json: string; so
   }
 };
 
-/** Says why the file of a flag can't be read. */
+/** The error for an unreadable file of a flag. */
 export const unreadable = (flag: string, source: string, cause: unknown): BadCommand => {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   return new BadCommand(`${flag}: ${source} ${reasons.get(code) ?? `can't be read (${code})`}`, { cause });

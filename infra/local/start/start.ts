@@ -15,7 +15,7 @@ class PortTaken extends GatewayError {
 
 /** Runs the gateway on this machine until it is stopped. */
 const start = async (settings: Settings): Promise<void> => {
-  // Loaded late, so that help and bad flags are answered at once.
+  // Loaded late, so that --help and wrong flags are answered at once.
   const { startGateway } = await import('../gateway/gateway.ts');
   const { banner } = await import('./banner.ts');
   const { terminalLines } = await import('./terminal-lines.ts');
@@ -32,7 +32,7 @@ const start = async (settings: Settings): Promise<void> => {
   console.log(banner(gateway, settings));
 };
 
-/** An expected error with the flag to change. */
+/** Turns an expected error into one that names the flag to change. */
 const explained = (cause: unknown, { awsPort }: Settings): unknown => {
   if (cause instanceof SecretUnusable) return new BadCommand(cause.message, { cause });
   if (!(cause instanceof PortUnavailable)) return cause;

@@ -19,7 +19,7 @@ export interface Addresses extends RetryTargets {
   readonly awsCredentials: AwsCredentials | undefined;
   readonly pingOneApi: string;
   readonly webhook: { readonly url: string; readonly secret: string };
-  /** For a day's work at a shell. */
+  /** A token for a day's work at a shell. */
   readonly accessToken: string;
   readonly issuer: Issuer;
   /** For callers that sign. */

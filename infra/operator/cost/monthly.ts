@@ -39,7 +39,7 @@ const metricsOf = (one: z.output<typeof alarm>): readonly Metric[] =>
 
 const isOwn = ({ Namespace }: Pick<Metric, 'Namespace'>): boolean => Namespace.startsWith('PingOneProvisioner/');
 
-/** Metrics of ours that a dashboard shows, each as its name and dimensions. */
+/** The gateway's metrics on a dashboard, each as its name and dimensions. */
 const ownMetricsIn = (body: z.output<typeof dashboardBody>): readonly string[] => {
   const text =
     typeof body === 'string'

@@ -14,7 +14,7 @@ interface DeliveryOptions {
   readonly until: number;
   /** Waits, in milliseconds. */
   readonly delay: (ms: number) => Promise<unknown>;
-  /** Tells a person what happens. */
+  /** Prints a line about the progress. */
   readonly say: (text: string) => void;
 }
 
@@ -26,12 +26,12 @@ export interface Delivery {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Thrown when the outcome is not known in time. */
+/** Thrown when the outcome is still unknown at the end of the time. */
 class GivenUp extends GatewayError {
   override readonly name = 'GivenUp';
 }
 
-/** How long to wait where no answer says it. */
+/** The wait after an answer without Retry-After, in milliseconds. */
 const defaultWaitMs = 5_000;
 
 /** Sends a create until its outcome is known, always with the same key. @throws GivenUp */
@@ -56,7 +56,7 @@ export const deliver = async (sending: DeliveryOptions): Promise<Delivery> => {
   }
 };
 
-/** Asks for the state of an accepted request until that is final. */
+/** Reads the state of an accepted request until it is final. */
 const follow = async (sending: DeliveryOptions, url: URL): Promise<Delivery> => {
   let reported = '';
   for (;;) {
@@ -70,7 +70,7 @@ const follow = async (sending: DeliveryOptions, url: URL): Promise<Delivery> => 
   }
 };
 
-/** Whether the same request would be answered the same again; 0 stands for no answer. */
+/** Whether a retry would get the same answer; the status is 0 if there was no answer. */
 const isFinal = (status: number): boolean => status >= 400 && status < 500 && status !== 429;
 
 /** One call. Its status is 0 if there was no answer. */

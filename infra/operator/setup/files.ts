@@ -7,7 +7,7 @@ import type { Ask } from '../../command/ask.ts';
 import type { Answers } from './question.ts';
 import { grantsOf, stageOf } from './stage-of.ts';
 
-/** Thrown where a file is there that a person wants to keep. */
+/** Thrown when a file exists and may not be replaced. */
 class FileKept extends GatewayError {
   override readonly name = 'FileKept';
 }
@@ -18,7 +18,7 @@ export interface WrittenFiles {
   readonly grants: string;
 }
 
-/** Writes a stage and its grants. A file that exists is overwritten only after a yes. @throws FileKept */
+/** Writes a stage and its grants. An existing file is overwritten only after a confirmation. @throws FileKept */
 export const writeStage = async (
   answers: Answers,
   overwrites: boolean,

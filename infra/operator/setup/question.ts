@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { violationsIn } from '../../../lib/validation/violations.ts';
 
-/** What was answered so far, by flag. */
+/** The answers so far, by flag. */
 export type Answers = Readonly<Record<string, string>>;
 
 export interface Question {
@@ -11,7 +11,7 @@ export interface Question {
   readonly prompt: string;
   /** The answer that stands for an empty one; a question without it needs an answer. */
   readonly defaultAnswer?: (answers: Answers) => string;
-  /** Whether it is asked at all. */
+  /** Whether to ask it. */
   readonly when?: (answers: Answers) => boolean;
   /** The reason why an answer is invalid. */
   readonly violation: (answer: string) => string | undefined;
@@ -21,7 +21,7 @@ export interface Question {
 export const violationIn = (schema: z.core.$ZodType, value: unknown): string | undefined =>
   violationsIn(schema, value)[0]?.message.replace(/^the body |^\w+(?:\.\w+)* /, '');
 
-/** The same for a question's answer. */
+/** The first violation of an answer. */
 export const violationOf =
   (schema: z.core.$ZodType) =>
   (answer: string): string | undefined =>

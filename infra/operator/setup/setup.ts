@@ -22,7 +22,7 @@ const flags = Object.fromEntries(
   questions.map(({ flag, argument, prompt }) => [flag, { type: 'string', argument, help: prompt } as const]),
 );
 
-/** Has the CDK CLI describe both stacks, offline. @throws NotSynthesised */
+/** Synthesises both stacks with the CDK CLI, offline. @throws NotSynthesised */
 const synthesise = async (stage: string): Promise<void> => {
   console.error('Synthesising both stacks …');
   const cdk = ['node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--no-notices', '-c', `stage=${stage}`];
@@ -34,8 +34,8 @@ const synthesise = async (stage: string): Promise<void> => {
 await runCommand(
   defineCommand({
     call: 'npm run setup',
-    summary: `Writes a stage and its grants for a first deployment, checks both, and says which commands remain.
-A flag that is left out is asked for at a terminal; elsewhere its default is taken.`,
+    summary: `Writes a stage and its grants for a first deployment, checks both, and prints the remaining commands.
+At a terminal it asks for each flag that you leave out; without a terminal it uses the default.`,
     flags: {
       ...flags,
       yes: { type: 'boolean', default: false, help: 'take each default without asking' },

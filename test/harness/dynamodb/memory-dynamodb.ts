@@ -96,11 +96,11 @@ export const memoryDynamoDB = (onWrite: OnWrite = () => {}): AwsService => {
 
 /** The parameters of a call. @throws AwsError if there is another, or another table */
 const known = (operation: keyof typeof parameters, input: unknown) => {
-  const given = Object(input);
-  const unknown = Object.keys(given).find((name) => !parameters[operation].includes(name));
+  const members = Object(input);
+  const unknown = Object.keys(members).find((name) => !parameters[operation].includes(name));
   if (unknown !== undefined) throw invalid(`${operation} with ${unknown} is not known here`);
-  if (given.TableName !== ledgerTable) throw invalid(`there is no table ${given.TableName}`);
-  return given;
+  if (members.TableName !== ledgerTable) throw invalid(`there is no table ${members.TableName}`);
+  return members;
 };
 
 const invalid = (message: string) => new AwsError('com.amazon.coral.validate#ValidationException', message);

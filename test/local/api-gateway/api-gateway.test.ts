@@ -46,7 +46,7 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
-describe('API Gateway on loopback makes events of payload 2.0', () => {
+describe('API Gateway on loopback creates events of payload 2.0', () => {
   it('of route, path, query and client', async () => {
     start();
     await call('/v1/things/a%20%2B%C3%A9/parts?a=1&b=x%20y&a=2', { headers: { 'user-agent': 'test' } });

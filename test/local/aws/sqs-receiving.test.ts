@@ -36,8 +36,8 @@ afterEach(async () => {
 });
 
 const receive = async (more: object = {}) => {
-  const asked = { QueueUrl, MessageSystemAttributeNames: ['All' as const], ...more };
-  return (await client.send(new ReceiveMessageCommand(asked))).Messages ?? [];
+  const input = { QueueUrl, MessageSystemAttributeNames: ['All' as const], ...more };
+  return (await client.send(new ReceiveMessageCommand(input))).Messages ?? [];
 };
 
 /** The handle of the next message. */
@@ -51,8 +51,8 @@ const change = (ReceiptHandle: string, VisibilityTimeout: number) =>
 const remove = (ReceiptHandle: string) => client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
 
 const counts = async () => {
-  const asked = { QueueUrl, AttributeNames: ['All' as const] };
-  const { Attributes } = await client.send(new GetQueueAttributesCommand(asked));
+  const input = { QueueUrl, AttributeNames: ['All' as const] };
+  const { Attributes } = await client.send(new GetQueueAttributesCommand(input));
   return [Attributes?.ApproximateNumberOfMessages, Attributes?.ApproximateNumberOfMessagesNotVisible];
 };
 

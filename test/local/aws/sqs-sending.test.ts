@@ -35,8 +35,8 @@ describe('a sent message', () => {
   it('is received with its attributes and the checksum of its body, which the SDK verifies', async () => {
     const MessageAttributes = { timestamp: { DataType: 'Number', StringValue: '1493147359900' } };
     const sent = await send('the body, é', { MessageAttributes });
-    const asked = { QueueUrl, MessageAttributeNames: ['All'], MessageSystemAttributeNames: ['All' as const] };
-    const { Messages } = await client.send(new ReceiveMessageCommand(asked));
+    const input = { QueueUrl, MessageAttributeNames: ['All'], MessageSystemAttributeNames: ['All' as const] };
+    const { Messages } = await client.send(new ReceiveMessageCommand(input));
     const now = String(time.clock.now());
     expect(Messages).toMatchObject([
       {
@@ -66,8 +66,8 @@ describe('a sent message', () => {
     await send('later', { DelaySeconds: 10 });
     const receive = async () => (await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages?.[0]?.Body;
     expect(await receive()).toBeUndefined();
-    const asked = { QueueUrl, AttributeNames: ['ApproximateNumberOfMessagesDelayed' as const] };
-    const { Attributes } = await client.send(new GetQueueAttributesCommand(asked));
+    const input = { QueueUrl, AttributeNames: ['ApproximateNumberOfMessagesDelayed' as const] };
+    const { Attributes } = await client.send(new GetQueueAttributesCommand(input));
     expect(Attributes).toEqual({ ApproximateNumberOfMessagesDelayed: '1' });
     time.pass(10_000);
     expect(await receive()).toBe('later');

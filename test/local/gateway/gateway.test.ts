@@ -175,14 +175,14 @@ describe('the local gateway', () => {
   });
 
   it('leaves nothing open if a port is taken', async () => {
-    const taken = await listen(0);
+    const occupied = await listen(0);
     const { port, close } = await listen(0);
     await close();
-    await expect(startGateway({ port, awsPort: taken.port })).rejects.toMatchObject({
+    await expect(startGateway({ port, awsPort: occupied.port })).rejects.toMatchObject({
       name: 'PortUnavailable',
-      port: taken.port,
+      port: occupied.port,
     });
-    await taken.close();
+    await occupied.close();
     await (await listen(port)).close();
   });
 });

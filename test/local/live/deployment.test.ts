@@ -50,14 +50,14 @@ describe('the detail of an operation', () => {
     [{ wanted: 2, failures: 1 }, 'The deployment failed; it is tried again.', 'bad'],
     [{ wanted: 2, deployed: 1 }, 'Waits for its deployment.', 'open'],
     [{ wanted: 5, deployed: 2 }, 'Deployed.', 'good'],
-  ])('after %j says: %s', (item, text, tone) => {
+  ])('shows for %j: %s', (item, text, tone) => {
     expect(viewAfter(deployment(item)).deployment).toEqual({
       text: `${text} PingOne enforces 1 of 3 configured operations.`,
       tone,
     });
   });
 
-  it('says nothing before it knows, nor of another service', () => {
+  it('shows nothing for an unknown state, nor for another service', () => {
     expect(viewAfter().deployment).toBeUndefined();
     expect(viewAfter(deployment({ wanted: 2 }, '/another')).deployment).toBeUndefined();
   });

@@ -46,7 +46,7 @@ type Action = typeof action extends fc.Arbitrary<infer Value> ? Value : never;
 let round = 0;
 
 const put = (detail: object, EventBusName = 'pingone-provisioner') =>
-  asked('AWSEvents.PutEvents', {
+  callAws('AWSEvents.PutEvents', {
     Entries: [
       {
         ...{ EventBusName, Source: 'com.example.catalogue', DetailType: endpoint.event },
@@ -55,7 +55,7 @@ const put = (detail: object, EventBusName = 'pingone-provisioner') =>
     ],
   });
 
-const asked = async (target: string, body: object) => {
+const callAws = async (target: string, body: object) => {
   const authorization = 'AWS4-HMAC-SHA256 Credential=local, SignedHeaders=host, Signature=none';
   const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0', authorization };
   const answer = await fetch(gateway.awsEndpoint, {
@@ -110,7 +110,7 @@ const atRest = async () => {
   const isDue = ({ outcome, nextDeliveryAt = Infinity }: View) =>
     outcome === 'running' || nextDeliveryAt < Date.now() + 1_000;
   if (views.some(isDue)) return undefined;
-  const { Items } = await asked('DynamoDB_20120810.Scan', { TableName: ledgerTable, ConsistentRead: true });
+  const { Items } = await callAws('DynamoDB_20120810.Scan', { TableName: ledgerTable, ConsistentRead: true });
   return { views, items: Object(Items).map((item: object) => unmarshall({ ...item })) };
 };
 

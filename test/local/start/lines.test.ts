@@ -180,7 +180,7 @@ describe('a request', () => {
       'that no route takes names the route that is meant',
       {
         outcome: 'No route',
-        reason: 'No route takes POST /v2.',
+        reason: 'The API has no route POST /v2.',
         hint: expect.stringMatching(/^Did you mean (POST|GET) \/v1\//),
       },
       answered({ to: '/v2', sent: '' }, { status: 404, body: '{"message":"Not Found"}' }),
@@ -209,8 +209,8 @@ describe.each(endpoints)('a path like that of $name', ({ path: template, example
   });
 
   it('with another method gets a hint with the method', () => {
-    expect(routeHint('PUT', `/v1${filled}`)).toMatch(/^This path takes POST or GET, not PUT/);
-    expect(routeHint('DELETE', `/v1${filled}/${crypto.randomUUID()}`)).toMatch(/^This path takes GET, not DELETE/);
+    expect(routeHint('PUT', `/v1${filled}`)).toMatch(/^This path allows POST or GET, not PUT/);
+    expect(routeHint('DELETE', `/v1${filled}/${crypto.randomUUID()}`)).toMatch(/^This path allows GET, not DELETE/);
   });
 });
 
@@ -222,7 +222,7 @@ describe('a principal that is not in the grants', () => {
   it.each([
     ['event:000000000000:com.example.catalog', 'did you mean event:000000000000:com.example.catalogue?'],
     ['jwt:http://127.0.0.1:3000/issuer:client:Local', 'did you mean jwt:http://127.0.0.1:3000/issuer:client:local?'],
-    ['event:123456789012:somebody.else', 'they have jwt:http://127.0.0.1:3000/issuer:client:local, event:'],
+    ['event:123456789012:somebody.else', 'their principals are jwt:http://127.0.0.1:3000/issuer:client:local, event:'],
   ])('is reported with the likely one: %s', (principal, hint) => {
     const said = principalHint(denied(principal), grants);
     expect(said).toContain(`The principal ${principal} is not in the grants; ${hint}`);

@@ -15,7 +15,7 @@ import { loadScript } from '../../harness/load-script.ts';
 
 const script = fileURLToPath(new URL('../../../infra/local/start/start.ts', import.meta.url));
 const running: ChildProcess[] = [];
-let taken: Loopback | undefined;
+let occupied: Loopback | undefined;
 
 const start = (...flags: string[]) => {
   const { NODE_COMPILE_CACHE, NODE_OPTIONS } = process.env;
@@ -37,10 +37,10 @@ const run = (...flags: string[]) => loadScript(script, flags);
 
 /** Stops as Ctrl-C or another process stops it, at once. */
 const stopAtOnce = async ({ child, exit }: ReturnType<typeof start>, signal: 'SIGINT' | 'SIGTERM') => {
-  const asked = performance.now();
+  const signalledAt = performance.now();
   child.kill(signal);
   expect(await exit).toBe(0);
-  expect(performance.now() - asked).toBeLessThan(1_000);
+  expect(performance.now() - signalledAt).toBeLessThan(1_000);
 };
 
 const ready = async (...flags: string[]) => {
@@ -51,8 +51,8 @@ const ready = async (...flags: string[]) => {
 
 afterEach(async () => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
-  await taken?.close();
-  taken = undefined;
+  await occupied?.close();
+  occupied = undefined;
 });
 
 describe('npm start', () => {
@@ -90,7 +90,7 @@ describe('npm start', () => {
         .poll(() => output.stdout)
         .toMatch(/^\d\d:\d\d:\d\d Invalid {7}415 +\d+ ms {2}POST \/v1\/\S+… INVALID_REQUEST$/m);
     }
-    // None for a page that somebody looked at.
+    // No line for a request for a page.
     expect(output.stdout).not.toMatch(/ms {2}GET /);
 
     // A command that puts an event, the outcome of that, and one that shows dead letters.
@@ -155,12 +155,12 @@ describe('npm start', () => {
   });
 
   it.each(['--port', '--aws-port'])('names the port in use and the flag %s', async (flag) => {
-    taken = await listen(0);
+    occupied = await listen(0);
     const other = flag === '--port' ? '--aws-port' : '--port';
-    expect(await run(flag, String(taken.port), other, '0')).toEqual({
+    expect(await run(flag, String(occupied.port), other, '0')).toEqual({
       code: 1,
       stdout: '',
-      stderr: `Port ${taken.port} on 127.0.0.1 is taken; choose another one with ${flag}.\n`,
+      stderr: `Port ${occupied.port} on 127.0.0.1 is taken; choose another one with ${flag}.\n`,
     });
   });
 
@@ -182,13 +182,19 @@ describe('npm start', () => {
     [['--aws-port', '65536'], '--aws-port is a whole number from 0 to 65535, not "65536".'],
     [['--port', '3001'], '--port and --aws-port are both 3001; they must differ.'],
     [['--auth', 'iam'], '--auth is jwt or none, not "iam".'],
-    [['--role', 'a', '--auth', 'none'], '--role is for tokens, which --auth none does not read.'],
+    [
+      ['--role', 'a', '--auth', 'none'],
+      '--role checks tokens, which --auth none does not read; leave one of them out.',
+    ],
     [['--role', 'a b'], '--role is a name without spaces, not "a b".'],
-    [['--faults', 'lightning'], '--faults knows no "lightning"; --help lists the kinds.'],
+    [['--faults', 'lightning'], '--faults has no kind "lightning"; --help lists the kinds.'],
     [['--faults', 'any:2'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:2".'],
     [['--faults', 'any:'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:".'],
     [['--faults', 'any:1:1'], '--faults is KIND:RATE with a rate from 0 to 1, not "any:1:1".'],
-    [['--faults', 'any', '--secret', 'file'], '--faults is for the sandbox; --secret has none.'],
+    [
+      ['--faults', 'any', '--secret', 'file'],
+      '--faults works only in the sandbox, which --secret replaces; leave one of them out.',
+    ],
   ])('explains %j', (args, sentence) => {
     const read = () => settingsOf(parse({ call: 'npm start', flags }, args).values);
     expect(read).toThrow(new BadCommand(sentence.slice(0, -1)));

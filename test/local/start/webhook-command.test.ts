@@ -51,7 +51,7 @@ describe.each(endpoints)('a webhook for $name', (endpoint) => {
   });
 });
 
-it('a webhook that is refused is a row of its own, and says that it was denied', async () => {
+it('shows a refused webhook as a row of its own with the state denied', async () => {
   const [endpoint] = endpoints;
   if (!endpoint) throw new Error('there is no endpoint');
   await post(gateway, payloadOf(endpoint, { body: { ...endpoint.example.body, name: 'Forged' } }), { id: 'a.b' });

@@ -46,8 +46,8 @@ describe('GET /local/faults', () => {
     expect(Object.keys(body.kinds.create)).toEqual(createKinds);
     expect(Object.keys(body.kinds.list)).toEqual(listKinds);
     expect(Object.keys(body.kinds.deploy)).toEqual(deployKinds);
-    for (const about of Object.values({ ...body.kinds.create, ...body.kinds.list, ...body.kinds.deploy }))
-      expect(about).toMatch(/\w/);
+    for (const summary of Object.values({ ...body.kinds.create, ...body.kinds.list, ...body.kinds.deploy }))
+      expect(summary).toMatch(/\w/);
   });
 
   it('shows the faults from the start', async () => {

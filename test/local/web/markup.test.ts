@@ -11,7 +11,7 @@ describe('markup', () => {
     expect(markup`<ul>${items}${undefined}${false}${0}</ul>`.html).toBe('<ul><li>a</li><li>&#60;b&#62;</li>0</ul>');
   });
 
-  it('marks code, and takes none of it for markup', () => {
+  it('marks code and escapes it', () => {
     expect(withCode('a < b & `c > "d"`').html).toBe('a &#60; b &#38; <code>c &#62; &#34;d&#34;</code>');
   });
 });

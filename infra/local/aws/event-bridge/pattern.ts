@@ -1,12 +1,12 @@
 import type { BusEvent } from './event.ts';
 
-/** The events that a rule lets through: each named field must match. */
+/** The events that a rule matches: each named field must match. */
 export interface EventPattern {
   readonly source?: readonly string[] | { readonly 'anything-but': readonly string[] };
   readonly 'detail-type'?: readonly string[];
 }
 
-/** EventBridge's content filtering, with the operators of our rules. */
+/** EventBridge's content filtering, with the operators that the gateway's rules use. */
 export const matches = ({ source, 'detail-type': types }: EventPattern, event: BusEvent): boolean => {
   if (types !== undefined && !types.includes(event['detail-type'])) return false;
   if (source === undefined) return true;
