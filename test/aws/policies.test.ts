@@ -298,6 +298,15 @@ describe.each(deployed)('the queue of wishes for $name', ({ name }) => {
       expect(denies(statements, by('sqs:SendMessage', principal))).toBe(true);
   });
 
+  it('has dead letters that the redrive role may read and move back, and no other queue may use', () => {
+    const redrive = policiesOf(operatorOf('Redrive'), dev);
+    const dead = dev.service.named('AWS::SQS::Queue', new RegExp(`^${id}DeploymentsWishesDeadLetters`));
+    for (const action of ['sqs:ReceiveMessage', 'sqs:StartMessageMoveTask', 'sqs:DeleteMessage'])
+      expect(allows(redrive, { action, resource: `<${dead.id}.Arn>` })).toBe(true);
+    expect(allows(redrive, { action: 'sqs:SendMessage', resource })).toBe(true);
+    expect(dead.properties.RedriveAllowPolicy).toMatchObject({ redrivePermission: 'byQueue' });
+  });
+
   it('is read only by the function that deploys', () => {
     expect(denies(statements, by('sqs:ReceiveMessage', `<${deployer}.Arn>`))).toBe(false);
     for (const principal of [`<${http}.Arn>`, `<${queue}.Arn>`, administrator])

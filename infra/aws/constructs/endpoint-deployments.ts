@@ -29,9 +29,9 @@ export class EndpointDeployments extends Construct {
 
   constructor(scope: Construct, id: string, props: EndpointDeploymentsProps) {
     super(scope, id);
-    const { endpoint, stage, logGroup, state, bus, overHttp, encryptionKey } = props;
+    const { endpoint, stage, logGroup, state, bus, overHttp, name, encryptionKey } = props;
     const secret = state.secretOf(endpoint);
-    this.wishes = new WishQueue(this, 'Wishes', { encryptionKey });
+    this.wishes = new WishQueue(this, 'Wishes', { name, encryptionKey });
     const environment = {
       ENDPOINT: endpoint.name,
       PINGONE_SECRET_ID: secret.secretID(this),

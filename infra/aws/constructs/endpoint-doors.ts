@@ -57,7 +57,8 @@ export class EndpointDoors extends Construct {
     this.requests = new RequestQueue(this, 'Requests', { name: queueName(this, endpoint), encryptionKey: queueKey });
 
     const overHttp = { DOCS_URL: stage.docsUrl, TOKEN_ROLES: tokenRoles(stage) };
-    const deploying = { endpoint, stage, logGroup, state, bus, overHttp, encryptionKey: queueKey };
+    const name = `${queueName(this, endpoint)}${deploySuffix}`;
+    const deploying = { endpoint, stage, logGroup, state, bus, overHttp, name, encryptionKey: queueKey };
     this.deployments = endpoint.deployment && new EndpointDeployments(this, 'Deployments', deploying);
 
     const environment = {
@@ -187,10 +188,14 @@ export class EndpointDoors extends Construct {
 /** The longest name of a region, in place of one that is known only at deployment. */
 const longestRegion = 'ap-southeast-1';
 
+/** Ends the name of the queue of wishes for a deployment. */
+const deploySuffix = '-deploy';
+
 /** A fixed name, which the dead-letter queue's policy refers to. @throws NameTooLong */
-const queueName = (scope: Construct, { name }: Endpoint): string => {
+const queueName = (scope: Construct, { name, deployment }: Endpoint): string => {
   const { stackName, region } = Stack.of(scope);
-  const longest = `${stackName}-${Token.isUnresolved(region) ? longestRegion : region}-${name}`;
+  const suffix = deployment ? deploySuffix : '';
+  const longest = `${stackName}-${Token.isUnresolved(region) ? longestRegion : region}-${name}${suffix}`;
   if (longest.length > 80) throw new NameTooLong(`SQS takes no name of more than 80 characters: ${longest}`);
   return `${stackName}-${region}-${name}`;
 };

@@ -1,5 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
@@ -10,6 +10,8 @@ import type { ProvisionerFunction } from './provisioner-function.ts';
 import { deny, readActions, send } from './request-queue-access.ts';
 
 export interface WishQueueProps {
+  /** The queue's name, which the dead-letter queue's policy refers to. */
+  readonly name: string;
   /** Encrypts both queues; by default SQS's own key. */
   readonly encryptionKey: IKey | undefined;
 }
@@ -20,7 +22,7 @@ export interface WishQueueUsers {
   /** Deploys. */
   readonly receiver: ProvisionerFunction<'deploy-queue'>;
   /** The operators' role that reads dead letters and moves them back. */
-  readonly redrive: IRole;
+  readonly redrive: Role;
 }
 
 /**
@@ -32,7 +34,7 @@ export class WishQueue extends Construct {
   readonly deadLetters: Queue;
   readonly #key: IKey | undefined;
 
-  constructor(scope: Construct, id: string, { encryptionKey }: WishQueueProps) {
+  constructor(scope: Construct, id: string, { name, encryptionKey }: WishQueueProps) {
     super(scope, id);
     this.#key = encryptionKey;
     const common = {
@@ -41,13 +43,15 @@ export class WishQueue extends Construct {
       encryptionMasterKey: encryptionKey,
       retentionPeriod: Duration.days(14),
     };
+    // By its name: the queue refers to this one, and a template allows no cycle.
+    const source = Queue.fromQueueArn(this, 'Source', Stack.of(this).formatArn({ service: 'sqs', resource: name }));
     this.deadLetters = new Queue(this, 'DeadLetters', {
       ...common,
-      // The queue refers to this one, so this one can't name it.
-      redriveAllowPolicy: { redrivePermission: RedrivePermission.ALLOW_ALL },
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.BY_QUEUE, sourceQueues: [source] },
     });
     this.queue = new Queue(this, 'Queue', {
       ...common,
+      queueName: name,
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: deployQueue.maxReceiveCount },
       visibilityTimeout: Duration.seconds(deployQueue.visibilityTimeoutSeconds),
@@ -64,6 +68,10 @@ export class WishQueue extends Construct {
     const reading = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
     this.queue.grant(receiver, ...reading, 'sqs:ChangeMessageVisibility');
     this.deadLetters.grant(receiver, 'sqs:SendMessage');
+    const moving = ['sqs:StartMessageMoveTask', 'sqs:CancelMessageMoveTask', 'sqs:ListMessageMoveTasks'];
+    this.deadLetters.grant(redrive, ...reading, ...moving);
+    this.queue.grant(redrive, 'sqs:SendMessage', 'sqs:GetQueueAttributes');
+    grantKeyVia('sqs', { keyArn: this.#key?.keyArn, grantee: redrive, actions: keyActions });
     grantKeyVia('sqs', { keyArn: this.#key?.keyArn, grantee: receiver, actions: keyActions });
 
     const roles = [...senders.map(({ role }) => role.roleArn), redrive.roleArn];
