@@ -130,7 +130,7 @@ export const statusEnvironment = z.lazy(() =>
 /** The environment of the function that counts open requests. */
 export const gaugeEnvironment = z.object({ LEDGER_TABLE: text });
 
-/** The environment of the function that answers whatever the API does not offer. */
+/** The environment of the function for requests that the API does not offer. */
 export interface NotOfferedEnvironment {
   /** Methods and paths of the API, for a person. */
   readonly OFFERED: string;

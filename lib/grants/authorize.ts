@@ -22,8 +22,8 @@ export type Authorization =
   | { readonly caller?: string | undefined; readonly right: Right; readonly denied: Problem };
 
 /** Decides on a sender's request; `now` is in milliseconds since the epoch. */
-export const authorize = (grants: Grants, sender: Sender, asked: AccessRequest, now: number): Authorization =>
-  authorization(decide(grants, sender, asked, now), principalOf(sender));
+export const authorize = (grants: Grants, sender: Sender, request: AccessRequest, now: number): Authorization =>
+  authorization(decide(grants, sender, request, now), principalOf(sender));
 
 /** Decides whether a sender may see an environment itself. */
 export const authorizeEnvironment = (
@@ -36,8 +36,8 @@ export const authorizeEnvironment = (
 const principalOf = (sender: Sender): Right => ('unestablished' in sender ? {} : { principal: principalText(sender) });
 
 /** Decides again on an accepted request, whose caller is known by name. */
-export const authorizeCaller = (grants: Grants, name: string, asked: AccessRequest, now: number): Authorization =>
-  authorization(decideFor(grants, callerNamed(grants, name), asked, now), {});
+export const authorizeCaller = (grants: Grants, name: string, request: AccessRequest, now: number): Authorization =>
+  authorization(decideFor(grants, callerNamed(grants, name), request, now), {});
 
 const callerNamed = ({ callers }: Grants, name: string): Caller | undefined =>
   callers.find((caller) => caller.name === name);

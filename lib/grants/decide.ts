@@ -20,8 +20,8 @@ export interface Denied extends Pick<Failure, 'dimension' | 'denial'> {
 }
 
 /** Decides on a request by its caller's grants; `now` is in milliseconds since the epoch. */
-export const decide = (grants: Grants, sender: Sender, asked: AccessRequest, now: number): Allowed | Denied =>
-  decideBy(grants, sender, (grant) => firstFailure(grant, asked, grants, now));
+export const decide = (grants: Grants, sender: Sender, request: AccessRequest, now: number): Allowed | Denied =>
+  decideBy(grants, sender, (grant) => firstFailure(grant, request, grants, now));
 
 /** Decides whether a sender may see an environment itself: any grant there is enough. */
 export const decideEnvironment = (grants: Grants, sender: Sender, environmentID: string, now: number) =>
@@ -51,9 +51,9 @@ export const callerOf = ({ callers }: Grants, sender: Sender): Caller | undefine
 export const decideFor = (
   grants: Grants,
   caller: Caller | undefined,
-  asked: AccessRequest,
+  request: AccessRequest,
   now: number,
-): Allowed | Denied => decideOn(caller, (grant) => firstFailure(grant, asked, grants, now));
+): Allowed | Denied => decideOn(caller, (grant) => firstFailure(grant, request, grants, now));
 
 const decideOn = (caller: Caller | undefined, failureOf: FailureOf): Allowed | Denied => {
   if (!caller) return unknownCaller;

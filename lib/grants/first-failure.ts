@@ -26,7 +26,12 @@ export interface Failure {
 }
 
 interface Check extends Pick<Failure, 'dimension' | 'denial'> {
-  readonly allows: (grant: Grant, asked: AccessRequest, grants: Pick<Grants, 'nonProduction'>, now: number) => boolean;
+  readonly allows: (
+    grant: Grant,
+    request: AccessRequest,
+    grants: Pick<Grants, 'nonProduction'>,
+    now: number,
+  ) => boolean;
 }
 
 /** The first dimension in which a grant denies a request; undefined if the grant allows it. */
@@ -43,7 +48,7 @@ export const noGrant: Failure = {
   rank: -1,
 };
 
-const environmentIn = (asked: AccessRequest): unknown => valueAt(asked, asked.endpoint.grants.environments);
+const environmentIn = (request: AccessRequest): unknown => valueAt(request, request.endpoint.grants.environments);
 
 /** From the coarse to the fine: a grant that fails later is closer. */
 const allChecks = (): readonly Check[] => [
@@ -61,29 +66,29 @@ const allChecks = (): readonly Check[] => [
   {
     dimension: 'environment',
     denial: 'the caller has no grant for this endpoint in this environment',
-    allows: (grant, asked) => coversID(grant.environments, environmentIn(asked)),
+    allows: (grant, request) => coversID(grant.environments, environmentIn(request)),
   },
   {
     dimension: 'production',
     denial: 'the environment is production, and the caller has no grant for production',
-    allows: (grant, asked, { nonProduction }) =>
-      grant.production === true || nonProduction.includes(String(environmentIn(asked))),
+    allows: (grant, request, { nonProduction }) =>
+      grant.production === true || nonProduction.includes(String(environmentIn(request))),
   },
   ...limits.map(({ name, dimension, denial, isOfSent, allows }) => ({
     dimension,
     denial,
-    allows: (grant: Grant, asked: AccessRequest) => {
-      const places = [asked.endpoint.grants[name] ?? []].flat();
-      const isUnknown = asked.body === undefined && places.some((place) => place.startsWith('body.'));
-      if (places.length === 0 || isUnknown || (isOfSent && asked.action === 'read')) return true;
-      return allows(grant, ...places.map((place) => valueAt(asked, place)));
+    allows: (grant: Grant, request: AccessRequest) => {
+      const places = [request.endpoint.grants[name] ?? []].flat();
+      const isUnknown = request.body === undefined && places.some((place) => place.startsWith('body.'));
+      if (places.length === 0 || isUnknown || (isOfSent && request.action === 'read')) return true;
+      return allows(grant, ...places.map((place) => valueAt(request, place)));
     },
   })),
   {
     dimension: 'expired',
     denial: "the caller's grant has expired",
     // An unparsable date denies.
-    allows: ({ expires }, _asked, _grants, now) => expires === undefined || now < Date.parse(expires),
+    allows: ({ expires }, _request, _grants, now) => expires === undefined || now < Date.parse(expires),
   },
 ];
 

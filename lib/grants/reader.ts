@@ -19,14 +19,14 @@ export interface Reader {
 
 /** Decides what a sender may read in a collection; `now` is in milliseconds since the epoch. */
 export const readerOf = (grants: Grants, sender: Sender, { endpoint, parameters }: Collection, now: number): Reader => {
-  const asked = { endpoint, action: 'read', parameters } as const;
+  const request = { endpoint, action: 'read', parameters } as const;
   const own = callerOf(grants, sender)?.grants ?? [];
   return {
-    authorization: authorize(grants, sender, asked, now),
+    authorization: authorize(grants, sender, request, now),
     sight: (body) => {
-      const { denied } = authorize(grants, sender, { ...asked, body }, now);
+      const { denied } = authorize(grants, sender, { ...request, body }, now);
       if (denied) return denied;
-      const isPlain = own.some((grant) => grant.secrets && !firstFailure(grant, { ...asked, body }, grants, now));
+      const isPlain = own.some((grant) => grant.secrets && !firstFailure(grant, { ...request, body }, grants, now));
       return isPlain ? 'secrets' : 'masked';
     },
   };

@@ -22,9 +22,9 @@ export interface PingOne {
   create(request: CreateRequest, token: AccessToken, deadline: number): Promise<Reply>;
   /** Lists every resource of the collection. Throws if it can't be read whole. */
   list(endpoint: Endpoint, parameters: PathParameters, deadline: number): Promise<readonly Resource[]>;
-  /** Returns PingOne's answer for a path, whatever its status. Throws if there is no answer. */
+  /** Returns PingOne's answer for a path, regardless of its status. Throws if there is no answer. */
   get(path: string, deadline: number): Promise<Answer>;
-  /** Returns PingOne's answer for one resource, whatever its status. Throws if there is no answer. */
+  /** Returns PingOne's answer for one resource, regardless of its status. Throws if there is no answer. */
   read(endpoint: Endpoint, parameters: PathParameters, id: string, deadline: number): Promise<Answer>;
 }
 

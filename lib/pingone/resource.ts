@@ -6,7 +6,7 @@ import { isPingOneError } from './pingone-error.ts';
 const resource = z.lazy(() => z.looseObject({ id: z.string().check(z.minLength(1)) }));
 
 /**
- * The id of a resource in a body's JSON value, whatever its other members. Undefined if no identity member of the endpoint
+ * The id of a resource in a body's JSON value, regardless of its other members. Undefined if no identity member of the endpoint
  * is present, or the value is a PingOne error, which has an id, too.
  */
 export const resourceIDIn = (value: unknown, { identity }: Endpoint): string | undefined => {

@@ -7,7 +7,7 @@ export class DeadlineExceeded extends GatewayError {
 }
 
 /**
- * Ends a call by a deadline (milliseconds since the epoch), whatever retries and time-outs its client has. The signal
+ * Ends a call by a deadline (milliseconds since the epoch), regardless of its client's retries and time-outs. The signal
  * aborts the call; the promise does not wait for that.
  * @throws DeadlineExceeded
  */

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 
-/** Runs something with a person at the terminal, who types these lines, and then Ctrl-D. */
+/** Runs a function at a terminal with these lines as input, then Ctrl-D. */
 export const atTerminal = async <Result>(lines: readonly string[], run: () => Promise<Result>): Promise<Result> => {
   const own = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {};
   const written = Object.getOwnPropertyDescriptor(process, 'stderr') ?? {};

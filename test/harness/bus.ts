@@ -20,7 +20,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 /** As the queue functions are deployed, in milliseconds. */
 const functionTimeoutMs = functionLimits.queue.timeoutSeconds * 1000;
 
-export interface ToldOutcome {
+export interface PublishedOutcome {
   readonly type: string;
   readonly detail: Record<string, unknown>;
 }
@@ -64,7 +64,7 @@ export const startBus = (
 ) => {
   const { aws, clock, sqs, events, log } = system;
   const { queue, deadLetters } = createEndpointQueues(aws, endpoint, visibilityTimeoutSeconds);
-  const outcomes: ToldOutcome[] = [];
+  const outcomes: PublishedOutcome[] = [];
   aws.events.addRule({
     bus: eventBusName,
     pattern: {
@@ -131,7 +131,7 @@ export const startBus = (
   };
 };
 
-/** Only its calls are real: the time between them is the clock's. */
+/** A client whose calls take real time on the virtual clock. */
 export const watchedClient = (events: EventBridgeClient, clock: VirtualClock): EventBridgeClient =>
   new Proxy(events, {
     get: (target, member) =>

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Aws } from '../../infra/local/aws/aws.ts';
 import { parseJson } from '../../infra/local/loopback/json.ts';
 
-/** As often as the SDK, which retries throttled, failed and unanswered calls. */
+/** The SDK's number of attempts for throttled, failed and unanswered calls. */
 const attempts = 3;
 
 interface Command {
@@ -14,8 +14,8 @@ interface SendOptions {
 }
 
 /**
- * A client that hands its commands to a service of the local AWS without the SDK's resolving, signing, serializing and
- * parsing, which cost ten times as much as the service. It retries as the SDK does.
+ * A client that passes its commands to a service of the local AWS without the SDK's middleware, which costs ten times as
+ * much as the service. It retries like the SDK.
  */
 export const directClient = <Client>(
   { prototype }: { readonly prototype: Client },
@@ -55,7 +55,7 @@ const answerTo = ({ answer }: Aws, operation: string, input: object): ReturnType
 
 const never = new AbortController().signal;
 
-/** As the SDK names it. */
+/** An error with the SDK's name. */
 const errorIn = (body: string): Error => {
   const { __type: type, message, Message } = Object(parseJson(body));
   return Object.assign(new Error(message ?? Message), { name: String(type).replace(/^.*#/, '') });

@@ -3,7 +3,7 @@ import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { fillPath } from '../../lib/endpoints/path.ts';
 
 export interface Call {
-  /** The example's by default; a string or bytes go out as they are. */
+  /** The example's by default; a string or bytes are sent unchanged. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly parameters?: Readonly<Record<string, string>>;

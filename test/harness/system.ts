@@ -36,7 +36,7 @@ import './parse-once.ts';
 import { requestHandlerOf, unsigned } from './request-handler.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
-/** The moments between which a function can die: before and after each call that leaves it. */
+/** The points at which a function can die: before and after each of its outgoing calls. */
 export type Step = `${'before' | 'after'} ${string}`;
 
 export interface SystemOptions {
@@ -57,25 +57,25 @@ export interface CreateOptions {
   readonly key: string | undefined;
   /** Whether the caller's grant says to deploy after it. */
   readonly deploysAfter: boolean;
-  /** The id of what came in. */
+  /** The id of the arrival. */
   readonly arrivalID: string;
-  /** How long the answer may take, in milliseconds. */
+  /** Time for the answer, in milliseconds. */
   readonly withinMs: number;
-  /** How far the function's clock is ahead, in milliseconds. */
+  /** Milliseconds by which the function's clock is ahead. */
   readonly skewMs: number;
-  /** Says at which step the function dies. */
+  /** Whether the function dies at a step. */
   readonly dies: (step: Step) => boolean;
-  /** What the function waits for at a step, as one that is frozen does. */
+  /** Promises that the function waits for at a step, as if it were frozen. */
   readonly sleeps: Readonly<Partial<Record<Step, Promise<void>>>>;
 }
 
-/** What the caller learns, or that the function died before it could say anything. */
+/** The answer to the caller, or that the function died before it answered. */
 export type Learned =
   | ({ readonly answered: 201 } & Outcome)
   | { readonly answered: number; readonly problem: Problem }
   | { readonly answered: 'died' };
 
-/** Everything behind the doors, PingOne over loopback and AWS in this process, in a time that passes at will. */
+/** The core of the gateway with PingOne over loopback and AWS in this process, on a virtual clock. */
 export const startSystem = async ({
   sandbox: sandboxOptions,
   intercept,
@@ -148,8 +148,8 @@ export const startSystem = async ({
         exchanges.delete(id);
       }
     };
-    const kept = cachedCredentials(secrets, 'worker', own.now, log);
-    const credentials = { ...kept, get: () => clock.during(kept.get()) };
+    const cached = cachedCredentials(secrets, 'worker', own.now, log);
+    const credentials = { ...cached, get: () => clock.during(cached.get()) };
     const accessToken = cachedAccessToken(credentials, send, own.now, timings.attempt, log);
     return { send, pingOne: pingOneClient({ accessToken, send, clock: own, timeoutMs: timings.attempt }) };
   };
@@ -177,7 +177,7 @@ export const startSystem = async ({
       : wishWith({ endpoint, wishes: () => ledger, sqs: client, queueUrl, delayMs, clock: own });
   };
 
-  /** What a function does behind its door, which may die at any step. */
+  /** The core of a function that may die at any step. */
   const composed = (endpoint: Endpoint, fate: Fate, skewMs = 0): { ledger: LedgerBy; provision: Provision } => {
     const own = { ...clock, now: () => clock.now() + skewMs };
     const ledger = () => openLedger(table, endpoint.name, timings.clockSkew);
@@ -224,12 +224,12 @@ export const startSystem = async ({
     events: dynalite ? new EventBridgeClient(unsignedClient) : directClient(EventBridgeClient, aws.events, aws),
     log,
     logged,
-    /** By when each attempt's calls of the ledger end, in milliseconds since the epoch. */
+    /** The deadline of each attempt's ledger calls, in milliseconds since the epoch. */
     ledgerDeadlines,
     table,
     dynamo,
     publishSecret,
-    /** What a client without a ledger has. */
+    /** The parts of a client without a ledger. */
     plain: { send, token: pingOne.token, refused: pingOne.refused, get: pingOne.get, arrival },
     /** Lets time pass. */
     pass: (milliseconds: number) => new Promise<void>((resolve) => clock.after(milliseconds, resolve)),
@@ -275,7 +275,7 @@ export interface Fate {
   readonly onDeath: () => void;
 }
 
-/** A part whose caller may die before or after any call: what it would have done next never happens. */
+/** A part whose caller may die before or after any call: then the call never returns. */
 export const mortalPart = <Part extends object>(name: string, part: Part, { dies, sleeps, onDeath }: Fate): Part =>
   new Proxy(part, {
     get: (target, member, receiver) => {
