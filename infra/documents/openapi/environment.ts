@@ -38,7 +38,7 @@ export const environmentSchema = (): JsonSchema => ({
 export const environmentOperation = (docsUrl: string) => ({
   operationId: 'readEnvironment',
   summary: 'Read an environment',
-  description: "PingOne's own body, if you have any grant in the environment, whatever it allows.",
+  description: "PingOne's own body, if you have any grant in the environment.",
   tags: ['Reads'],
   parameters: [
     {
