@@ -3,16 +3,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take longest, which start first so that all workers end together; then by size, as Vitest has it. */
 const slowest = [
-  'faults/https',
-  'provision/races',
-  'faults/event-bus',
-  'neighbours/requests',
-  'local/start/start',
-  'guides/snippets',
-  'queue/handler',
   'documents/openapi/contract',
-  'canary/leaks',
-  'aws/incidents',
+  'queue/deployments',
+  'http/clients-of-pingone',
+  'neighbours/requests',
+  'http/deploy',
+  'explore/explore',
+  'documents/openapi/reads',
+  'deploy/wishes',
+  'provision/races',
 ];
 
 class SlowestFirst extends BaseSequencer {
@@ -25,17 +24,37 @@ class SlowestFirst extends BaseSequencer {
   }
 }
 
-export default defineConfig({
-  test: {
-    root: new URL('..', import.meta.url).pathname,
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    // Vitest leaves one core idle otherwise.
-    maxWorkers: '100%',
-    // No module here keeps state, so that files may share what they import.
-    isolate: false,
-    sequence: { sequencer: SlowestFirst },
-    // With --coverage: whoever may do what is decided there, so nothing of it goes untested.
-    coverage: { include: ['lib/grants/**/*.ts'], reporter: ['text'], thresholds: { 100: true } },
-  },
-});
+/** Tests that start programs as a user does, or storms: `npm run test:journeys`. */
+export const journeys = [
+  'test/aws/deployed-functions.test.ts',
+  'test/canary/*.test.ts',
+  'test/clients/*.test.ts',
+  'test/command/scripts.test.ts',
+  'test/faults/*.test.ts',
+  'test/guides/snippets.test.ts',
+  'test/local/start/{start,webhook-command}.test.ts',
+  'test/node-24.test.ts',
+  'test/operator/{process,send}.test.ts',
+];
+
+/** Runs files of tests. */
+export const configFor = (include: string[], exclude: string[]) =>
+  defineConfig({
+    test: {
+      root: new URL('..', import.meta.url).pathname,
+      include,
+      exclude,
+      testTimeout: 30_000,
+      // Node.js runs TypeScript itself.
+      experimental: { viteModuleRunner: false },
+      // One more than there are cores on a small machine: some tests wait for a time-out.
+      maxWorkers: 3,
+      // No module here keeps state, so that files may share what they import.
+      isolate: false,
+      sequence: { sequencer: SlowestFirst },
+      // With --coverage: whoever may do what is decided there, so nothing of it goes untested.
+      coverage: { include: ['lib/grants/**/*.ts'], reporter: ['text'], thresholds: { 100: true } },
+    },
+  });
+
+export default configFor(['test/**/*.test.ts'], journeys);

@@ -164,7 +164,7 @@ describe('the local gateway', () => {
   it('starts no sandbox for a real worker application', async () => {
     const running = await start({ secret: { json: realSecret, source: 'a file' } });
     expect(running.pingOneApi).toBe('https://api.pingone.eu/v1');
-    expect(() => running.sandbox).toThrow('no sandbox');
+    expect(() => running.sandbox).toThrow('a real PingOne replaces the sandbox');
   });
 
   it('names the missing members of a secret, and none of its values', async () => {

@@ -1,0 +1,3 @@
+import { configFor, journeys } from './vitest.config.ts';
+
+export default configFor(journeys, []);
