@@ -20,9 +20,10 @@ export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
   const { pingOne, clock, deadline, timings } = attempt;
   let isTokenRenewed = false;
   let environmentNewUntil: number | undefined;
+  let last: Problem | undefined;
   for (let tries = 0; ; tries++) {
     const token = await pingOne.token(deadline);
-    const reply = await send(attempt, token);
+    const reply = await send(attempt, token, last);
     if (reply.known === 'created') return { created: reply };
 
     // PingOne may refuse the create because of an earlier send's resource, so a refusal proves nothing while one is open.
@@ -50,14 +51,18 @@ export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
 
     const waitMs = backoffMs(tries, attempt, reply.problem.facts.retryAfterMs);
     if (clock.now() + waitMs + timings.attempt > deadline) throw problem;
+    last = problem;
     await sleep(clock, waitMs);
   }
 };
 
-/** Sends once; records and notes the open sends before and after. */
-const send = async (attempt: Attempt, token: AccessToken): Promise<Reply> => {
+/**
+ * Sends once; records and notes the open sends before and after.
+ * @throws Problem `last`, the last reply's, if too little time is left
+ */
+const send = async (attempt: Attempt, token: AccessToken, last?: Problem): Promise<Reply> => {
   const { pingOne, clock, request, deadline, tally, open: before } = attempt;
-  await recordSend(attempt);
+  await recordSend(attempt, last);
   attempt.sendRecordedAt = undefined;
   note(attempt, 'sending', before);
   const begun = clock.now();
@@ -78,12 +83,12 @@ const eventOf = (reply: Reply) => {
 };
 
 /** Records in the ledger that a create leaves now, unless the claim just did; again if the record is too old by now. */
-const recordSend = async (attempt: Attempt): Promise<void> => {
+const recordSend = async (attempt: Attempt, last?: Problem): Promise<void> => {
   const { ledger, clock, timings, claim, deadline, open } = attempt;
   for (;;) {
     const now = clock.now();
     const sending = openAfter(open, 'sending', now, timings);
-    if (deadline - now < timings.attempt || !sending) throw outOfTime();
+    if (deadline - now < timings.attempt || !sending) throw last ?? outOfTime();
     if (now - (attempt.sendRecordedAt ?? Number.NEGATIVE_INFINITY) <= timings.renewal) return;
     if (!(await ledger.renew(claim, sending, now))) throw claimLost();
     attempt.sendRecordedAt = now;
@@ -91,4 +96,4 @@ const recordSend = async (attempt: Attempt): Promise<void> => {
 };
 
 const outOfTime = () =>
-  new Problem('PINGONE_UNREACHABLE', 'Too little time was left to call PingOne; this attempt sent nothing.');
+  new Problem('PINGONE_UNREACHABLE', 'Too little time was left to call PingOne; this attempt created nothing.');

@@ -90,6 +90,15 @@ describe('a create', () => {
     expect(sent).toEqual(sends);
   });
 
+  it('that is left too little time by a slow ledger ends with the last answer of PingOne', async () => {
+    const { ask, pass, sent } = startScript({
+      creates: [{ status: 429, headers: { 'retry-after': '2' } }],
+      onTable: ({ set }) => ('lastSent' in set ? pass(500) : undefined),
+    });
+    expect(await ask({ key: 'k', withinMs: 10.2 * second })).toMatchObject({ code: 'REQUEST_LIMITED' });
+    expect(sent).toEqual(['create 0']);
+  });
+
   it('that was not sent is sent again after a backoff', async () => {
     const { ask, sent } = startScript({ creates: [{ fails: 'notSent' }] });
     expect(await ask({ key: 'k' })).toMatchObject({ code: 'created' });
