@@ -13,12 +13,15 @@ import { newestOf } from './newest.ts';
 /** The issuer of the measured requests' tokens. */
 export const issuer = 'https://issuer.example.com';
 
+/** Longer than the others' turns take: a connection must not be closed as its next request leaves. */
+const keepAliveMs = 60_000;
+
 /** Starts PingOne and AWS in this process, with one endpoint's queues. */
 export const startStandIns = async (options: Omit<SandboxOptions, 'endpoints'> = {}) => {
   await using opened = new AsyncDisposableStack();
   const { watch, onWrite, during: observeAws } = awsObserver();
   const aws = opened.adopt(await startAws({ dynamoDB: memoryDynamoDB(onWrite), watch }), ({ close }) => close());
-  const sandbox = opened.adopt(await startSandbox({ ...options, endpoints }), ({ close }) => close());
+  const sandbox = opened.adopt(await startSandbox({ keepAliveMs, ...options, endpoints }), ({ close }) => close());
   const grantsFile = await writeGrantsFile(localGrants(issuer), `bench-${process.pid}`);
   opened.defer(() => grantsFile.close());
   aws.secretsManager.put(secretName, JSON.stringify(sandbox.secret));
