@@ -17,7 +17,7 @@ const bench = async ({ json, gate, margin, long }: BenchOptions): Promise<void> 
     coldRounds: 40,
     coldFarRounds: 20,
     eventRounds: 13,
-    warmRounds: 13,
+    warmRounds: 10,
     warmProcesses: 2,
     heapRequests: { 'ours, ledger off': 100_000, ours: long ? 100_000 : 1_000 },
   });
