@@ -109,18 +109,18 @@ export const readEnvironment = z.lazy(() => {
   return z.object({ ENDPOINT, PINGONE_SECRET_ID, GRANTS_FILE, PINGONE_TIMEOUT_MS, TOKEN_ROLES, DOCS_URL });
 });
 
-/** The environment of the function that deploys on call. */
-export const deployEnvironment = z.lazy(() => {
+const deploying = () => {
   const { ENDPOINT, PINGONE_SECRET_ID, LEDGER_TABLE, GRANTS_FILE, PINGONE_TIMEOUT_MS } = createEnvironment;
-  const own = { ENDPOINT, PINGONE_SECRET_ID, LEDGER_TABLE, GRANTS_FILE, PINGONE_TIMEOUT_MS };
-  return z.object({ ...own, TOKEN_ROLES, DOCS_URL });
-});
+  return { ENDPOINT, PINGONE_SECRET_ID, LEDGER_TABLE, GRANTS_FILE, PINGONE_TIMEOUT_MS };
+};
+
+/** The environment of the function that deploys on call. */
+export const deployEnvironment = z.lazy(() => z.object({ ...deploying(), TOKEN_ROLES, DOCS_URL }));
 
 /** The environment of the function that deploys for wishes from its queue. */
 export const deployQueueEnvironment = z.lazy(() => {
-  const { ENDPOINT, PINGONE_SECRET_ID, LEDGER_TABLE, GRANTS_FILE, PINGONE_TIMEOUT_MS, QUEUE_URL } = createEnvironment;
-  const own = { ENDPOINT, PINGONE_SECRET_ID, LEDGER_TABLE, GRANTS_FILE, PINGONE_TIMEOUT_MS, QUEUE_URL };
-  return z.object({ ...own, DEAD_LETTER_QUEUE_URL: z.url(), EVENT_BUS_NAME: text });
+  const { QUEUE_URL } = createEnvironment;
+  return z.object({ ...deploying(), QUEUE_URL, DEAD_LETTER_QUEUE_URL: z.url(), EVENT_BUS_NAME: text });
 });
 
 export const statusEnvironment = z.lazy(() =>

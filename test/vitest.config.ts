@@ -52,7 +52,7 @@ export const configFor = (include: string[], exclude: string[]) =>
       // No module here keeps state, so that files may share what they import.
       isolate: false,
       sequence: { sequencer: SlowestFirst },
-      // With --coverage: whoever may do what is decided there, so nothing of it goes untested.
+      // With --coverage: authorization is decided there, so nothing of it goes untested.
       coverage: { include: ['lib/grants/**/*.ts'], reporter: ['text'], thresholds: { 100: true } },
     },
   });

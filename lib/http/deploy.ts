@@ -1,4 +1,3 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type DeployParts, deploy } from '../deploy/deploy.ts';
 import { reportedDeployment } from '../deploy/deployment-line.ts';
 import { type Service, serviceOf } from '../deploy/service.ts';
@@ -8,13 +7,14 @@ import { type Authorization, authorize } from '../grants/authorize.ts';
 import type { Grants } from '../grants/document.ts';
 import type { AccessRequest } from '../grants/first-failure.ts';
 import { LedgerUnavailable } from '../ledger/table.ts';
-import { refusedRead } from '../pingone/refused-read.ts';
+import { correlationIDOf } from '../pingone/correlation-id.ts';
 import { Problem } from '../problems.ts';
-import type { Answer } from '../runtime/connection.ts';
 import type { Log } from '../runtime/logger.ts';
-import { checked } from '../validation/violations.ts';
 import type { HttpEvent } from './event.ts';
+import { pathParametersIn } from './path-parameters.ts';
+import { pingOneAnswer } from './read-answer.ts';
 import { reportedRead } from './read-line.ts';
+import { readPath, unreachable } from './read-path.ts';
 import { requestPipe } from './request-pipe.ts';
 
 export interface DeployDoor extends DeployParts {
@@ -35,12 +35,9 @@ export const deployHandler = (door: DeployDoor) =>
   requestPipe(door.docsUrl, door.log).handler(async (event, context) => {
     const { endpoint, grants, tokenRoles, clock } = door;
     const end = clock.now() + context.getRemainingTimeInMillis();
-    const { data: parameters, violations } = checked(endpoint.parameters, event.pathParameters);
-    const service = parameters && serviceOf(endpoint, parameters);
-    if (!service) {
-      const inPath = violations.map(({ pointer: _, ...violation }) => violation);
-      throw new Problem('INVALID_DATA', 'The path has invalid values.', { violations: inPath });
-    }
+    const parameters = pathParametersIn(endpoint.parameters, event.pathParameters);
+    const service = serviceOf(endpoint, parameters);
+    if (!service) throw new Error(`${endpoint.name} has no deployment`);
     const mayDo = (kind: Pick<AccessRequest, 'action' | 'deploy'>): Authorization =>
       authorize(grants, httpSender(event, tokenRoles), { endpoint, parameters, ...kind }, clock.now());
     const line = { endpoint: endpoint.name, parameters, arrival: context.awsRequestId };
@@ -52,7 +49,7 @@ export const deployHandler = (door: DeployDoor) =>
       const asRead = { ...line, resource: 'deployment', ...right };
       return reportedRead({ log: door.log, now: clock.now }, asRead, async () => {
         if (denied) throw denied;
-        return stateAnswer(await read(door, service, end - answerBeforeMs));
+        return read(door, service, end - answerBeforeMs);
       });
     }
 
@@ -63,7 +60,7 @@ export const deployHandler = (door: DeployDoor) =>
       const times = { sendBy: end - lookBeforeMs, deadline: end - answerBeforeMs };
       return deploy(door, service, times).catch(unrecorded);
     });
-    return stateAnswer(state);
+    return pingOneAnswer(state.text, state.correlationID);
   });
 
 /** Checks the content type: PingOne's own, or JSON without a body. @throws Problem INVALID_REQUEST (415) */
@@ -78,36 +75,13 @@ const requireDeployment = ({ headers, body }: HttpEvent, { deployment: { content
 
 /** Reads PingOne's state. @throws Problem PingOne's refusal, PINGONE_UNREACHABLE */
 const read = async ({ pingOne, clock }: DeployDoor, { path }: Service, deadline: number) => {
-  const answer = await pingOne.get(path, deadline).catch((cause: unknown): Answer => {
-    throw cause instanceof Problem ? cause : unreachable('PingOne did not answer; retry later.', cause);
-  });
-  const refused = refusedRead(answer, clock.now());
-  if (refused) throw refused;
+  const answer = await readPath(path, (at) => pingOne.get(at, deadline), clock.now);
   if (answer.status !== 200) throw unreachable(`PingOne answered ${answer.status} without the state; retry later.`);
-  const { 'correlation-id': correlationID } = answer.headers;
-  return { text: answer.body.toString(), correlationID: correlationID?.toString() };
+  return pingOneAnswer(answer.body.toString(), correlationIDOf(answer));
 };
-
-const unreachable = (message: string, cause?: unknown) => new Problem('PINGONE_UNREACHABLE', message, { cause });
 
 const unrecorded = (cause: unknown): never => {
   if (!(cause instanceof LedgerUnavailable)) throw cause;
   const message = 'The ledger could not be read or written; nothing was deployed. Retry later.';
   throw new Problem('LEDGER_UNAVAILABLE', message, { cause });
 };
-
-const stateAnswer = ({
-  text,
-  correlationID,
-}: {
-  readonly text: string;
-  readonly correlationID: string | undefined;
-}): APIGatewayProxyStructuredResultV2 => ({
-  statusCode: 200,
-  headers: {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    ...(correlationID !== undefined && { 'correlation-id': correlationID }),
-  },
-  body: text,
-});

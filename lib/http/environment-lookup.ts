@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { environmentPath, fillPath } from '../endpoints/path.ts';
 import { httpSender } from '../grants/authenticated.ts';
 import { authorizeEnvironment } from '../grants/authorize.ts';
-import { Problem } from '../problems.ts';
-import { checked } from '../validation/violations.ts';
+import { pathParametersIn } from './path-parameters.ts';
 import type { ReadDoor } from './read.ts';
 import { readAnswer } from './read-answer.ts';
 import { reportedRead } from './read-line.ts';
@@ -22,11 +21,7 @@ const pathParameters = z.strictObject({ environmentID: z.guid().check(z.toLowerC
 export const environmentLookupHandler = ({ grants, tokenRoles, get, docsUrl, log, now }: Omit<ReadDoor, 'endpoint'>) =>
   requestPipe(docsUrl, log).handler(async (event, context) => {
     const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
-    const { data: parameters, violations } = checked(pathParameters, event.pathParameters);
-    if (!parameters) {
-      const inPath = violations.map(({ pointer: _, ...violation }) => violation);
-      throw new Problem('INVALID_DATA', 'The path has invalid values.', { violations: inPath });
-    }
+    const parameters = pathParametersIn(pathParameters, event.pathParameters);
     const sender = httpSender(event, tokenRoles);
     const { denied, right } = authorizeEnvironment(grants, sender, parameters.environmentID, now());
     const line = { environment: parameters.environmentID, arrival: context.awsRequestId, ...right };

@@ -1,14 +1,11 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { Reader } from '../grants/reader.ts';
 import { ListIncomplete, listPages } from '../pingone/list.ts';
-import { refusedRead } from '../pingone/refused-read.ts';
 import { Problem } from '../problems.ts';
 import { type Answer, AnswerLost, jsonOf } from '../runtime/connection.ts';
 import { isMembers, valueAt } from '../validation/members.ts';
 import { masked } from './masked.ts';
-
-/** Reads a path of PingOne. Throws if there is no answer. */
-export type Get = (path: string) => Promise<Answer>;
+import { type Get, readPath, unreachable } from './read-path.ts';
 
 /** What was read: the text of the answer, what its ETag is a hash of, and PingOne's answer if there was one only. */
 export interface Read {
@@ -17,8 +14,8 @@ export interface Read {
   readonly answer?: Answer;
 }
 
-/** Reads a path as far as its reader may. */
-type ReadPath = (
+/** Reads what is at a path as far as its reader may. */
+type ReadAs = (
   endpoint: Pick<Endpoint, 'masked'>,
   path: string,
   reader: Pick<Reader, 'sight'>,
@@ -27,11 +24,8 @@ type ReadPath = (
 ) => Promise<Read>;
 
 /** Reads one resource. @throws Problem PingOne's refusal, ACCESS_FAILED, PINGONE_UNREACHABLE */
-export const readOne: ReadPath = async (endpoint, path, { sight }, get, now) => {
-  const answer = await get(path).catch((cause) => {
-    throw unreached(cause);
-  });
-  accepted(answer, now());
+export const readOne: ReadAs = async (endpoint, path, { sight }, get, now) => {
+  const answer = await readPath(path, get, now);
   const resource = jsonOf(answer.body);
   if (answer.status !== 200 || !isMembers(resource) || typeof resource.id !== 'string') {
     throw unreachable(`PingOne answered ${answer.status} without the resource; retry later.`);
@@ -43,14 +37,16 @@ export const readOne: ReadPath = async (endpoint, path, { sight }, get, now) => 
 };
 
 /** Reads a collection whole, and keeps what the caller may read. @throws Problem as above, LIST_INCOMPLETE (502) */
-export const readList: ReadPath = async (endpoint, path, { sight }, get, now) => {
+export const readList: ReadAs = async (endpoint, path, { sight }, get, now) => {
   let first: Answer | undefined;
   const page: Get = async (at) => {
-    const answer = await get(at).catch((cause) => {
-      throw cause instanceof AnswerLost ? incomplete(cause) : unreached(cause);
-    });
+    const whole: Get = (path) =>
+      get(path).catch((cause) => {
+        throw cause instanceof AnswerLost ? incomplete(cause) : cause;
+      });
+    const answer = await readPath(at, whole, now);
     first ??= answer;
-    return accepted(answer, now());
+    return answer;
   };
   const rows = await listPages(path, page, now).catch((cause) => {
     throw cause instanceof ListIncomplete ? incomplete(cause, cause.retryAfterMs) : cause;
@@ -71,13 +67,6 @@ export const readList: ReadPath = async (endpoint, path, { sight }, get, now) =>
   return { text, tag: text };
 };
 
-/** The answer, unless PingOne refused the read. @throws Problem */
-const accepted = (answer: Answer, now: number): Answer => {
-  const refused = refusedRead(answer, now);
-  if (refused) throw refused;
-  return answer;
-};
-
 const shown = (
   resource: Readonly<Record<string, unknown>>,
   { masked: members = [] }: Pick<Endpoint, 'masked'>,
@@ -90,11 +79,6 @@ const linksIn = (first: Answer | undefined): Readonly<Record<string, unknown>> =
   const { next: _, prev: __, previous: ___, ...rest } = isMembers(links) ? links : {};
   return rest;
 };
-
-const unreachable = (message: string, cause?: unknown) => new Problem('PINGONE_UNREACHABLE', message, { cause });
-
-const unreached = (cause: unknown) =>
-  cause instanceof Problem ? cause : unreachable('PingOne did not answer; retry later.', cause);
 
 const incomplete = (cause: unknown, retryAfterMs?: number) =>
   new Problem('LIST_INCOMPLETE', "PingOne's list could not be read whole; retry later.", { cause, retryAfterMs });

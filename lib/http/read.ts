@@ -3,12 +3,13 @@ import { fillPath } from '../endpoints/path.ts';
 import { httpSender } from '../grants/authenticated.ts';
 import type { Grants } from '../grants/document.ts';
 import { readerOf } from '../grants/reader.ts';
-import { Problem } from '../problems.ts';
+import type { Violation } from '../problems.ts';
 import type { Log } from '../runtime/logger.ts';
-import { checked } from '../validation/violations.ts';
+import { pathParametersIn } from './path-parameters.ts';
 import { readAnswer } from './read-answer.ts';
 import { reportedRead } from './read-line.ts';
-import { type Get, readList, readOne } from './read-pingone.ts';
+import type { Get } from './read-path.ts';
+import { readList, readOne } from './read-pingone.ts';
 import { requestPipe } from './request-pipe.ts';
 
 export interface ReadDoor {
@@ -31,7 +32,7 @@ export const readHandler = ({ endpoint, grants, tokenRoles, get, docsUrl, log, n
   requestPipe(docsUrl, log).handler(async (event, context) => {
     const deadline = now() + context.getRemainingTimeInMillis() - answerBeforeMs;
     const { resourceID, ...given } = event.pathParameters ?? {};
-    const parameters = parametersIn(endpoint, given, resourceID);
+    const parameters = pathParametersIn(endpoint.parameters, given, violationsOfID(resourceID));
     const reader = readerOf(grants, httpSender(event, tokenRoles), { endpoint, parameters }, now());
     const path = fillPath(endpoint.path, parameters);
     const line = { endpoint: endpoint.name, parameters, resource: resourceID, arrival: context.awsRequestId };
@@ -44,14 +45,8 @@ export const readHandler = ({ endpoint, grants, tokenRoles, get, docsUrl, log, n
     });
   });
 
-/** The path parameters; an id is one segment of letters, digits, `-` and `_`, as all of PingOne's are. */
-const parametersIn = (endpoint: Endpoint, given: unknown, resourceID: string | undefined): Record<string, string> => {
-  const { data, violations } = checked(endpoint.parameters, given);
-  const own =
-    resourceID === undefined || /^[\w-]{1,256}$/.test(resourceID)
-      ? []
-      : [{ code: 'INVALID_VALUE', message: 'the id must have letters, digits, - and _ only', target: 'resourceID' }];
-  if (data !== undefined && own.length === 0) return data;
-  const all = [...violations.map(({ pointer: _, ...violation }) => violation), ...own];
-  throw new Problem('INVALID_DATA', 'The path has invalid values.', { violations: all });
-};
+/** The violations of a resource's id: it is one segment of letters, digits, `-` and `_`, as all of PingOne's are. */
+const violationsOfID = (resourceID: string | undefined): readonly Violation[] =>
+  resourceID === undefined || /^[\w-]{1,256}$/.test(resourceID)
+    ? []
+    : [{ code: 'INVALID_VALUE', message: 'the id must have letters, digits, - and _ only', target: 'resourceID' }];

@@ -5,7 +5,7 @@ import { type Service, serviceOf } from '../deploy/service.ts';
 import { laterMs, redeliveryMs, retryMs } from '../deploy/waits.ts';
 import { readWish, type WishMessage } from '../deploy/wish-message.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { authorizeCaller } from '../grants/authorize.ts';
+import { type Authorization, authorizeCaller } from '../grants/authorize.ts';
 import type { Grants } from '../grants/document.ts';
 import type { DeploymentItem } from '../ledger/deployment-item.ts';
 import { Problem } from '../problems.ts';
@@ -27,8 +27,8 @@ const lookBeforeMs = 15_000;
 const publishBeforeMs = 8_000;
 const endBeforeMs = 1_000;
 
-/** A wish of the batch, with its service. */
-interface Waiting {
+/** A wish of the batch with its service, and what the grants say now: they may have expired or been revoked since the create. */
+interface Waiting extends Pick<Authorization, 'right' | 'denied'> {
   readonly record: SQSRecord;
   readonly wish: WishMessage;
   readonly service: Service;
@@ -54,26 +54,34 @@ export const deployQueueHandler =
     const end = door.clock.now() + context.getRemainingTimeInMillis();
     const withPublish = door.outbox(records.length);
     const services = new Map<string, Promise<Progress>>();
-    const read = records.map((record) => ({ record, wish: readWish(record.body) }));
-    const allowed = read.flatMap(({ record, wish }): Waiting[] => {
-      const service = wish && serviceOf(door.endpoint, wish.parameters);
-      return wish && service && !deniedBy(door, wish) ? [{ record, wish, service }] : [];
-    });
+    const read = records.map((record) => ({ record, waiting: waitingIn(door, record) }));
     /** Started when the first message asks, so that a batch has one attempt per service. */
     const progressOf = ({ path }: Service): Promise<Progress> => {
-      const own = allowed.filter(({ service }) => service.path === path);
+      const own = read.flatMap(({ waiting }) =>
+        waiting && !waiting.denied && waiting.service.path === path ? [waiting] : [],
+      );
       const progress = services.get(path) ?? progressFor(door, own, end);
       services.set(path, progress);
       return progress;
     };
     const done = await Promise.all(
-      read.map(({ record, wish }) =>
-        withPublish((publish) => handled({ ...door, publish, progressOf }, record, wish, end)),
+      read.map(({ record, waiting }) =>
+        withPublish((publish) => handled({ ...door, publish, progressOf }, record, waiting, end)),
       ),
     );
     const failed = records.filter((_, index) => !done[index]);
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
+
+/** Reads a message and asks the grants; undefined if it is no wish. */
+const waitingIn = ({ endpoint, grants, clock }: DeployQueueDoor, record: SQSRecord): Waiting | undefined => {
+  const wish = readWish(record.body);
+  const service = wish && serviceOf(endpoint, wish.parameters);
+  if (!wish || !service) return undefined;
+  const { caller, parameters } = wish;
+  const request = { endpoint, parameters, deploy: 'after' } as const;
+  return { record, wish, service, ...authorizeCaller(grants, caller, request, clock.now()) };
+};
 
 interface MessageDoor extends DeployQueueDoor {
   readonly publish: Publish;
@@ -84,11 +92,11 @@ interface MessageDoor extends DeployQueueDoor {
 const handled = async (
   door: MessageDoor,
   record: SQSRecord,
-  wish: WishMessage | undefined,
+  waiting: Waiting | undefined,
   end: number,
 ): Promise<boolean> => {
   try {
-    return await handle(door, record, wish, end - endBeforeMs);
+    return await handle(door, record, waiting, end - endBeforeMs);
   } catch (error) {
     door.log('error', { message: record.messageId, error: describeError(error) });
     return false;
@@ -98,27 +106,26 @@ const handled = async (
 const handle = async (
   door: MessageDoor,
   record: SQSRecord,
-  wish: WishMessage | undefined,
+  waiting: Waiting | undefined,
   deadline: number,
 ): Promise<boolean> => {
   const { endpoint, clock, publish, queues, progressOf, log } = door;
-  const service = wish && serviceOf(endpoint, wish.parameters);
-  if (!wish || !service) {
+  if (!waiting) {
     await queues.deadLetter(record, 'The message is no wish for a deployment.', 'NO_WISH', deadline);
     return true;
   }
+  const { wish, service, right, denied } = waiting;
   const nth = record.attributes.ApproximateReceiveCount;
   const published = async (covered: Pick<DeploymentItem, 'deployedAt'>): Promise<true> => {
     await publish(endpoint, 'Deployed', deployedOutcome(wish, covered, clock.now()), deadline);
     return true;
   };
-  const denied = deniedBy(door, wish);
   if (denied) {
-    log('info', { deployment: { ...lineOf(door, wish), ...denied.right, outcome: 'denied', code: 'ACCESS_FAILED' } });
+    log('info', { deployment: { ...lineOf(door, wish), ...right, outcome: 'denied', code: 'ACCESS_FAILED' } });
     const known = await door.deployments(deadline).read(service.path);
     if (known && known.deployed >= wish.wish) return published(known);
-    const outcome = deploymentFailedOutcome(wish, codeOf(denied.problem), { now: clock.now(), nth, isRetried: false });
-    await door.deployments(deadline).deny(service.path, wish.wish, codeOf(denied.problem).code);
+    const outcome = deploymentFailedOutcome(wish, codeOf(denied), { now: clock.now(), nth, isRetried: false });
+    await door.deployments(deadline).deny(service.path, wish.wish, codeOf(denied).code);
     await publish(endpoint, 'DeploymentFailed', outcome, deadline);
     return true;
   }
@@ -132,13 +139,6 @@ const handle = async (
   return false;
 };
 
-/** Asks the grants again: the caller's grant may have expired or been revoked since the create. */
-const deniedBy = ({ endpoint, grants, clock }: DeployQueueDoor, { caller, parameters }: WishMessage) => {
-  const asked = { endpoint, parameters, deploy: 'after' } as const;
-  const { right, denied: problem } = authorizeCaller(grants, caller, asked, clock.now());
-  return problem && { right, problem };
-};
-
 const lineOf = ({ endpoint }: DeployQueueDoor, { caller, parameters, requestID }: WishMessage) => ({
   ...{ door: 'queue', endpoint: endpoint.name, caller, parameters, request: requestID },
 });
@@ -146,16 +146,10 @@ const lineOf = ({ endpoint }: DeployQueueDoor, { caller, parameters, requestID }
 /** Covers the last wish of a batch for one service, if no deployment does yet. */
 const progressFor = async (door: DeployQueueDoor, waiting: readonly Waiting[], end: number): Promise<Progress> => {
   const last = waiting.reduce((one, other) => (other.wish.wish > one.wish.wish ? other : one));
-  const { record, wish, service } = last;
-  const { clock, grants, endpoint, deployments } = door;
+  const { record, wish, service, right } = last;
+  const { clock, deployments } = door;
   const known = await deployments(end - publishBeforeMs).read(service.path);
   if (known && known.deployed >= wish.wish) return coveredBy(known);
-  const { right } = authorizeCaller(
-    grants,
-    wish.caller,
-    { endpoint, parameters: wish.parameters, deploy: 'after' },
-    clock.now(),
-  );
   const line = { ...lineOf(door, wish), ...right, receives: Number(record.attributes.ApproximateReceiveCount) };
   const times = { sendBy: end - lookBeforeMs, deadline: end - publishBeforeMs, wish: wish.wish };
   try {

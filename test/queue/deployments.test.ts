@@ -6,18 +6,14 @@ import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts
 import { callerOfAll } from '../../infra/local/gateway/local-grants.ts';
 import { listen } from '../../infra/local/loopback/loopback.ts';
 import type { DeployFault } from '../../infra/local/sandbox/deploy-faults.ts';
-import { endpoints } from '../../lib/endpoints/index.ts';
 import type { GrantsDocument } from '../../lib/grants/document.ts';
+import { endpoint, deploymentPath as path } from '../harness/deployable-endpoint.ts';
 import { call } from '../harness/front-door.ts';
 
 const probe = await listen(0);
 const { port, url } = probe;
 await probe.close();
 const issuer = `${url}/issuer`;
-const endpoint = endpoints.find(({ deployment }) => deployment);
-const deployment = endpoint?.deployment;
-if (!endpoint || !deployment) throw new Error('no endpoint has a deployment');
-const path = deployment.path.replace(/\{(\w+)\}/g, (_, name) => Reflect.get(endpoint.example.parameters, name));
 const callerWith = (name: string, deploy: ('call' | 'after')[] | undefined) => {
   const caller = callerOfAll(name, [{ jwt: { issuer, client: name } }]);
   return { ...caller, grants: caller.grants.map((grant) => ({ ...grant, deploy })) };

@@ -1,20 +1,10 @@
 import type { Deployment, Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import type { ProblemCode } from '../../../lib/problems.ts';
 import { deploymentExample } from '../deployment-example.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import { pathParameters } from './create.ts';
 import { failures } from './failures.ts';
 import { headerReferences } from './headers.ts';
-
-const codes: readonly ProblemCode[] = [
-  'INVALID_DATA',
-  'ACCESS_FAILED',
-  'REQUEST_LIMITED',
-  'UNEXPECTED_ERROR',
-  'PINGONE_ACCESS_FAILED',
-  'PINGONE_UNREACHABLE',
-  'PINGONE_REFUSED',
-];
+import { codesOfReads } from './read.ts';
 
 /** Both operations of an endpoint's deployment; none if it needs no deployment. */
 export const deployOperations = (endpoint: Endpoint, docsUrl: string) => {
@@ -43,7 +33,7 @@ export const deployOperations = (endpoint: Endpoint, docsUrl: string) => {
         responses: {
           200: answer,
           ...failures({
-            codes: [...codes, 'INVALID_REQUEST', 'NAME_BUSY', 'LEDGER_UNAVAILABLE', 'DEPLOYMENT_UNKNOWN'],
+            codes: [...codesOfReads, 'INVALID_REQUEST', 'NAME_BUSY', 'LEDGER_UNAVAILABLE', 'DEPLOYMENT_UNKNOWN'],
             hasBody: true,
             docsUrl,
           }),
@@ -55,7 +45,7 @@ export const deployOperations = (endpoint: Endpoint, docsUrl: string) => {
         description: `PingOne's own body. Your grant needs the action \`read\`, or \`"deploy": ["call"]\`.`,
         tags: ['Deployments'],
         parameters: pathParameters(endpoint),
-        responses: { 200: answer, ...failures({ codes, hasBody: false, docsUrl }) },
+        responses: { 200: answer, ...failures({ codes: codesOfReads, hasBody: false, docsUrl }) },
       },
     },
   };

@@ -1,6 +1,6 @@
 import { callerOfAll } from '../../../infra/local/gateway/local-grants.ts';
 import type { DeployFault } from '../../../infra/local/sandbox/deploy-faults.ts';
-import { endpoints } from '../../../lib/endpoints/index.ts';
+import { endpoint } from '../../harness/deployable-endpoint.ts';
 import { startDeployer } from '../../harness/deployer.ts';
 import { startSystem } from '../../harness/system.ts';
 import type { Line } from '../filter-pattern.ts';
@@ -8,8 +8,6 @@ import { lambdaLine } from './lines.ts';
 
 /** The log lines of one wish whose deployment meets this fault; without one, no grant allows it any more. */
 export const deploymentLines = async (fault: DeployFault | undefined): Promise<readonly Line[]> => {
-  const endpoint = endpoints.find(({ deployment }) => deployment);
-  if (!endpoint) throw new Error('no endpoint needs a deployment');
   const system = await startSystem({ sandbox: { faults: { deploy: () => fault } } });
   const caller = callerOfAll('ci', [{ jwt: { issuer: 'https://issuer.example', client: 'ci' } }]);
   const own = caller.grants.map((grant) => ({ ...grant, deploy: ['after' as const] }));

@@ -5,13 +5,10 @@ import type { Observation } from '../../../infra/local/live/observation.ts';
 import { observe } from '../../../infra/local/live/observe.ts';
 import { viewOf } from '../../../infra/local/live/view.ts';
 import { wishMessage } from '../../../lib/deploy/wish.ts';
-import { endpoints } from '../../../lib/endpoints/index.ts';
 import { fillPath } from '../../../lib/endpoints/path.ts';
+import { endpoint, deploymentPath as service } from '../../harness/deployable-endpoint.ts';
 
-const endpoint = endpoints.find(({ deployment }) => deployment);
-if (!endpoint?.deployment) throw new Error('no endpoint needs a deployment');
 const { parameters } = endpoint.example;
-const service = fillPath(endpoint.deployment.path, parameters);
 
 const viewAfter = (...observations: Observation[]) => {
   const journal = createJournal();
