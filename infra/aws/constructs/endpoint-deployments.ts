@@ -3,11 +3,12 @@ import { Construct } from 'constructs';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import type { Stage } from '../settings/stage.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
+import type { DeadLetteredQueueProps } from './dead-lettered-queue.ts';
 import type { ProvisionerBus } from './provisioner-bus.ts';
 import { ProvisionerFunction } from './provisioner-function.ts';
-import { WishQueue, type WishQueueProps } from './wish-queue.ts';
+import { WishQueue } from './wish-queue.ts';
 
-export interface EndpointDeploymentsProps extends WishQueueProps {
+export interface EndpointDeploymentsProps extends DeadLetteredQueueProps {
   readonly endpoint: Endpoint;
   readonly stage: Stage;
   readonly logGroup: ILogGroup;
