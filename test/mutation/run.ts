@@ -38,7 +38,24 @@ const suites = [
     files: ['lib/queue/*.ts'],
     runs: [
       ['test/queue/door', 'test/queue/outcome'],
-      ['test/queue', 'test/deadlines', 'test/test-events', 'test/documents/asyncapi'],
+      [
+        ...['handler', 'outbox', 'grants', 'once', 'waiting', 'new-environment'].map((name) => `test/queue/${name}`),
+        'test/deadlines',
+        'test/test-events',
+        'test/documents/asyncapi',
+      ],
+      ['test/deploy/wishes', 'test/queue/deployments'],
+    ],
+  },
+  {
+    files: ['lib/deploy/*.ts', 'lib/http/deploy.ts'],
+    runs: [['test/deploy/wishes'], ['test/http/deploy'], ['test/queue/deployments', 'test/http/clients-of-pingone']],
+  },
+  {
+    files: ['lib/webhook/*.ts'],
+    runs: [
+      ['test/webhook/keys', 'test/webhook/source', 'test/webhook/signatures'],
+      ['test/webhook/repetition', 'test/webhook/webhook', 'test/webhook/standard-sender'],
     ],
   },
   {
