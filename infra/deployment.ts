@@ -36,7 +36,7 @@ export const requestQueue = {
   batchSize: 10,
 } as const;
 
-/** The queue of wishes for a deployment. A failed deployment is tried at most every 15 minutes, so a wish outlasts a week. */
+/** The queue of pending deployments. A failed one is tried at most every 15 minutes, so it outlasts a week. */
 export const deployQueue = {
   visibilityTimeoutSeconds: 6 * functionLimits['deploy-queue'].timeoutSeconds,
   /** SQS's maximum. */

@@ -3,13 +3,13 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { coreIn } from './core.ts';
 import type { DeployParts } from './deploy/deploy.ts';
-import { wishWith } from './deploy/wish.ts';
+import { addPendingDeploymentWith } from './deploy/pending-deployment.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { openDeployments } from './ledger/deployments.ts';
 import type { DynamoDB } from './ledger/dynamodb.ts';
 import type { LedgerBy } from './ledger/ledger.ts';
+import { openPendingDeployments } from './ledger/pending-deployments.ts';
 import { dynamoTable } from './ledger/table.ts';
-import { openWishes } from './ledger/wishes.ts';
 import { cachedAccessToken } from './pingone/access-token.ts';
 import { type PingOne, pingOneClient } from './pingone/client.ts';
 import { cachedCredentials } from './pingone/credentials.ts';
@@ -79,9 +79,12 @@ export const compose = (parts: Composition): { ledger: LedgerBy; provision: Prov
   const { accessToken, send } = connect(parts);
   const table = dynamoTable(dynamo, settings.LEDGER_TABLE);
   const { ENDPOINT: endpoint, DEPLOY_QUEUE_URL: queueUrl, DEPLOY_DELAY_MS: delayMs } = settings;
-  const wishes = (deadline: number) => openWishes(table(deadline), endpoint.name);
-  const wish = queueUrl === undefined ? undefined : wishWith({ endpoint, wishes, sqs, queueUrl, delayMs, clock });
-  return coreIn({ endpoint, timings, table, accessToken, send, clock, log, wish });
+  const pendingDeployments = (deadline: number) => openPendingDeployments(table(deadline), endpoint.name);
+  const addPending =
+    queueUrl === undefined
+      ? undefined
+      : addPendingDeploymentWith({ endpoint, pendingDeployments, sqs, queueUrl, delayMs, clock });
+  return coreIn({ endpoint, timings, table, accessToken, send, clock, log, addPending });
 };
 
 /** Starts to fetch a token. */

@@ -40,7 +40,7 @@ const createEnvironment = {
   LEDGER_TABLE: text,
   /** The endpoint's queue. */
   QUEUE_URL: z.url(),
-  /** The queue of wishes for a deployment, if the endpoint needs one, and how long a wish waits for others. */
+  /** The queue of pending deployments, if the endpoint needs one, and how long one waits for others. */
   DEPLOY_QUEUE_URL: z.optional(z.url()),
   DEPLOY_DELAY_MS: z._default(milliseconds, 15_000),
   /** The file with the packed grants; `grants.json` is beside the bundle, in Lambda's working directory. */
@@ -117,7 +117,7 @@ const deploying = () => {
 /** The environment of the function that deploys on call. */
 export const deployEnvironment = z.lazy(() => z.object({ ...deploying(), TOKEN_ROLES, DOCS_URL }));
 
-/** The environment of the function that deploys for wishes from its queue. */
+/** The environment of the function that deploys from the queue of pending deployments. */
 export const deployQueueEnvironment = z.lazy(() => {
   const { QUEUE_URL } = createEnvironment;
   return z.object({ ...deploying(), QUEUE_URL, DEAD_LETTER_QUEUE_URL: z.url(), EVENT_BUS_NAME: text });

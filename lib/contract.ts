@@ -7,7 +7,7 @@ export const eventSources = {
   /** Source of a message for a request accepted over HTTP; no event on the bus has it. */
   accepted: 'pingone.provisioner.accepted',
   /** Source of a message that a created resource waits for a deployment; no event on the bus has it. */
-  wish: 'pingone.provisioner.wish',
+  pendingDeployment: 'pingone.provisioner.pending-deployment',
 } as const;
 
 /** Whether an event source is reserved for AWS or for us. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Wish } from './deploy/wish.ts';
+import type { AddPendingDeployment } from './deploy/pending-deployment.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import type { LedgerBy } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
@@ -21,7 +21,7 @@ export interface CoreParts extends Omit<PingOneParts, 'timeoutMs'> {
   readonly log: Log;
   readonly random?: () => number;
   readonly newOwner?: () => string;
-  readonly wish?: Wish | undefined;
+  readonly addPending?: AddPendingDeployment | undefined;
 }
 
 /** Wires the part that both doors share: the ledger and `provision`. */
@@ -35,9 +35,9 @@ export const coreIn = ({
   log,
   random = Math.random,
   newOwner = randomUUID,
-  wish,
+  addPending,
 }: CoreParts): { ledger: LedgerBy; provision: Provision } => {
   const ledger = (deadline: number) => openLedger(table(deadline), endpoint.name, timings.clockSkew);
   const pingOne = pingOneClient({ accessToken, send, clock, timeoutMs: timings.attempt });
-  return { ledger, provision: provisionWith({ pingOne, ledger, clock, timings, random, newOwner, log, wish }) };
+  return { ledger, provision: provisionWith({ pingOne, ledger, clock, timings, random, newOwner, log, addPending }) };
 };

@@ -10,7 +10,7 @@ const slowest = [
   'http/deploy',
   'explore/explore',
   'documents/openapi/reads',
-  'deploy/wishes',
+  'deploy/pending-deployments',
   'provision/races',
 ];
 

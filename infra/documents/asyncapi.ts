@@ -140,9 +140,9 @@ const deployed = (endpoint: Endpoint, kind: DeploymentOutcomeKind): BusEvent => 
   const { parameters, resource } = endpoint.example;
   const { requestID } = exampleSubject(endpoint);
   const finishedAt = Date.parse('2026-03-02T09:15:19.204Z');
-  const wish = {
-    source: eventSources.wish,
-    wish: 1,
+  const pending = {
+    source: eventSources.pendingDeployment,
+    number: 1,
     requestID,
     caller: 'catalogue',
     parameters,
@@ -151,8 +151,8 @@ const deployed = (endpoint: Endpoint, kind: DeploymentOutcomeKind): BusEvent => 
   const failure = { status: 403, code: 'ACCESS_FAILED' };
   const detail =
     kind === 'Deployed'
-      ? deployedOutcome(wish, { deployedAt: finishedAt - 400 }, finishedAt)
-      : deploymentFailedOutcome(wish, failure, { now: finishedAt, nth: '1', isRetried: true });
+      ? deployedOutcome(pending, { deployedAt: finishedAt - 400 }, finishedAt)
+      : deploymentFailedOutcome(pending, failure, { now: finishedAt, nth: '1', isRetried: true });
   const end = kind === 'Deployed' ? 'is deployed' : 'could not be deployed';
   return {
     type,

@@ -55,7 +55,7 @@ export const mergeLedger = async ({ dynamo, into, from }: MergeOptions): Promise
   return merged;
 };
 
-/** Writes the wishes of a service, unless the ledger has some: counters of two tables can't be joined. */
+/** Writes the pending deployments of a service, unless the ledger has some: counters of two tables can't be joined. */
 const putIfAbsent = async (dynamo: DynamoDBClient, TableName: string, Item: Item): Promise<void> => {
   const command = new PutItemCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' });
   await dynamo.send(command).catch((error: unknown) => {

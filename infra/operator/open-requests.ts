@@ -3,9 +3,9 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { serviceOf } from '../../lib/deploy/service.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
+import { openPendingDeployments } from '../../lib/ledger/pending-deployments.ts';
 import { type OpenRequest as Scanned, scanOpen } from '../../lib/ledger/scan-open.ts';
 import { dynamoTable } from '../../lib/ledger/table.ts';
-import { openWishes } from '../../lib/ledger/wishes.ts';
 import { GatewayError } from '../../lib/problems.ts';
 import { openIn } from '../../lib/provision/open-sends.ts';
 import { defaultTimings } from '../../lib/provision/timings.ts';
@@ -56,8 +56,8 @@ const findOpen = async ({ dynamo, table, endpoints }: LedgerPlace, id: string) =
     if (!item) continue;
     if (item.state === 'created' || item.state === 'rejected')
       throw new NotSettled(`the request ${id} is closed as ${item.state}`);
-    const wishes = openWishes(tableBy(Number.POSITIVE_INFINITY), endpoint.name);
-    return { endpoint, ledger, item, wishes };
+    const pendingDeployments = openPendingDeployments(tableBy(Number.POSITIVE_INFINITY), endpoint.name);
+    return { endpoint, ledger, item, pendingDeployments };
   }
   throw new NotSettled(`there is no request ${id}; npm run ledger -- unknown lists the open ones`);
 };
@@ -78,7 +78,7 @@ const leaseMs = 60_000;
 /** Closes one open request as an operator found it to be in PingOne. @throws NotSettled, LedgerUnavailable */
 export const settleByHand = async (place: LedgerPlace, id: string, as: Settlement, by: string) => {
   const { now } = place;
-  const { endpoint, ledger, item, wishes } = await findOpen(place, id);
+  const { endpoint, ledger, item, pendingDeployments } = await findOpen(place, id);
   let deploy: string | undefined;
   const claim = { id, owner: `operator ${randomUUID()}`, lease: now() + leaseMs };
   const { mine } = await ledger.claim(claim, { ...item, settledBy: by }, now());
@@ -91,8 +91,8 @@ export const settleByHand = async (place: LedgerPlace, id: string, as: Settlemen
     }
     // Without a message: the operator deploys by a call, or the next create of the service does.
     const service = item.deploys ? serviceOf(endpoint, item.parameters) : undefined;
-    const wish = service && (await wishes.wish(service.path, item.caller, now()));
-    await ledger.created(claim, as.created, now(), wish);
+    const deploymentNumber = service && (await pendingDeployments.add(service.path, item.caller, now()));
+    await ledger.created(claim, as.created, now(), deploymentNumber);
     if (service) deploy = `POST /v1${service.path}`;
   } else {
     await ledger.rejected(claim, { problem: 'OUTCOME_UNKNOWN', status: 504, codes: ['SETTLED_ABSENT'] }, now());

@@ -35,14 +35,14 @@ export interface DeployTimes {
   readonly sendBy: number;
   /** The end of every call. */
   readonly deadline: number;
-  /** The wish to cover: then the attempt waits as the ledger says. An explicit call has none. */
-  readonly wish?: number;
+  /** The number of the pending deployment to cover: then the attempt waits as the ledger says. An explicit call has none. */
+  readonly pending?: number;
 }
 
-/** PingOne's state after a deployment, and the last wish that it covers. */
+/** PingOne's state after a deployment, and the number of the last pending deployment that it covers. */
 export interface DeployResult {
   readonly state: DeploymentState;
-  readonly wish: number;
+  readonly covers: number;
 }
 
 interface Attempt extends DeployParts {
@@ -53,21 +53,21 @@ interface Attempt extends DeployParts {
   readonly item: DeploymentItem;
 }
 
-/** Thrown if an earlier deployment covers the wish. */
+/** Thrown if an earlier deployment covers the pending one. */
 export class Covered extends GatewayError {
   override readonly name = 'Covered';
   readonly item: DeploymentItem;
 
   constructor(item: DeploymentItem) {
-    super('an earlier deployment covers the wish');
+    super('already deployed');
     this.item = item;
   }
 }
 
 /**
- * Deploys a service under its lease, so that the gateway never runs two deployments of one service at a time. Every wish
- * that the lease's item counts is covered: its resource was created before. An earlier deployment whose end is unknown is
- * looked at first.
+ * Deploys a service under its lease, so that the gateway never runs two deployments of one service at a time. It covers
+ * every pending deployment that the lease's item counts: their resources were created before. An earlier deployment whose
+ * end is unknown is looked at first.
  * @throws Problem NAME_BUSY while another attempt deploys or a wait is not over, DEPLOYMENT_UNKNOWN, PingOne's refusal, and
  * others of PingOne; Covered; LedgerUnavailable
  */
@@ -79,12 +79,12 @@ export const deploy = async (parts: DeployParts, service: Service, times: Deploy
   const owner = newOwner();
   const now = clock.now();
   const lease = { owner, until: times.deadline + leaseMarginMs };
-  const { isMine, item } = await ledger.lease(service.path, lease, now, times.wish);
+  const { isMine, item } = await ledger.lease(service.path, lease, now, times.pending);
   if (!isMine) {
-    if (times.wish !== undefined && item.deployed >= times.wish) throw new Covered(item);
+    if (times.pending !== undefined && item.deployed >= times.pending) throw new Covered(item);
     // A deployment usually ends long before its lease.
     const leaseMs = item.lease === undefined ? 0 : Math.min(item.lease + clockSkewMs - now, laterMs());
-    const retryAt = times.wish === undefined ? undefined : item.retryAt;
+    const retryAt = times.pending === undefined ? undefined : item.retryAt;
     throw busy('Another attempt deploys now.', Math.max(leaseMs, (retryAt ?? now) - now));
   }
   const attempt = { ...parts, service, times, ledger, owner, item };
@@ -96,11 +96,11 @@ const busy = (why: string, restMs: number) =>
 
 /**
  * Looks at an earlier deployment without a known end, and deploys if that does not run any more. If that has ended well, it
- * covers the wishes before it; a call is about what is configured now, so it deploys in any case.
+ * covers the pending deployments before it; a call is about what is configured now, so it deploys in any case.
  */
 const resume = async (attempt: Attempt): Promise<DeployResult> => {
   const { clock, clockSkewMs, times, item } = attempt;
-  const { openSince = 0, openWish } = item;
+  const { openSince = 0, openCovers } = item;
   const waiting = async (problem: Problem): Promise<never> => {
     await end(attempt, { end: 'waiting', retryAt: clock.now() + laterMs(problem) });
     throw problem;
@@ -109,8 +109,8 @@ const resume = async (attempt: Attempt): Promise<DeployResult> => {
   if ('problem' in looked) return waiting(looked.problem);
   const { state, isSince } = looked;
   if (state.is === 'deploying') return waiting(busy('PingOne is still deploying.', laterMs()));
-  if (isSince && openWish !== undefined && times.wish !== undefined)
-    return deployed(attempt, state, openWish, openSince);
+  if (isSince && openCovers !== undefined && times.pending !== undefined)
+    return deployed(attempt, state, openCovers, openSince);
   return send(attempt);
 };
 
@@ -139,23 +139,23 @@ const send = async (attempt: Attempt): Promise<DeployResult> => {
   }
   const reply = await sendOnce(attempt);
   const now = clock.now();
-  const { wanted: wish } = item;
+  const { wanted: covers } = item;
   switch (reply.known) {
     case 'state': {
       const { state } = reply;
-      if (state.is === 'deployed') return deployed(attempt, state, wish, since);
+      if (state.is === 'deployed') return deployed(attempt, state, covers, since);
       const retryAt = now + (state.is === 'failed' ? retryMs(item.failures) : laterMs());
       const { code } = state;
       await end(
         attempt,
-        state.is === 'failed' ? { end: 'failed', code, retryAt } : { end: 'open', wish, since, retryAt },
+        state.is === 'failed' ? { end: 'failed', code, retryAt } : { end: 'open', covers, since, retryAt },
       );
-      return { state, wish };
+      return { state, covers };
     }
     case 'unknown': {
       const looked = await look(attempt, since);
-      if ('state' in looked && looked.isSince) return deployed(attempt, looked.state, wish, since);
-      await end(attempt, { end: 'open', wish, since, retryAt: clock.now() + laterMs() });
+      if ('state' in looked && looked.isSince) return deployed(attempt, looked.state, covers, since);
+      await end(attempt, { end: 'open', covers, since, retryAt: clock.now() + laterMs() });
       const isRunning = 'state' in looked && looked.state.is === 'deploying';
       throw isRunning ? stillDeploying(reply.problem) : reply.problem;
     }
@@ -192,12 +192,12 @@ const sendOnce = async (attempt: Attempt): Promise<DeployReply> => {
 const deployed = async (
   attempt: Attempt,
   state: DeploymentState,
-  wish: number,
+  covers: number,
   since: number,
 ): Promise<DeployResult> => {
   const deployedAt = state.deployedAt ?? attempt.clock.now();
-  await end(attempt, { end: 'deployed', wish, deployedAt, since });
-  return { state, wish };
+  await end(attempt, { end: 'deployed', covers, deployedAt, since });
+  return { state, covers };
 };
 
 /** Records the end. If that fails the lease ends by itself, and the next attempt looks at PingOne's state first. */

@@ -17,7 +17,7 @@ export const reportedDeployment = async (
   try {
     const result = await attempt();
     const { is: outcome, code, correlationID } = result.state;
-    report({ outcome, code, correlationID, wish: result.wish });
+    report({ outcome, code, correlationID, covers: result.covers });
     return result;
   } catch (error) {
     if (error instanceof Problem) report({ outcome: outcomes[error.code] ?? 'failed', ...codesOf(error) });

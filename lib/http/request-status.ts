@@ -7,7 +7,7 @@ import { callerOf } from '../grants/decide.ts';
 import type { Grants } from '../grants/document.ts';
 import type { RequestItem } from '../ledger/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Wishes } from '../ledger/wishes.ts';
+import type { PendingDeployments } from '../ledger/pending-deployments.ts';
 import { isProblemCode, Problem, problems } from '../problems.ts';
 import { isRequestID } from '../provision/identity.ts';
 import type { Log } from '../runtime/logger.ts';
@@ -17,8 +17,8 @@ export interface RequestStatusDoor {
   readonly endpoints: readonly Endpoint[];
   /** An endpoint's ledger; its calls end by the deadline. */
   readonly ledger: (endpoint: Endpoint, deadline: number) => Pick<Ledger, 'read'>;
-  /** The wishes for deployments of its services. */
-  readonly wishes: (endpoint: Endpoint, deadline: number) => Pick<Wishes, 'read'>;
+  /** The pending deployments of its services. */
+  readonly pendingDeployments: (endpoint: Endpoint, deadline: number) => Pick<PendingDeployments, 'read'>;
   readonly grants: Grants;
   /** A token needs one of them, where there are any. */
   readonly tokenRoles: readonly string[];
@@ -34,7 +34,7 @@ const answerBeforeMs = 1_000;
 export const requestStatusHandler = ({
   endpoints,
   ledger,
-  wishes,
+  pendingDeployments,
   grants,
   tokenRoles,
   docsUrl,
@@ -50,7 +50,9 @@ export const requestStatusHandler = ({
     const found = await Promise.all(reads).catch(unread);
     for (const { endpoint, item } of found) {
       if (caller && item?.caller === caller.name && !isExpired(item, now())) {
-        const deployed = await deploymentOf(endpoint, item, now(), (path) => wishes(endpoint, deadline).read(path));
+        const deployed = await deploymentOf(endpoint, item, now(), (path) =>
+          pendingDeployments(endpoint, deadline).read(path),
+        );
         return statusAnswer(200, { ...statusOf(id, endpoint, item, docsUrl), ...deployed });
       }
     }
@@ -60,14 +62,14 @@ export const requestStatusHandler = ({
 /** How far the deployment of a created resource is; nothing if it waits for none. */
 const deploymentOf = async (
   endpoint: Endpoint,
-  { state, wish, parameters }: RequestItem,
+  { state, deploymentNumber, parameters }: RequestItem,
   now: number,
-  read: Wishes['read'],
+  read: PendingDeployments['read'],
 ) => {
   const service = serviceOf(endpoint, parameters);
-  if (!service || state !== 'created' || wish === undefined) return {};
+  if (!service || state !== 'created' || deploymentNumber === undefined) return {};
   const item = await read(service.path).catch(unread);
-  if (item && item.deployed >= wish)
+  if (item && item.deployed >= deploymentNumber)
     return { deployment: 'deployed', deployedAt: new Date(item.deployedAt ?? 0).toISOString() };
   const isDeploying = (item?.lease ?? 0) > now || item?.openBy !== undefined;
   if (isDeploying) return { deployment: 'deploying' };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type DeploymentItem, deploymentItem } from './deployment-item.ts';
+import { deploymentKey, openPendingDeployments, type PendingDeployments } from './pending-deployments.ts';
 import { type Change, LedgerUnavailable, type Table } from './table.ts';
-import { deploymentKey, openWishes, type Wishes } from './wishes.ts';
 
 /** One attempt's right to deploy a service, until its lease ends. */
 export interface DeploymentLease {
@@ -12,31 +12,32 @@ export interface DeploymentLease {
 
 /** How an attempt ended; times in milliseconds since the epoch. */
 export type DeploymentEnd =
-  /** A deployment that covers every wish up to `wish`. `since`: when it began. */
-  | { readonly end: 'deployed'; readonly wish: number; readonly deployedAt: number; readonly since: number }
+  /** A deployment that covers the pending deployments up to number `covers`. `since`: when it began. */
+  | { readonly end: 'deployed'; readonly covers: number; readonly deployedAt: number; readonly since: number }
   /** PingOne refused, or reported a failure. */
   | { readonly end: 'failed'; readonly code: string; readonly retryAt: number }
   /** Nothing was deployed. */
   | { readonly end: 'later'; readonly retryAt: number }
   /** The deployment that began at `since` may still run. */
-  | { readonly end: 'open'; readonly wish: number; readonly since: number; readonly retryAt: number }
+  | { readonly end: 'open'; readonly covers: number; readonly since: number; readonly retryAt: number }
   /** An earlier deployment may still run: nothing new is known. */
   | { readonly end: 'waiting'; readonly retryAt: number };
 
 /**
- * The deployments of an endpoint's services; a service is the path of its deployment. Each change is one write of one item. PROTOCOL.md explains why late and repeated writes do no harm.
+ * The deployments of an endpoint's services; a service is the path of its deployment. Each change is one write of one item.
+ * PROTOCOL.md explains why late and repeated writes do no harm.
  * @throws LedgerUnavailable from every call
  */
-export interface Deployments extends Pick<Wishes, 'read'> {
-  /** Takes the lease if it is free; with `wish` only if no deployment covers that wish, and no wait is asked for. */
+export interface Deployments extends Pick<PendingDeployments, 'read'> {
+  /** Takes the lease if it is free; with `pending` only if no deployment covers that number, and no wait is asked for. */
   lease(
     service: string,
     lease: DeploymentLease,
     now: number,
-    wish?: number,
+    pending?: number,
   ): Promise<{ readonly isMine: boolean; readonly item: DeploymentItem }>;
-  /** Records that no grant allows the deployment for a wish, unless one covers it. */
-  deny(service: string, wish: number, code: string): Promise<void>;
+  /** Records that no grant allows a pending deployment, unless a deployment covers it. */
+  deny(service: string, pending: number, code: string): Promise<void>;
   /** Records an end and ends the lease; false if the lease is another attempt's. */
   end(service: string, owner: string, end: DeploymentEnd): Promise<boolean>;
 }
@@ -45,10 +46,9 @@ export type DeploymentsBy = (deadline: number) => Deployments;
 
 const lease = ['owner', 'lease'];
 const free = '(attribute_not_exists(#lease) OR #lease < :over)';
-const wanted =
-  '(attribute_not_exists(#deployed) OR #deployed < :wish) AND (attribute_not_exists(#retryAt) OR #retryAt <= :now)';
-
-const open = ['openBy', 'openSince', 'openWish'];
+const uncovered = '(attribute_not_exists(#deployed) OR #deployed < :pending)';
+const due = '(attribute_not_exists(#retryAt) OR #retryAt <= :now)';
+const open = ['openBy', 'openSince', 'openCovers'];
 
 /** `clockSkewMs` bounds the difference between the clocks of two functions. */
 export const openDeployments = (table: Table, endpointName: string, clockSkewMs: number): Deployments => {
@@ -57,14 +57,14 @@ export const openDeployments = (table: Table, endpointName: string, clockSkewMs:
     (await table.change(keyOf(service), change)) !== undefined;
 
   return {
-    read: openWishes(table, endpointName).read,
+    read: openPendingDeployments(table, endpointName).read,
 
-    lease: async (service, { owner, until }, now, wish) => {
+    lease: async (service, { owner, until }, now, pending) => {
       const item = await table.change(keyOf(service), {
         set: { owner, lease: until },
         initial: { openBy: owner, openSince: now },
-        condition: wish === undefined ? free : `${free} AND ${wanted}`,
-        values: { over: now - clockSkewMs, ...(wish !== undefined && { now, wish }) },
+        condition: pending === undefined ? free : `${free} AND ${uncovered} AND ${due}`,
+        values: { over: now - clockSkewMs, ...(pending !== undefined && { now, pending }) },
       });
       if (item) return { isMine: true, item: z.parse(deploymentItem, item) };
       const current = await table.read(keyOf(service));
@@ -73,47 +73,36 @@ export const openDeployments = (table: Table, endpointName: string, clockSkewMs:
       return { isMine: current.owner === owner, item: z.parse(deploymentItem, current) };
     },
 
-    deny: async (service, wish, error) => {
-      const condition = 'attribute_not_exists(#deployed) OR #deployed < :wish';
-      await changed(service, { set: { error }, add: { failures: 1 }, condition, values: { wish } });
+    deny: async (service, pending, error) => {
+      await changed(service, { set: { error }, add: { failures: 1 }, condition: uncovered, values: { pending } });
     },
 
     end: async (service, owner, ended) => {
-      const own = { condition: '#owner = :owner', values: { owner } };
+      const end = (change: Change) => changed(service, { condition: '#owner = :owner', values: { owner }, ...change });
       switch (ended.end) {
         case 'deployed': {
-          const { wish, deployedAt, since } = ended;
-          const set = { deployed: wish, deployedAt, failures: 0 };
+          const { covers, deployedAt, since } = ended;
+          const set = { deployed: covers, deployedAt, failures: 0 };
           const remove = [...lease, ...open, 'error', 'retryAt'];
+          const condition = '#owner = :owner AND (attribute_not_exists(#wanted) OR #wanted = :covers)';
           return (
-            (await changed(service, {
-              set,
-              remove: [...remove, 'wantedAt'],
-              condition: '#owner = :owner AND (attribute_not_exists(#wanted) OR #wanted = :wish)',
-              values: { owner, wish },
-            })) ||
-            // A wish came meanwhile.
-            changed(service, { set: { ...set, wantedAt: since }, remove, ...own })
+            (await end({ set, remove: [...remove, 'wantedAt'], condition, values: { owner, covers } })) ||
+            // Another deployment became pending meanwhile.
+            end({ set: { ...set, wantedAt: since }, remove })
           );
         }
         case 'failed': {
           const { code: error, retryAt } = ended;
-          return changed(service, {
-            set: { error, retryAt },
-            add: { failures: 1 },
-            remove: [...lease, ...open],
-            ...own,
-          });
+          return end({ set: { error, retryAt }, add: { failures: 1 }, remove: [...lease, ...open] });
         }
         case 'later':
-          return changed(service, { set: { retryAt: ended.retryAt }, remove: [...lease, ...open], ...own });
+          return end({ set: { retryAt: ended.retryAt }, remove: [...lease, ...open] });
         case 'open': {
-          const { wish, since, retryAt } = ended;
-          const set = { openBy: owner, openSince: since, openWish: wish, retryAt };
-          return changed(service, { set, remove: lease, ...own });
+          const { covers: openCovers, since: openSince, retryAt } = ended;
+          return end({ set: { openBy: owner, openSince, openCovers, retryAt }, remove: lease });
         }
         case 'waiting':
-          return changed(service, { set: { retryAt: ended.retryAt }, remove: lease, ...own });
+          return end({ set: { retryAt: ended.retryAt }, remove: lease });
       }
     },
   };

@@ -34,9 +34,9 @@ export const requestItem = z.object({
   /** The grace period of version 0.1, counted from `lastSent`. */
   settleMs: z.optional(time),
   resource: z.optional(text),
-  /** Whether the resource is deployed after its create, and the number of its wish for that. */
+  /** Whether the resource is deployed after its create, and the number of its pending deployment. */
   deploys: z.optional(z.boolean()),
-  wish: z.optional(z.number()),
+  deploymentNumber: z.optional(z.number()),
   /** The rejection: the problem's code, its status, and PingOne's codes. */
   problem: z.optional(text),
   status: z.optional(z.number()),

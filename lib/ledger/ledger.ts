@@ -77,12 +77,17 @@ export interface Ledger {
   /** Ends the hold of the claim's own attempt. */
   release(name: string, claim: Pick<Claim, 'owner'>): Promise<void>;
   /**
-   * Closes the request with its resource if this attempt owns it, whether or not the name item has the resource. `wish`: the
-   * number of its wish for a deployment.
+   * Closes the request with its resource if this attempt owns it, whether or not the name item has the resource.
+   * `deploymentNumber`: the number of its pending deployment.
    */
-  close(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number, wish?: number): Promise<boolean>;
+  close(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number, deploymentNumber?: number): Promise<boolean>;
   /** Closes the request with an assigned resource; false if it has another resource, or another attempt owns it. */
-  created(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number, wish?: number): Promise<boolean>;
+  created(
+    claim: Pick<Claim, 'id' | 'owner'>,
+    resource: string,
+    now: number,
+    deploymentNumber?: number,
+  ): Promise<boolean>;
   /** Closes the request without a resource if this attempt owns it. `finalFor`: the arrival whose final answer this is. */
   rejected(claim: Pick<Claim, 'id' | 'owner'>, rejection: Rejection, now: number, finalFor?: string): Promise<boolean>;
   /** Returns an arrival's final answer, if it was rejected. */

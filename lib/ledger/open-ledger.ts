@@ -27,7 +27,7 @@ const states = {
   unknown: 'unknown',
 };
 
-const closedMembers = ['expires', 'problem', 'status', 'codes', 'finalFor', 'resource', 'wish'];
+const closedMembers = ['expires', 'problem', 'status', 'codes', 'finalFor', 'resource', 'deploymentNumber'];
 /** The members of a closed request that take another member's value, if its item has that. */
 const inherit = { expires: 'keepUntil' };
 
@@ -50,8 +50,8 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
     updatedAt: now,
     expires: keepUntil ?? Math.ceil((now + keepMs) / 1000),
   });
-  const createdWith = (resource: string, now: number, wish: number | undefined) => ({
-    set: { state: 'created', resource, ...(wish !== undefined && { wish }), ...closed(now) },
+  const createdWith = (resource: string, now: number, deploymentNumber: number | undefined) => ({
+    set: { state: 'created', resource, ...(deploymentNumber !== undefined && { deploymentNumber }), ...closed(now) },
     inherit,
     remove: ['lease', ...sendMembers],
   });
@@ -151,16 +151,16 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       await table.change(nameKey(name), { remove: ['holder', 'by'], condition: '#by = :owner', values: { owner } });
     },
 
-    close: ({ id, owner }, resource, now, wish) =>
+    close: ({ id, owner }, resource, now, deploymentNumber) =>
       changed(requestKey(id), {
-        ...createdWith(resource, now, wish),
+        ...createdWith(resource, now, deploymentNumber),
         condition: '#owner = :owner AND #state = :sending',
         values: { owner, sending: 'sending' },
       }),
 
-    created: ({ id, owner }, resource, now, wish) =>
+    created: ({ id, owner }, resource, now, deploymentNumber) =>
       changed(requestKey(id), {
-        ...createdWith(resource, now, wish),
+        ...createdWith(resource, now, deploymentNumber),
         condition: `attribute_exists(pk) AND
           (#owner = :owner OR #resource = :resource OR NOT #state IN (:sending, :state))`,
         values: { owner, sending: 'sending' },
@@ -201,7 +201,7 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
     reopen: ({ id, owner }, resource, { firstSent, endedBy, graceMs }, now) =>
       changed(requestKey(id), {
         set: { state: 'unknown', firstSent, lastSent: firstSent, endedBy, graceMs, updatedAt: now },
-        remove: ['resource', 'wish', 'expires'],
+        remove: ['resource', 'deploymentNumber', 'expires'],
         condition: '#owner = :owner AND #state = :created AND #resource = :resource',
         values: { owner, created: 'created', resource },
       }),

@@ -1,16 +1,16 @@
 import type { Log } from '../runtime/logger.ts';
-import type { OpenRequest, OpenWish } from './scan-open.ts';
+import type { OpenRequest, WaitingService } from './scan-open.ts';
 
 export interface OpenRequestsGauge {
   /** Finds what is open at `now`, in milliseconds since the epoch. */
-  readonly openAt: (now: number) => AsyncIterable<OpenRequest | OpenWish>;
+  readonly openAt: (now: number) => AsyncIterable<OpenRequest | WaitingService>;
   readonly log: Log;
   readonly now: () => number;
 }
 
 /**
  * Logs one line: the number of open requests in all and per endpoint, and the age of the oldest send (`oldestMs`); and the
- * number of services that wait for a deployment, and the age of the oldest wish.
+ * number of services with a pending deployment, and the age of the oldest one.
  */
 export const openRequestsGauge =
   ({ openAt, log, now }: OpenRequestsGauge) =>
@@ -19,11 +19,11 @@ export const openRequestsGauge =
     const endpoints: Record<string, number> = {};
     let oldest = at;
     let count = 0;
-    const wishes = { count: 0, oldestMs: 0 };
+    const pendingDeployments = { count: 0, oldestMs: 0 };
     for await (const open of openAt(at)) {
       if ('wantedAt' in open) {
-        wishes.count++;
-        wishes.oldestMs = Math.max(wishes.oldestMs, at - open.wantedAt);
+        pendingDeployments.count++;
+        pendingDeployments.oldestMs = Math.max(pendingDeployments.oldestMs, at - open.wantedAt);
         continue;
       }
       const { endpoint, item } = open;
@@ -31,5 +31,5 @@ export const openRequestsGauge =
       endpoints[endpoint] = (endpoints[endpoint] ?? 0) + 1;
       oldest = Math.min(oldest, item.firstSent ?? item.createdAt);
     }
-    log('info', { open: { count, oldestMs: at - oldest, endpoints }, wishes });
+    log('info', { open: { count, oldestMs: at - oldest, endpoints }, pendingDeployments });
   };

@@ -21,8 +21,8 @@ export interface Scan {
   readonly consistent: boolean;
 }
 
-/** A service with a wish that no deployment covers yet. */
-export interface OpenWish {
+/** A service with a pending deployment. */
+export interface WaitingService {
   /** Since when, in milliseconds since the epoch. */
   readonly wantedAt: number;
 }
@@ -37,8 +37,8 @@ export const scanOpen = async function* (scan: Scan): AsyncGenerator<OpenRequest
   for await (const item of itemsIn(scan, unknown)) yield openRequest(item);
 };
 
-/** Finds the open requests, and the services that wait for a deployment, in one scan. @throws LedgerUnavailable */
-export const scanWaiting = async function* (scan: Scan): AsyncGenerator<OpenRequest | OpenWish> {
+/** Finds the open requests, and the services with a pending deployment, in one scan. @throws LedgerUnavailable */
+export const scanWaiting = async function* (scan: Scan): AsyncGenerator<OpenRequest | WaitingService> {
   for await (const item of itemsIn(scan, `${unknown} OR attribute_exists(wantedAt)`))
     yield typeof item.wantedAt === 'number' ? { wantedAt: item.wantedAt } : openRequest(item);
 };

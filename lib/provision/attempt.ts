@@ -1,4 +1,4 @@
-import type { Wish } from '../deploy/wish.ts';
+import type { AddPendingDeployment } from '../deploy/pending-deployment.ts';
 import type { Arrival, Claim, Claimed, Ledger, LedgerBy } from '../ledger/ledger.ts';
 import type { PingOne } from '../pingone/client.ts';
 import { Problem } from '../problems.ts';
@@ -20,8 +20,8 @@ export interface Parts {
   /** Returns a token that is unique to an attempt. */
   readonly newOwner: () => string;
   readonly log: Log;
-  /** Wishes for a deployment, if the endpoint needs one. */
-  readonly wish?: Wish | undefined;
+  /** Present if the endpoint needs deployments. */
+  readonly addPending?: AddPendingDeployment | undefined;
 }
 
 /** One try at one request of the ledger. */

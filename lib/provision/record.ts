@@ -1,4 +1,4 @@
-import type { Wished } from '../deploy/wish.ts';
+import type { PendingDeployment } from '../deploy/pending-deployment.ts';
 import type { Rejection, RequestItem } from '../ledger/items.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import { Problem } from '../problems.ts';
@@ -16,10 +16,10 @@ const writeTries = 3;
 export const record = async (attempt: Attempt, resource: string): Promise<void> => {
   const { ledger, clock, claim, open, isKeylessRequest, isDeployed, log } = attempt;
   const { id: requestID } = claim;
-  const wishing = isDeployed ? wishFor(attempt, { ...attempt.arrival, requestID, resource }) : undefined;
+  const adding = isDeployed ? addPending(attempt, { ...attempt.arrival, requestID, resource }) : undefined;
   const [assigned, closed] = await Promise.allSettled([
     assign(attempt, claim, resource, isKeylessRequest),
-    closeAfter(wishing, (wish) => ledger.close(claim, resource, clock.now(), wish)),
+    closeAfter(adding, (deploymentNumber) => ledger.close(claim, resource, clock.now(), deploymentNumber)),
   ]);
   const isClosed = closed.status === 'fulfilled' && closed.value;
   if (assigned.status === 'rejected') {
@@ -29,23 +29,23 @@ export const record = async (attempt: Attempt, resource: string): Promise<void> 
     if (isAnothers || !isClosed) throw reason;
     log('warn', { left: 'name item not written', request: claim.id, error: describeError(reason) });
   }
-  // Without its wish the request stays open: a retry wishes again.
-  const wish = await wishing;
+  // If that fails the request stays open: a retry adds a pending deployment again.
+  const deploymentNumber = await adding;
   note(attempt, 'recorded', open);
-  if (!isClosed) await close(attempt, claim, resource, wish);
+  if (!isClosed) await close(attempt, claim, resource, deploymentNumber);
 };
 
-/** Closes a request after its wish, and at once if it has none. */
+/** Closes a request once its pending deployment is added, and at once if it has none. */
 const closeAfter = async (
-  wishing: Promise<number> | undefined,
-  closeWith: (wish: number | undefined) => Promise<boolean>,
-): Promise<boolean> => closeWith(wishing && (await wishing));
+  adding: Promise<number> | undefined,
+  closeWith: (deploymentNumber: number | undefined) => Promise<boolean>,
+): Promise<boolean> => closeWith(adding && (await adding));
 
-/** Wishes for a deployment; a surplus wish is harmless. @throws Problem, LedgerUnavailable */
-const wishFor = (attempt: Attempt, wished: Wished): Promise<number> => {
-  const { wish, deadline, timings } = attempt;
-  if (!wish) throw new Error('this function cannot wish for a deployment');
-  return retried(attempt, () => wish(wished, deadline + timings.closing));
+/** Adds a pending deployment; a surplus one is harmless. @throws Problem, LedgerUnavailable */
+const addPending = (attempt: Attempt, pending: PendingDeployment): Promise<number> => {
+  const { addPending: add, deadline, timings } = attempt;
+  if (!add) throw new Error('this function adds no pending deployments');
+  return retried(attempt, () => add(pending, deadline + timings.closing));
 };
 
 /**
@@ -59,8 +59,8 @@ export const recordOther = async (
   { key, deploys, caller, parameters }: RequestItem,
 ): Promise<void> => {
   await assign(attempt, claim, resource, key !== undefined);
-  const wished = { requestID: claim.id, caller, parameters, resource };
-  await close(attempt, claim, resource, deploys ? await wishFor(attempt, wished) : undefined);
+  const pending = { requestID: claim.id, caller, parameters, resource };
+  await close(attempt, claim, resource, deploys ? await addPending(attempt, pending) : undefined);
 };
 
 /** Assigns a resource to the claim's request, so that no other request adopts it. */
@@ -78,11 +78,16 @@ const assign = async (attempt: Attempt, claim: Claim, resource: string, isKeyles
 };
 
 /** Closes a request whose resource is assigned; if that fails, the next attempt finds the resource in the name item. */
-const close = async (attempt: Attempt, claim: Claim, resource: string, wish: number | undefined): Promise<void> => {
+const close = async (
+  attempt: Attempt,
+  claim: Claim,
+  resource: string,
+  deploymentNumber: number | undefined,
+): Promise<void> => {
   const { ledger, clock, log } = attempt;
   const { id } = claim;
   try {
-    const isClosed = await retried(attempt, () => ledger.created(claim, resource, clock.now(), wish));
+    const isClosed = await retried(attempt, () => ledger.created(claim, resource, clock.now(), deploymentNumber));
     // Another attempt owns the request, or it is closed with an earlier resource; the name item has this one.
     if (!isClosed) log('info', { left: 'request item not closed', request: id });
   } catch (error) {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { WishMessage } from '../deploy/wish-message.ts';
+import type { PendingDeploymentMessage } from '../deploy/pending-deployment-message.ts';
 import type { DeploymentItem } from '../ledger/deployment-item.ts';
 import type { Problem } from '../problems.ts';
 
@@ -32,7 +32,7 @@ export const deploymentOutcomes = {
 export type DeploymentOutcomeKind = keyof typeof deploymentOutcomes;
 
 const subjectOf = (
-  { requestID, parameters, resource }: WishMessage,
+  { requestID, parameters, resource }: PendingDeploymentMessage,
   kind: DeploymentOutcomeKind,
   now: number,
   nth = '',
@@ -46,21 +46,21 @@ const subjectOf = (
 });
 
 export const deployedOutcome = (
-  wish: WishMessage,
+  pending: PendingDeploymentMessage,
   { deployedAt = 0 }: Pick<DeploymentItem, 'deployedAt'>,
   now: number,
 ): z.output<typeof deploymentOutcomes.Deployed> => ({
-  ...subjectOf(wish, 'Deployed', now),
+  ...subjectOf(pending, 'Deployed', now),
   deployedAt: new Date(deployedAt).toISOString(),
 });
 
 /** `nth`: the receipt of the message, since a deployment may fail more than once. */
 export const deploymentFailedOutcome = (
-  wish: WishMessage,
+  pending: PendingDeploymentMessage,
   { status, code }: { readonly status: number; readonly code: string },
   { now, nth, isRetried }: { readonly now: number; readonly nth: string; readonly isRetried: boolean },
 ): z.output<typeof deploymentOutcomes.DeploymentFailed> => ({
-  ...subjectOf(wish, 'DeploymentFailed', now, ` ${nth}`),
+  ...subjectOf(pending, 'DeploymentFailed', now, ` ${nth}`),
   status,
   code,
   isRetried,

@@ -1,9 +1,9 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { Covered, type DeployParts, deploy } from '../deploy/deploy.ts';
 import { reportedDeployment } from '../deploy/deployment-line.ts';
+import { type PendingDeploymentMessage, readPendingDeployment } from '../deploy/pending-deployment-message.ts';
 import { type Service, serviceOf } from '../deploy/service.ts';
 import { laterMs, redeliveryMs, retryMs } from '../deploy/waits.ts';
-import { readWish, type WishMessage } from '../deploy/wish-message.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { type Authorization, authorizeCaller } from '../grants/authorize.ts';
 import type { Grants } from '../grants/document.ts';
@@ -27,14 +27,14 @@ const lookBeforeMs = 15_000;
 const publishBeforeMs = 8_000;
 const endBeforeMs = 1_000;
 
-/** A wish of the batch with its service, and what the grants say now: they may have expired or been revoked since the create. */
+/** A message of the batch with its service, and the grants' decision now: a grant may have ended since the create. */
 interface Waiting extends Pick<Authorization, 'right' | 'denied'> {
   readonly record: SQSRecord;
-  readonly wish: WishMessage;
+  readonly pending: PendingDeploymentMessage;
   readonly service: Service;
 }
 
-/** What is known of a service after the batch has tried: the last covered wish, and the wait for the others. */
+/** What is known of a service after the batch has tried: the last covered number, and the wait for the others. */
 interface Progress {
   readonly covered: number;
   readonly deployedAt?: number | undefined;
@@ -44,8 +44,8 @@ interface Progress {
 }
 
 /**
- * Deploys for the wishes in a batch, at most once per service. A message ends when a deployment covers its wish, after that
- * is published; any other waits and comes again.
+ * Runs the pending deployments of a batch, at most one per service. A message ends when a deployment covers its number, after
+ * that is published; any other waits and comes again.
  */
 export const deployQueueHandler =
   (door: DeployQueueDoor) =>
@@ -73,14 +73,14 @@ export const deployQueueHandler =
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
 
-/** Reads a message and asks the grants; undefined if it is no wish. */
+/** Reads a message and asks the grants; undefined if it is no pending deployment. */
 const waitingIn = ({ endpoint, grants, clock }: DeployQueueDoor, record: SQSRecord): Waiting | undefined => {
-  const wish = readWish(record.body);
-  const service = wish && serviceOf(endpoint, wish.parameters);
-  if (!wish || !service) return undefined;
-  const { caller, parameters } = wish;
+  const pending = readPendingDeployment(record.body);
+  const service = pending && serviceOf(endpoint, pending.parameters);
+  if (!pending || !service) return undefined;
+  const { caller, parameters } = pending;
   const request = { endpoint, parameters, deploy: 'after' } as const;
-  return { record, wish, service, ...authorizeCaller(grants, caller, request, clock.now()) };
+  return { record, pending, service, ...authorizeCaller(grants, caller, request, clock.now()) };
 };
 
 interface MessageDoor extends DeployQueueDoor {
@@ -111,49 +111,49 @@ const handle = async (
 ): Promise<boolean> => {
   const { endpoint, clock, publish, queues, progressOf, log } = door;
   if (!waiting) {
-    await queues.deadLetter(record, 'The message is no wish for a deployment.', 'NO_WISH', deadline);
+    await queues.deadLetter(record, 'The message is no pending deployment.', 'NO_PENDING_DEPLOYMENT', deadline);
     return true;
   }
-  const { wish, service, right, denied } = waiting;
+  const { pending, service, right, denied } = waiting;
   const nth = record.attributes.ApproximateReceiveCount;
   const published = async (covered: Pick<DeploymentItem, 'deployedAt'>): Promise<true> => {
-    await publish(endpoint, 'Deployed', deployedOutcome(wish, covered, clock.now()), deadline);
+    await publish(endpoint, 'Deployed', deployedOutcome(pending, covered, clock.now()), deadline);
     return true;
   };
   if (denied) {
-    log('info', { deployment: { ...lineOf(door, wish), ...right, outcome: 'denied', code: 'ACCESS_FAILED' } });
+    log('info', { deployment: { ...lineOf(door, pending), ...right, outcome: 'denied', code: 'ACCESS_FAILED' } });
     const known = await door.deployments(deadline).read(service.path);
-    if (known && known.deployed >= wish.wish) return published(known);
-    const outcome = deploymentFailedOutcome(wish, codeOf(denied), { now: clock.now(), nth, isRetried: false });
-    await door.deployments(deadline).deny(service.path, wish.wish, codeOf(denied).code);
+    if (known && known.deployed >= pending.number) return published(known);
+    const outcome = deploymentFailedOutcome(pending, codeOf(denied), { now: clock.now(), nth, isRetried: false });
+    await door.deployments(deadline).deny(service.path, pending.number, codeOf(denied).code);
     await publish(endpoint, 'DeploymentFailed', outcome, deadline);
     return true;
   }
   const { covered, deployedAt, waitMs, failure } = await progressOf(service);
-  if (wish.wish <= covered) return published({ deployedAt });
+  if (pending.number <= covered) return published({ deployedAt });
   if (failure?.by === record) {
-    const outcome = deploymentFailedOutcome(wish, failure, { now: clock.now(), nth, isRetried: true });
+    const outcome = deploymentFailedOutcome(pending, failure, { now: clock.now(), nth, isRetried: true });
     await publish(endpoint, 'DeploymentFailed', outcome, deadline);
   }
   await queues.postpone(record, Math.max(waitMs, redeliveryMs(Number(nth))), deadline);
   return false;
 };
 
-const lineOf = ({ endpoint }: DeployQueueDoor, { caller, parameters, requestID }: WishMessage) => ({
+const lineOf = ({ endpoint }: DeployQueueDoor, { caller, parameters, requestID }: PendingDeploymentMessage) => ({
   ...{ door: 'queue', endpoint: endpoint.name, caller, parameters, request: requestID },
 });
 
-/** Covers the last wish of a batch for one service, if no deployment does yet. */
+/** Covers the last pending deployment of a batch for one service, if no deployment does yet. */
 const progressFor = async (door: DeployQueueDoor, waiting: readonly Waiting[], end: number): Promise<Progress> => {
-  const last = waiting.reduce((one, other) => (other.wish.wish > one.wish.wish ? other : one));
-  const { record, wish, service, right } = last;
+  const last = waiting.reduce((one, other) => (other.pending.number > one.pending.number ? other : one));
+  const { record, pending, service, right } = last;
   const { clock, deployments } = door;
   const known = await deployments(end - publishBeforeMs).read(service.path);
-  if (known && known.deployed >= wish.wish) return coveredBy(known);
-  const line = { ...lineOf(door, wish), ...right, receives: Number(record.attributes.ApproximateReceiveCount) };
-  const times = { sendBy: end - lookBeforeMs, deadline: end - publishBeforeMs, wish: wish.wish };
+  if (known && known.deployed >= pending.number) return coveredBy(known);
+  const line = { ...lineOf(door, pending), ...right, receives: Number(record.attributes.ApproximateReceiveCount) };
+  const times = { sendBy: end - lookBeforeMs, deadline: end - publishBeforeMs, pending: pending.number };
   try {
-    const { state, wish: covered } = await reportedDeployment(door, line, () => deploy(door, service, times));
+    const { state, covers: covered } = await reportedDeployment(door, line, () => deploy(door, service, times));
     if (state.is === 'deployed') return { covered, deployedAt: state.deployedAt ?? clock.now(), waitMs: 0 };
     const before = coveredBy(known);
     if (state.is === 'deploying') return { ...before, waitMs: laterMs() };

@@ -275,10 +275,10 @@ describe.each(deployed)('the role that deploys for $name', ({ name }) => {
   });
 });
 
-describe.each(deployed)('the queue of wishes for $name', ({ name }) => {
+describe.each(deployed)('the queue of pending deployments for $name', ({ name }) => {
   const id = pascalCase(name);
   const [http, queue, deployer] = ['Http', 'Queue', 'DeploymentsFromQueue'].map((door) => roleOf(`${id}${door}`));
-  const queueID = dev.service.named('AWS::SQS::Queue', new RegExp(`^${id}DeploymentsWishesQueue`)).id;
+  const queueID = dev.service.named('AWS::SQS::Queue', new RegExp(`^${id}DeploymentsPendingQueue`)).id;
   const administrator = `arn:aws:iam::123456789012:role/Administrator`;
   const resource = `<${queueID}.Arn>`;
   const policy = dev.service
@@ -300,7 +300,7 @@ describe.each(deployed)('the queue of wishes for $name', ({ name }) => {
 
   it('has dead letters that the redrive role may read and move back, and no other queue may use', () => {
     const redrive = policiesOf(operatorOf('Redrive'), dev);
-    const dead = dev.service.named('AWS::SQS::Queue', new RegExp(`^${id}DeploymentsWishesDeadLetters`));
+    const dead = dev.service.named('AWS::SQS::Queue', new RegExp(`^${id}DeploymentsPendingDeadLetters`));
     for (const action of ['sqs:ReceiveMessage', 'sqs:StartMessageMoveTask', 'sqs:DeleteMessage'])
       expect(allows(redrive, { action, resource: `<${dead.id}.Arn>` })).toBe(true);
     expect(allows(redrive, { action: 'sqs:SendMessage', resource })).toBe(true);

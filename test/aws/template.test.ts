@@ -101,7 +101,7 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
       if (properties.RedrivePolicy)
         expect(properties).toMatchObject({
           VisibilityTimeout: 360,
-          RedrivePolicy: { maxReceiveCount: id.includes('Wishes') ? 1_000 : 100 },
+          RedrivePolicy: { maxReceiveCount: id.includes('Pending') ? 1_000 : 100 },
         });
     }
   });

@@ -5,7 +5,7 @@ import { endpoints } from '../../lib/endpoints/index.ts';
 import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
 import { httpHandler } from '../../lib/http/handler.ts';
 import { requestStatusHandler } from '../../lib/http/request-status.ts';
-import { openWishes } from '../../lib/ledger/wishes.ts';
+import { openPendingDeployments } from '../../lib/ledger/pending-deployments.ts';
 import { type Bus, senderOf, startBus } from '../harness/bus.ts';
 import type { Step, System } from '../harness/system.ts';
 import type { Canaries } from './canaries.ts';
@@ -107,7 +107,7 @@ export const startDoors = (system: System, { canaries, output, dies }: DoorsOpti
   const reading = {
     endpoints: [...buses.keys()],
     ledger: (endpoint: Endpoint) => busOf(endpoint).ledger,
-    wishes: (endpoint: Endpoint) => openWishes(system.table, endpoint.name),
+    pendingDeployments: (endpoint: Endpoint) => openPendingDeployments(system.table, endpoint.name),
   };
   const status = (source: string, id: string) => {
     const event = { headers: {}, pathParameters: { id }, requestContext: contextFor({ client: 'ci' }) };

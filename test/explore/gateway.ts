@@ -1,11 +1,11 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { coreIn } from '../../lib/core.ts';
-import { wishWith } from '../../lib/deploy/wish.ts';
+import { addPendingDeploymentWith } from '../../lib/deploy/pending-deployment.ts';
 import { apiServerDeployment } from '../../lib/endpoints/api-server-deployment.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import type { LedgerBy } from '../../lib/ledger/ledger.ts';
+import { openPendingDeployments } from '../../lib/ledger/pending-deployments.ts';
 import type { Table } from '../../lib/ledger/table.ts';
-import { openWishes } from '../../lib/ledger/wishes.ts';
 import type { Provision } from '../../lib/provision/request.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
 import type { Clock } from '../../lib/runtime/clock.ts';
@@ -45,12 +45,12 @@ export const gatewayOn = (outside: Outside, name: string, nth: number, { skewMs 
   let owners = 0;
   const newOwner = () => `${name}.${++owners}`;
   const random = () => 0.5;
-  const wishes = () => openWishes(table, endpoint.name);
-  const wish = wishWith({
+  const pendingDeployments = () => openPendingDeployments(table, endpoint.name);
+  const addPending = addPendingDeploymentWith({
     endpoint: deployed,
-    wishes,
-    sqs: wishQueue(outside),
-    queueUrl: 'wishes',
+    pendingDeployments,
+    sqs: pendingDeploymentQueue(outside),
+    queueUrl: 'pendingDeployments',
     delayMs: 15_000,
     clock,
   });
@@ -64,7 +64,7 @@ export const gatewayOn = (outside: Outside, name: string, nth: number, { skewMs 
     log,
     random,
     newOwner,
-    wish,
+    addPending,
   };
   return { ...coreIn(around), clock, log };
 };
@@ -75,11 +75,11 @@ const deployed = {
   deployment: { ...apiServerDeployment, path: '/environments/{environmentID}/deployment' },
 } as const;
 
-/** All of SQS that a wish uses. */
-const wishQueue = (outside: Outside): SQSClient =>
+/** All of SQS that a pending deployment uses. */
+const pendingDeploymentQueue = (outside: Outside): SQSClient =>
   Object.assign(Object.create(SQSClient.prototype), {
     send: ({ input }: { readonly input: { readonly MessageBody: string } }) =>
-      outside.call({ kind: 'wish', wish: Number(Object(JSON.parse(input.MessageBody)).wish) }),
+      outside.call({ kind: 'addPending', number: Number(Object(JSON.parse(input.MessageBody)).number) }),
   });
 
 const api = targetOf('https://pingone.invalid/v1');

@@ -5,22 +5,22 @@ import type { Told } from './program.ts';
 import type { Resource, State } from './state.ts';
 import { whatOf } from './words.ts';
 
-type View = Pick<State, 'resources' | 'wishes'> & { readonly ledger: LedgerView };
+type View = Pick<State, 'resources' | 'pendingDeployments'> & { readonly ledger: LedgerView };
 
 /** What is wrong with the ledger after a change of one of its items. */
 export const wrongItem = (
   key: string,
   before: Item | undefined,
-  { state, resource, deploys, wish }: Item,
-  { resources, wishes, ledger }: View,
+  { state, resource, deploys, deploymentNumber }: Item,
+  { resources, pendingDeployments, ledger }: View,
 ): string | undefined => {
   const what = whatOf(key);
   const made = resources.find(({ request }) => request === key)?.id;
   if (before?.state === 'created' && state !== 'created') return `the ${what} is ${state} after it was created`;
   if (state === 'rejected' && before?.state !== 'rejected' && made) return `the ${what} is rejected, and made ${made}`;
   if (state === 'created' && made !== resource) return `the ${what} is created with ${resource}, and made ${made}`;
-  if (state === 'created' && deploys && !wishes.includes(Number(wish)))
-    return `the ${what} is created, and its wish for a deployment is not sent`;
+  if (state === 'created' && deploys && !pendingDeployments.includes(Number(deploymentNumber)))
+    return `the ${what} is created, and its pending deployment is not sent`;
   for (const [id, owner] of ledger.owners) {
     const isOwn = resources.some((one) => one.id === id && one.request === owner);
     if (!isOwn) return `${id} is recorded for the ${whatOf(owner)}, which has not made it`;

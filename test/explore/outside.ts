@@ -6,7 +6,12 @@ import { type LedgerView, viewOf } from './ledger-view.ts';
 import { listTransitions } from './list-transitions.ts';
 import { failure, pingOneAnswers } from './pingone-answers.ts';
 import type { Answer, Call } from './program.ts';
-import { enqueueTransitions, postponeTransitions, publishTransitions, wishTransitions } from './queue-transitions.ts';
+import {
+  enqueueTransitions,
+  pendingDeploymentTransitions,
+  postponeTransitions,
+  publishTransitions,
+} from './queue-transitions.ts';
 import { type Attempt, type LateWrite, type Resource, type State, withViolation } from './state.ts';
 import { openTableModel } from './table-model.ts';
 import { fails, fault, type Transition, usual } from './transition.ts';
@@ -81,8 +86,8 @@ export const openOutside = (
         return postponeTransitions({ ...asked, call });
       case 'enqueue':
         return enqueueTransitions({ ...asked, call }, enqueue);
-      case 'wish':
-        return wishTransitions({ ...asked, call });
+      case 'addPending':
+        return pendingDeploymentTransitions({ ...asked, call });
       case 'timer':
         return call.at <= state.now ? timerTransitions : [];
     }

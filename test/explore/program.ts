@@ -15,7 +15,7 @@ export type Call =
   | { readonly kind: 'publish'; readonly detail: Readonly<Record<string, unknown>> }
   | { readonly kind: 'postpone'; readonly milliseconds: number }
   | { readonly kind: 'enqueue'; readonly message: string }
-  | { readonly kind: 'wish'; readonly wish: number }
+  | { readonly kind: 'addPending'; readonly number: number }
   | { readonly kind: 'timer'; readonly at: number };
 
 /** What a call comes to, as data. */

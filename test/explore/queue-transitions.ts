@@ -27,11 +27,11 @@ export const postponeTransitions = ({
   fails('fails', 'aws'),
 ];
 
-/** What may become of the message of a wish for a deployment. */
-export const wishTransitions = ({ call: { wish } }: AskedOf<'wish'>): readonly Transition[] => {
+/** What may become of the message of a pending deployment. */
+export const pendingDeploymentTransitions = ({ call: { number } }: AskedOf<'addPending'>): readonly Transition[] => {
   const sent = (state: State): State => ({
     ...state,
-    wishes: [...new Set([...state.wishes, wish])].sort((one, other) => one - other),
+    pendingDeployments: [...new Set([...state.pendingDeployments, number])].sort((one, other) => one - other),
   });
   return [
     usual('', (state) => ({ state: sent(state), fate: done })),

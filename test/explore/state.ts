@@ -14,8 +14,8 @@ export interface State {
   readonly late: readonly LateWrite[];
   /** Outcomes on the bus. */
   readonly outcomes: readonly Published[];
-  /** The wishes for a deployment whose message is sent. */
-  readonly wishes: readonly number[];
+  /** The pending deployments whose message is sent. */
+  readonly pendingDeployments: readonly number[];
   /** How many faults may still happen. */
   readonly faults: number;
   /** What is wrong; nothing happens after that. */
@@ -93,7 +93,7 @@ export const textOf = (state: State): string => {
     text += `|${id},${request},${madeAt},${isShown || listedBy <= now || listedBy}`;
   }
   for (const { key, call } of state.late) text += `!${key},${call}`;
-  if (state.wishes.length > 0) text += `w${state.wishes.join()}`;
+  if (state.pendingDeployments.length > 0) text += `p${state.pendingDeployments.join()}`;
   for (const { id, resource } of state.outcomes) text += `?${id},${resource}`;
   return text;
 };

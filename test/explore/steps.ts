@@ -124,7 +124,7 @@ export const openSteps = (scenario: Scenario): Steps => {
       resources: [],
       late: [],
       outcomes: [],
-      wishes: [],
+      pendingDeployments: [],
       faults,
     }),
     from,
@@ -137,5 +137,5 @@ const isPrivate = ({ call }: Asked, held: Held | undefined): boolean => {
   if (held) return held.at !== undefined;
   // Nothing writes the name items of version 0.1.
   if (call.kind === 'read') return call.key.includes('#name#') && !call.key.includes('#name#2-');
-  return ['token', 'show', 'timer', 'publish', 'postpone', 'wish'].includes(call.kind);
+  return ['token', 'show', 'timer', 'publish', 'postpone', 'addPending'].includes(call.kind);
 };

@@ -21,8 +21,8 @@ export const describeCall = (call: Call): string => {
       return `postpones its message by ${call.milliseconds / 1_000} s`;
     case 'enqueue':
       return 'puts its request into the queue';
-    case 'wish':
-      return `sends its wish ${call.wish}`;
+    case 'addPending':
+      return `sends its pending deployment ${call.number}`;
     case 'timer':
       return 'waits';
   }

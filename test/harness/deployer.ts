@@ -3,8 +3,8 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { functionLimits } from '../../infra/deployment.ts';
 import { createEndpointQueues, eventBusName, outcomePattern } from '../../infra/local/gateway/endpoint-queues.ts';
 import { startEventSource } from '../../infra/local/lambda/event-source/event-source.ts';
-import { wishMessage } from '../../lib/deploy/wish.ts';
-import type { WishMessage } from '../../lib/deploy/wish-message.ts';
+import { pendingDeploymentMessage } from '../../lib/deploy/pending-deployment.ts';
+import type { PendingDeploymentMessage } from '../../lib/deploy/pending-deployment-message.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { fillPath } from '../../lib/endpoints/path.ts';
 import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
@@ -26,7 +26,7 @@ export interface DeployerOptions {
   readonly grants: () => GrantsDocument;
 }
 
-/** The queue door for an endpoint's wishes in a running system, and its outcomes. */
+/** The queue door for an endpoint's pending deployments in a running system, and its outcomes. */
 export const startDeployer = (
   system: System,
   endpoint: Endpoint,
@@ -34,10 +34,10 @@ export const startDeployer = (
 ) => {
   const { aws, clock, sqs, events, log, table, plain } = system;
   const { deployment } = endpoint;
-  const { wishes } = createEndpointQueues(aws, endpoint);
-  if (!deployment || !wishes) throw new Error(`${endpoint.name} needs no deployment`);
-  const { queue, deadLetters } = wishes;
-  system.wishes.queueUrl = queue.url;
+  const { pendingDeployments } = createEndpointQueues(aws, endpoint);
+  if (!deployment || !pendingDeployments) throw new Error(`${endpoint.name} needs no deployment`);
+  const { queue, deadLetters } = pendingDeployments;
+  system.pendingDeployments.queueUrl = queue.url;
   const outcomes: { readonly type: string; readonly detail: Record<string, unknown> }[] = [];
   aws.events.addRule({
     bus: eventBusName,
@@ -87,9 +87,9 @@ export const startDeployer = (
     deadLetters,
     outcomes,
     path: fillPath(deployment.path, endpoint.example.parameters),
-    /** Sends a wish's message again, or any other. */
-    send: (wish: Omit<WishMessage, 'source'> | string) => {
-      const MessageBody = typeof wish === 'string' ? wish : wishMessage(wish);
+    /** Sends a pending deployment's message again, or any other. */
+    send: (pending: Omit<PendingDeploymentMessage, 'source'> | string) => {
+      const MessageBody = typeof pending === 'string' ? pending : pendingDeploymentMessage(pending);
       return clock.during(sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody })));
     },
     item: async () =>

@@ -10,14 +10,14 @@ import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { seededRandom } from '../../infra/local/sandbox/random.ts';
 import { type SandboxOptions, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { sdkDynamoDB } from '../../infra/operator/sdk-dynamodb.ts';
-import { wishWith } from '../../lib/deploy/wish.ts';
+import { addPendingDeploymentWith } from '../../lib/deploy/pending-deployment.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints as offered } from '../../lib/endpoints/index.ts';
 import { openDynamoDB } from '../../lib/ledger/dynamodb.ts';
 import type { LedgerBy } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
+import { openPendingDeployments } from '../../lib/ledger/pending-deployments.ts';
 import { dynamoTable, type Table } from '../../lib/ledger/table.ts';
-import { openWishes } from '../../lib/ledger/wishes.ts';
 import { cachedAccessToken } from '../../lib/pingone/access-token.ts';
 import { type PingOne, pingOneClient } from '../../lib/pingone/client.ts';
 import { cachedCredentials } from '../../lib/pingone/credentials.ts';
@@ -129,8 +129,8 @@ export const startSystem = async ({
   let exchange = 0;
   const random = seededRandom(7);
   const sqs = dynalite ? new SQSClient(unsignedClient) : directClient(SQSClient, aws.sqs, aws);
-  /** The queue of wishes for a deployment, once there is one. */
-  const wishes: { queueUrl?: string; delayMs: number } = { delayMs: 15_000 };
+  /** The queue of pending deployments, once there is one. */
+  const pendingDeployments: { queueUrl?: string; delayMs: number } = { delayMs: 15_000 };
 
   /** One function with its connections, token and secret, as Lambda keeps them between invocations. */
   const startFunction = (own: VirtualClock) => {
@@ -161,8 +161,8 @@ export const startSystem = async ({
     return made;
   };
 
-  const wishBy = (endpoint: Endpoint, own: VirtualClock, fate: Fate) => {
-    const { queueUrl, delayMs } = wishes;
+  const addPendingBy = (endpoint: Endpoint, own: VirtualClock, fate: Fate) => {
+    const { queueUrl, delayMs } = pendingDeployments;
     const { send: sendMessage } = mortalPart(
       'SQS',
       { send: (command: SendMessageCommand) => own.during(sqs.send(command)) },
@@ -171,10 +171,17 @@ export const startSystem = async ({
     const client = new Proxy(sqs, {
       get: (target, member) => (member === 'send' ? sendMessage : Reflect.get(target, member)),
     });
-    const ledger = mortalPart('ledger', openWishes(table, endpoint.name), fate);
+    const ledger = mortalPart('ledger', openPendingDeployments(table, endpoint.name), fate);
     return queueUrl === undefined
       ? undefined
-      : wishWith({ endpoint, wishes: () => ledger, sqs: client, queueUrl, delayMs, clock: own });
+      : addPendingDeploymentWith({
+          endpoint,
+          pendingDeployments: () => ledger,
+          sqs: client,
+          queueUrl,
+          delayMs,
+          clock: own,
+        });
   };
 
   /** The core of a function that may die at any step. */
@@ -193,7 +200,7 @@ export const startSystem = async ({
         random,
         newOwner: () => `${request.arrivalID} ${randomUUID()}`,
         log,
-        wish: wishBy(endpoint, own, fate),
+        addPending: addPendingBy(endpoint, own, fate),
       };
       return arrival.run(request.arrivalID, () => provisionWith(parts)(request, deadline));
     };
@@ -220,7 +227,7 @@ export const startSystem = async ({
     composed,
     client,
     sqs,
-    wishes,
+    pendingDeployments,
     events: dynalite ? new EventBridgeClient(unsignedClient) : directClient(EventBridgeClient, aws.events, aws),
     log,
     logged,

@@ -9,7 +9,7 @@ import { type GrantsDocument, parseGrants } from '../../lib/grants/document.ts';
 import { httpHandler } from '../../lib/http/handler.ts';
 import { requestStatusHandler } from '../../lib/http/request-status.ts';
 import { acceptWith } from '../../lib/intake/accept.ts';
-import { openWishes } from '../../lib/ledger/wishes.ts';
+import { openPendingDeployments } from '../../lib/ledger/pending-deployments.ts';
 import { type System, startSystem } from '../harness/system.ts';
 
 const issuer = 'https://issuer.example';
@@ -51,7 +51,7 @@ const doorOf = (endpoint: Endpoint, grants: GrantsDocument) => {
     ...common,
     endpoints: [endpoint],
     ledger: () => ledger(0),
-    wishes: () => openWishes(system.table, endpoint.name),
+    pendingDeployments: () => openPendingDeployments(system.table, endpoint.name),
   });
   return { create, status };
 };

@@ -8,10 +8,10 @@ import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
 const now = 100_000;
 const mine = { owner: 'me', until: 160_000 };
 const ends: readonly DeploymentEnd[] = [
-  { end: 'deployed', wish: 2, deployedAt: 5, since: 1 },
+  { end: 'deployed', covers: 2, deployedAt: 5, since: 1 },
   { end: 'failed', code: 'X', retryAt: 7 },
   { end: 'later', retryAt: 7 },
-  { end: 'open', wish: 2, since: 1, retryAt: 7 },
+  { end: 'open', covers: 2, since: 1, retryAt: 7 },
   { end: 'waiting', retryAt: 7 },
 ];
 
@@ -35,7 +35,7 @@ describe('the lease of a deployment', () => {
     ['a new service', undefined],
     ['one whose lease is over by every clock', { owner: 'other', lease: 89_999 }],
     ['one that this attempt has leased already', { owner: 'me', lease: 160_000 }],
-    ['one with a wish that nothing covers', { wanted: 2, deployed: 1 }],
+    ['one with a pending deployment that nothing covers', { wanted: 2, deployed: 1 }],
   ])('is taken of %s', async (_, item) => {
     const { result, after } = await written(item, (own) => own.lease('s', mine, now, 2));
     expect(result.isMine).toBe(true);
@@ -44,7 +44,7 @@ describe('the lease of a deployment', () => {
 
   it.each<[string, Item]>([
     ['that another attempt has', { owner: 'other', lease: 90_001 }],
-    ['whose wish is covered', { wanted: 3, deployed: 2 }],
+    ['whose pending deployment is covered', { wanted: 3, deployed: 2 }],
     ['that waits', { wanted: 2, retryAt: now + 1 }],
   ])('is not taken of a service %s', async (_, item) => {
     const { result, after } = await written(item, (own) => own.lease('s', mine, now, 2));
@@ -52,15 +52,15 @@ describe('the lease of a deployment', () => {
     expect(after).toEqual(item);
   });
 
-  it('is taken by a call, even if wishes are covered or wait', async () => {
+  it('is taken by a call, even if pending deployments are covered or wait', async () => {
     const { result } = await written({ wanted: 3, deployed: 3, retryAt: now + 1 }, (own) => own.lease('s', mine, now));
     expect(result.isMine).toBe(true);
   });
 
   it('keeps the note of an earlier deployment without a known end', async () => {
-    const item = { owner: 'other', lease: 1, openBy: 'other', openSince: 1, openWish: 1 };
+    const item = { owner: 'other', lease: 1, openBy: 'other', openSince: 1, openCovers: 1 };
     const { result } = await written(item, (own) => own.lease('s', mine, now, 2));
-    expect(result.item).toMatchObject({ owner: 'me', openBy: 'other', openSince: 1, openWish: 1 });
+    expect(result.item).toMatchObject({ owner: 'me', openBy: 'other', openSince: 1, openCovers: 1 });
   });
 });
 
@@ -82,10 +82,10 @@ describe('the end of a deployment', () => {
     expect(after).toEqual(item);
   });
 
-  it('still waits for a wish that came meanwhile', async () => {
+  it('still waits for a pending deployment that came meanwhile', async () => {
     const item = { owner: 'me', lease: 160_000, wanted: 3, wantedAt: 1 };
     const { after } = await written(item, (own) =>
-      own.end('s', 'me', { end: 'deployed', wish: 2, deployedAt: 5, since: 50 }),
+      own.end('s', 'me', { end: 'deployed', covers: 2, deployedAt: 5, since: 50 }),
     );
     expect(after).toMatchObject({ wanted: 3, deployed: 2, wantedAt: 50, deployedAt: 5 });
   });

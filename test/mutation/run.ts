@@ -44,12 +44,16 @@ const suites = [
         'test/test-events',
         'test/documents/asyncapi',
       ],
-      ['test/deploy/wishes', 'test/queue/deployments'],
+      ['test/deploy/pending-deployments', 'test/queue/deployments'],
     ],
   },
   {
     files: ['lib/deploy/*.ts', 'lib/http/deploy.ts'],
-    runs: [['test/deploy/wishes'], ['test/http/deploy'], ['test/queue/deployments', 'test/http/clients-of-pingone']],
+    runs: [
+      ['test/deploy/pending-deployments'],
+      ['test/http/deploy'],
+      ['test/queue/deployments', 'test/http/clients-of-pingone'],
+    ],
   },
   {
     files: ['lib/webhook/*.ts'],

@@ -19,7 +19,7 @@ import {
   webhookEnvironment,
 } from '../../infra/local/lambda/environment.ts';
 import { createFunction } from '../../infra/local/lambda/function.ts';
-import { wishMessage } from '../../lib/deploy/wish.ts';
+import { pendingDeploymentMessage } from '../../lib/deploy/pending-deployment.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { call } from '../harness/front-door.ts';
@@ -73,7 +73,13 @@ const asking = ({ event: type, deployment, example: { parameters: pathParameters
   const event = { id: 'e', source: localSource, account, time: new Date().toISOString(), 'detail-type': type, detail };
   const attributes = { ApproximateFirstReceiveTimestamp: String(Date.now()), ApproximateReceiveCount: '1' };
   const record = { messageId: 'm', receiptHandle: 'r', body: JSON.stringify(event), attributes };
-  const wish = wishMessage({ wish: 1, requestID: 'r', caller: 'local', parameters: pathParameters, resource: 'o' });
+  const pending = pendingDeploymentMessage({
+    number: 1,
+    requestID: 'r',
+    caller: 'local',
+    parameters: pathParameters,
+    resource: 'o',
+  });
   return {
     http: [{ headers, requestContext, pathParameters, body: JSON.stringify(body) }, unavailable],
     queue: [{ Records: [record] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
@@ -84,7 +90,7 @@ const asking = ({ event: type, deployment, example: { parameters: pathParameters
     ],
     'environment-lookup': [{ headers, requestContext, pathParameters: { environmentID } }, { statusCode: 502 }],
     webhook: [signedWebhook(JSON.stringify({ type, data: detail })), { statusCode: 503, body: '' }],
-    'deploy-queue': [{ Records: [{ ...record, body: wish }] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
+    'deploy-queue': [{ Records: [{ ...record, body: pending }] }, { batchItemFailures: [{ itemIdentifier: 'm' }] }],
     'request-status': [{ headers: {}, requestContext, pathParameters: { id: '0'.repeat(64) } }, unavailable],
     'not-offered': [{ headers: {}, requestContext }, { statusCode: 403 }],
     'open-requests': [{}, { failed: expect.stringContaining('the ledger could not be read') }],
@@ -116,7 +122,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificat
       deploy: deployEnvironment(endpoint.name, surroundings),
       'environment-lookup': lookupEnvironment(surroundings),
       webhook: webhookEnvironment(gateway.queues, surroundings),
-      'deploy-queue': deployQueueEnvironment(endpoint.name, queues.wishes ?? queues, surroundings),
+      'deploy-queue': deployQueueEnvironment(endpoint.name, queues.pendingDeployments ?? queues, surroundings),
       'request-status': statusEnvironment(surroundings),
       'not-offered': statusEnvironment(surroundings),
       'open-requests': statusEnvironment(surroundings),

@@ -12,7 +12,7 @@ import { localClient } from '../../infra/operator/local-run.ts';
 import { mergeLedger } from '../../infra/operator/merge-ledger.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { fillPath } from '../../lib/endpoints/path.ts';
-import { openWishes } from '../../lib/ledger/wishes.ts';
+import { openPendingDeployments } from '../../lib/ledger/pending-deployments.ts';
 import { atTerminal } from '../harness/at-terminal.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import { type System, startSystem } from '../harness/system.ts';
@@ -90,7 +90,7 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
     });
   });
 
-  it('wishes for the deployment of a resource that waits for one, and prints how to deploy it', async () => {
+  it('adds a pending deployment for a resource that waits for one, and prints how to deploy it', async () => {
     faults.push({ kind: 'createThenReset' });
     const dies = (step: string) => step === 'after PingOne create';
     await system.ask({ endpoint, key: 'k', deploysAfter: true, dies });
@@ -103,7 +103,10 @@ describe.each(endpoints.slice(-1))('npm run ledger, for $name', (endpoint) => {
       wanted: 1,
       caller: 'alice',
     });
-    expect(await system.table.read(`${endpoint.name}#request#${id}`)).toMatchObject({ state: 'created', wish: 1 });
+    expect(await system.table.read(`${endpoint.name}#request#${id}`)).toMatchObject({
+      state: 'created',
+      deploymentNumber: 1,
+    });
   });
 
   it('closes a request as never created, and the key creates at once', async () => {
@@ -195,16 +198,16 @@ describe('a ledger that lost items', () => {
     expect(made()).toBe(1);
   });
 
-  it('restores the wishes of a service and preserves its own', async () => {
-    const wishes = () => openWishes(system.table, endpoint.name);
-    await wishes().wish('service', 'alice', 1);
+  it('restores the pending deployments of a service and preserves its own', async () => {
+    const pendingDeployments = () => openPendingDeployments(system.table, endpoint.name);
+    await pendingDeployments().add('service', 'alice', 1);
     await copyTo('restored');
     await empty();
     await ledger('merge', '--from', 'restored');
-    expect(await wishes().read('service')).toMatchObject({ wanted: 1 });
-    await wishes().wish('service', 'alice', 2);
+    expect(await pendingDeployments().read('service')).toMatchObject({ wanted: 1 });
+    await pendingDeployments().add('service', 'alice', 2);
     await ledger('merge', '--from', 'restored');
-    expect(await wishes().read('service')).toMatchObject({ wanted: 2 });
+    expect(await pendingDeployments().read('service')).toMatchObject({ wanted: 2 });
   });
 
   it('preserves newer items, and changes nothing the second time', async () => {

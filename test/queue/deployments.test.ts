@@ -98,10 +98,10 @@ describe('an operation whose grant says to deploy after it', () => {
 
 describe('an operation whose grant does not say so', () => {
   it.each(['call', 'never'])('by %s waits for no deployment', async (client) => {
-    const wishes = () => gateway.queues.get(endpoint.name)?.wishes?.queue.messages() ?? [];
+    const pendingDeployments = () => gateway.queues.get(endpoint.name)?.pendingDeployments?.queue.messages() ?? [];
     const { status, requestID, authorization } = await create(client);
     expect(status).toBe(201);
     expect(await statusOf(requestID, authorization)).not.toHaveProperty('deployment');
-    expect(wishes()).toEqual([]);
+    expect(pendingDeployments()).toEqual([]);
   });
 });

@@ -4,9 +4,9 @@ import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import type { Stage } from '../settings/stage.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
 import type { DeadLetteredQueueProps } from './dead-lettered-queue.ts';
+import { PendingDeploymentQueue } from './pending-deployment-queue.ts';
 import type { ProvisionerBus } from './provisioner-bus.ts';
 import { ProvisionerFunction } from './provisioner-function.ts';
-import { WishQueue } from './wish-queue.ts';
 
 export interface EndpointDeploymentsProps extends DeadLetteredQueueProps {
   readonly endpoint: Endpoint;
@@ -20,19 +20,19 @@ export interface EndpointDeploymentsProps extends DeadLetteredQueueProps {
 }
 
 /**
- * The functions that deploy what an endpoint creates: on call, and for wishes from their queue. Both have the secret, and of
- * the ledger only the items of deployments.
+ * The functions that deploy what an endpoint creates: on call, and from the queue of pending deployments. Both have the
+ * secret, and of the ledger only the items of deployments.
  */
 export class EndpointDeployments extends Construct {
   readonly onCall: ProvisionerFunction<'deploy'>;
   readonly fromQueue: ProvisionerFunction<'deploy-queue'>;
-  readonly wishes: WishQueue;
+  readonly pending: PendingDeploymentQueue;
 
   constructor(scope: Construct, id: string, props: EndpointDeploymentsProps) {
     super(scope, id);
     const { endpoint, stage, logGroup, state, bus, overHttp, name, encryptionKey } = props;
     const secret = state.secretOf(endpoint);
-    this.wishes = new WishQueue(this, 'Wishes', { name, encryptionKey });
+    this.pending = new PendingDeploymentQueue(this, 'Pending', { name, encryptionKey });
     const environment = {
       ENDPOINT: endpoint.name,
       PINGONE_SECRET_ID: secret.secretID(this),
@@ -52,8 +52,8 @@ export class EndpointDeployments extends Construct {
       description: `${endpoint.summary}: deployment after it`,
       environment: {
         ...environment,
-        QUEUE_URL: this.wishes.queue.queueUrl,
-        DEAD_LETTER_QUEUE_URL: this.wishes.deadLetters.queueUrl,
+        QUEUE_URL: this.pending.queue.queueUrl,
+        DEAD_LETTER_QUEUE_URL: this.pending.deadLetters.queueUrl,
         EVENT_BUS_NAME: bus.bus.eventBusName,
       },
     });

@@ -66,7 +66,7 @@ export class EndpointDoors extends Construct {
       PINGONE_SECRET_ID: secret.secretID(this),
       LEDGER_TABLE: ledger.tableName(this),
       QUEUE_URL: this.requests.queue.queueUrl,
-      DEPLOY_QUEUE_URL: this.deployments?.wishes.queue.queueUrl,
+      DEPLOY_QUEUE_URL: this.deployments?.pending.queue.queueUrl,
       DEPLOY_DELAY_MS: this.deployments && stage.timings.deployDelay?.toString(),
       UNKNOWN_MEMBERS: stage.unknownMembers,
       PINGONE_TIMEOUT_MS: stage.timings.attempt?.toString(),
@@ -130,9 +130,9 @@ export class EndpointDoors extends Construct {
     this.mapping.node.addDependency(this.queue.role);
     this.#grantStop(operators.stop, this.mapping, this.queue, this.http);
     if (this.deployments) {
-      const { onCall, fromQueue: receiver, wishes } = this.deployments;
+      const { onCall, fromQueue: receiver, pending } = this.deployments;
       const users = { senders: [this.http, this.queue], receiver, redrive: operators.redrive };
-      this.#deployMapping = wishes.serve(users, stage.queueConcurrency);
+      this.#deployMapping = pending.serve(users, stage.queueConcurrency);
       this.#grantStop(operators.stop, this.#deployMapping, receiver, onCall);
     }
   }
@@ -188,7 +188,7 @@ export class EndpointDoors extends Construct {
 /** The longest name of a region, in place of one that is known only at deployment. */
 const longestRegion = 'ap-southeast-1';
 
-/** Ends the name of the queue of wishes for a deployment. */
+/** Ends the name of the queue of pending deployments. */
 const deploySuffix = '-deploy';
 
 /** A fixed name, which the dead-letter queue's policy refers to. @throws NameTooLong */

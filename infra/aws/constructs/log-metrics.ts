@@ -53,7 +53,10 @@ const ofFunctions = {
     pattern:
       '{ ($.message.deployment.door = "queue") && (($.message.deployment.outcome = "failed") || ($.message.deployment.outcome = "denied")) }',
   },
-  'wish-oldest-ms': { pattern: '{ $.message.wishes.oldestMs >= 0 }', value: '$.message.wishes.oldestMs' },
+  'pending-deployment-oldest-ms': {
+    pattern: '{ $.message.pendingDeployments.oldestMs >= 0 }',
+    value: '$.message.pendingDeployments.oldestMs',
+  },
   deployments: {
     pattern: '{ $.message.deployment.outcome = * }',
     dimensions: { endpoint: '$.message.deployment.endpoint', outcome: '$.message.deployment.outcome' },

@@ -16,7 +16,7 @@ export const watchQueues = (alarms: Alarms, doors: readonly EndpointDoors[]): vo
     [
       ...ofEach(({ requests }) => requests.deadLetters.metricApproximateNumberOfMessagesVisible(largest)),
       ...doors.flatMap(({ endpoint, deployments }): Named[] => {
-        const metric = deployments?.wishes.deadLetters.metricApproximateNumberOfMessagesVisible(largest);
+        const metric = deployments?.pending.deadLetters.metricApproximateNumberOfMessagesVisible(largest);
         return metric ? [{ name: `deployments after ${endpoint.name}`, metric }] : [];
       }),
     ],

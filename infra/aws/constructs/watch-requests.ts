@@ -72,7 +72,7 @@ export const watchRequests = (alarms: Alarms, metrics: LogMetrics): void => {
       'A deployment after a create failed, or no grant allows it any more: PingOne does not enforce the operation yet.',
     anchor: 'deployments-of-api-services',
   });
-  alarms.watch('OverdueDeployments', largest('wish-oldest-ms', 90), {
+  alarms.watch('OverdueDeployments', largest('pending-deployment-oldest-ms', 90), {
     threshold: hourMs,
     meaning: 'For more than an hour a created operation has been waiting for its deployment.',
     anchor: 'deployments-of-api-services',

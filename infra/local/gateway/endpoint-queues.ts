@@ -14,8 +14,8 @@ export interface QueuePair {
 }
 
 export interface EndpointQueues extends QueuePair {
-  /** The queue of wishes for a deployment, if the endpoint needs one. */
-  readonly wishes?: QueuePair | undefined;
+  /** The queue of pending deployments, if the endpoint needs one. */
+  readonly pendingDeployments?: QueuePair | undefined;
 }
 
 /** Creates an endpoint's queue and dead-letter queue, and the rule that brings its requests from the bus. */
@@ -30,10 +30,10 @@ export const createEndpointQueues = (
   const queue = sqs.createQueue({ name, visibilityTimeoutSeconds, deadLetter });
   const pattern = { source: { 'anything-but': [eventSources.outcome] }, 'detail-type': [event] };
   events.addRule({ bus: eventBusName, pattern, target: queue });
-  return { queue, deadLetters, wishes: endpoint.deployment && createWishQueue(sqs, name) };
+  return { queue, deadLetters, pendingDeployments: endpoint.deployment && createPendingDeploymentQueue(sqs, name) };
 };
 
-const createWishQueue = (sqs: Aws['sqs'], name: string): QueuePair => {
+const createPendingDeploymentQueue = (sqs: Aws['sqs'], name: string): QueuePair => {
   const { visibilityTimeoutSeconds, maxReceiveCount } = deployQueue;
   const deadLetters = sqs.createQueue({ name: `${name}-deploy-dead-letters`, visibilityTimeoutSeconds });
   const deadLetter = { queue: deadLetters, maxReceiveCount };

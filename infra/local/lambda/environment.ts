@@ -34,13 +34,17 @@ export interface Surroundings {
 }
 
 /** The environment of an endpoint's HTTP function. */
-export const httpEnvironment = (endpoint: string, { queue, wishes }: EndpointQueues, surroundings: Surroundings) =>
+export const httpEnvironment = (
+  endpoint: string,
+  { queue, pendingDeployments }: EndpointQueues,
+  surroundings: Surroundings,
+) =>
   lambdaEnvironment(endpoint, surroundings, {
     ...shared,
     ENDPOINT: endpoint,
     ...callerSettings(surroundings),
     QUEUE_URL: queue.url,
-    DEPLOY_QUEUE_URL: wishes?.queue.url,
+    DEPLOY_QUEUE_URL: pendingDeployments?.queue.url,
     ...surroundings.environment,
   } satisfies HttpEnvironment);
 
@@ -52,7 +56,7 @@ export const queueEnvironment = (endpoint: string, queues: EndpointQueues, surro
     GRANTS_FILE: surroundings.grantsFile,
     EVENT_BUS_NAME: eventBusName,
     QUEUE_URL: queues.queue.url,
-    DEPLOY_QUEUE_URL: queues.wishes?.queue.url,
+    DEPLOY_QUEUE_URL: queues.pendingDeployments?.queue.url,
     DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
     ...surroundings.environment,
   } satisfies QueueEnvironment);
@@ -94,7 +98,7 @@ export const webhookEnvironment = (queues: ReadonlyMap<string, EndpointQueues>, 
     QUEUE_URLS: JSON.stringify(Object.fromEntries([...queues].map(([name, { queue }]) => [name, queue.url]))),
   } satisfies WebhookEnvironment);
 
-/** The environment of an endpoint's function that deploys for wishes. */
+/** The environment of an endpoint's function for pending deployments. */
 export const deployQueueEnvironment = (
   endpoint: string,
   { queue, deadLetters }: QueuePair,

@@ -54,10 +54,10 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     return made;
   };
 
-  for (const [name, { wishes }] of queues) {
-    if (!wishes) continue;
-    const made = deployQueue(`${name}-deploy-queue`, deployQueueEnvironment(name, wishes, surroundings));
-    parts.adopt(startEventSource({ queue: wishes.queue, invoke: made.invoke }), (source) => source.close());
+  for (const [name, { pendingDeployments }] of queues) {
+    if (!pendingDeployments) continue;
+    const made = deployQueue(`${name}-deploy-queue`, deployQueueEnvironment(name, pendingDeployments, surroundings));
+    parts.adopt(startEventSource({ queue: pendingDeployments.queue, invoke: made.invoke }), (source) => source.close());
   }
 
   return {

@@ -11,8 +11,8 @@ export interface Enforcement {
   readonly enforced: number;
 }
 
-/** Changes of the journal by the deployment of a service, as its item in the ledger has it, and by its wishes. */
-export const observeDeployments: Observers<'deployment' | 'wished'> = {
+/** Changes of the journal by the deployment of a service, as its item in the ledger has it, and by its pending deployments. */
+export const observeDeployments: Observers<'deployment' | 'pendingDeployments'> = {
   deployment: (journal, { endpoint, service, item, enforcement }) => {
     for (const row of journal.rows())
       if (row.endpoint === endpoint && serviceIn(row)?.path === service)
@@ -21,10 +21,10 @@ export const observeDeployments: Observers<'deployment' | 'wished'> = {
         });
   },
 
-  wished: (journal, { requests, invocation }, at) => {
+  pendingDeployments: (journal, { requests, invocation }, at) => {
     for (const request of requests) {
       journal.alias(request, invocation);
-      const step = { at, part: 'queue', text: 'The wish for a deployment was delivered', tone: 'plain' } as const;
+      const step = { at, part: 'queue', text: 'The pending deployment was delivered', tone: 'plain' } as const;
       journal.change(request, (row) => addStep(row, step));
     }
   },
@@ -42,7 +42,7 @@ export const deploymentOf = (row: Row): { readonly text: string; readonly tone: 
   const { item, deployment } = row;
   const service = serviceIn(row);
   if (!service || !deployment || item?.state !== 'created') return undefined;
-  const { text, tone } = states[stateOf(Number(item.wish ?? 0), deployment.item)];
+  const { text, tone } = states[stateOf(Number(item.deploymentNumber ?? 0), deployment.item)];
   const { enforcement } = deployment;
   const what = service.endpoint.path.slice(service.endpoint.path.lastIndexOf('/') + 1);
   const counts =
@@ -50,9 +50,9 @@ export const deploymentOf = (row: Row): { readonly text: string; readonly tone: 
   return { text: `${text}${counts ?? ''}`, tone };
 };
 
-const stateOf = (wish: number, item: LedgerItem): keyof typeof states => {
-  if (wish === 0) return 'byCall';
-  if (Number(item.deployed ?? 0) >= wish) return 'deployed';
+const stateOf = (deploymentNumber: number, item: LedgerItem): keyof typeof states => {
+  if (deploymentNumber === 0) return 'byCall';
+  if (Number(item.deployed ?? 0) >= deploymentNumber) return 'deployed';
   if (item.openBy !== undefined) return 'deploying';
   return Number(item.failures ?? 0) > 0 ? 'failed' : 'wanted';
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { readWish } from '../../../lib/deploy/wish-message.ts';
+import { readPendingDeployment } from '../../../lib/deploy/pending-deployment-message.ts';
 import type { Observation } from './observation.ts';
 import { arrivalIn } from './queued-messages.ts';
 
@@ -21,8 +21,8 @@ export const invocationOf = (invocation: string, name: string, event: unknown): 
   if (http) return { type: 'invoked', invocation, name, id: http.requestContext.requestId };
   const queue = queueEvent.safeParse(event).data;
   if (!queue) return undefined;
-  const requests = queue.Records.flatMap(({ body }) => readWish(body)?.requestID ?? []);
-  if (requests.length > 0) return { type: 'wished', invocation, requests };
+  const requests = queue.Records.flatMap(({ body }) => readPendingDeployment(body)?.requestID ?? []);
+  if (requests.length > 0) return { type: 'pendingDeployments', invocation, requests };
   const deliveries = queue.Records.map(({ messageId: message, body, attributes }) => ({
     arrival: arrivalIn(body, message),
     message,

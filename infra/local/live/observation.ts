@@ -100,8 +100,8 @@ export interface Observations {
     readonly item: LedgerItem;
     readonly enforcement: { readonly configured: number; readonly enforced: number } | undefined;
   };
-  /** Wishes for a deployment that an invocation got, by their requests. */
-  wished: { readonly invocation: string; readonly requests: readonly string[] };
+  /** Pending deployments that an invocation got, by their requests. */
+  pendingDeployments: { readonly invocation: string; readonly requests: readonly string[] };
   queues: { readonly messages: readonly QueuedMessage[] };
   cleared: object;
 }

@@ -6,7 +6,7 @@ import { startSystem } from '../../harness/system.ts';
 import type { Line } from '../filter-pattern.ts';
 import { lambdaLine } from './lines.ts';
 
-/** The log lines of one wish whose deployment meets this fault; without one, no grant allows it any more. */
+/** The log lines of a pending deployment that meets this fault; without one, no grant allows it any more. */
 export const deploymentLines = async (fault: DeployFault | undefined): Promise<readonly Line[]> => {
   const system = await startSystem({ sandbox: { faults: { deploy: () => fault } } });
   const caller = callerOfAll('ci', [{ jwt: { issuer: 'https://issuer.example', client: 'ci' } }]);
@@ -14,7 +14,7 @@ export const deploymentLines = async (fault: DeployFault | undefined): Promise<r
   const grants = { version: '1' as const, callers: [{ ...caller, grants: fault ? own : [] }] };
   const deployer = startDeployer(system, endpoint, { grants: () => grants });
   await deployer.send({
-    wish: 1,
+    number: 1,
     requestID: 'r',
     caller: 'ci',
     parameters: endpoint.example.parameters,

@@ -8,7 +8,7 @@ import { type GrantsDocument, parseGrants } from '../../../lib/grants/document.t
 import { httpHandler } from '../../../lib/http/handler.ts';
 import { requestStatusHandler } from '../../../lib/http/request-status.ts';
 import { acceptWith } from '../../../lib/intake/accept.ts';
-import { openWishes } from '../../../lib/ledger/wishes.ts';
+import { openPendingDeployments } from '../../../lib/ledger/pending-deployments.ts';
 import type { Provision } from '../../../lib/provision/request.ts';
 import { senderOf, startBus } from '../../harness/bus.ts';
 import { type System, type SystemOptions, startSystem } from '../../harness/system.ts';
@@ -83,7 +83,7 @@ const byHttp = async (system: System, endpoint: Endpoint, door: Door, trouble: T
     ...common,
     endpoints: [endpoint],
     ledger: () => ledger(0),
-    wishes: () => openWishes(system.table, endpoint.name),
+    pendingDeployments: () => openPendingDeployments(system.table, endpoint.name),
   });
   const event = {
     headers: { 'content-type': 'application/json', ...(door === 'later' && { prefer: 'respond-async' }) },

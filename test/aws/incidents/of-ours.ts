@@ -4,7 +4,7 @@ import { json, type Reply } from '../../../infra/local/loopback/reply.ts';
 import type { DeployFault } from '../../../infra/local/sandbox/deploy-faults.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { openRequestsGauge } from '../../../lib/ledger/open-requests-gauge.ts';
-import type { OpenRequest, OpenWish } from '../../../lib/ledger/scan-open.ts';
+import type { OpenRequest, WaitingService } from '../../../lib/ledger/scan-open.ts';
 import { standardHeaders } from '../../harness/signed-webhook.ts';
 import { endpoint } from '../../harness/some-endpoint.ts';
 import { openDoor } from '../../webhook/door.ts';
@@ -40,7 +40,7 @@ const slow = async (ownMs: number) => {
 const open = () =>
   hourly({ id: 'r', endpoint: String(endpoints[0]?.name), item: Object({ firstSent: 0, createdAt: 0 }) });
 
-/** What it logs of a wish for a deployment that came in minute 0. */
+/** What it logs of a pending deployment that came in minute 0. */
 const overdue = () => hourly({ wantedAt: 0 });
 
 /** The line of a deployment that meets a fault, or that no grant allows any more. */
@@ -49,7 +49,7 @@ const deploymentOf = (fault: DeployFault | undefined) => async () => {
   return (minute: number) => ({ lines: minute === 0 ? lines : [] });
 };
 
-const hourly = async (waiting: OpenRequest | OpenWish) => {
+const hourly = async (waiting: OpenRequest | WaitingService) => {
   const measured = async (minute: number): Promise<readonly Line[]> => {
     const logged: Line[] = [];
     const openAt = async function* () {

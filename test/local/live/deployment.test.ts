@@ -4,7 +4,7 @@ import { createJournal } from '../../../infra/local/live/journal.ts';
 import type { Observation } from '../../../infra/local/live/observation.ts';
 import { observe } from '../../../infra/local/live/observe.ts';
 import { viewOf } from '../../../infra/local/live/view.ts';
-import { wishMessage } from '../../../lib/deploy/wish.ts';
+import { pendingDeploymentMessage } from '../../../lib/deploy/pending-deployment.ts';
 import { fillPath } from '../../../lib/endpoints/path.ts';
 import { endpoint, deploymentPath as service } from '../../harness/deployable-endpoint.ts';
 
@@ -24,7 +24,7 @@ const viewAfter = (...observations: Observation[]) => {
       type: 'recorded',
       endpoint: endpoint.name,
       request: 'r1',
-      item: { state: 'created', arrivalID: 'i1', updatedAt: 1, parameters, wish: 2, resource: 'o1' },
+      item: { state: 'created', arrivalID: 'i1', updatedAt: 1, parameters, deploymentNumber: 2, resource: 'o1' },
     },
   ];
   for (const [index, each] of [...created, ...observations].entries()) observe(journal, each, 10 * (index + 1));
@@ -60,20 +60,20 @@ describe('the detail of an operation', () => {
   });
 
   it('has the steps of its deployment', () => {
-    const body = wishMessage({
-      wish: 2,
+    const body = pendingDeploymentMessage({
+      number: 2,
       requestID: 'r1',
       caller: 'local',
       parameters: { ...parameters },
       resource: 'o1',
     });
     const record = { messageId: 'm1', body, attributes: { ApproximateReceiveCount: '1' } };
-    const wished = invocationOf('i2', `${endpoint.name}-deploy-queue`, { Records: [record] });
-    if (!wished) throw new Error('the invocation is not observed');
+    const delivered = invocationOf('i2', `${endpoint.name}-deploy-queue`, { Records: [record] });
+    if (!delivered) throw new Error('the invocation is not observed');
     const step = { part: 'PingOne', text: 'Asked for the deployment', tone: 'plain' } as const;
-    const { timeline } = viewAfter(wished, { type: 'step', causes: ['i2'], step });
+    const { timeline } = viewAfter(delivered, { type: 'step', causes: ['i2'], step });
     expect(timeline.map(({ text }) => text).slice(-2)).toEqual([
-      'The wish for a deployment was delivered',
+      'The pending deployment was delivered',
       'Asked for the deployment',
     ]);
   });

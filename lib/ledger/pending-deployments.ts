@@ -3,22 +3,22 @@ import { type DeploymentItem, deploymentItem } from './deployment-item.ts';
 import type { Table } from './table.ts';
 
 /**
- * The wishes for deployments of an endpoint's services; a service is the path of its deployment.
+ * The pending deployments of an endpoint's services; a service is the path of its deployment.
  * @throws LedgerUnavailable from every call
  */
-export interface Wishes {
+export interface PendingDeployments {
   read(service: string): Promise<DeploymentItem | undefined>;
-  /** Counts up the wish for a deployment; returns its number. */
-  wish(service: string, caller: string, now: number): Promise<number>;
+  /** Counts a pending deployment; returns its number. */
+  add(service: string, caller: string, now: number): Promise<number>;
 }
 
-export const openWishes = (table: Table, endpointName: string): Wishes => ({
+export const openPendingDeployments = (table: Table, endpointName: string): PendingDeployments => ({
   read: async (service) => {
     const item = await table.read(deploymentKey(endpointName, service));
     return item && z.parse(deploymentItem, item);
   },
 
-  wish: async (service, caller, now) => {
+  add: async (service, caller, now) => {
     const change = { set: { caller }, initial: { wantedAt: now }, add: { wanted: 1 } };
     return z.parse(deploymentItem, await table.change(deploymentKey(endpointName, service), change)).wanted;
   },

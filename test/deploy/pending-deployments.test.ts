@@ -101,7 +101,7 @@ describe('a function that dies', () => {
     expect(system.told().size).toBe(1);
   });
 
-  it.each(deploySteps)('while it deploys, %s, leaves a wish that is met later', async (step) => {
+  it.each(deploySteps)('while it deploys, %s, leaves a pending deployment that is made later', async (step) => {
     let hasDied = false;
     const dies = () => (at: Step) => {
       if (hasDied || at !== step) return false;
@@ -118,12 +118,12 @@ describe('a function that dies', () => {
   });
 });
 
-describe('a wish', () => {
+describe('a pending deployment', () => {
   it('costs a create one write and one message, and a create without it nothing', async () => {
     const calls = (steps: readonly Step[]) => steps.filter((step) => step.startsWith('before')).toSorted();
     const { create: plain, deploy } = await stepsOf(false);
     expect(deploy).toEqual([]);
-    expect(calls(createSteps)).toEqual(calls([...plain, 'before ledger wish', 'before SQS send']));
+    expect(calls(createSteps)).toEqual(calls([...plain, 'before ledger add', 'before SQS send']));
     expect(calls(plain)).toEqual(
       [
         'ledger claim',
@@ -141,7 +141,7 @@ describe('a wish', () => {
 
   it('is counted and sent before the request is closed', () => {
     const at = (step: Step) => createSteps.indexOf(step);
-    expect(at('after ledger wish')).toBeLessThan(at('before SQS send'));
+    expect(at('after ledger add')).toBeLessThan(at('before SQS send'));
     expect(at('after SQS send')).toBeLessThan(at('before ledger close'));
   });
 
@@ -219,7 +219,7 @@ describe('a wish', () => {
 
   it('goes to the dead letters if it is none', async () => {
     const system = await start();
-    await system.deployer.send('{ "wish": 1 }');
+    await system.deployer.send('{ "number": 1 }');
     await system.pass(5_000);
     expect(system.deployer.deadLetters.messages()).toHaveLength(1);
     expect(system.deployer.queue.messages()).toEqual([]);

@@ -6,8 +6,8 @@ import { DeadLetteredQueue, type DeadLetteredQueueProps } from './dead-lettered-
 import type { ProvisionerFunction } from './provisioner-function.ts';
 import { deny, readActions, send } from './request-queue-access.ts';
 
-export interface WishQueueUsers {
-  /** Create, and so wish for deployments. */
+export interface PendingDeploymentQueueUsers {
+  /** Create, and so add pending deployments. */
   readonly senders: readonly ProvisionerFunction[];
   /** Deploys. */
   readonly receiver: ProvisionerFunction<'deploy-queue'>;
@@ -16,16 +16,16 @@ export interface WishQueueUsers {
 }
 
 /**
- * The queue of wishes for a deployment, and its dead-letter queue. A queue of its own: a deployment takes up to 45 s, which
+ * The queue of pending deployments, and its dead-letter queue. A queue of its own: a deployment takes up to 45 s, which
  * must not delay creates, and its function needs no right to create requests.
  */
-export class WishQueue extends DeadLetteredQueue {
+export class PendingDeploymentQueue extends DeadLetteredQueue {
   constructor(scope: Construct, id: string, props: DeadLetteredQueueProps) {
     super(scope, id, props, { ...deployQueue, retentionDays: 14 });
   }
 
   /** Lets exactly these send, receive and redrive; returns the mapping that feeds the receiver. */
-  serve({ senders, receiver, redrive }: WishQueueUsers, maxConcurrency: number): EventSourceMapping {
+  serve({ senders, receiver, redrive }: PendingDeploymentQueueUsers, maxConcurrency: number): EventSourceMapping {
     for (const sender of senders) this.grantSend(sender);
     this.grantProcess(receiver);
     this.grantRedrive(redrive);
