@@ -81,8 +81,8 @@ export const settleByHand = async (place: LedgerPlace, id: string, as: Settlemen
   const { endpoint, ledger, item, pendingDeployments } = await findOpen(place, id);
   let deploy: string | undefined;
   const claim = { id, owner: `operator ${randomUUID()}`, lease: now() + leaseMs };
-  const { mine } = await ledger.claim(claim, { ...item, settledBy: by }, now());
-  if (!mine) throw new NotSettled(`the request ${id} is being worked on; try again when its attempt has ended`);
+  const { isOwner } = await ledger.claim(claim, { ...item, settledBy: by }, now());
+  if (!isOwner) throw new NotSettled(`the request ${id} is being worked on; try again when its attempt has ended`);
   if ('created' in as) {
     if (!(await ledger.assign(item.name, claim, as.created))) {
       const open = openIn(item, defaultTimings);

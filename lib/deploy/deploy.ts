@@ -79,8 +79,8 @@ export const deploy = async (parts: DeployParts, service: Service, times: Deploy
   const owner = newOwner();
   const now = clock.now();
   const lease = { owner, until: times.deadline + leaseMarginMs };
-  const { isMine, item } = await ledger.lease(service.path, lease, now, times.pending);
-  if (!isMine) {
+  const { isOwner, item } = await ledger.lease(service.path, lease, now, times.pending);
+  if (!isOwner) {
     if (times.pending !== undefined && item.deployed >= times.pending) throw new Covered(item);
     // A deployment usually ends long before its lease.
     const leaseMs = item.lease === undefined ? 0 : Math.min(item.lease + clockSkewMs - now, laterMs());

@@ -35,7 +35,7 @@ export interface Deployments extends Pick<PendingDeployments, 'read'> {
     lease: DeploymentLease,
     now: number,
     pending?: number,
-  ): Promise<{ readonly isMine: boolean; readonly item: DeploymentItem }>;
+  ): Promise<{ readonly isOwner: boolean; readonly item: DeploymentItem }>;
   /** Records that no grant allows a pending deployment, unless a deployment covers it. */
   deny(service: string, pending: number, code: string): Promise<void>;
   /** Records an end and ends the lease; false if the lease is another attempt's. */
@@ -66,11 +66,11 @@ export const openDeployments = (table: Table, endpointName: string, clockSkewMs:
         condition: pending === undefined ? free : `${free} AND ${uncovered} AND ${due}`,
         values: { over: now - clockSkewMs, ...(pending !== undefined && { now, pending }) },
       });
-      if (item) return { isMine: true, item: z.parse(deploymentItem, item) };
+      if (item) return { isOwner: true, item: z.parse(deploymentItem, item) };
       const current = await table.read(keyOf(service));
       if (!current) throw new LedgerUnavailable('the item of a deployment was deleted between two calls');
       // With our own token the first write succeeded, and its answer was lost.
-      return { isMine: current.owner === owner, item: z.parse(deploymentItem, current) };
+      return { isOwner: current.owner === owner, item: z.parse(deploymentItem, current) };
     },
 
     deny: async (service, pending, error) => {

@@ -63,7 +63,7 @@ export const rejectionRecord = z.object({ problem: text, status: z.number(), cod
 
 export type Rejection = z.output<typeof rejectionRecord>;
 
-/** The item of one name, without the requests of its resources (`takenMember`). */
+/** The item of one name, without the requests of its resources (`assignmentMember`). */
 export const nameItem = z.object({
   /** The one request that may have an open send. */
   holder: z.optional(text),
@@ -71,22 +71,22 @@ export const nameItem = z.object({
   by: z.optional(text),
 });
 
-/** The member of a name item that assigns a resource to a request. */
-export const takenMember = (resource: string): string => `taken ${resource}`;
+/** The member of a name item that assigns a resource to a request, named as in version 0.1. */
+export const assignmentMember = (resource: string): string => `taken ${resource}`;
 
 /** Its value: the request's id and, for a request without a key, when it was settled (milliseconds since the epoch). */
-export const takenValue = (request: string, keylessAt?: number): string =>
+export const assignmentValue = (request: string, keylessAt?: number): string =>
   keylessAt === undefined ? request : `${request} ${keylessAt}`;
 
 /** Resource id -> request id, of all resources created with a name. */
-export const takenOf = (item: Item): ReadonlyMap<string, string> =>
-  new Map(takenIn(item).map(({ resource, request }) => [resource, request]));
+export const assignedIn = (item: Item): ReadonlyMap<string, string> =>
+  new Map(assignmentsIn(item).map(({ resource, request }) => [resource, request]));
 
 /** Request id -> when it was settled, of the requests without a key. */
 export const keylessOf = (item: Item): ReadonlyMap<string, number> =>
-  new Map(takenIn(item).flatMap(({ request, keylessAt }) => (keylessAt ? [[request, Number(keylessAt)]] : [])));
+  new Map(assignmentsIn(item).flatMap(({ request, keylessAt }) => (keylessAt ? [[request, Number(keylessAt)]] : [])));
 
-const takenIn = (item: Item) =>
+const assignmentsIn = (item: Item) =>
   Object.entries(item).flatMap(([member, value]) => {
     if (!member.startsWith('taken ') || typeof value !== 'string') return [];
     const [request = '', keylessAt] = value.split(' ');

@@ -26,18 +26,18 @@ export interface SendRecord {
 
 export type Claimed =
   /** `isSendRecorded`: the item has the claim's own send, and no earlier send is open. */
-  | { readonly mine: true; readonly item: RequestItem; readonly isSendRecorded: boolean }
+  | { readonly isOwner: true; readonly item: RequestItem; readonly isSendRecorded: boolean }
   /** `final`: this arrival's final answer, if it was rejected before. */
-  | { readonly mine: false; readonly item: RequestItem; readonly final: Rejection | undefined };
+  | { readonly isOwner: false; readonly item: RequestItem; readonly final: Rejection | undefined };
 
 /** Resource id -> request id, of the resources created with a name. */
-export type Taken = ReadonlyMap<string, string>;
+export type AssignedResources = ReadonlyMap<string, string>;
 
 /** A name: the request that may have an open send, the token of its attempt, and the resources created with the name. */
 export interface NameRecord {
   readonly holder: string | undefined;
   readonly by: string | undefined;
-  readonly taken: Taken;
+  readonly assigned: AssignedResources;
   /** Request id -> when it was settled, of the requests without a key. */
   readonly keyless: ReadonlyMap<string, number>;
 }
@@ -73,7 +73,7 @@ export interface Ledger {
     claim: Pick<Claim, 'id' | 'owner'>,
     resource: string,
     keylessAt?: number,
-  ): Promise<Taken | undefined>;
+  ): Promise<AssignedResources | undefined>;
   /** Ends the hold of the claim's own attempt. */
   release(name: string, claim: Pick<Claim, 'owner'>): Promise<void>;
   /**

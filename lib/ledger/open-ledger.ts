@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 import {
+  assignedIn,
+  assignmentMember,
+  assignmentValue,
   finalMember,
   keylessOf,
   nameItem,
@@ -7,9 +10,6 @@ import {
   type RequestItem,
   rejectionRecord,
   requestItem,
-  takenMember,
-  takenOf,
-  takenValue,
 } from './items.ts';
 import type { Arrival, Claimed, Ledger, NameRecord } from './ledger.ts';
 import { type Change, LedgerUnavailable, type Table } from './table.ts';
@@ -66,8 +66,8 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       const final = finalMember(arrival.arrivalID);
       const send = timeoutMs === undefined ? {} : { firstSent: now, lastSent: now, timeoutMs };
       const claimed = (item: Item): Claimed => {
-        const mine = z.parse(requestItem, item);
-        return { mine: true, item: mine, isSendRecorded: 'lastSent' in send && hasSendOf(mine, now) };
+        const parsed = z.parse(requestItem, item);
+        return { isOwner: true, item: parsed, isSendRecorded: 'lastSent' in send && hasSendOf(parsed, now) };
       };
       const item = await table.change(requestKey(id), {
         ...arrived(arrival, { state: 'sending', owner, lease, updatedAt: now }, { createdAt: now, ...send }),
@@ -84,7 +84,7 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       const parsed = z.parse(requestItem, current);
       // The write may have been repeated because its answer was lost: with our own token the first one succeeded.
       if (parsed.owner === owner) return claimed(current);
-      return { mine: false, item: parsed, final: finalIn(current, arrival.arrivalID) };
+      return { isOwner: false, item: parsed, final: finalIn(current, arrival.arrivalID) };
     },
 
     accept: async (id, arrival, now) => {
@@ -131,8 +131,8 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       }),
 
     assign: async (name, { id, owner }, resource, keylessAt) => {
-      const set = { taken: takenValue(id, keylessAt) };
-      const names = { taken: takenMember(resource) };
+      const set = { taken: assignmentValue(id, keylessAt) };
+      const names = { taken: assignmentMember(resource) };
       const isFree = '(attribute_not_exists(#taken) OR begins_with(#taken, :id))';
       const item =
         (await table.change(nameKey(name), {
@@ -144,7 +144,7 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
         })) ??
         // Another attempt has the hold, or the first write succeeded and its answer was lost.
         (await table.change(nameKey(name), { set, names, condition: isFree, values: { id } }));
-      return item && takenOf(item);
+      return item && assignedIn(item);
     },
 
     release: async (name, { owner }) => {
@@ -231,5 +231,5 @@ const finalIn = (item: Item | undefined, arrivalID: string): Rejection | undefin
 
 const nameRecordOf = (item: Item = {}): NameRecord => {
   const { holder, by } = z.parse(nameItem, item);
-  return { holder, by, taken: takenOf(item), keyless: keylessOf(item) };
+  return { holder, by, assigned: assignedIn(item), keyless: keylessOf(item) };
 };

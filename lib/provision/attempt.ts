@@ -88,7 +88,7 @@ export const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: num
 /** Takes over a claimed request, with the sends that are open. */
 export const begin = (
   attempt: Attempt,
-  { item, isSendRecorded }: Claimed & { readonly mine: true },
+  { item, isSendRecorded }: Claimed & { readonly isOwner: true },
   claimedAt: number,
 ): void => {
   attempt.isKeylessRequest = item.key !== undefined;

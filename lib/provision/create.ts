@@ -1,4 +1,4 @@
-import type { Taken } from '../ledger/ledger.ts';
+import type { AssignedResources } from '../ledger/ledger.ts';
 import type { AccessToken } from '../pingone/access-token.ts';
 import type { Created, Reply } from '../pingone/reply.ts';
 import { Problem } from '../problems.ts';
@@ -16,7 +16,7 @@ export type Made = { readonly created: Created } | { readonly found: string };
  * that may have had an effect.
  * @throws Problem of the last reply
  */
-export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
+export const create = async (attempt: Attempt, assigned: AssignedResources): Promise<Made> => {
   const { pingOne, clock, deadline, timings } = attempt;
   let isTokenRenewed = false;
   let environmentNewUntil: number | undefined;
@@ -29,7 +29,7 @@ export const create = async (attempt: Attempt, taken: Taken): Promise<Made> => {
     // PingOne may refuse the create because of an earlier send's resource, so a refusal proves nothing while one is open.
     const { open } = attempt;
     if (open && (reply.known === 'unknown' || reply.known === 'refused')) {
-      const found = await resolve(attempt, { open, taken, until: resendAt(open) });
+      const found = await resolve(attempt, { open, assigned, until: resendAt(open) });
       if (found !== undefined) return { found };
       note(attempt, 'absent', open);
     }

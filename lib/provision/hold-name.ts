@@ -1,5 +1,5 @@
 import type { RequestItem } from '../ledger/items.ts';
-import type { NameRecord, Taken } from '../ledger/ledger.ts';
+import type { AssignedResources, NameRecord } from '../ledger/ledger.ts';
 import { Problem } from '../problems.ts';
 import { type Attempt, claimLost, inProgress, newClaim } from './attempt.ts';
 import { closedAt, openIn } from './open-sends.ts';
@@ -30,14 +30,14 @@ export const holdName = async (attempt: Attempt): Promise<NameRecord | Join> => 
       ledger.hold(arrival.name, claim, instead),
       ledger.readName(previousName),
     ]);
-    const taken = new Map([...previous.taken, ...current.taken]);
-    if (taken.size >= maximumPerName && resourceOf(claim.id, taken) === undefined) throw exhausted();
+    const assigned = new Map([...previous.assigned, ...current.assigned]);
+    if (assigned.size >= maximumPerName && resourceOf(claim.id, assigned) === undefined) throw exhausted();
 
     const isHeld = current.by === claim.owner;
     // A request of version 0.1 holds the name item of that version.
     const other = isHeld ? previous : current;
     if (other.holder === undefined) {
-      if (isHeld) return { ...current, taken };
+      if (isHeld) return { ...current, assigned };
       continue;
     }
     const item = await ledger.read(other.holder);
@@ -45,13 +45,13 @@ export const holdName = async (attempt: Attempt): Promise<NameRecord | Join> => 
     if (isOurs && item?.owner !== claim.owner) throw claimLost();
     // This attempt took over the holder, or the holder sends no more.
     if (isOurs || !item || !maySend(item)) {
-      if (isHeld) return { ...current, taken };
-      await assignClosed(attempt, other, item, taken);
+      if (isHeld) return { ...current, assigned };
+      await assignClosed(attempt, other, item, assigned);
       instead = other.by;
       continue;
     }
     if (mayJoin(attempt) && isEqual(item, attempt)) return { join: item, id: other.holder };
-    await close(attempt, other.holder, item, taken);
+    await close(attempt, other.holder, item, assigned);
   }
   throw nameBusy(1_000);
 };
@@ -64,9 +64,9 @@ const assignClosed = async (
   { ledger, arrival }: Attempt,
   { holder = '', by = '' }: NameRecord,
   item: RequestItem | undefined,
-  taken: Taken,
+  assigned: AssignedResources,
 ): Promise<void> => {
-  if (item?.state !== 'created' || item.resource === undefined || taken.has(item.resource)) return;
+  if (item?.state !== 'created' || item.resource === undefined || assigned.has(item.resource)) return;
   const keylessAt = item.key === undefined ? undefined : item.updatedAt;
   await ledger.assign(arrival.name, { id: holder, owner: by }, item.resource, keylessAt);
 };
@@ -79,17 +79,17 @@ export const isEqual = ({ caller, fingerprint }: RequestItem, { arrival }: Attem
   caller === arrival.caller && fingerprint === arrival.fingerprint;
 
 /** Resolves and closes another request whose attempt died. */
-const close = async (attempt: Attempt, id: string, other: RequestItem, taken: Taken): Promise<void> => {
+const close = async (attempt: Attempt, id: string, other: RequestItem, assigned: AssignedResources): Promise<void> => {
   const { ledger, clock, timings, arrival } = attempt;
   const claim = newClaim(id, attempt.deadline, attempt);
   const claimed = await ledger.claim(claim, other, clock.now());
-  if (!claimed.mine) throw nameBusy((claimed.item.lease ?? 0) + timings.clockSkew - clock.now());
+  if (!claimed.isOwner) throw nameBusy((claimed.item.lease ?? 0) + timings.clockSkew - clock.now());
 
   const open = openIn(claimed.item, timings);
   try {
     const wholeBody = claimed.item.fingerprint === arrival.fingerprint;
-    const question = open && { open, taken, until: closedAt(open, timings), wholeBody };
-    const resource = resourceOf(id, taken) ?? (question && (await resolve(attempt, question)));
+    const question = open && { open, assigned, until: closedAt(open, timings), wholeBody };
+    const resource = resourceOf(id, assigned) ?? (question && (await resolve(attempt, question)));
     if (resource !== undefined) await recordOther(attempt, claim, resource, claimed.item);
     else await ledger.rejected(claim, nothingCreated, clock.now());
   } catch (error) {
@@ -103,8 +103,8 @@ const close = async (attempt: Attempt, id: string, other: RequestItem, taken: Ta
 const nothingCreated = { problem: 'OUTCOME_UNKNOWN', status: 504, codes: ['NOTHING_CREATED'] };
 
 /** The resource that the ledger assigns to a request. */
-export const resourceOf = (id: string, taken: Taken): string | undefined =>
-  [...taken].find(([, request]) => request === id)?.[0];
+export const resourceOf = (id: string, assigned: AssignedResources): string | undefined =>
+  [...assigned].find(([, request]) => request === id)?.[0];
 
 const nameBusy = (restMs: number, cause?: Problem) =>
   inProgress('Another request for this name is in progress; this attempt sent nothing.', restMs, cause);

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import type { Taken } from '../ledger/ledger.ts';
+import type { AssignedResources } from '../ledger/ledger.ts';
 import type { Resource } from '../pingone/list.ts';
 import { isMembers, valueAt } from '../validation/members.ts';
 import { looseText, strictText } from '../validation/text-forms.ts';
@@ -19,7 +19,7 @@ export interface Sought {
   readonly wholeBody: boolean;
   /** The earliest time of its creation, in milliseconds since the epoch. */
   readonly since: number;
-  readonly taken: Taken;
+  readonly assigned: AssignedResources;
 }
 
 /**
@@ -27,11 +27,14 @@ export interface Sought {
  * member equal. Candidates match loosely in their identity, since PingOne may store a name in another form; only a
  * strictly equal candidate is found.
  */
-export const find = (resources: readonly Resource[], { endpoint, body, wholeBody, since, taken }: Sought): Finding => {
+export const find = (
+  resources: readonly Resource[],
+  { endpoint, body, wholeBody, since, assigned }: Sought,
+): Finding => {
   const sent = normalForm(body);
   const candidates = resources.filter(
     (resource) =>
-      !taken.has(resource.id ?? '') &&
+      !assigned.has(resource.id ?? '') &&
       !(createdMs(resource) < since) &&
       mayHaveIdentity(endpoint, normalForm(resource), sent),
   );

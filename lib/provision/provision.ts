@@ -1,4 +1,4 @@
-import type { Taken } from '../ledger/ledger.ts';
+import type { AssignedResources } from '../ledger/ledger.ts';
 import { type Attempt, attemptAt, begin, claimLost, inProgress, newClaim, note, type Parts } from './attempt.ts';
 import { noteUnknown, reported } from './attempt-line.ts';
 import { create } from './create.ts';
@@ -17,7 +17,7 @@ export const provisionWith =
     reported(
       parts,
       request,
-      (tally) => serve(attemptAt(parts, request, deadline, tally)),
+      (tally) => run(attemptAt(parts, request, deadline, tally)),
       (outcome) => outcome,
     );
 
@@ -28,15 +28,18 @@ type Result =
   | { readonly adopted: string }
   | Join;
 
-const serve = async (attempt: Attempt): Promise<Outcome> => {
+/** Claims the request and creates its resource, or replays its outcome if another attempt owns it. */
+const run = async (attempt: Attempt): Promise<Outcome> => {
   const { ledger, clock, claim, arrival, request, timings, tally } = attempt;
   try {
     const now = clock.now();
     const claimed = await ledger.claim(claim, arrival, now, request.denied ? undefined : timings.attempt);
-    if (!claimed.mine) return await replay(attempt, claimed);
+    if (!claimed.isOwner) return await replay(attempt, claimed);
     begin(attempt, claimed, now);
     const wasOpen = attempt.open !== undefined;
-    const result = await work(attempt).finally(() => noteUnknown(tally, wasOpen, attempt.open !== undefined));
+    const result = await createOrAdopt(attempt)
+      .catch((error) => fail(attempt, error))
+      .finally(() => noteUnknown(tally, wasOpen, attempt.open !== undefined));
     if ('outcome' in result) return result.outcome;
     if ('adopted' in result) return await read(attempt, result.adopted, 'adopted', clock.now());
     return await join(attempt, result);
@@ -45,24 +48,20 @@ const serve = async (attempt: Attempt): Promise<Outcome> => {
   }
 };
 
-/** Obtains the resource; records a failure. */
-const work = async (attempt: Attempt): Promise<Result> => {
-  try {
-    return await obtain(attempt);
-  } catch (error) {
-    const problem = problemOf(error, attempt);
-    const isRecorded = await recordFailure(attempt, problem);
-    // A final answer leaves only if the ledger has it: a repetition must get the same.
-    if (!isRecorded && !problem.isRetryable) throw unrecorded(problem);
-    throw problem;
-  }
+/** Records a failure and throws its problem. */
+const fail = async (attempt: Attempt, error: unknown): Promise<never> => {
+  const problem = problemOf(error, attempt);
+  const isRecorded = await recordFailure(attempt, problem);
+  // A final answer leaves only if the ledger has it: a repetition must get the same.
+  if (!isRecorded && !problem.isRetryable) throw unrecorded(problem);
+  throw problem;
 };
 
-const obtain = async (attempt: Attempt): Promise<Result> => {
+const createOrAdopt = async (attempt: Attempt): Promise<Result> => {
   const { claim, request, timings } = attempt;
   const held = await holdName(attempt);
   if ('join' in held) return leaveTo(attempt, held);
-  const known = resourceOf(claim.id, held.taken) ?? (await earlierSends(attempt, held.taken));
+  const known = resourceOf(claim.id, held.assigned) ?? (await earlierSends(attempt, held.assigned));
   if (known !== undefined) return adopt(attempt, known);
   const settled = await recentRequest(attempt, held);
   if (settled) return leaveTo(attempt, settled);
@@ -70,7 +69,7 @@ const obtain = async (attempt: Attempt): Promise<Result> => {
     if (attempt.open) throw notYet(attempt, attempt.open, closedAt(attempt.open, timings));
     throw request.denied;
   }
-  const made = await create(attempt, held.taken);
+  const made = await create(attempt, held.assigned);
   if ('found' in made) return adopt(attempt, made.found);
   const { id, text, correlationID } = made.created;
   await record(attempt, id);
@@ -84,10 +83,10 @@ const leaveTo = async (attempt: Attempt, other: Join): Promise<Result> => {
 };
 
 /** The resource of earlier attempts' sends; undefined if a create may be sent. */
-const earlierSends = async (attempt: Attempt, taken: Taken): Promise<string | undefined> => {
+const earlierSends = async (attempt: Attempt, assigned: AssignedResources): Promise<string | undefined> => {
   const { open } = attempt;
   if (!open) return undefined;
-  const found = await resolve(attempt, { open, taken, until: resendAt(open) });
+  const found = await resolve(attempt, { open, assigned, until: resendAt(open) });
   if (found === undefined) note(attempt, 'absent', open);
   return found;
 };
@@ -101,7 +100,7 @@ const adopt = async (attempt: Attempt, id: string): Promise<Result> => {
 
 /** Continues as a retry of an equal request. */
 const join = (attempt: Attempt, { join: { key }, id }: Join): Promise<Outcome> =>
-  serve({
+  run({
     ...attempt,
     claim: newClaim(id, attempt.deadline, attempt),
     arrival: { ...attempt.arrival, key: undefined },

@@ -68,12 +68,14 @@ const assign = async (attempt: Attempt, claim: Claim, resource: string, isKeyles
   const { ledger, clock, arrival, log } = attempt;
   const { id } = claim;
   const keylessAt = isKeyless ? clock.now() : undefined;
-  const taken = await retried(attempt, () => ledger.assign(arrival.name, claim, resource, keylessAt));
-  if (!taken) {
+  const assigned = await retried(attempt, () => ledger.assign(arrival.name, claim, resource, keylessAt));
+  if (!assigned) {
     log('error', { alarm: 'RESOURCE_TAKEN', request: id, resource });
     throw new Problem('OUTCOME_UNKNOWN', 'The resource found in PingOne belongs to another request.');
   }
-  const earlier = [...taken].filter(([other, request]) => request === id && other !== resource).map(([other]) => other);
+  const earlier = [...assigned]
+    .filter(([other, request]) => request === id && other !== resource)
+    .map(([other]) => other);
   if (earlier.length > 0) log('error', { alarm: 'SECOND_RESOURCE', request: id, resources: [...earlier, resource] });
 };
 

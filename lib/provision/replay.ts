@@ -11,7 +11,7 @@ import type { Outcome } from './request.ts';
 /** Answers a request that this attempt could not claim: with its outcome, or that it is in progress. */
 export const replay = async (
   attempt: Attempt,
-  { item, final }: Claimed & { readonly mine: false },
+  { item, final }: Claimed & { readonly isOwner: false },
 ): Promise<Outcome> => {
   const { ledger, clock, claim, arrival, request, timings } = attempt;
   if (final) throw rejected(final);

@@ -1,4 +1,4 @@
-import type { Taken } from '../ledger/ledger.ts';
+import type { AssignedResources } from '../ledger/ledger.ts';
 import { ListIncomplete, type Resource } from '../pingone/list.ts';
 import { Problem } from '../problems.ts';
 import { sleep } from '../runtime/clock.ts';
@@ -16,7 +16,7 @@ const looksInAnyCase = 2;
 
 export interface Question {
   readonly open: OpenSends;
-  readonly taken: Taken;
+  readonly assigned: AssignedResources;
   /** When an empty list becomes conclusive, in milliseconds since the epoch. */
   readonly until: number;
   /** False if our body shares only the name with the sent body, so that no resource can match strictly. */
@@ -30,11 +30,11 @@ export interface Question {
  */
 export const resolve = async (attempt: Attempt, question: Question): Promise<string | undefined> => {
   const { request, clock, timings, tally, deadline } = attempt;
-  const { open, taken, until, wholeBody = true } = question;
+  const { open, assigned, until, wholeBody = true } = question;
   const since = open.firstSent - timings.pingOneSkew - open.skewMs;
   for (let looks = 0; ; looks++) {
     const now = clock.now();
-    const finding = find(await list(attempt), { ...request, wholeBody, since, taken });
+    const finding = find(await list(attempt), { ...request, wholeBody, since, assigned });
     if (finding.found === 'one') {
       tally.listLagMs = Math.max(0, clock.now() - open.endedBy);
       return finding.id;

@@ -42,7 +42,7 @@ export const startStandIns = async (options: Omit<SandboxOptions, 'endpoints'> =
     aws,
     sandbox,
     queues: createEndpointQueues(aws, endpoint),
-    surroundings: {
+    stage: {
       awsEndpoint: aws.endpoint,
       awsCredentials: aws.credentials,
       docsUrl: issuer,

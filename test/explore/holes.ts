@@ -54,14 +54,14 @@ export const holes: readonly Hole[] = [
     guard: 'the assignment of a resource whose request was closed first',
     scenario: 'two-keys',
     faults: 1,
-    edits: [['provision/hold-name.ts', 'await assignClosed(attempt, other, item, taken);', '']],
+    edits: [['provision/hold-name.ts', 'await assignClosed(attempt, other, item, assigned);', '']],
   },
   {
     name: 'claimed-send',
     guard: "the difference between the claim's own send and an earlier one",
     scenario: 'one-caller',
     faults: 1,
-    edits: [[ledger, "'lastSent' in send && hasSendOf(mine, now)", "'lastSent' in send"]],
+    edits: [[ledger, "'lastSent' in send && hasSendOf(parsed, now)", "'lastSent' in send"]],
   },
   {
     name: 'earlier-sends',
@@ -155,11 +155,11 @@ export const holes: readonly Hole[] = [
     ],
   },
   {
-    name: 'taken',
+    name: 'assigned',
     guard: 'the resources that belong to other requests',
     scenario: 'two-keys',
     faults: 1,
-    edits: [['provision/match.ts', "!taken.has(resource.id ?? '') &&", '']],
+    edits: [['provision/match.ts', "!assigned.has(resource.id ?? '') &&", '']],
   },
   {
     name: 'hold-token',

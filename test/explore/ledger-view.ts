@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
-import { keylessOf, nameItem, takenOf } from '../../lib/ledger/items.ts';
+import { assignedIn, keylessOf, nameItem } from '../../lib/ledger/items.ts';
 import type { Item } from '../harness/dynamodb/apply-change.ts';
 import { epoch } from './program.ts';
 
@@ -21,7 +21,9 @@ export const viewOf = (items: readonly (readonly [key: string, item: Item])[]): 
   const names = items.flatMap(([key, item]) => (key.startsWith(`${endpoint.name}#name#`) ? [item] : []));
   return {
     requests: new Map(items.filter(([key]) => key.startsWith(requestKey('')))),
-    owners: new Map(names.flatMap((item) => [...takenOf(item)].map(([id, owner]) => [id, requestKey(owner)] as const))),
+    owners: new Map(
+      names.flatMap((item) => [...assignedIn(item)].map(([id, owner]) => [id, requestKey(owner)] as const)),
+    ),
     settledAt: names.flatMap((item) => [...keylessOf(item).values()].map((time) => time - epoch)),
     holders: names.flatMap((item) => {
       const { holder } = z.parse(nameItem, item);

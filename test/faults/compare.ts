@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { openRequests } from '../../infra/operator/open-requests.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { takenOf } from '../../lib/ledger/items.ts';
+import { assignedIn } from '../../lib/ledger/items.ts';
 import { fingerprintOf } from '../../lib/provision/identity.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import type { System } from '../harness/system.ts';
@@ -80,7 +80,7 @@ export const ownersIn = async ({ dynamo, clock }: System): Promise<ReadonlyMap<s
     )) {
       for (const marshalled of Items) {
         const item = unmarshall(marshalled);
-        for (const [id, request] of takenOf(item)) owners.set(id, request);
+        for (const [id, request] of assignedIn(item)) owners.set(id, request);
         // A function that dies as it records a resource may leave it in the request's item alone.
         if (item.state === 'created') owners.set(item.resource, String(item.pk).split('#').at(-1) ?? '');
       }

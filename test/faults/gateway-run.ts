@@ -1,5 +1,5 @@
 import { requestIDOf } from '../../lib/provision/identity.ts';
-import { type Learned, startSystem } from '../harness/system.ts';
+import { type CallerAnswer, startSystem } from '../harness/system.ts';
 import { eachOf } from './callers.ts';
 import { chanceOf } from './chance.ts';
 import { type CallerResults, compare, openIDs, ownersIn } from './compare.ts';
@@ -25,13 +25,13 @@ export const runGateway = async (seed: number, requests: number, options: StormO
     const call = async (intent: Intent, nth: number): Promise<void> => {
       const arrivalID = `${intent.number}.${nth}`;
       arrivals.set(arrivalID, intent);
-      const learned = await system.ask({ ...intent, key: keys.get(intent), arrivalID, dies: weather.dies(arrivalID) });
-      if (isFinal(learned)) {
-        results.set(intent, 'id' in learned ? learned.id : undefined);
+      const answer = await system.ask({ ...intent, key: keys.get(intent), arrivalID, dies: weather.dies(arrivalID) });
+      if (isFinal(answer)) {
+        results.set(intent, 'id' in answer ? answer.id : undefined);
         return;
       }
-      keys.set(intent, keys.get(intent) ?? keyIn(learned));
-      await system.pass(waitAfter(learned, chance('impatience', arrivalID)));
+      keys.set(intent, keys.get(intent) ?? keyIn(answer));
+      await system.pass(waitAfter(answer, chance('impatience', arrivalID)));
     };
 
     await eachOf(intents, async (intent) => {
@@ -69,17 +69,17 @@ export const runGateway = async (seed: number, requests: number, options: StormO
   }
 };
 
-const isFinal = (learned: Learned): boolean => {
-  if (learned.answered === 'died') return false;
-  if (learned.answered === 201 || ('problem' in learned && learned.problem.code === 'PINGONE_REFUSED')) return true;
-  return learned.answered < 500 && learned.answered !== 409 && learned.answered !== 429;
+const isFinal = (answer: CallerAnswer): boolean => {
+  if (answer.answered === 'died') return false;
+  if (answer.answered === 201 || ('problem' in answer && answer.problem.code === 'PINGONE_REFUSED')) return true;
+  return answer.answered < 500 && answer.answered !== 409 && answer.answered !== 429;
 };
 
-const keyIn = (learned: Learned) => ('problem' in learned ? learned.problem.facts.idempotencyKey : undefined);
+const keyIn = (answer: CallerAnswer) => ('problem' in answer ? answer.problem.facts.idempotencyKey : undefined);
 
 /** Half of the callers wait as long as Retry-After says. */
-const waitAfter = (learned: Learned, chance: number): number => {
-  const asked = 'problem' in learned ? (learned.problem.facts.retryAfterMs ?? 1_000) : 5_000;
+const waitAfter = (answer: CallerAnswer, chance: number): number => {
+  const asked = 'problem' in answer ? (answer.problem.facts.retryAfterMs ?? 1_000) : 5_000;
   return chance < 0.5 ? asked : asked * chance;
 };
 

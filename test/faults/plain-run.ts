@@ -20,7 +20,7 @@ const callTimeoutMs = 60_000;
 
 const callsPerIntent = 5;
 
-type Learned = { readonly id: string } | 'refused' | 'failed' | 'died';
+type CallerAnswer = { readonly id: string } | 'refused' | 'failed' | 'died';
 
 /** Sends the same requests with a client that just retries, while the same things fail. */
 export const runPlainClient = async (seed: number, requests: number): Promise<Figures> => {
@@ -38,11 +38,9 @@ export const runPlainClient = async (seed: number, requests: number): Promise<Fi
         const arrivalID = `${intent.number}.${nth}`;
         arrivals.set(arrivalID, intent);
         const dies = weather.dies(arrivalID);
-        const learned = await system.plain.arrival.run(arrivalID, () =>
-          create(system, intent, arrivalID, dies, chance),
-        );
-        if (learned === 'refused' || typeof learned === 'object') {
-          results.set(intent, typeof learned === 'object' ? learned.id : undefined);
+        const answer = await system.plain.arrival.run(arrivalID, () => create(system, intent, arrivalID, dies, chance));
+        if (answer === 'refused' || typeof answer === 'object') {
+          results.set(intent, typeof answer === 'object' ? answer.id : undefined);
           return;
         }
         await system.pass(1_000);
@@ -69,7 +67,7 @@ const create = async (
   arrivalID: string,
   dies: (step: Step) => boolean,
   chance: Chance,
-): Promise<Learned> => {
+): Promise<CallerAnswer> => {
   const { plain, clock } = system;
   const { endpoint, body } = intent;
   const request = {
@@ -99,7 +97,7 @@ const create = async (
   return 'failed';
 };
 
-const createdIn = (body: Buffer): Learned => {
+const createdIn = (body: Buffer): CallerAnswer => {
   const { id } = Object(jsonOf(body));
   return typeof id === 'string' ? { id } : 'failed';
 };

@@ -70,7 +70,7 @@ export interface CreateOptions {
 }
 
 /** The answer to the caller, or that the function died before it answered. */
-export type Learned =
+export type CallerAnswer =
   | ({ readonly answered: 201 } & Outcome)
   | { readonly answered: number; readonly problem: Problem }
   | { readonly answered: 'died' };
@@ -207,16 +207,16 @@ export const startSystem = async ({
     return { ledger, provision };
   };
 
-  const ask = async (asked: Partial<CreateOptions> = {}): Promise<Learned> => {
+  const ask = async (asked: Partial<CreateOptions> = {}): Promise<CallerAnswer> => {
     const { endpoint = endpoints[0], withinMs = 26_000, dies = () => false, sleeps = {}, skewMs = 0 } = asked;
     if (!endpoint) throw new Error('there is no endpoint');
     const { body = endpoint.example.body, parameters = endpoint.example.parameters } = asked;
     const { caller = 'alice', key, arrivalID = randomUUID(), deploysAfter = false } = asked;
-    const died = Promise.withResolvers<Learned>();
+    const died = Promise.withResolvers<CallerAnswer>();
     const fate = { dies, sleeps, onDeath: () => died.resolve({ answered: 'died' }) };
     const { provision } = composed(endpoint, fate, skewMs);
     const request = { ...httpRequest(endpoint, { parameters, body, caller, key, arrivalID }), deploysAfter };
-    return Promise.race([died.promise, learn(provision(request, clock.now() + skewMs + withinMs))]);
+    return Promise.race([died.promise, answerOf(provision(request, clock.now() + skewMs + withinMs))]);
   };
 
   return {
@@ -261,10 +261,10 @@ const dynamoOver = ({ endpoint, credentials }: Aws) =>
 
 export type System = Awaited<ReturnType<typeof startSystem>>;
 
-const learn = (outcome: Promise<Outcome>): Promise<Learned> =>
+const answerOf = (outcome: Promise<Outcome>): Promise<CallerAnswer> =>
   outcome.then(
-    (made): Learned => ({ answered: 201, ...made }),
-    (error): Learned => {
+    (made): CallerAnswer => ({ answered: 201, ...made }),
+    (error): CallerAnswer => {
       if (!(error instanceof Problem)) throw error;
       return { answered: error.status, problem: error };
     },

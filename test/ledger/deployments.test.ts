@@ -6,7 +6,7 @@ import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
 /** Each conditional write against each state of its item. */
 
 const now = 100_000;
-const mine = { owner: 'me', until: 160_000 };
+const ownLease = { owner: 'me', until: 160_000 };
 const ends: readonly DeploymentEnd[] = [
   { end: 'deployed', covers: 2, deployedAt: 5, since: 1 },
   { end: 'failed', code: 'X', retryAt: 7 },
@@ -37,8 +37,8 @@ describe('the lease of a deployment', () => {
     ['one that this attempt has leased already', { owner: 'me', lease: 160_000 }],
     ['one with a pending deployment that nothing covers', { wanted: 2, deployed: 1 }],
   ])('is taken of %s', async (_, item) => {
-    const { result, after } = await written(item, (own) => own.lease('s', mine, now, 2));
-    expect(result.isMine).toBe(true);
+    const { result, after } = await written(item, (own) => own.lease('s', ownLease, now, 2));
+    expect(result.isOwner).toBe(true);
     expect(after).toMatchObject({ owner: 'me', lease: 160_000 });
   });
 
@@ -47,19 +47,21 @@ describe('the lease of a deployment', () => {
     ['whose pending deployment is covered', { wanted: 3, deployed: 2 }],
     ['that waits', { wanted: 2, retryAt: now + 1 }],
   ])('is not taken of a service %s', async (_, item) => {
-    const { result, after } = await written(item, (own) => own.lease('s', mine, now, 2));
-    expect(result.isMine).toBe(false);
+    const { result, after } = await written(item, (own) => own.lease('s', ownLease, now, 2));
+    expect(result.isOwner).toBe(false);
     expect(after).toEqual(item);
   });
 
   it('is taken by a call, even if pending deployments are covered or wait', async () => {
-    const { result } = await written({ wanted: 3, deployed: 3, retryAt: now + 1 }, (own) => own.lease('s', mine, now));
-    expect(result.isMine).toBe(true);
+    const { result } = await written({ wanted: 3, deployed: 3, retryAt: now + 1 }, (own) =>
+      own.lease('s', ownLease, now),
+    );
+    expect(result.isOwner).toBe(true);
   });
 
   it('keeps the note of an earlier deployment without a known end', async () => {
     const item = { owner: 'other', lease: 1, openBy: 'other', openSince: 1, openCovers: 1 };
-    const { result } = await written(item, (own) => own.lease('s', mine, now, 2));
+    const { result } = await written(item, (own) => own.lease('s', ownLease, now, 2));
     expect(result.item).toMatchObject({ owner: 'me', openBy: 'other', openSince: 1, openCovers: 1 });
   });
 });

@@ -62,7 +62,7 @@ describe('a claim', () => {
     const { ledger, left, reads } = openOn({ 'e#request#r': item && requestItem(item) });
     const result = await ledger.claim(me, arrival, now);
     const after = left.get('e#request#r');
-    expect(result).toMatchObject({ mine: true, item: { state: 'sending', owner: 'me', lease: 150_000 } });
+    expect(result).toMatchObject({ isOwner: true, item: { state: 'sending', owner: 'me', lease: 150_000 } });
     expect(reads).toHaveLength(item && Object.keys(item).length === 0 ? 1 : 0);
     expect(after).not.toHaveProperty(item?.state === undefined ? 'none' : 'expires');
   });
@@ -79,7 +79,7 @@ describe('a claim', () => {
   ])('does not change an item that %s', async (_, changes) => {
     const item = requestItem({ owner: 'other', ...changes });
     const { result, after } = await written(item, (ledger) => ledger.claim(me, arrival, now));
-    expect(result).toMatchObject({ mine: false, final: undefined, item: { owner: 'other' } });
+    expect(result).toMatchObject({ isOwner: false, final: undefined, item: { owner: 'other' } });
     expect(after).toEqual(item);
   });
 
@@ -88,7 +88,7 @@ describe('a claim', () => {
     async (state) => {
       const item = requestItem({ state, expires: expired, owner: 'other', 'final a': rejection });
       const { result } = await written(item, (ledger) => ledger.claim(me, arrival, now));
-      expect(result).toMatchObject({ mine: false, final: rejection });
+      expect(result).toMatchObject({ isOwner: false, final: rejection });
     },
   );
 
@@ -104,13 +104,13 @@ describe('a claim', () => {
   ])('records the send of %s only if no earlier one is open', async (_, item, isSendRecorded) => {
     const before = item && requestItem(item);
     const { result, after } = await written(before, (ledger) => ledger.claim(me, arrival, now, 8_000));
-    expect(result).toMatchObject({ mine: true, isSendRecorded });
+    expect(result).toMatchObject({ isOwner: true, isSendRecorded });
     const recorded = { firstSent: now, lastSent: now, timeoutMs: 8_000 };
     expect(after).toMatchObject(
       isSendRecorded ? recorded : { firstSent: item?.firstSent ?? sends.firstSent, lastSent: item?.lastSent },
     );
     const without = await written(before, (ledger) => ledger.claim(me, arrival, now));
-    expect(without.result).toMatchObject({ mine: true, isSendRecorded: false });
+    expect(without.result).toMatchObject({ isOwner: true, isSendRecorded: false });
     expect(without.after?.lastSent).toBe(item?.lastSent);
   });
 
@@ -155,7 +155,7 @@ describe('a denial', () => {
     const { after } = await written(undefined, (ledger) => ledger.deny('r', arrival, rejection, now));
     expect(after).toMatchObject({ state: 'rejected', ...rejection, 'final a': rejection, createdAt: now });
     const { result } = await written(after, (ledger) => ledger.claim(me, arrival, now));
-    expect(result).toMatchObject({ mine: false, final: rejection });
+    expect(result).toMatchObject({ isOwner: false, final: rejection });
   });
 
   it.each(['accepted', 'sending', 'created', 'rejected', 'unknown'])(
@@ -336,8 +336,8 @@ describe('a name', () => {
     [{ 'taken x': 'o 3' }, undefined],
   ])('%j becomes %j when a resource is assigned', async (item, after) => {
     const { ledger, left } = openOn({ 'e#name#n': { pk: 'e#name#n', ...item } });
-    const taken = await ledger.assign('n', me, 'x', 5);
-    expect(taken && Object.fromEntries(taken)).toEqual(after && { x: 'r' });
+    const assigned = await ledger.assign('n', me, 'x', 5);
+    expect(assigned && Object.fromEntries(assigned)).toEqual(after && { x: 'r' });
     expect(left.get('e#name#n')).toEqual({ pk: 'e#name#n', ...(after ?? item) });
   });
 
@@ -362,8 +362,8 @@ describe('a name', () => {
 
   it('lists its resources, with a date for requests without a key', async () => {
     const item = { 'taken x': 'one', 'taken y': 'two 5', 'taken z': 7, other: 'three' };
-    const { taken, keyless } = await openOn({ 'e#name#n': item }).ledger.readName('n');
-    expect([...taken]).toEqual([
+    const { assigned, keyless } = await openOn({ 'e#name#n': item }).ledger.readName('n');
+    expect([...assigned]).toEqual([
       ['x', 'one'],
       ['y', 'two'],
     ]);

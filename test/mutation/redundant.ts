@@ -15,12 +15,6 @@ const reasons: readonly {
   { file: 'provision/match.ts', before: "resource.id ?? ''", after: 'resource.id', why: 'no id is undefined or empty' },
   { file: 'provision/match.ts', before: "createdAt ?? ''", after: 'createdAt', why: 'neither is a date' },
   {
-    file: 'provision/provision.ts',
-    before: 'error instanceof Problem',
-    after: 'true',
-    why: 'serve throws nothing else',
-  },
-  {
     file: 'provision/create.ts',
     before: 'deadline - now < timings.attempt || !sending',
     after: 'deadline - now < timings.attempt',

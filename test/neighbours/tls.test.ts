@@ -114,18 +114,18 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificat
     const { path: grantsFile } = opened.adopt(grants, ({ close }) => close());
     const { credentials: awsCredentials } = gateway.aws;
     const addresses = { awsEndpoint: impostorUrl, docsUrl: gateway.url };
-    const surroundings = { ...addresses, awsCredentials, grantsFile, environment: {} };
+    const stage = { ...addresses, awsCredentials, grantsFile, environment: {} };
     const environments = {
-      http: httpEnvironment(endpoint.name, queues, surroundings),
-      queue: queueEnvironment(endpoint.name, queues, surroundings),
-      read: readEnvironment(endpoint.name, surroundings),
-      deploy: deployEnvironment(endpoint.name, surroundings),
-      'environment-lookup': lookupEnvironment(surroundings),
-      webhook: webhookEnvironment(gateway.queues, surroundings),
-      'deploy-queue': deployQueueEnvironment(endpoint.name, queues.pendingDeployments ?? queues, surroundings),
-      'request-status': statusEnvironment(surroundings),
-      'not-offered': statusEnvironment(surroundings),
-      'open-requests': statusEnvironment(surroundings),
+      http: httpEnvironment(endpoint.name, queues, stage),
+      queue: queueEnvironment(endpoint.name, queues, stage),
+      read: readEnvironment(endpoint.name, stage),
+      deploy: deployEnvironment(endpoint.name, stage),
+      'environment-lookup': lookupEnvironment(stage),
+      webhook: webhookEnvironment(gateway.queues, stage),
+      'deploy-queue': deployQueueEnvironment(endpoint.name, queues.pendingDeployments ?? queues, stage),
+      'request-status': statusEnvironment(stage),
+      'not-offered': statusEnvironment(stage),
+      'open-requests': statusEnvironment(stage),
     };
     const environment = { ...environments[name], ...unsafe };
     const made = createFunction({ name, bundle: bundleOf(name), environment, limits });

@@ -4,7 +4,7 @@ import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { defaultTimings as timings } from '../../lib/provision/timings.ts';
 import { collectionOf } from '../harness/front-door.ts';
-import { type Learned, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
+import { type CallerAnswer, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 
 /** The schedules that test/explore found, over the real SDK. */
 
@@ -17,11 +17,11 @@ const start = async (options: SystemOptions = {}) => {
 const made = () => system.sandbox.resources(collectionOf(endpoint)).map(({ id }) => id);
 
 /** Repeats a request without a key, as PingOne's own SDKs do. */
-const repeatUntilDone = async (): Promise<Learned> => {
+const repeatUntilDone = async (): Promise<CallerAnswer> => {
   for (let tries = 0; tries < 10; tries++) {
-    const learned = await system.ask({ endpoint });
-    if (learned.answered === 201) return learned;
-    await system.pass(1_000 + ('problem' in learned ? (learned.problem.facts.retryAfterMs ?? 0) : 0));
+    const answer = await system.ask({ endpoint });
+    if (answer.answered === 201) return answer;
+    await system.pass(1_000 + ('problem' in answer ? (answer.problem.facts.retryAfterMs ?? 0) : 0));
   }
   throw new Error('still not done after ten tries');
 };
@@ -67,7 +67,7 @@ describe('a closed request', () => {
     ];
     await ledger.claim(first, arrival, 0);
     await ledger.renew(first, sends, 1_000);
-    expect(await ledger.claim(second, arrival, 30_000)).toMatchObject({ mine: true });
+    expect(await ledger.claim(second, arrival, 30_000)).toMatchObject({ isOwner: true });
     expect(await ledger.unknown(second, sends, 31_000)).toBe(true);
     expect(await ledger.unknown(second, sends, 31_000)).toBe(true);
     expect(await ledger.created(first, 'resource', 32_000)).toBe(true);
@@ -91,10 +91,10 @@ describe('an event whose key has another body', () => {
     const answerSecond = () => ledger.answerFinally('r', second, reused);
     await ledger.claim(claimOf('first'), first, 0);
     await ledger.rejected(claimOf('first'), refused, 1_000);
-    expect(await ledger.claim(claimOf('second'), second, 2_000)).toMatchObject({ mine: true });
+    expect(await ledger.claim(claimOf('second'), second, 2_000)).toMatchObject({ isOwner: true });
     expect(await answerSecond()).toBe(false);
     await ledger.rejected(claimOf('second'), refused, 3_000, 'e');
-    expect(await ledger.claim(claimOf('third'), first, 4_000)).toMatchObject({ mine: true });
+    expect(await ledger.claim(claimOf('third'), first, 4_000)).toMatchObject({ isOwner: true });
     expect(await answerSecond()).toBe(false);
     expect(await ledger.finalAnswer('r', 'e')).toEqual(refused);
     expect(await ledger.answerFinally('r', { ...second, arrivalID: 'f' }, reused)).toBe(true);

@@ -18,7 +18,7 @@ const soughtInstance = (body: Record<string, unknown> = {}, sought: Partial<Soug
   body: { name: 'One', connector: { id: 'httpConnector' }, ...body },
   wholeBody: true,
   since,
-  taken: new Map(),
+  assigned: new Map(),
   ...sought,
 });
 
@@ -37,7 +37,7 @@ const soughtOperation = (body: Record<string, unknown> = {}): Sought => ({
   body: { name: 'Pay', paths: operation().paths, ...body },
   wholeBody: true,
   since,
-  taken: new Map(),
+  assigned: new Map(),
 });
 
 describe('the search for the resource of a lost send', () => {
@@ -95,8 +95,8 @@ describe('the search for the resource of a lost send', () => {
   });
 
   it('ignores a resource that belongs to another request', () => {
-    const taken = new Map([['i1', 'another']]);
-    expect(find([instance(), instance({ id: 'i2' })], soughtInstance({}, { taken }))).toEqual({
+    const assigned = new Map([['i1', 'another']]);
+    expect(find([instance(), instance({ id: 'i2' })], soughtInstance({}, { assigned }))).toEqual({
       found: 'one',
       id: 'i2',
     });

@@ -218,9 +218,9 @@ describe('a request without a key', () => {
     const { ask, items } = startScript();
     items.set(requestKey('other'), item({ key: 'x', ...other }));
     items.set(nameKey, { holder: 'other', by: 'other' });
-    const learned = await ask();
-    expect(learned.code).toBe(code);
-    const id = 'outcome' in learned ? learned.outcome.requestID : learned.facts.requestID;
+    const answer = await ask();
+    expect(answer.code).toBe(code);
+    const id = 'outcome' in answer ? answer.outcome.requestID : answer.facts.requestID;
     expect(id === 'other').toBe(request === 'other');
   });
 

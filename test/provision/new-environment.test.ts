@@ -47,9 +47,9 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
       Array.from({ length: 200 }, () => refusal(403)),
       5_000,
     );
-    const learned = await system.ask({ endpoint, key: 'k' });
-    expect(learned).toMatchObject({ answered: 503, problem: { code: 'ENVIRONMENT_NEW' } });
-    expect('problem' in learned && learned.problem.facts.retryAfterMs).toBe(10_000);
+    const answer = await system.ask({ endpoint, key: 'k' });
+    expect(answer).toMatchObject({ answered: 503, problem: { code: 'ENVIRONMENT_NEW' } });
+    expect('problem' in answer && answer.problem.facts.retryAfterMs).toBe(10_000);
     expect(resources()).toEqual([]);
   });
 

@@ -42,9 +42,9 @@ describe.each(endpoints)('a lost create of $name', (endpoint) => {
     ['without a date', { ...other, createdAt: null }],
   ])('is found next to a resource %s', async (_, neighbour) => {
     await start({ kind: 'createThenReset' }, (rows) => listOf([neighbour, ...rows]));
-    const learned = await system.ask({ endpoint, key: 'k' });
+    const answer = await system.ask({ endpoint, key: 'k' });
     const [made] = system.sandbox.resources(collectionOf(endpoint));
-    expect(learned).toMatchObject({ answered: 201, how: 'adopted', id: made?.id });
+    expect(answer).toMatchObject({ answered: 201, how: 'adopted', id: made?.id });
     expect(creates()).toBe(1);
   });
 
@@ -70,8 +70,8 @@ describe.each(endpoints)('a lost create of $name', (endpoint) => {
   ])('is never sent again if its row %s', async (_, show) => {
     await start({ kind: 'createThenReset' }, show);
     for (let tries = 0; tries < 3; tries++) {
-      const learned = await system.ask({ endpoint, key: 'k', body });
-      expect(learned).toMatchObject({ answered: 504, problem: { code: 'OUTCOME_UNKNOWN' } });
+      const answer = await system.ask({ endpoint, key: 'k', body });
+      expect(answer).toMatchObject({ answered: 504, problem: { code: 'OUTCOME_UNKNOWN' } });
       await system.pass(120_000);
     }
     expect(creates()).toBe(1);

@@ -11,7 +11,7 @@ import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { nameIDsOf, requestIDOf } from '../../lib/provision/identity.ts';
 import { defaultTimings } from '../../lib/provision/timings.ts';
 import { collectionOf } from '../harness/front-door.ts';
-import { type Learned, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
+import { type CallerAnswer, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 
 /** Attacks on the promise that one request creates one resource. */
 
@@ -34,15 +34,15 @@ const start = async (
 const made = (of: Endpoint = endpoint) => system.sandbox.resources(collectionOf(of)).map(({ id }) => id);
 const creates = () =>
   system.sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token')).length;
-const retryAfterOf = (learned: Learned) => ('problem' in learned ? (learned.problem.facts.retryAfterMs ?? 0) : 0);
+const retryAfterOf = (answer: CallerAnswer) => ('problem' in answer ? (answer.problem.facts.retryAfterMs ?? 0) : 0);
 const lagging = (lagMs: number): ListFault[] => Array.from({ length: 60 }, () => ({ kind: 'listLags', lagMs }));
 
 /** Retries with one key as long as the answer has a Retry-After. */
-const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<Learned> => {
+const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<CallerAnswer> => {
   for (let tries = 0; tries < 10; tries++) {
-    const learned = await system.ask(asked);
-    if (learned.answered !== 'died' && learned.answered !== 409 && learned.answered < 500) return learned;
-    await system.pass(Math.max(1_000, retryAfterOf(learned)));
+    const answer = await system.ask(asked);
+    if (answer.answered !== 'died' && answer.answered !== 409 && answer.answered < 500) return answer;
+    await system.pass(Math.max(1_000, retryAfterOf(answer)));
   }
   throw new Error('still not done after ten tries');
 };
@@ -432,8 +432,8 @@ it('an attempt writes the ledger shortly after its deadline, so that its answer 
 describe('the answer to a caller', () => {
   it('with little time left is not OUTCOME_UNKNOWN: nothing is sent', async () => {
     await start([{ kind: 'limit', retryAfter: 19 }]);
-    const learned = await system.ask({ endpoint, key: 'k' });
-    expect(learned).toMatchObject({ answered: 429, problem: { facts: { retryAfterMs: 19_000 } } });
+    const answer = await system.ask({ endpoint, key: 'k' });
+    expect(answer).toMatchObject({ answered: 429, problem: { facts: { retryAfterMs: 19_000 } } });
     expect(creates()).toBe(1);
     await system.close();
     await start();
@@ -452,8 +452,8 @@ describe('the answer to a caller', () => {
     });
     await system.ask({ endpoint, key: 'k' });
     isDown = true;
-    const learned = await system.ask({ endpoint, key: 'k' });
-    expect(learned).toMatchObject({
+    const answer = await system.ask({ endpoint, key: 'k' });
+    expect(answer).toMatchObject({
       answered: 503,
       problem: {
         message: expect.stringContaining(

@@ -3,7 +3,7 @@ import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import type { ListFault } from '../../infra/local/sandbox/list-faults.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { collectionOf } from '../harness/front-door.ts';
-import { type Learned, type System, type SystemOptions, startSystem } from '../harness/system.ts';
+import { type CallerAnswer, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 
 let system: System;
 afterEach(() => system.close());
@@ -24,15 +24,15 @@ const start = async (
 const resources = (endpoint = endpoints[0]) => (endpoint ? system.sandbox.resources(collectionOf(endpoint)) : []);
 const creates = () =>
   system.sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token')).length;
-const idOf = (learned: Learned) => ('id' in learned ? learned.id : undefined);
-const retryAfterOf = (learned: Learned) => ('problem' in learned ? (learned.problem.facts.retryAfterMs ?? 0) : 0);
+const idOf = (answer: CallerAnswer) => ('id' in answer ? answer.id : undefined);
+const retryAfterOf = (answer: CallerAnswer) => ('problem' in answer ? (answer.problem.facts.retryAfterMs ?? 0) : 0);
 
 /** Retries with one key as long as the answers have a Retry-After, and waits for that. */
-const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<Learned> => {
+const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<CallerAnswer> => {
   for (let tries = 0; tries < 10; tries++) {
-    const learned = await system.ask(asked);
-    if (learned.answered !== 'died' && learned.answered !== 409 && learned.answered < 500) return learned;
-    await system.pass(Math.max(1_000, retryAfterOf(learned), learned.answered === 'died' ? 42_000 : 0));
+    const answer = await system.ask(asked);
+    if (answer.answered !== 'died' && answer.answered !== 409 && answer.answered < 500) return answer;
+    await system.pass(Math.max(1_000, retryAfterOf(answer), answer.answered === 'died' ? 42_000 : 0));
   }
   throw new Error('still not done after ten tries');
 };
@@ -59,13 +59,13 @@ const lost: [string, Fault][] = [
 describe.each(endpoints)('a create of $name', (endpoint) => {
   it.each([...inOwnTime, ...lost])('is found if PingOne creates it and %s', async (_, fault) => {
     await start([fault]);
-    const learned = await system.ask({ endpoint, key: 'k' });
-    expect(learned).toMatchObject({ answered: 201, how: 'adopted', id: resources(endpoint)[0]?.id });
+    const answer = await system.ask({ endpoint, key: 'k' });
+    expect(answer).toMatchObject({ answered: 201, how: 'adopted', id: resources(endpoint)[0]?.id });
     expect(creates()).toBe(1);
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({
       answered: 201,
       how: 'replayed',
-      id: idOf(learned),
+      id: idOf(answer),
     });
     expect(resources(endpoint)).toHaveLength(1);
   });
@@ -90,17 +90,17 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
     ['a reset', { kind: 'resetBefore' }],
   ] satisfies [string, Fault][])('is unknown for a minute after %s, and sent again after it', async (_, fault) => {
     await start([fault]);
-    const learned = await system.ask({ endpoint, key: 'k' });
-    expect(learned).toMatchObject({
+    const answer = await system.ask({ endpoint, key: 'k' });
+    expect(answer).toMatchObject({
       answered: 504,
       problem: { code: 'OUTCOME_UNKNOWN', facts: { idempotencyKey: 'k' } },
     });
-    expect(retryAfterOf(learned)).toBeGreaterThan(60_000);
+    expect(retryAfterOf(answer)).toBeGreaterThan(60_000);
     expect(creates()).toBe(1);
-    await system.pass(retryAfterOf(learned) / 2);
+    await system.pass(retryAfterOf(answer) / 2);
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 504 });
     expect(creates()).toBe(1);
-    await system.pass(retryAfterOf(learned));
+    await system.pass(retryAfterOf(answer));
     expect(await system.ask({ endpoint, key: 'k' })).toMatchObject({ answered: 201, how: 'created' });
     expect([creates(), resources(endpoint).length]).toEqual([2, 1]);
   });
@@ -142,7 +142,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
       { kind: 'unauthorized' },
       { kind: 'createThenAnswer', status: 500 },
     ]);
-    const learned = await system.ask({ endpoint, key: 'k', arrivalID: 'a-1' });
+    const answer = await system.ask({ endpoint, key: 'k', arrivalID: 'a-1' });
     const attempts = () => system.logged.map((line) => Object(line).attempt).filter(Boolean);
     expect(attempts()).toEqual([
       {
@@ -153,7 +153,7 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
         arrival: 'a-1',
         outcome: 'adopted',
         request: expect.stringMatching(/^[\da-f]{64}$/),
-        resource: idOf(learned),
+        resource: idOf(answer),
         correlationID: expect.any(String),
         sends: 3,
         limited: 1,
@@ -200,8 +200,8 @@ describe.each(endpoints)('a create of $name', (endpoint) => {
 
   it('answers with Retry-After if PingOne requests a wait longer than the deadline', async () => {
     await start([{ kind: 'limit', retryAfter: 60 }]);
-    const learned = await system.ask({ endpoint, key: 'k' });
-    expect(learned).toMatchObject({
+    const answer = await system.ask({ endpoint, key: 'k' });
+    expect(answer).toMatchObject({
       answered: 429,
       problem: { code: 'REQUEST_LIMITED', facts: { retryAfterMs: 60_000, idempotencyKey: 'k' } },
     });

@@ -4,10 +4,10 @@ import { throttled } from '../../infra/local/aws/service.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { openRequests } from '../../infra/operator/open-requests.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { takenMember } from '../../lib/ledger/items.ts';
+import { assignmentMember } from '../../lib/ledger/items.ts';
 import { nameIDsOf } from '../../lib/provision/identity.ts';
 import { collectionOf } from '../harness/front-door.ts';
-import { type Learned, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
+import { type CallerAnswer, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';
 
 let system: System;
 afterEach(() => system.close());
@@ -16,18 +16,18 @@ const start = async (creates: (Fault | undefined)[] = [], options: SystemOptions
   system = await startSystem({ sandbox: { faults: { create: () => creates.shift() } }, ...options });
 };
 
-const idOf = (learned: Learned) => ('id' in learned ? learned.id : undefined);
-const retryAfterOf = (learned: Learned) =>
-  'problem' in learned ? (learned.problem.facts.retryAfterMs ?? 1_000) : 1_000;
-const keyOf = (learned: Learned) => ('problem' in learned ? learned.problem.facts.idempotencyKey : undefined);
+const idOf = (answer: CallerAnswer) => ('id' in answer ? answer.id : undefined);
+const retryAfterOf = (answer: CallerAnswer) =>
+  'problem' in answer ? (answer.problem.facts.retryAfterMs ?? 1_000) : 1_000;
+const keyOf = (answer: CallerAnswer) => ('problem' in answer ? answer.problem.facts.idempotencyKey : undefined);
 const lost: Fault = { kind: 'createThenReset' };
 const neverMade: Fault = { kind: 'resetBefore' };
 
-const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<Learned> => {
+const askUntilDone = async (asked: Parameters<System['ask']>[0]): Promise<CallerAnswer> => {
   for (let tries = 0; tries < 10; tries++) {
-    const learned = await system.ask(asked);
-    if (learned.answered !== 'died' && learned.answered !== 409 && learned.answered < 500) return learned;
-    await system.pass(retryAfterOf(learned));
+    const answer = await system.ask(asked);
+    if (answer.answered !== 'died' && answer.answered !== 409 && answer.answered < 500) return answer;
+    await system.pass(retryAfterOf(answer));
   }
   throw new Error('still not done after ten tries');
 };
@@ -202,8 +202,8 @@ describe.each(endpoints)('$name', (endpoint) => {
     it('creates twenty resources for twenty concurrent requests', async () => {
       await start();
       const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
-      const learned = await Promise.all(keys.map((key) => askUntilDone({ endpoint, key })));
-      expect(new Set(learned.map(idOf)).size).toBe(20);
+      const answer = await Promise.all(keys.map((key) => askUntilDone({ endpoint, key })));
+      expect(new Set(answer.map(idOf)).size).toBe(20);
       expect(made()).toHaveLength(20);
     });
   });
@@ -463,7 +463,7 @@ describe.each(endpoints)('$name', (endpoint) => {
   it('rejects a name that has its maximum of resources, but not the request that created the last of them', async () => {
     await start();
     const name = `${endpoint.name}#name#${nameIDsOf(endpoint, endpoint.example.parameters, endpoint.example.body).name}`;
-    const taken = Array.from({ length: 999 }, (_, index) => [`t${index}`, takenMember(`other ${index}`)] as const);
+    const taken = Array.from({ length: 999 }, (_, index) => [`t${index}`, assignmentMember(`other ${index}`)] as const);
     await system.clock.during(
       system.table.change(name, {
         set: Object.fromEntries(taken.map(([alias]) => [alias, 'another request'])),

@@ -203,9 +203,9 @@ describe('a completed request', () => {
   it('is answered with the current state of its resource', async () => {
     const headers = { 'correlation-id': 'c-1' };
     const { ask } = done({}, { shows: [{ status: 200, headers, body: { ...resource('r0'), name: 'Renamed' } }] });
-    const learned = await ask({ key });
-    expect(learned).toMatchObject({ code: 'replayed', outcome: { id: 'r0', requestID: own, correlationID: 'c-1' } });
-    expect(learned).toMatchObject({ outcome: { text: expect.stringContaining('Renamed') } });
+    const answer = await ask({ key });
+    expect(answer).toMatchObject({ code: 'replayed', outcome: { id: 'r0', requestID: own, correlationID: 'c-1' } });
+    expect(answer).toMatchObject({ outcome: { text: expect.stringContaining('Renamed') } });
   });
 
   it.each([
@@ -214,9 +214,9 @@ describe('a completed request', () => {
     [70 * second, 'RESOURCE_GONE', undefined],
   ])('that PingOne does not show %i ms later is answered with %s', async (ageMs, code, retryAfterMs) => {
     const { ask } = done({ updatedAt: start - ageMs });
-    const learned = await ask({ key });
-    expect(learned).toMatchObject({ code });
-    expect('facts' in learned && learned.facts.retryAfterMs).toBe(retryAfterMs);
+    const answer = await ask({ key });
+    expect(answer).toMatchObject({ code });
+    expect('facts' in answer && answer.facts.retryAfterMs).toBe(retryAfterMs);
   });
 
   it.each([

@@ -136,8 +136,8 @@ describe('a create', () => {
       creates: [{ status: 201, headers: { 'correlation-id': 'c-1' } }],
     });
     const now = clock.now();
-    const learned = await ask({ key: 'k' });
-    expect(learned).toMatchObject({ code: 'OUTCOME_UNKNOWN', facts: { correlationID: 'c-1', idempotencyKey: 'k' } });
+    const answer = await ask({ key: 'k' });
+    expect(answer).toMatchObject({ code: 'OUTCOME_UNKNOWN', facts: { correlationID: 'c-1', idempotencyKey: 'k' } });
     expect(attemptLine()).toMatchObject({ unknown: 'opened' });
     // Two waits of a backoff, with a half of 400 and of 800 ms.
     expect(clock.now() - now).toBe(600);

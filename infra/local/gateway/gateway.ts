@@ -112,7 +112,7 @@ export const startGateway = async ({
   const issuerUrl = `${front.url}/issuer`;
   const grantsDocument = grants ?? localGrants(issuerUrl);
   const grantsFile = closeLater(await writeGrantsFile(grantsDocument, new URL(front.url).port));
-  const surroundings = {
+  const stage = {
     awsEndpoint: aws.endpoint,
     awsCredentials: aws.credentials,
     docsUrl: front.url + errorsGuide,
@@ -125,7 +125,7 @@ export const startGateway = async ({
     onLog?.(line, stream);
   };
   const [functions, issuer] = await Promise.all([
-    startFunctions({ queues, surroundings, onLog: onLine, onInvoke: live.onInvoke, build }).then(closeLater),
+    startFunctions({ queues, stage, onLog: onLine, onInvoke: live.onInvoke, build }).then(closeLater),
     createIssuer(issuerUrl, front.url, roles),
   ]);
 

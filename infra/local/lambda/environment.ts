@@ -21,7 +21,8 @@ import { localSources } from '../gateway/local-webhook.ts';
 /** The name of the secret with the worker application's credentials. */
 export const secretName = 'pingone-provisioner/worker-application';
 
-export interface Surroundings {
+/** The settings of a local run, which a stage has in a deployment. */
+export interface LocalStage {
   readonly awsEndpoint: string;
   readonly awsCredentials: AwsCredentials;
   readonly docsUrl: string;
@@ -34,102 +35,94 @@ export interface Surroundings {
 }
 
 /** The environment of an endpoint's HTTP function. */
-export const httpEnvironment = (
-  endpoint: string,
-  { queue, pendingDeployments }: EndpointQueues,
-  surroundings: Surroundings,
-) =>
-  lambdaEnvironment(endpoint, surroundings, {
+export const httpEnvironment = (endpoint: string, { queue, pendingDeployments }: EndpointQueues, stage: LocalStage) =>
+  lambdaEnvironment(endpoint, stage, {
     ...shared,
     ENDPOINT: endpoint,
-    ...callerSettings(surroundings),
+    ...callerSettings(stage),
     QUEUE_URL: queue.url,
     DEPLOY_QUEUE_URL: pendingDeployments?.queue.url,
-    ...surroundings.environment,
+    ...stage.environment,
   } satisfies HttpEnvironment);
 
 /** The environment of an endpoint's queue function. */
-export const queueEnvironment = (endpoint: string, queues: EndpointQueues, surroundings: Surroundings) =>
-  lambdaEnvironment(`${endpoint}-queue`, surroundings, {
+export const queueEnvironment = (endpoint: string, queues: EndpointQueues, stage: LocalStage) =>
+  lambdaEnvironment(`${endpoint}-queue`, stage, {
     ...shared,
     ENDPOINT: endpoint,
-    GRANTS_FILE: surroundings.grantsFile,
+    GRANTS_FILE: stage.grantsFile,
     EVENT_BUS_NAME: eventBusName,
     QUEUE_URL: queues.queue.url,
     DEPLOY_QUEUE_URL: queues.pendingDeployments?.queue.url,
     DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
-    ...surroundings.environment,
+    ...stage.environment,
   } satisfies QueueEnvironment);
 
 /** The environment of an endpoint's read function. */
-export const readEnvironment = (endpoint: string, surroundings: Surroundings) =>
-  lambdaEnvironment(`${endpoint}-read`, surroundings, {
+export const readEnvironment = (endpoint: string, stage: LocalStage) =>
+  lambdaEnvironment(`${endpoint}-read`, stage, {
     PINGONE_SECRET_ID: shared.PINGONE_SECRET_ID,
     ENDPOINT: endpoint,
-    ...callerSettings(surroundings),
-    PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
+    ...callerSettings(stage),
+    PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
   } satisfies ReadEnvironment);
 
 /** The environment of an endpoint's function that deploys on call. */
-export const deployEnvironment = (endpoint: string, surroundings: Surroundings) =>
-  lambdaEnvironment(`${endpoint}-deploy`, surroundings, {
+export const deployEnvironment = (endpoint: string, stage: LocalStage) =>
+  lambdaEnvironment(`${endpoint}-deploy`, stage, {
     ...shared,
     ENDPOINT: endpoint,
-    ...callerSettings(surroundings),
-    PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
+    ...callerSettings(stage),
+    PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
   } satisfies DeployEnvironment);
 
 /** The environment of the function that looks up PingOne environments. */
-export const lookupEnvironment = (surroundings: Surroundings) =>
-  lambdaEnvironment('environment-lookup', surroundings, {
+export const lookupEnvironment = (stage: LocalStage) =>
+  lambdaEnvironment('environment-lookup', stage, {
     PINGONE_SECRET_ID: shared.PINGONE_SECRET_ID,
-    ...callerSettings(surroundings),
-    PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
+    ...callerSettings(stage),
+    PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
   } satisfies LookupEnvironment);
 
 /** The environment of the function for webhooks. */
-export const webhookEnvironment = (queues: ReadonlyMap<string, EndpointQueues>, surroundings: Surroundings) =>
-  lambdaEnvironment('webhook', surroundings, {
+export const webhookEnvironment = (queues: ReadonlyMap<string, EndpointQueues>, stage: LocalStage) =>
+  lambdaEnvironment('webhook', stage, {
     LEDGER_TABLE: ledgerTable,
-    GRANTS_FILE: surroundings.grantsFile,
-    DOCS_URL: surroundings.docsUrl,
-    UNKNOWN_MEMBERS: surroundings.environment.UNKNOWN_MEMBERS,
+    GRANTS_FILE: stage.grantsFile,
+    DOCS_URL: stage.docsUrl,
+    UNKNOWN_MEMBERS: stage.environment.UNKNOWN_MEMBERS,
     WEBHOOKS: JSON.stringify(localSources),
     QUEUE_URLS: JSON.stringify(Object.fromEntries([...queues].map(([name, { queue }]) => [name, queue.url]))),
   } satisfies WebhookEnvironment);
 
 /** The environment of an endpoint's function for pending deployments. */
-export const deployQueueEnvironment = (
-  endpoint: string,
-  { queue, deadLetters }: QueuePair,
-  surroundings: Surroundings,
-) =>
-  lambdaEnvironment(`${endpoint}-deploy-queue`, surroundings, {
+export const deployQueueEnvironment = (endpoint: string, { queue, deadLetters }: QueuePair, stage: LocalStage) =>
+  lambdaEnvironment(`${endpoint}-deploy-queue`, stage, {
     ...shared,
     ENDPOINT: endpoint,
-    GRANTS_FILE: surroundings.grantsFile,
+    GRANTS_FILE: stage.grantsFile,
     EVENT_BUS_NAME: eventBusName,
     QUEUE_URL: queue.url,
     DEAD_LETTER_QUEUE_URL: deadLetters.url,
-    PINGONE_TIMEOUT_MS: surroundings.environment.PINGONE_TIMEOUT_MS,
+    PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
   } satisfies DeployQueueEnvironment);
 
 /** The environment of the function for the status of requests. */
-export const statusEnvironment = (surroundings: Surroundings) =>
-  lambdaEnvironment('request-status', surroundings, {
+export const statusEnvironment = (stage: LocalStage) =>
+  lambdaEnvironment('request-status', stage, {
     LEDGER_TABLE: ledgerTable,
-    ...callerSettings(surroundings),
+    ...callerSettings(stage),
   } satisfies StatusEnvironment);
 
 /** The environment of the function for requests that the API does not offer. */
-export const notOfferedEnvironment = (surroundings: Surroundings) =>
-  lambdaEnvironment('not-offered', surroundings, {
+export const notOfferedEnvironment = (stage: LocalStage) =>
+  lambdaEnvironment('not-offered', stage, {
     OFFERED: offeredBy(endpoints),
-    DOCS_URL: surroundings.docsUrl,
+    DOCS_URL: stage.docsUrl,
   } satisfies NotOfferedEnvironment);
 
 /** The settings of every function that HTTP callers call. */
-const callerSettings = ({ grantsFile, docsUrl, tokenRoles }: Surroundings) => ({
+const callerSettings = ({ grantsFile, docsUrl, tokenRoles }: LocalStage) => ({
   GRANTS_FILE: grantsFile,
   DOCS_URL: docsUrl,
   TOKEN_ROLES: tokenRoles,
@@ -140,7 +133,7 @@ const shared = { PINGONE_SECRET_ID: secretName, LEDGER_TABLE: ledgerTable };
 /** Lambda's own variables, and the settings of a function. */
 const lambdaEnvironment = (
   name: string,
-  { awsEndpoint, awsCredentials }: Surroundings,
+  { awsEndpoint, awsCredentials }: LocalStage,
   settings: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> => {
   const lambda = {

@@ -1,16 +1,16 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import type { FunctionName } from '../../bundle/bundle.ts';
 import { functionLimits } from '../../deployment.ts';
-import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
+import type { EndpointQueues, QueuePair } from '../gateway/endpoint-queues.ts';
 import {
   deployEnvironment,
   deployQueueEnvironment,
   httpEnvironment,
+  type LocalStage,
   lookupEnvironment,
   notOfferedEnvironment,
   queueEnvironment,
   readEnvironment,
-  type Surroundings,
   statusEnvironment,
   webhookEnvironment,
 } from './environment.ts';
@@ -21,7 +21,7 @@ import type { OnLog } from './instance.ts';
 export interface FunctionsOptions {
   /** By the endpoint's name. */
   readonly queues: ReadonlyMap<string, EndpointQueues>;
-  readonly surroundings: Surroundings;
+  readonly stage: LocalStage;
   readonly onLog?: OnLog | undefined;
   readonly onInvoke?: OnInvoke | undefined;
   /** Builds a function and returns its path. */
@@ -29,7 +29,7 @@ export interface FunctionsOptions {
 }
 
 /** Starts all functions of a gateway, with the event sources of their queues. */
-export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, build }: FunctionsOptions) => {
+export const startFunctions = async ({ queues, stage, onLog, onInvoke, build }: FunctionsOptions) => {
   const parts = new AsyncDisposableStack();
   const define = async (bundle: FunctionName & keyof typeof functionLimits) => {
     const common = { bundle: await build(bundle), limits: functionLimits[bundle], onLog, onInvoke };
@@ -48,35 +48,37 @@ export const startFunctions = async ({ queues, surroundings, onLog, onInvoke, bu
     define('not-offered'),
   ]);
 
-  const serve = (name: string, own: EndpointQueues): LocalFunction => {
-    const made = queue(`${name}-queue`, queueEnvironment(name, own, surroundings));
-    parts.adopt(startEventSource({ queue: own.queue, invoke: made.invoke }), (source) => source.close());
+  const withSource = (made: LocalFunction, { queue }: QueuePair): LocalFunction => {
+    parts.adopt(startEventSource({ queue, invoke: made.invoke }), (source) => source.close());
     return made;
   };
 
-  for (const [name, { pendingDeployments }] of queues) {
-    if (!pendingDeployments) continue;
-    const made = deployQueue(`${name}-deploy-queue`, deployQueueEnvironment(name, pendingDeployments, surroundings));
-    parts.adopt(startEventSource({ queue: pendingDeployments.queue, invoke: made.invoke }), (source) => source.close());
+  for (const [name, { pendingDeployments: pair }] of queues) {
+    if (pair) withSource(deployQueue(`${name}-deploy-queue`, deployQueueEnvironment(name, pair, stage)), pair);
   }
 
   return {
     /** By the endpoint's name. */
-    http: new Map([...queues].map(([name, own]) => [name, http(name, httpEnvironment(name, own, surroundings))])),
+    http: new Map([...queues].map(([name, own]) => [name, http(name, httpEnvironment(name, own, stage))])),
     /** By the endpoint's name. */
-    queue: new Map([...queues].map(([name, own]) => [name, serve(name, own)])),
+    queue: new Map(
+      [...queues].map(([name, own]) => [
+        name,
+        withSource(queue(`${name}-queue`, queueEnvironment(name, own, stage)), own),
+      ]),
+    ),
     /** By the endpoint's name. */
-    read: new Map([...queues.keys()].map((name) => [name, read(`${name}-read`, readEnvironment(name, surroundings))])),
+    read: new Map([...queues.keys()].map((name) => [name, read(`${name}-read`, readEnvironment(name, stage))])),
     /** By the endpoint's name; only those that need a deployment. */
     deploy: new Map(
       endpoints
         .filter(({ name, deployment }) => deployment && queues.has(name))
-        .map(({ name }) => [name, deploy(`${name}-deploy`, deployEnvironment(name, surroundings))]),
+        .map(({ name }) => [name, deploy(`${name}-deploy`, deployEnvironment(name, stage))]),
     ),
-    environmentLookup: lookup('environment-lookup', lookupEnvironment(surroundings)),
-    webhook: webhook('webhook', webhookEnvironment(queues, surroundings)),
-    requestStatus: status('request-status', statusEnvironment(surroundings)),
-    notOffered: other('not-offered', notOfferedEnvironment(surroundings)),
+    environmentLookup: lookup('environment-lookup', lookupEnvironment(stage)),
+    webhook: webhook('webhook', webhookEnvironment(queues, stage)),
+    requestStatus: status('request-status', statusEnvironment(stage)),
+    notOffered: other('not-offered', notOfferedEnvironment(stage)),
     close: () => parts.disposeAsync(),
   };
 };

@@ -42,13 +42,9 @@ const slowly = async (moment: 'before' | 'after') => {
 const bench = async (isJson: boolean): Promise<void> => {
   await bundle('queue');
   const standIns = await startStandIns({ intercept: slowly });
-  const { endpoint, queues, surroundings } = standIns;
+  const { endpoint, queues, stage } = standIns;
   const outcomes = outcomesOn(standIns.aws);
-  const measured = await startFunction(
-    bundleOf('queue'),
-    queueEnvironment(endpoint.name, queues, surroundings),
-    'inherit',
-  );
+  const measured = await startFunction(bundleOf('queue'), queueEnvironment(endpoint.name, queues, stage), 'inherit');
   try {
     const measuring = startMeasuring(standIns, measured);
     await measuring.run(warmUp);

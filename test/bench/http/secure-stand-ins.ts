@@ -16,7 +16,7 @@ export const startSecureStandIns = async () => {
   const certificateFile = builtFile('certificate.pem');
   await writeFile(certificateFile, certificate.cert);
   const standIns = opened.adopt(await startStandIns(), ({ close }) => close());
-  const { aws, sandbox, endpoint, queues, surroundings } = standIns;
+  const { aws, sandbox, endpoint, queues, stage } = standIns;
   const bareToken = await tokenOf(sandbox);
 
   const portOf = async (server: ReturnType<typeof listening>): Promise<number> =>
@@ -33,7 +33,7 @@ export const startSecureStandIns = async () => {
     const secret = `${secretName}-${roundTripMs}`;
     aws.secretsManager.put(secret, JSON.stringify({ ...sandbox.secret, apiBase, authBase }));
     const around = {
-      ...surroundings,
+      ...stage,
       awsEndpoint: await secured(aws.endpoint, roundTripMs),
       environment: { PINGONE_SECRET_ID: secret },
     };

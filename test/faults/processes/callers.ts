@@ -7,7 +7,7 @@ import { isOpen, scanLedger } from './ledger-scan.ts';
 import type { Records } from './records.ts';
 import { sourceOf, type World } from './world.ts';
 
-/** The surroundings of the callers. */
+/** The stage of the callers. */
 export interface CallerContext {
   readonly world: World;
   readonly records: Records;

@@ -5,8 +5,8 @@ import type { Aws } from '../../../infra/local/aws/aws.ts';
 import { createEndpointQueues } from '../../../infra/local/gateway/endpoint-queues.ts';
 import {
   httpEnvironment,
+  type LocalStage,
   queueEnvironment,
-  type Surroundings,
   statusEnvironment,
 } from '../../../infra/local/lambda/environment.ts';
 import { startEventSource } from '../../../infra/local/lambda/event-source/event-source.ts';
@@ -25,7 +25,7 @@ export interface FunctionsOptions {
   /** The built host script. */
   readonly host: string;
   readonly aws: Aws;
-  readonly surroundings: Surroundings;
+  readonly stage: LocalStage;
   readonly weather: Weather;
   readonly strikes: Strikes;
   readonly journal: Journal;
@@ -37,7 +37,7 @@ export interface FunctionsOptions {
 
 /** Every function of a deployment with its environments as processes, and the event sources of the queues. */
 export const startFunctions = (options: FunctionsOptions) => {
-  const { host, aws, surroundings, weather, strikes, journal, onInvoke, onResult } = options;
+  const { host, aws, stage, weather, strikes, journal, onInvoke, onResult } = options;
   const parts = new AsyncDisposableStack();
   const pools: FunctionPool[] = [];
   let environments = 0;
@@ -84,12 +84,12 @@ export const startFunctions = (options: FunctionsOptions) => {
 
   const doors = endpoints.map((endpoint) => {
     const queues = createEndpointQueues(aws, endpoint, visibilityTimeoutSeconds);
-    const http = poolOf('http', httpEnvironment(endpoint.name, queues, surroundings));
-    const queue = poolOf('queue', queueEnvironment(endpoint.name, queues, surroundings));
+    const http = poolOf('http', httpEnvironment(endpoint.name, queues, stage));
+    const queue = poolOf('queue', queueEnvironment(endpoint.name, queues, stage));
     parts.adopt(startEventSource({ queue: queues.queue, invoke: queue.invoke }), (source) => source.close());
     return { endpoint, queues, http };
   });
-  const status = poolOf('request-status', statusEnvironment(surroundings));
+  const status = poolOf('request-status', statusEnvironment(stage));
   const route = (method: string, path: string, { invoke }: FunctionPool): Route => ({
     method,
     path,

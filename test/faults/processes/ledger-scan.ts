@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { region } from '../../../infra/local/aws/account.ts';
 import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
-import { nameItem, type RequestItem, requestItem, takenOf } from '../../../lib/ledger/items.ts';
+import { assignedIn, nameItem, type RequestItem, requestItem } from '../../../lib/ledger/items.ts';
 
 /** All that the ledger has. */
 export interface LedgerItems {
@@ -37,7 +37,7 @@ export const scanLedger = async (endpoint: string): Promise<LedgerItems> => {
       if (kind !== 'name') continue;
       const { holder } = z.parse(nameItem, item);
       if (holder !== undefined) holders.push(holder);
-      for (const [resource, request] of takenOf(item)) owners.set(resource, request);
+      for (const [resource, request] of assignedIn(item)) owners.set(resource, request);
     }
   }
   client.destroy();

@@ -51,14 +51,14 @@ export const startWorld = async ({ onOutcome, ...options }: WorldOptions) => {
   const front = closing(await listen(0));
   const issuer = await createIssuer(`${front.url}/issuer`, front.url);
   const grantsFile = closing(await writeGrantsFile(grantsFor(issuer.url), new URL(front.url).port));
-  const surroundings = {
+  const stage = {
     awsCredentials: aws.credentials,
     awsEndpoint: aws.endpoint,
     docsUrl: `${front.url}/docs`,
     grantsFile: grantsFile.path,
     environment: settings,
   };
-  const { routes, queues, environments } = closing(startFunctions({ ...options, aws, surroundings, strikes }));
+  const { routes, queues, environments } = closing(startFunctions({ ...options, aws, stage, strikes }));
   front.answer(createApiGateway({ routes, authorize: createAuthorizer(issuer), mostAtOnce: 1_000 }));
   const tokens = new Map<string, string>();
   for (const caller of callers) tokens.set(caller, await issuer.token({ clientId: caller, scope }));

@@ -9,7 +9,7 @@ import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { type Bus, startBus } from '../../harness/bus.ts';
 import { collectionOf } from '../../harness/front-door.ts';
-import { type Learned, type System, startSystem } from '../../harness/system.ts';
+import { type CallerAnswer, type System, startSystem } from '../../harness/system.ts';
 
 /** Records of version 0.1 in a ledger and a queue, by endpoint: one request for each name. */
 interface Left {
@@ -54,7 +54,7 @@ const upgrade = async (endpoint: Endpoint, at = left.at): Promise<ReadonlyMap<st
   return ids;
 };
 
-const retryAfterOf = (learned: Learned) => ('problem' in learned ? (learned.problem.facts.retryAfterMs ?? 0) : 0);
+const retryAfterOf = (answer: CallerAnswer) => ('problem' in answer ? (answer.problem.facts.retryAfterMs ?? 0) : 0);
 const creates = () =>
   system.sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.endsWith('/token')).length;
 

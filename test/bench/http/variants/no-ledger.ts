@@ -1,12 +1,12 @@
 import type { Ledger, NameRecord } from '../../../../lib/ledger/ledger.ts';
 
-const nameRecord: NameRecord = { holder: undefined, by: undefined, taken: new Map(), keyless: new Map() };
+const nameRecord: NameRecord = { holder: undefined, by: undefined, assigned: new Map(), keyless: new Map() };
 
 /** Takes the place of the ledger: it agrees to all and remembers nothing. */
 export const openLedger = (): Ledger => ({
   read: async () => undefined,
   claim: async ({ owner, lease }, arrival, now) => ({
-    mine: true,
+    isOwner: true,
     item: { ...arrival, state: 'sending', owner, lease, createdAt: now, updatedAt: now },
     isSendRecorded: true,
   }),
@@ -15,7 +15,7 @@ export const openLedger = (): Ledger => ({
   readName: async () => nameRecord,
   hold: async (_, { id, owner }) => ({ ...nameRecord, holder: id, by: owner }),
   renew: async () => true,
-  assign: async () => nameRecord.taken,
+  assign: async () => nameRecord.assigned,
   release: async () => {},
   close: async () => true,
   created: async () => true,
