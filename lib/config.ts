@@ -131,7 +131,7 @@ export const statusEnvironment = z.lazy(() =>
 export const gaugeEnvironment = z.object({ LEDGER_TABLE: text });
 
 /** The environment of the function for requests that the API does not offer. */
-export interface NotOfferedEnvironment {
+interface NotOfferedEnvironment {
   /** Methods and paths of the API, for a person. */
   readonly OFFERED: string;
   readonly DOCS_URL: string;
@@ -139,10 +139,17 @@ export interface NotOfferedEnvironment {
 
 export type HttpEnvironment = z.input<typeof httpEnvironment>;
 export type QueueEnvironment = z.input<typeof queueEnvironment>;
-export type WebhookEnvironment = z.input<typeof webhookEnvironment>;
-export type ReadEnvironment = z.input<typeof readEnvironment>;
-export type DeployEnvironment = z.input<typeof deployEnvironment>;
-export type LookupEnvironment = z.input<typeof lookupEnvironment>;
-export type DeployQueueEnvironment = z.input<typeof deployQueueEnvironment>;
-export type StatusEnvironment = z.input<typeof statusEnvironment>;
-export type GaugeEnvironment = z.input<typeof gaugeEnvironment>;
+
+/** The environment of each function, by its file name in `functions/`: a missing variable fails the type check. */
+export interface Environments {
+  readonly http: HttpEnvironment;
+  readonly queue: QueueEnvironment;
+  readonly read: z.input<typeof readEnvironment>;
+  readonly deploy: z.input<typeof deployEnvironment>;
+  readonly 'environment-lookup': z.input<typeof lookupEnvironment>;
+  readonly webhook: z.input<typeof webhookEnvironment>;
+  readonly 'deploy-queue': z.input<typeof deployQueueEnvironment>;
+  readonly 'request-status': z.input<typeof statusEnvironment>;
+  readonly 'not-offered': NotOfferedEnvironment;
+  readonly 'open-requests': z.input<typeof gaugeEnvironment>;
+}

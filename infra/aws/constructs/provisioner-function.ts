@@ -3,35 +3,10 @@ import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cd
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type {
-  DeployEnvironment,
-  DeployQueueEnvironment,
-  GaugeEnvironment,
-  HttpEnvironment,
-  LookupEnvironment,
-  NotOfferedEnvironment,
-  QueueEnvironment,
-  ReadEnvironment,
-  StatusEnvironment,
-  WebhookEnvironment,
-} from '../../../lib/config.ts';
+import type { Environments } from '../../../lib/config.ts';
 import type { Grants } from '../../../lib/grants/document.ts';
 import { functionLimits } from '../../deployment.ts';
 import { functionCode, grantsFileName } from './function-code.ts';
-
-/** The environment of each function: a missing variable fails the type check. */
-interface Environments {
-  readonly http: HttpEnvironment;
-  readonly queue: QueueEnvironment;
-  readonly read: ReadEnvironment;
-  readonly deploy: DeployEnvironment;
-  readonly 'environment-lookup': LookupEnvironment;
-  readonly webhook: WebhookEnvironment;
-  readonly 'deploy-queue': DeployQueueEnvironment;
-  readonly 'request-status': StatusEnvironment;
-  readonly 'not-offered': NotOfferedEnvironment;
-  readonly 'open-requests': GaugeEnvironment;
-}
 
 export interface ProvisionerFunctionProps<Name extends keyof Environments> {
   /** The bundle that it runs. */

@@ -6,6 +6,8 @@ import { environmentNew } from '../../../lib/provision/new-environment.ts';
 const idempotencyKey = 'order-4711';
 const correlationID = 'd3b1c6f0-3f8e-4a52-9f0b-6f0c1f6b2a11';
 const requestID = '9a38c7b9d2d8c1a42d6f4c0e5a8b4f139a38c7b9d2d8c1a42d6f4c0e5a8b4f13';
+const keyed = { idempotencyKey, requestID };
+const sent = { ...keyed, correlationID };
 
 const refused = (status: number, upstream: ProblemFacts['upstream'], violations?: ProblemFacts['violations']) =>
   new Problem('PINGONE_REFUSED', `PingOne refused the request; nothing was created (status ${status}).`, {
@@ -35,11 +37,7 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
   ],
   NOT_FOUND: [new Problem('NOT_FOUND', 'You have no request "4711"; check the id.')],
   REQUEST_IN_PROGRESS: [
-    new Problem('REQUEST_IN_PROGRESS', 'This request is in progress.', {
-      retryAfterMs: 12_000,
-      idempotencyKey,
-      requestID,
-    }),
+    new Problem('REQUEST_IN_PROGRESS', 'This request is in progress.', { retryAfterMs: 12_000, ...keyed }),
   ],
   NAME_EXHAUSTED: [
     new Problem('NAME_EXHAUSTED', '1000 resources were created with this name, the limit; use another name.', {
@@ -52,24 +50,16 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
     }),
   ],
   KEY_REUSED: [
-    new Problem('KEY_REUSED', 'The Idempotency-Key was used with another body; use a new key.', {
-      requestID,
-    }),
+    new Problem('KEY_REUSED', 'The Idempotency-Key was used with another body; use a new key.', { requestID }),
   ],
   REQUEST_LIMITED: [
     new Problem('REQUEST_LIMITED', 'PingOne limits the request rate; nothing was created (status 429).', {
       retryAfterMs: 40_000,
-      idempotencyKey,
-      correlationID,
-      requestID,
+      ...sent,
     }),
   ],
   NAME_BUSY: [
-    new Problem('NAME_BUSY', 'A request for the same name is in progress.', {
-      retryAfterMs: 12_000,
-      idempotencyKey,
-      requestID,
-    }),
+    new Problem('NAME_BUSY', 'A request for the same name is in progress.', { retryAfterMs: 12_000, ...keyed }),
   ],
   UNEXPECTED_ERROR: [
     new Problem('UNEXPECTED_ERROR', 'The gateway failed; ask its operator to read the log.', { requestID }),
@@ -78,7 +68,7 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
     new Problem(
       'PINGONE_ACCESS_FAILED',
       "PingOne rejected the gateway's access token; nothing was created (status 401).",
-      { idempotencyKey, correlationID, requestID },
+      sent,
     ),
   ],
   LIST_INCOMPLETE: [
@@ -87,16 +77,11 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
   ENVIRONMENT_NEW: [
     new Problem('ENVIRONMENT_NEW', environmentNew(refused(403, undefined), 0).message, {
       retryAfterMs: 10_000,
-      idempotencyKey,
-      correlationID,
-      requestID,
+      ...sent,
     }),
   ],
   PINGONE_UNREACHABLE: [
-    new Problem('PINGONE_UNREACHABLE', 'PingOne could not be reached; this attempt sent nothing.', {
-      idempotencyKey,
-      requestID,
-    }),
+    new Problem('PINGONE_UNREACHABLE', 'PingOne could not be reached; this attempt sent nothing.', keyed),
   ],
   DEPLOYMENT_UNKNOWN: [unknownDeployment("PingOne's answer was lost")],
   PINGONE_REFUSED: [
@@ -126,16 +111,12 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
   OUTCOME_UNKNOWN: [
     new Problem('OUTCOME_UNKNOWN', 'PingOne may still be creating the resource; retry with the same key to find out.', {
       retryAfterMs: 60_000,
-      idempotencyKey,
-      correlationID,
-      requestID,
+      ...sent,
     }),
     new Problem('OUTCOME_UNKNOWN', 'PingOne may still be creating the resource; retry to find out.', {
       status: 503,
       retryAfterMs: 60_000,
-      idempotencyKey,
-      correlationID,
-      requestID,
+      ...sent,
     }),
   ],
 };

@@ -1,15 +1,5 @@
 import { devNull } from 'node:os';
-import type {
-  DeployEnvironment,
-  DeployQueueEnvironment,
-  HttpEnvironment,
-  LookupEnvironment,
-  NotOfferedEnvironment,
-  QueueEnvironment,
-  ReadEnvironment,
-  StatusEnvironment,
-  WebhookEnvironment,
-} from '../../../lib/config.ts';
+import type { Environments } from '../../../lib/config.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { offeredBy } from '../../documents/routes.ts';
 import { region } from '../aws/account.ts';
@@ -31,7 +21,7 @@ export interface LocalStage {
   /** The roles of which a caller's token needs one, separated by spaces. */
   readonly tokenRoles?: string | undefined;
   /** More settings of functions that create. */
-  readonly environment: Partial<HttpEnvironment & QueueEnvironment>;
+  readonly environment: Partial<Environments['http'] & Environments['queue']>;
 }
 
 /** The environment of an endpoint's HTTP function. */
@@ -43,7 +33,7 @@ export const httpEnvironment = (endpoint: string, { queue, pendingDeployments }:
     QUEUE_URL: queue.url,
     DEPLOY_QUEUE_URL: pendingDeployments?.queue.url,
     ...stage.environment,
-  } satisfies HttpEnvironment);
+  } satisfies Environments['http']);
 
 /** The environment of an endpoint's queue function. */
 export const queueEnvironment = (endpoint: string, queues: EndpointQueues, stage: LocalStage) =>
@@ -56,7 +46,7 @@ export const queueEnvironment = (endpoint: string, queues: EndpointQueues, stage
     DEPLOY_QUEUE_URL: queues.pendingDeployments?.queue.url,
     DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
     ...stage.environment,
-  } satisfies QueueEnvironment);
+  } satisfies Environments['queue']);
 
 /** The environment of an endpoint's read function. */
 export const readEnvironment = (endpoint: string, stage: LocalStage) =>
@@ -65,7 +55,7 @@ export const readEnvironment = (endpoint: string, stage: LocalStage) =>
     ENDPOINT: endpoint,
     ...callerSettings(stage),
     PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
-  } satisfies ReadEnvironment);
+  } satisfies Environments['read']);
 
 /** The environment of an endpoint's function that deploys on call. */
 export const deployEnvironment = (endpoint: string, stage: LocalStage) =>
@@ -74,7 +64,7 @@ export const deployEnvironment = (endpoint: string, stage: LocalStage) =>
     ENDPOINT: endpoint,
     ...callerSettings(stage),
     PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
-  } satisfies DeployEnvironment);
+  } satisfies Environments['deploy']);
 
 /** The environment of the function that looks up PingOne environments. */
 export const lookupEnvironment = (stage: LocalStage) =>
@@ -82,7 +72,7 @@ export const lookupEnvironment = (stage: LocalStage) =>
     PINGONE_SECRET_ID: shared.PINGONE_SECRET_ID,
     ...callerSettings(stage),
     PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
-  } satisfies LookupEnvironment);
+  } satisfies Environments['environment-lookup']);
 
 /** The environment of the function for webhooks. */
 export const webhookEnvironment = (queues: ReadonlyMap<string, EndpointQueues>, stage: LocalStage) =>
@@ -93,7 +83,7 @@ export const webhookEnvironment = (queues: ReadonlyMap<string, EndpointQueues>, 
     UNKNOWN_MEMBERS: stage.environment.UNKNOWN_MEMBERS,
     WEBHOOKS: JSON.stringify(localSources),
     QUEUE_URLS: JSON.stringify(Object.fromEntries([...queues].map(([name, { queue }]) => [name, queue.url]))),
-  } satisfies WebhookEnvironment);
+  } satisfies Environments['webhook']);
 
 /** The environment of an endpoint's function for pending deployments. */
 export const deployQueueEnvironment = (endpoint: string, { queue, deadLetters }: QueuePair, stage: LocalStage) =>
@@ -105,21 +95,21 @@ export const deployQueueEnvironment = (endpoint: string, { queue, deadLetters }:
     QUEUE_URL: queue.url,
     DEAD_LETTER_QUEUE_URL: deadLetters.url,
     PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
-  } satisfies DeployQueueEnvironment);
+  } satisfies Environments['deploy-queue']);
 
 /** The environment of the function for the status of requests. */
 export const statusEnvironment = (stage: LocalStage) =>
   lambdaEnvironment('request-status', stage, {
     LEDGER_TABLE: ledgerTable,
     ...callerSettings(stage),
-  } satisfies StatusEnvironment);
+  } satisfies Environments['request-status']);
 
 /** The environment of the function for requests that the API does not offer. */
 export const notOfferedEnvironment = (stage: LocalStage) =>
   lambdaEnvironment('not-offered', stage, {
     OFFERED: offeredBy(endpoints),
     DOCS_URL: stage.docsUrl,
-  } satisfies NotOfferedEnvironment);
+  } satisfies Environments['not-offered']);
 
 /** The settings of every function that HTTP callers call. */
 const callerSettings = ({ grantsFile, docsUrl, tokenRoles }: LocalStage) => ({
