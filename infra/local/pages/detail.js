@@ -1,4 +1,4 @@
-import { button, byId, callGateway, element, withCode } from './element.js';
+import { button, byId, callGateway, element, facts, withCode } from './element.js';
 import { outcome, timeTaken } from './list.js';
 import { copyButton, isSandbox } from './send.js';
 import { clock, countdown, duration, preciseClock } from './time.js';
@@ -17,7 +17,8 @@ export const renderDetail = (row, { isMissing }) => {
   const focused = detail.contains(document.activeElement) ? document.activeElement.id : undefined;
   const scrolled = detail.scrollTop;
   detail.setAttribute('aria-label', `Request ${row.name || row.number}`);
-  detail.replaceChildren(head(row), ...problemOf(row), ...deploymentOf(row), actions(row), tabList(row), panel(row));
+  const parts = [head(row), problemOf(row), deploymentOf(row), actions(row), tabList(row), panel(row)];
+  detail.replaceChildren(...parts.filter(Boolean));
   detail.scrollTop = scrolled;
   if (focused) (byId(focused) ?? detail).focus({ preventScroll: true });
 };
@@ -41,47 +42,35 @@ const close = () =>
 
 const head = (row) => {
   const { name, operation, caller, door, at } = row;
-  const facts = [operation, caller, door, clock(at), timeTaken(row)].filter(Boolean);
+  const note = [operation, caller, door, clock(at), timeTaken(row)].filter(Boolean);
   return element(
     'header',
     { class: 'head' },
     element('h2', {}, name || 'No name', outcome(row)),
     close(),
-    element('p', { class: 'note' }, ...facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact]))),
+    element('p', { class: 'note' }, ...note.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact]))),
   );
 };
 
 const problemOf = ({ problem, tone }) => {
-  if (!problem) return [];
+  if (!problem) return undefined;
   const { code, title, detail, remedy, violations } = problem;
-  return [
-    element(
-      'div',
-      { class: 'problem', 'data-tone': tone },
-      element(
-        'p',
-        {},
-        element('strong', {}, title),
-        ' ',
-        code ? element('a', { href: `/guides/lib/http/ERRORS.md#${code}` }, code) : '',
-      ),
-      detail && detail !== title ? element('p', {}, detail) : undefined,
-      violations.length > 0
-        ? element(
-            'ul',
-            {},
-            ...violations.map(({ target, message }) =>
-              element('li', {}, ...(message.startsWith(target) ? [] : [element('code', {}, target), ' ']), message),
-            ),
-          )
-        : undefined,
-      remedy && violations.length === 0 ? element('p', {}, ...withCode(remedy)) : undefined,
-    ),
-  ];
+  const link = code && element('a', { href: `/guides/lib/http/ERRORS.md#${code}` }, code);
+  const items = violations.map(({ target, message }) =>
+    element('li', {}, ...(message.startsWith(target) ? [] : [element('code', {}, target), ' ']), message),
+  );
+  return element(
+    'div',
+    { class: 'problem', 'data-tone': tone },
+    element('p', {}, element('strong', {}, title), ' ', link),
+    Boolean(detail) && detail !== title && element('p', {}, detail),
+    items.length > 0 && element('ul', {}, ...items),
+    remedy !== undefined && items.length === 0 && element('p', {}, ...withCode(remedy)),
+  );
 };
 
 const deploymentOf = ({ deployment }) =>
-  deployment ? [element('p', { class: 'deployment', 'data-tone': deployment.tone }, deployment.text)] : [];
+  deployment && element('p', { class: 'deployment', 'data-tone': deployment.tone }, deployment.text);
 
 const actions = (row) => {
   const { id, retry, curl } = row;
@@ -89,8 +78,8 @@ const actions = (row) => {
   return element(
     'p',
     { class: 'actions' },
-    retry && (isSandbox || retry.label !== 'Send again') ? retryButton(id, retry, note) : undefined,
-    curl ? copyButton('Copy as curl', () => curl, 'copy-curl') : undefined,
+    retry && (isSandbox || retry.label !== 'Send again') && retryButton(id, retry, note),
+    curl && copyButton('Copy as curl', () => curl, 'copy-curl'),
     copyButton('Copy id', () => row.ledger?.find(([name]) => name === 'request')?.[1] ?? id, 'copy-id'),
     copyButton('Copy link', () => location.href, 'copy-link'),
     note,
@@ -155,9 +144,6 @@ const message = ({ line, headers, body }) => [
   facts(Object.entries(headers)),
   body ? element('pre', { class: 'block' }, body) : element('p', { class: 'note' }, 'No body.'),
 ];
-
-const facts = (pairs) =>
-  element('dl', {}, ...pairs.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
 
 const panels = {
   Request: ({ request }) => message(request),

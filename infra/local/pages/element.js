@@ -1,11 +1,11 @@
-/** Makes an element; strings become text nodes. */
+/** Makes an element; strings become text nodes, and undefined and false nothing. */
 export const element = (tag, attributes = {}, ...children) => {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;
     made.setAttribute(name, value === true ? '' : value);
   }
-  made.append(...children.filter((child) => child !== undefined));
+  made.append(...children.filter((child) => child !== undefined && child !== false));
   return made;
 };
 
@@ -14,6 +14,10 @@ export const button = (text, onClick, attributes = {}) => {
   made.addEventListener('click', onClick);
   return made;
 };
+
+/** Names with their values. */
+export const facts = (pairs) =>
+  element('dl', {}, ...pairs.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
 
 export const byId = (id) => document.getElementById(id);
 

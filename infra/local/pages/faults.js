@@ -19,30 +19,22 @@ const presets = [
   { name: 'Creates hang', summary: 'PingOne creates, and never answers.', create: 'createThenHang', list: null },
 ];
 
-const [create, list, deploy, rate, shownRate, note, opener] = [
-  'create-fault',
-  'list-fault',
-  'deploy-fault',
-  'rate',
-  'rate-shown',
-  'faults-note',
-  'faults-button',
-].map(byId);
+/** The fields for the faults of creates, lists and deployments. */
+const selects = { create: byId('create-fault'), list: byId('list-fault'), deploy: byId('deploy-fault') };
+const [rate, shownRate, note, opener] = ['rate', 'rate-shown', 'faults-note', 'faults-button'].map(byId);
 
 let current;
 
 /** Shows the gateway's fault profile; undefined while it is not known. */
 export const showFaults = (profile) => {
   current = profile;
-  for (const field of [create, list, deploy, rate, ...radios]) field.disabled = profile === undefined;
+  for (const field of [...Object.values(selects), rate, ...radios]) field.disabled = profile === undefined;
   for (const radio of radios) radio.checked = false;
   if (profile === undefined) {
     opener.textContent = 'Faults: not known';
     return;
   }
-  create.value = profile.create ?? '';
-  list.value = profile.list ?? '';
-  deploy.value = profile.deploy ?? '';
+  for (const [target, select] of Object.entries(selects)) select.value = profile[target] ?? '';
   rate.value = String(profile.rate * 100);
   showRate();
   for (const [index, preset] of presets.entries()) {
@@ -83,24 +75,18 @@ const optionsOf = (kinds) => [
   ...Object.entries(kinds).map(([name, summary]) => element('option', { value: name }, `${name}: ${summary}`)),
 ];
 
-for (const field of [create, list, deploy, rate]) {
-  field.addEventListener('change', () =>
-    setFaults({
-      create: create.value || null,
-      list: list.value || null,
-      deploy: deploy.value || null,
-      rate: Number(rate.value) / 100,
-    }),
-  );
+for (const field of [...Object.values(selects), rate]) {
+  field.addEventListener('change', () => {
+    const kinds = Object.entries(selects).map(([target, { value }]) => [target, value || null]);
+    setFaults({ ...Object.fromEntries(kinds), rate: Number(rate.value) / 100 });
+  });
 }
 rate.addEventListener('input', showRate);
 
 /** Loads the kinds of faults; they may differ after a restart. */
 export const loadFaults = async () => {
   const { kinds, ...profile } = await (await fetch('/local/faults')).json();
-  create.replaceChildren(...optionsOf(kinds.create));
-  list.replaceChildren(...optionsOf(kinds.list));
-  deploy.replaceChildren(...optionsOf(kinds.deploy));
+  for (const [target, select] of Object.entries(selects)) select.replaceChildren(...optionsOf(kinds[target]));
   opener.hidden = false;
   showFaults(profile);
 };

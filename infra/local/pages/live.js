@@ -104,7 +104,7 @@ let lastEventAt;
 const showConnection = (state) => {
   isConnected = state;
   const connection = byId('connection');
-  connection.dataset.state = state ? 'open' : 'lost';
+  connection.dataset.tone = state ? 'good' : 'bad';
   connection.textContent = state ? 'Connected' : 'Disconnected';
   byId('banner').hidden = state;
   document.body.classList.toggle('stale', !state);

@@ -1,4 +1,4 @@
-import { element } from './element.js';
+import { button, element, facts } from './element.js';
 
 /** Puts a new key into a form: the next request is another one. */
 const renewKey = (form) => {
@@ -50,7 +50,7 @@ const answer = async (response, { headers }) => {
   const text = await response.text();
   const body = parsed(text);
   const key = headers['Idempotency-Key'];
-  const facts = [
+  const shown = [
     ...(key ? [['idempotency-key', key]] : []),
     ...shownHeaders.flatMap((name) => (response.headers.has(name) ? [[name, response.headers.get(name)]] : [])),
   ];
@@ -65,7 +65,7 @@ const answer = async (response, { headers }) => {
         : response.statusText,
     ),
     ...(body?.details ?? []).map(({ message }) => element('p', { class: 'violation' }, message)),
-    element('dl', {}, ...facts.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)])),
+    facts(shown),
     element('pre', { tabindex: '0' }, body === undefined ? text : colored(JSON.stringify(body, null, 2))),
   ];
 };
@@ -97,8 +97,7 @@ const colored = (text) => {
 const execute = async (form, shown) => {
   const request = await requestOf(form);
   const response = await fetch(request.url, request);
-  const repeat = element('button', { type: 'button' }, 'Send again with the same key');
-  repeat.addEventListener('click', async () => {
+  const repeat = button('Send again with the same key', async () => {
     shown.replaceChildren(...(await answer(await fetch(request.url, request), request)), repeat);
   });
   shown.replaceChildren(...(await answer(response, request)), ...(request.method === 'POST' ? [repeat] : []));

@@ -1,41 +1,30 @@
 import * as z from 'zod/mini';
 
-/** What the reference page shows of a JSON Schema. */
-export interface Schema {
-  readonly $ref?: string | undefined;
-  readonly type?: string | readonly string[] | undefined;
-  readonly description?: string | undefined;
-  readonly enum?: readonly unknown[] | undefined;
-  readonly pattern?: string | undefined;
-  readonly format?: string | undefined;
-  readonly minLength?: number | undefined;
-  readonly maxLength?: number | undefined;
-  readonly minItems?: number | undefined;
-  readonly maxItems?: number | undefined;
-  readonly required?: readonly string[] | undefined;
-  readonly properties?: Readonly<Record<string, Schema>> | undefined;
-  readonly items?: Schema | undefined;
-  readonly anyOf?: readonly Schema[] | undefined;
-}
+const schema = z.object({
+  $ref: z.optional(z.string()),
+  type: z.optional(z.union([z.string(), z.array(z.string())])),
+  description: z.optional(z.string()),
+  enum: z.optional(z.array(z.unknown())),
+  pattern: z.optional(z.string()),
+  format: z.optional(z.string()),
+  minLength: z.optional(z.number()),
+  maxLength: z.optional(z.number()),
+  minItems: z.optional(z.number()),
+  maxItems: z.optional(z.number()),
+  required: z.optional(z.array(z.string())),
+  get properties() {
+    return z.optional(z.record(z.string(), schema));
+  },
+  get items() {
+    return z.optional(schema);
+  },
+  get anyOf() {
+    return z.optional(z.array(schema));
+  },
+});
 
-const schema: z.ZodMiniType<Schema> = z.lazy(() =>
-  z.object({
-    $ref: z.optional(z.string()),
-    type: z.optional(z.union([z.string(), z.array(z.string())])),
-    description: z.optional(z.string()),
-    enum: z.optional(z.array(z.unknown())),
-    pattern: z.optional(z.string()),
-    format: z.optional(z.string()),
-    minLength: z.optional(z.number()),
-    maxLength: z.optional(z.number()),
-    minItems: z.optional(z.number()),
-    maxItems: z.optional(z.number()),
-    required: z.optional(z.array(z.string())),
-    properties: z.optional(z.record(z.string(), schema)),
-    items: z.optional(schema),
-    anyOf: z.optional(z.array(schema)),
-  }),
-);
+/** What the reference page shows of a JSON Schema. */
+export type Schema = z.output<typeof schema>;
 
 const example = z.object({ value: z.unknown() });
 

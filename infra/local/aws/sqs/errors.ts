@@ -1,18 +1,8 @@
 import { AwsError } from '../service.ts';
 
-/** The errors of SQS by their names in its JSON protocol, with their names in its older query protocol. */
-const queryCodes = {
-  InvalidAttributeName: 'InvalidAttributeName',
-  InvalidMessageContents: 'InvalidMessageContents',
-  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
-  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
-  ReceiptHandleIsInvalid: 'ReceiptHandleIsInvalid',
-  ResourceNotFoundException: 'ResourceNotFoundException',
-} as const;
-
-/** An error in the model of SQS. */
-export const sqsError = (name: keyof typeof queryCodes, message: string): AwsError =>
-  new AwsError(`com.amazonaws.sqs#${name}`, message, queryCodes[name]);
+/** An error in the model of SQS, with its name in SQS's older query protocol. */
+export const sqsError = (name: string, message: string, queryCode = name): AwsError =>
+  new AwsError(`com.amazonaws.sqs#${name}`, message, queryCode);
 
 /** The error for a value that SQS refuses. The model of SQS lacks it. */
 export const invalidValue = (message: string): AwsError =>
@@ -26,4 +16,5 @@ export const missing = (parameter: string): AwsError =>
     'MissingParameter',
   );
 
-export const noSuchQueue = (): AwsError => sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
+export const noSuchQueue = (): AwsError =>
+  sqsError('QueueDoesNotExist', 'The specified queue does not exist.', 'AWS.SimpleQueueService.NonExistentQueue');

@@ -10,7 +10,12 @@ export const hide = (message: Message | undefined, receiptHandle: string, second
     throw invalidValue(
       `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
     );
-  if (message.visibleAt <= now) throw sqsError('MessageNotInflight', "The specified message isn't in flight.");
+  if (message.visibleAt <= now)
+    throw sqsError(
+      'MessageNotInflight',
+      "The specified message isn't in flight.",
+      'AWS.SimpleQueueService.MessageNotInflight',
+    );
   const visibleAt = now + seconds * 1000;
   if (visibleAt - (message.receivedAt ?? now) > maximumVisibilitySeconds * 1000)
     throw invalidValue(
