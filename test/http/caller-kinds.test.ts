@@ -53,12 +53,11 @@ const byToken = async (asked: Asked, client = localClient) => {
   return answered(new URL(asked.path, gateway.url), { ...asked, headers: { ...asked.headers, authorization } });
 };
 
-const byRole = (asked: Asked) => {
+const byRole = async (asked: Asked) => {
   const { method = 'GET', path, headers = {}, body } = asked;
   const url = new URL(path, gateway.url);
   const unsigned = { method, url, headers, body: body === undefined ? '' : JSON.stringify(body) };
-  const signing = { region: 'us-east-1', ...gateway.iam.credentials };
-  const { host: _, ...signed } = signedHeaders(unsigned, signing, Date.now());
+  const { host: _, ...signed } = await signedHeaders(unsigned, 'us-east-1', gateway.iam.credentials);
   return answered(url, { ...asked, headers: signed });
 };
 
@@ -157,8 +156,7 @@ describe.each(endpoints)('$name for callers of several kinds on one stage', (end
   it('refuses a signed request that was changed on its way', async () => {
     const { path, headers, body } = create(endpoint, '/iam', 'wrong', named('wrong'));
     const unsigned = { method: 'POST', url: new URL(path, gateway.url), headers, body: JSON.stringify(body) };
-    const signing = { region: 'us-east-1', ...gateway.iam.credentials };
-    const { host: _, ...signed } = signedHeaders(unsigned, signing, Date.now());
+    const { host: _, ...signed } = await signedHeaders(unsigned, 'us-east-1', gateway.iam.credentials);
     const { authorization = '' } = signed;
     const changes = [
       { body: named('wronged') },

@@ -4,10 +4,9 @@ import { eventSources } from '../../../lib/contract.ts';
 import { valueAt } from '../../../lib/validation/members.ts';
 import type { AwsRequest } from '../aws/aws.ts';
 import { putEvents } from '../aws/event-bridge/requests.ts';
-import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+import { membersOf, parseJson, textOf } from '../loopback/json.ts';
 import type { Reply } from '../loopback/reply.ts';
-import type { Enforcement } from './deployment.ts';
-import type { Observation, PublishedOutcome } from './observation.ts';
+import type { Enforcement, Observation, PublishedOutcome } from './observation.ts';
 
 /** The ledger writes, events and outcomes in a call to AWS. `queueOf` finds the queue of an event's message. */
 export const observedInAws = (
@@ -80,9 +79,7 @@ const deploymentStep = ({ type, code }: PublishedOutcome) =>
   }) as const;
 
 const outcomeIn = (type: string, detail: string): PublishedOutcome | undefined => {
-  const content = parseJson(detail);
-  if (!isRecord(content)) return undefined;
-  const { id, how, status, code } = content;
+  const { id, how, status, code } = membersOf(parseJson(detail));
   const [arrival = '', kind] = String(id).split(' ');
   if (kind === undefined) return undefined;
   return { arrival, type, how: textOf(how), status: Number(status), code: textOf(code), detail };

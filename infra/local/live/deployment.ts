@@ -1,15 +1,9 @@
 import { type Service, serviceOf } from '../../../lib/deploy/service.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
-import { isRecord } from '../loopback/json.ts';
+import { membersOf } from '../loopback/json.ts';
 import type { Observers } from './journal.ts';
 import type { LedgerItem, Tone } from './observation.ts';
 import { addStep, type Row } from './row.ts';
-
-/** What a service has configured, and what PingOne enforces of it. */
-export interface Enforcement {
-  readonly configured: number;
-  readonly enforced: number;
-}
 
 /** Changes of the journal by the deployment of a service, as its item in the ledger has it, and by its pending deployments. */
 export const observeDeployments: Observers<'deployment' | 'pendingDeployments'> = {
@@ -32,8 +26,9 @@ export const observeDeployments: Observers<'deployment' | 'pendingDeployments'> 
 
 const serviceIn = ({ endpoint: name, item }: Row): Service | undefined => {
   const endpoint = endpoints.find((each) => each.name === name);
-  const parameters = isRecord(item?.parameters) ? item.parameters : {};
-  const texts = Object.entries(parameters).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : []));
+  const texts = Object.entries(membersOf(item?.parameters)).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[key, value]] : [],
+  );
   return endpoint && item ? serviceOf(endpoint, Object.fromEntries(texts)) : undefined;
 };
 

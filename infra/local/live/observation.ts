@@ -79,6 +79,12 @@ export interface Step {
 
 export type LedgerItem = Readonly<Record<string, unknown>>;
 
+/** What a service has configured, and what PingOne enforces of it. */
+export interface Enforcement {
+  readonly configured: number;
+  readonly enforced: number;
+}
+
 /** The actions of the gateway's parts that are observed, by name. */
 export interface Observations {
   received: { readonly id: string; readonly request: ReceivedRequest; readonly retryOf: string | undefined };
@@ -98,7 +104,7 @@ export interface Observations {
     readonly endpoint: string;
     readonly service: string;
     readonly item: LedgerItem;
-    readonly enforcement: { readonly configured: number; readonly enforced: number } | undefined;
+    readonly enforcement: Enforcement | undefined;
   };
   /** Pending deployments that an invocation got, by their requests. */
   pendingDeployments: { readonly invocation: string; readonly requests: readonly string[] };

@@ -1,7 +1,7 @@
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { matchPath } from '../../../lib/endpoints/path.ts';
 import { invocationOf } from '../loopback/invocation-header.ts';
-import { isRecord, parseJson } from '../loopback/json.ts';
+import { membersOf, parseJson } from '../loopback/json.ts';
 import type { Arrival } from '../loopback/loopback.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
 import type { Step } from './observation.ts';
@@ -40,8 +40,7 @@ export const endOfCall = (target: string, answer: Outgoing | undefined): Pick<St
     return { text: `No answer to ${target}`, tone: 'open' };
   const { status, body } = answer;
   if ('rest' in answer) return { text: `Half an answer to ${target}, ${status}`, tone: 'open' };
-  const content = parseJson(body?.toString());
-  const { code, count, id } = isRecord(content) ? content : {};
+  const { code, count, id } = membersOf(parseJson(body?.toString()));
   const words = [
     ...(typeof code === 'string' ? [` ${code}`] : []),
     ...(typeof id === 'string' && status < 300 ? [`, resource ${id}`] : []),

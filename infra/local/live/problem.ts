@@ -2,7 +2,7 @@ import { endpoints } from '../../../lib/endpoints/index.ts';
 import { Problem as GatewayProblem, type Violation } from '../../../lib/problems.ts';
 import { checkedEvent } from '../../../lib/queue/checked-event.ts';
 import { explainedProblems } from '../../documents/problem-help.ts';
-import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+import { isRecord, membersOf, parseJson, textOf } from '../loopback/json.ts';
 import { codeIn, type OutcomeName } from './outcome.ts';
 import type { Row } from './row.ts';
 import { undeliveredProblem } from './undelivered.ts';
@@ -33,8 +33,9 @@ export const problemOf = (row: Row, outcome: OutcomeName): Problem | undefined =
     failure?.code ??
     newest?.line?.code ??
     (isCreated ? undefined : textOf(item?.problem));
-  const answer = newest?.answer && newest.answer.status >= 400 ? membersOf(newest.answer.body) : {};
-  const message = textOf(answer.detail) ?? textOf(answer.message) ?? textOf(membersOf(failure?.detail).detail);
+  const answer = newest?.answer && newest.answer.status >= 400 ? membersOf(parseJson(newest.answer.body)) : {};
+  const message =
+    textOf(answer.detail) ?? textOf(answer.message) ?? textOf(membersOf(parseJson(failure?.detail)).detail);
   const detail = message ?? newest?.error;
   if (code === undefined && detail === undefined && outcome !== 'lost') return undefined;
   const help = explainedProblems.find((each) => each.code === code) ?? ownHelp[code ?? ''];
@@ -45,11 +46,6 @@ export const problemOf = (row: Row, outcome: OutcomeName): Problem | undefined =
     remedy: help?.remedy ?? ownHelp[outcome]?.remedy,
     violations: violationsOf(row, answer.details),
   };
-};
-
-const membersOf = (text: string | undefined): Readonly<Record<string, unknown>> => {
-  const value = parseJson(text);
-  return isRecord(value) ? value : {};
 };
 
 /** The violations in an HTTP answer; those of an event by the same check, since its outcome has only their codes. */

@@ -1,5 +1,5 @@
 import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
-import { isRecord, parseJson } from '../loopback/json.ts';
+import { membersOf, parseJson } from '../loopback/json.ts';
 import type { QueuedMessage } from './observation.ts';
 
 /** All messages of all queues and dead-letter queues. */
@@ -24,9 +24,7 @@ export const queuedMessages = (queues: ReadonlyMap<string, EndpointQueues>): rea
 
 /** The id of the event or accepted request in a message; the message's own id if it is unreadable. */
 export const arrivalIn = (body: string, message: string): string => {
-  const content = parseJson(body);
-  if (!isRecord(content)) return message;
-  const { requestID, arrivalID, id } = content;
+  const { requestID, arrivalID, id } = membersOf(parseJson(body));
   if (typeof arrivalID === 'string' && typeof requestID === 'string') return arrivalID;
   return typeof id === 'string' && id !== '' ? id : message;
 };

@@ -1,6 +1,6 @@
 import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
 import { hopByHopHeaders } from '../loopback/hop-by-hop.ts';
-import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+import { membersOf, parseJson, textOf } from '../loopback/json.ts';
 import { retryHeader } from './http-request.ts';
 import type { PutEvent, ReceivedRequest } from './observation.ts';
 import { isPublished, isRunning, outcomeOf } from './outcome.ts';
@@ -38,10 +38,8 @@ const retryActionOf = (row: Row): RetryAction | undefined => {
 };
 
 /** The caller's key, else the gateway's own key in its answer. */
-const keyOf = ({ request, answer }: Attempt): string | undefined => {
-  const body = parseJson(answer?.body);
-  return textOf(request?.headers['idempotency-key']) ?? (isRecord(body) ? textOf(body.idempotencyKey) : undefined);
-};
+const keyOf = ({ request, answer }: Attempt): string | undefined =>
+  textOf(request?.headers['idempotency-key']) ?? textOf(membersOf(parseJson(answer?.body)).idempotencyKey);
 
 const usefulAt = (row: Row): number | undefined => {
   const { ended, answer } = row.attempts.at(-1) ?? {};

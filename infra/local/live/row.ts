@@ -1,5 +1,6 @@
 import type { AttemptLine } from './attempt-line.ts';
 import type {
+  Enforcement,
   HttpAnswer,
   LedgerItem,
   PublishedOutcome,
@@ -42,10 +43,7 @@ export interface Row {
   request?: string;
   item?: LedgerItem | undefined;
   /** The item of its service, and what PingOne enforces of that. */
-  deployment?: {
-    readonly item: LedgerItem;
-    readonly enforcement: { readonly configured: number; readonly enforced: number } | undefined;
-  };
+  deployment?: { readonly item: LedgerItem; readonly enforcement: Enforcement | undefined };
   messages: readonly QueuedMessage[];
 }
 
@@ -65,6 +63,10 @@ export const changeAttempt = (row: Row, matches: (attempt: Attempt) => boolean, 
   const attempt = row.attempts.findLast(matches);
   if (attempt) Object.assign(attempt, change);
 };
+
+/** The request of the newest attempt over HTTP. */
+export const newestRequest = ({ attempts }: Row): ReceivedRequest | undefined =>
+  attempts.findLast(({ request }) => request)?.request;
 
 /** Adds the younger of two rows of one request to the older. `known` is the row that had the ledger's key first. */
 export const mergeRows = (older: Row, younger: Row, { request, item }: Row): void => {

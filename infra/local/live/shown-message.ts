@@ -3,7 +3,7 @@ import { parseJson } from '../loopback/json.ts';
 import { quote } from '../start/quote.ts';
 import { masked, maskedHeaders, maskedJson } from './mask.ts';
 import type { ReceivedRequest } from './observation.ts';
-import type { Row } from './row.ts';
+import { newestRequest, type Row } from './row.ts';
 
 /** A request or an answer as the page shows it, without secrets. */
 interface ShownMessage {
@@ -12,8 +12,9 @@ interface ShownMessage {
   readonly body: string;
 }
 
-export const shownRequest = ({ attempts, event, messages }: Row): ShownMessage => {
-  const request = attempts.findLast((attempt) => attempt.request)?.request;
+export const shownRequest = (row: Row): ShownMessage => {
+  const { attempts, event, messages } = row;
+  const request = newestRequest(row);
   if (request) {
     const { method, path, headers, body } = request;
     return { line: `${method} ${path}`, headers: maskedHeaders(headers), body: shownBody(body) };

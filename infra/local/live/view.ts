@@ -1,10 +1,10 @@
-import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+import { membersOf, parseJson, textOf } from '../loopback/json.ts';
 import { deploymentOf } from './deployment.ts';
 import type { LedgerItem } from './observation.ts';
 import { isRunning, outcomeOf } from './outcome.ts';
 import { problemOf } from './problem.ts';
 import { retryOption } from './retry.ts';
-import type { Row } from './row.ts';
+import { newestRequest, type Row } from './row.ts';
 import { curlOf, shownRequest, shownResponse } from './shown-message.ts';
 import { webhookIn } from './webhook.ts';
 
@@ -14,7 +14,7 @@ export const viewOf = (row: Row) => {
   const { name: outcome, label, tone, group } = outcomeOf(row);
   const newest = attempts.at(-1);
   const running = attempts.findLast(isRunning);
-  const call = attempts.findLast(({ request }) => request)?.request;
+  const call = newestRequest(row);
   const { body, key } = contentOf(row);
   return {
     id,
@@ -30,7 +30,7 @@ export const viewOf = (row: Row) => {
     durationMs: running || newest?.ended === undefined ? undefined : newest.ended - newest.at,
     /** When its message can be received again. */
     nextDeliveryAt: running ? undefined : messages.find(({ isDead }) => !isDead)?.visibleAt,
-    name: isRecord(body) ? textOf(body.name) : undefined,
+    name: textOf(membersOf(body).name),
     operation: row.endpoint ?? event?.type ?? 'unknown operation',
     caller: textOf(item?.caller) ?? attempts.findLast(({ line }) => line?.caller)?.line?.caller,
     door: event ? 'Event bus' : call ? (webhookIn(call) ? 'Webhook' : 'HTTP') : 'Queue',
@@ -51,18 +51,15 @@ export const viewOf = (row: Row) => {
 export type View = ReturnType<typeof viewOf>;
 
 /** The body and the key of an HTTP request, or of the detail of an event. */
-const contentOf = ({
-  attempts,
-  event,
-  messages,
-}: Row): { readonly body?: unknown; readonly key?: string | undefined } => {
-  const request = attempts.findLast((attempt) => attempt.request)?.request;
+const contentOf = (row: Row): { readonly body?: unknown; readonly key?: string | undefined } => {
+  const { attempts, event, messages } = row;
+  const request = newestRequest(row);
   const webhook = request && webhookIn(request);
   if (webhook) return webhook;
   if (request) return { body: parseJson(request.body), key: textOf(request.headers['idempotency-key']) };
-  const message = parseJson(attempts.at(-1)?.body ?? messages[0]?.body);
-  const detail = event ? parseJson(event.detail) : isRecord(message) ? (message.detail ?? message) : undefined;
-  return isRecord(detail) ? { body: detail.body, key: textOf(detail.idempotencyKey) } : {};
+  const message = membersOf(parseJson(attempts.at(-1)?.body ?? messages[0]?.body));
+  const detail = membersOf(event ? parseJson(event.detail) : (message.detail ?? message));
+  return { body: detail.body, key: textOf(detail.idempotencyKey) };
 };
 
 const timelineOf = ({ attempts, steps }: Row) =>

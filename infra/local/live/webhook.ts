@@ -1,4 +1,5 @@
-import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+import { valueAt } from '../../../lib/validation/members.ts';
+import { membersOf, parseJson, textOf } from '../loopback/json.ts';
 
 interface Posted {
   readonly path: string;
@@ -11,9 +12,8 @@ export const webhookIn = ({ path, headers, body }: Posted) => {
   const source = /^\/v1\/webhooks\/([^/?]+)/.exec(path)?.[1];
   if (source === undefined) return undefined;
   const id = textOf(headers['webhook-id']);
-  const payload = parseJson(body.toString());
-  const { type, data } = isRecord(payload) ? payload : {};
-  const detail = isRecord(data) ? data : {};
+  const { type, data } = membersOf(parseJson(body.toString()));
+  const detail = membersOf(data);
   return {
     /** As the function names the arrival. */
     arrival: id === undefined ? undefined : `${source}/${id}`,
@@ -26,8 +26,6 @@ export const webhookIn = ({ path, headers, body }: Posted) => {
 /** Why a function refused a webhook, and in which invocation; from a line of its log. */
 export const refusalIn = (line: string): { readonly reason: string; readonly invocation: string } | undefined => {
   const entry = parseJson(line);
-  const { message, requestId } = isRecord(entry) ? entry : {};
-  const { webhook } = isRecord(message) ? message : {};
-  const reason = isRecord(webhook) ? textOf(webhook.refused) : undefined;
-  return reason === undefined ? undefined : { reason, invocation: String(requestId) };
+  const reason = textOf(valueAt(entry, 'message.webhook.refused'));
+  return reason === undefined ? undefined : { reason, invocation: String(valueAt(entry, 'requestId')) };
 };

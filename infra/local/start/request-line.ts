@@ -3,7 +3,7 @@ import { withoutBasePath } from '../api-gateway/base-path.ts';
 import { isCreate } from '../live/http-request.ts';
 import { codeIn, outcomeOfAnswer, outcomes } from '../live/outcome.ts';
 import { webhookIn } from '../live/webhook.ts';
-import { isRecord, parseJson, textOf } from '../loopback/json.ts';
+import { membersOf, parseJson, textOf } from '../loopback/json.ts';
 import { apiGatewayLine } from './api-gateway-line.ts';
 import type { Line } from './line.ts';
 import { isRouted, routeHint } from './route-hint.ts';
@@ -16,10 +16,10 @@ export const isCall = ({ arrival: { method, path }, reply: { status } }: Answere
 export const requestLine = (request: AnsweredRequest, url: string): Line => {
   const { arrival, reply, ms } = request;
   const text = 'stream' in reply ? '' : (reply.body?.toString() ?? '');
-  const body = membersOf(text);
+  const body = membersOf(parseJson(text));
   const webhook = webhookIn({ ...arrival, body: arrival.body });
   const requested = webhook ? webhook.body : parseJson(arrival.body.toString());
-  const name = isCreate(arrival) && isRecord(requested) ? textOf(requested.name) : undefined;
+  const name = isCreate(arrival) ? textOf(membersOf(requested).name) : undefined;
   const common = { via: String(reply.status), ms, name: name ?? `${arrival.method} ${arrival.path}` };
   const code = codeIn(text);
   if (reply.status < 400) return { ...common, ...success(request), code: textOf(body.state) ?? textOf(body.id) };
@@ -27,11 +27,6 @@ export const requestLine = (request: AnsweredRequest, url: string): Line => {
   const { method, path } = arrival;
   const hint = webhook || isRouted(method, path) ? undefined : routeHint(method, path);
   return { ...common, ...labelled(request, code), code, reason: reasonIn(body), hint };
-};
-
-const membersOf = (text: string): Readonly<Record<string, unknown>> => {
-  const value = parseJson(text);
-  return isRecord(value) ? value : {};
 };
 
 const success = (request: AnsweredRequest): Pick<Line, 'outcome' | 'tone'> => {
@@ -48,7 +43,7 @@ const labelled = ({ reply: { status, headers = {} } }: AnsweredRequest, code?: s
 /** The message, and the first violation that PingOne's message does not name. */
 const reasonIn = ({ message, details }: Readonly<Record<string, unknown>>): string | undefined => {
   const [first]: unknown[] = Array.isArray(details) ? details : [];
-  const violation = isRecord(first) ? textOf(first.message) : undefined;
+  const violation = textOf(membersOf(first).message);
   const own = textOf(message);
   return violation === undefined || own?.includes(violation) ? own : `${own} ${violation}`;
 };

@@ -4,7 +4,7 @@ import { fillPath } from '../../../lib/endpoints/path.ts';
 import type { Feed } from '../live/feed.ts';
 import { type RetryTargets, retry } from '../live/retry.ts';
 import { eventStream } from '../loopback/event-stream.ts';
-import { isRecord, parseJson } from '../loopback/json.ts';
+import { membersOf, parseJson } from '../loopback/json.ts';
 import type { Page } from '../loopback/loopback.ts';
 import { json } from '../loopback/reply.ts';
 import { html, pageFile, pageFiles } from './files.ts';
@@ -21,8 +21,7 @@ export const livePages = (feed: Feed, isSandbox: boolean, targets: RetryTargets)
     return { status: 204 };
   },
   'POST /local/retry': async ({ body }) => {
-    const input = parseJson(body.toString());
-    const row = isRecord(input) ? feed.find(String(input.id)) : undefined;
+    const row = feed.find(String(membersOf(parseJson(body.toString())).id));
     if (!row) return json(404, { message: 'The gateway no longer has this request.' });
     return (await retry(row, targets)) ? { status: 204 } : json(409, { message: 'There is nothing to retry.' });
   },

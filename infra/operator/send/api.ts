@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GatewayError } from '../../../lib/problems.ts';
 import { isMembers } from '../../../lib/validation/members.ts';
 import { BadCommand } from '../../command/command.ts';
-import { type Signing, signedHeaders, type Unsigned } from './signature.ts';
+import { signedHeaders, type Unsigned } from './signature.ts';
 
 /** A gateway that is called, and how. */
 export interface Api {
@@ -39,20 +39,20 @@ export const deployedApi = async (apiPath: string, env: NodeJS.ProcessEnv): Prom
   const { ACCESS_TOKEN, ENVIRONMENT_ID: environmentID, API_SERVER_ID: apiServerID } = env;
   const parameters = { environmentID, apiServerID };
   if (ACCESS_TOKEN) return { apiPath, parameters, authorized: withToken(ACCESS_TOKEN) };
-  const signing = await signingFor(apiPath);
-  return { apiPath, parameters, authorized: async (request) => signedHeaders(request, signing, Date.now()) };
+  return { apiPath, parameters, authorized: await withSignature(apiPath) };
 };
 
 const withToken =
   (token: string): Api['authorized'] =>
   async ({ headers }) => ({ ...headers, authorization: `Bearer ${token}` });
 
-/** The credentials that AWS's clients find, and the region in the API's own address, else that of the environment. */
-const signingFor = async (apiPath: string): Promise<Signing> => {
+/** Signs with the credentials that AWS's clients find, for the region in the API's own address, else that of the environment. */
+const withSignature = async (apiPath: string): Promise<Api['authorized']> => {
   const { config } = new CloudFormationClient({});
   try {
     const region = /\.execute-api\.([\w-]+)\./.exec(apiPath)?.[1] ?? (await config.region());
-    return { region, ...(await config.credentials()) };
+    const credentials = await config.credentials();
+    return (request) => signedHeaders(request, region, credentials);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown';
     throw new BadCommand(
