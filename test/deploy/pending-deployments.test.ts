@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Outgoing } from '../../infra/local/loopback/outgoing.ts';
-import { drawDeployFault } from '../../infra/local/sandbox/deploy-faults.ts';
+import { deployFaults } from '../../infra/local/sandbox/deploy-faults.ts';
 import { failure } from '../../infra/local/sandbox/failure.ts';
+import { draw } from '../../infra/local/sandbox/fault-kind.ts';
 import { deployKinds } from '../../infra/local/sandbox/fault-profile.ts';
 import { seededRandom } from '../../infra/local/sandbox/random.ts';
 import type { Step } from '../harness/system.ts';
@@ -40,7 +41,7 @@ describe('operations of one API service', () => {
     };
     const deploy = () => {
       const kind = deployKinds[Math.floor(random() * deployKinds.length)];
-      return random() < 0.5 && kind ? drawDeployFault(kind, random) : undefined;
+      return random() < 0.5 && kind ? draw(deployFaults, kind, random) : undefined;
     };
     const system = await start({ dies: fate, sandbox: { deploysInMs: 3_000, faults: { deploy } } });
     const create = async (name: string) => {

@@ -1,7 +1,9 @@
 import { throttled } from '../../infra/local/aws/service.ts';
-import { createFaults, drawFault, type Fault, type FaultKind } from '../../infra/local/sandbox/create-faults.ts';
+import { createFaults, type Fault } from '../../infra/local/sandbox/create-faults.ts';
 import type { Creation } from '../../infra/local/sandbox/creation.ts';
-import { drawListFault, type ListFaultKind, listFaults } from '../../infra/local/sandbox/list-faults.ts';
+import { draw } from '../../infra/local/sandbox/fault-kind.ts';
+import { createKinds, listKinds } from '../../infra/local/sandbox/fault-profile.ts';
+import { listFaults } from '../../infra/local/sandbox/list-faults.ts';
 import { seededRandom } from '../../infra/local/sandbox/random.ts';
 import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import type { Step, System, SystemOptions } from '../harness/system.ts';
@@ -9,12 +11,6 @@ import { type Chance, pick } from './chance.ts';
 
 /** The rate of each fault, from 0 to 1. */
 const rates = { create: 0.5, list: 0.3, throttle: 0.03, lostAnswer: 0.03, killed: 0.015, revoked: 0.02, rotated: 0.01 };
-
-const keysOf = <Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] =>
-  Object.keys(table).filter((name): name is Name => name in table);
-
-const createKinds: readonly FaultKind[] = keysOf(createFaults);
-const listKinds: readonly ListFaultKind[] = keysOf(listFaults);
 
 export interface StormOptions {
   /** Lag of lists for a resource whose create met this fault, in milliseconds; `chance` is from 0 to 1. */
@@ -88,7 +84,7 @@ export const storm = (
           if (!strikes('create', ...name)) return undefined;
           const kind = only?.kind ?? pick(createKinds, chance('kind', ...name));
           count(kind);
-          const fault = only ?? drawFault(kind, randomFor('draw', ...name));
+          const fault = only ?? draw(createFaults, kind, randomFor('draw', ...name));
           met.set(creation, fault);
           return fault;
         },
@@ -98,7 +94,7 @@ export const storm = (
           if (!strikes('list', ...name)) return undefined;
           const kind = pick(listKinds, chance('kind', ...name));
           count(kind);
-          return drawListFault(kind, randomFor('draw list', ...name));
+          return draw(listFaults, kind, randomFor('draw list', ...name));
         },
       },
     },

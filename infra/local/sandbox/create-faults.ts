@@ -27,8 +27,6 @@ interface CreateFaults {
 /** The fault of one create. */
 export type Fault = FaultOf<CreateFaults>;
 
-export type FaultKind = keyof CreateFaults;
-
 /** The create that meets a fault. */
 export interface FaultyCreate {
   /** Stores the resource. Throws where PingOne refuses it. */
@@ -126,16 +124,6 @@ export const createFaults: Kinds<CreateFaults, FaultyCreate, Outgoing | Promise<
     run: ({ afterMs }, { store, wait }) => ({ ...json(201, store()), rest: wait(afterMs).then(() => true) }),
   },
 };
-
-/** Answers a create with a fault. */
-export const meetFault = <Name extends FaultKind>(fault: FaultOf<CreateFaults, Name>, create: FaultyCreate) =>
-  createFaults[fault.kind].run(fault, create);
-
-/** A fault of a kind, its parameters drawn at random. */
-export const drawFault = <Name extends FaultKind>(kind: Name, random: () => number): FaultOf<CreateFaults, Name> => ({
-  kind,
-  ...createFaults[kind].draw(random),
-});
 
 const refused = 'The request could not be completed.';
 

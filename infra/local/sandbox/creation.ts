@@ -4,7 +4,8 @@ import { mediaType } from '../loopback/media-type.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
 import { json, type Reply } from '../loopback/reply.ts';
 import { type Collection, CreateRefused, store } from './collection.ts';
-import { type Fault, meetFault } from './create-faults.ts';
+import { createFaults, type Fault } from './create-faults.ts';
+import { meet } from './fault-kind.ts';
 import { invalidData, malformed, unsupportedMediaType } from './refusal.ts';
 import { createResource, type Resource } from './resource.ts';
 import type { Substitution } from './substitution.ts';
@@ -75,7 +76,7 @@ const perform = async (creation: Creation, options: CreationOptions): Promise<Ou
 
   const fault = faultOf(creation);
   try {
-    const answer = fault ? await meetFault(fault, context) : json(201, context.store());
+    const answer = fault ? await meet(createFaults, fault, context) : json(201, context.store());
     return (resource && (await intercept('after', creation, resource))) ?? answer;
   } catch (error) {
     if (error instanceof CreateRefused) return error.reply;

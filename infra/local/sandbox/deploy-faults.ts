@@ -21,8 +21,6 @@ interface DeployFaults {
 /** The fault of one deployment. */
 export type DeployFault = FaultOf<DeployFaults>;
 
-export type DeployFaultKind = keyof DeployFaults;
-
 /** The deployment that meets a fault. */
 export interface FaultyDeployment {
   /** Deploys after some milliseconds, and answers with the state. */
@@ -92,15 +90,3 @@ export const deployFaults: Kinds<DeployFaults, FaultyDeployment, Outgoing | Prom
 };
 
 const codes = { 400: 'INVALID_DATA', 403: 'ACCESS_FAILED', 404: 'NOT_FOUND' } as const;
-
-/** Answers a deployment with a fault. */
-export const meetDeployFault = <Name extends DeployFaultKind>(
-  fault: FaultOf<DeployFaults, Name>,
-  deployment: FaultyDeployment,
-) => deployFaults[fault.kind].run(fault, deployment);
-
-/** A fault of a kind, its parameters drawn at random. */
-export const drawDeployFault = <Name extends DeployFaultKind>(
-  kind: Name,
-  random: () => number,
-): FaultOf<DeployFaults, Name> => ({ kind, ...deployFaults[kind].draw(random) });

@@ -7,7 +7,8 @@ import { mediaType } from '../loopback/media-type.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
 import { json, type Reply } from '../loopback/reply.ts';
 import type { Collection } from './collection.ts';
-import { type DeployFault, meetDeployFault } from './deploy-faults.ts';
+import { type DeployFault, deployFaults } from './deploy-faults.ts';
+import { meet } from './fault-kind.ts';
 import { notFound, refusal, unsupportedMediaType } from './refusal.ts';
 import { substitute } from './substitution.ts';
 import type { Waiting } from './waiting.ts';
@@ -97,7 +98,7 @@ export const createDeployments = (options: DeploymentsOptions) => {
       service.error = { id: randomUUID(), code: 'UNEXPECTED_ERROR', message: 'The deployment failed.' };
       return state();
     };
-    const outgoing = await (fault ? meetDeployFault(fault, { deploy, fail, state }) : deploy());
+    const outgoing = await (fault ? meet(deployFaults, fault, { deploy, fail, state }) : deploy());
     if (outgoing === 'hang') waiting.hang(arrival);
     return outgoing;
   };

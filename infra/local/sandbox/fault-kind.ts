@@ -11,6 +11,24 @@ interface Kind<Parameters, Context, Result> {
 /** A table with an entry for each kind, by name. */
 export type Kinds<ByName, Context, Result> = { readonly [Name in keyof ByName]: Kind<ByName[Name], Context, Result> };
 
+/** The names of the kinds in a table. */
+export const namesIn = <Table extends object>(kinds: Table): readonly (keyof Table & string)[] =>
+  Object.keys(kinds).filter((name): name is keyof Table & string => name in kinds);
+
+/** A fault of a kind, its parameters drawn at random. */
+export const draw = <ByName extends Readonly<Record<keyof ByName, object>>, Name extends keyof ByName>(
+  kinds: Kinds<ByName, never, unknown>,
+  kind: Name,
+  random: () => number,
+): FaultOf<ByName, Name> => ({ kind, ...kinds[kind].draw(random) });
+
+/** Answers with a fault. */
+export const meet = <ByName, Name extends keyof ByName, Context, Result>(
+  kinds: Kinds<ByName, Context, Result>,
+  fault: FaultOf<ByName, Name>,
+  context: Context,
+): Result => kinds[fault.kind].run(fault, context);
+
 /** Plain data: a kind and its parameters. */
 export type FaultOf<ByName, Name extends keyof ByName = keyof ByName> = {
   [Each in Name]: { readonly kind: Each } & ByName[Each];

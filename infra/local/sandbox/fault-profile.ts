@@ -1,13 +1,8 @@
 import * as z from 'zod/mini';
 import { createFaults } from './create-faults.ts';
 import { deployFaults } from './deploy-faults.ts';
+import { namesIn } from './fault-kind.ts';
 import { listFaults } from './list-faults.ts';
-
-const namesIn = <Name extends string>(table: Readonly<Record<Name, unknown>>): readonly Name[] => {
-  const names: Name[] = [];
-  for (const name in table) names.push(name);
-  return names;
-};
 
 /** The kinds of faults that creates, lists and deployments can meet. */
 export const createKinds = namesIn(createFaults);

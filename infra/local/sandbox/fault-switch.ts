@@ -1,7 +1,8 @@
-import { drawFault } from './create-faults.ts';
-import { drawDeployFault } from './deploy-faults.ts';
-import { any, createKinds, deployKinds, type FaultProfile, listKinds } from './fault-profile.ts';
-import { drawListFault } from './list-faults.ts';
+import { createFaults } from './create-faults.ts';
+import { deployFaults } from './deploy-faults.ts';
+import { draw, type FaultOf, type Kinds, namesIn } from './fault-kind.ts';
+import { any, type FaultProfile } from './fault-profile.ts';
+import { listFaults } from './list-faults.ts';
 import { seededRandom } from './random.ts';
 import type { Faults } from './sandbox.ts';
 
@@ -10,24 +11,20 @@ export const createFaultSwitch = (initial: FaultProfile) => {
   let profile = initial;
   let random = seededRandom(initial.seed);
 
-  const choose = <Kind extends string>(chosen: Kind | typeof any | null, kinds: readonly Kind[]): Kind | undefined => {
+  const choose = <ByName extends Readonly<Record<keyof ByName, object>>>(
+    kinds: Kinds<ByName, never, unknown>,
+    chosen: (keyof ByName & string) | typeof any | null,
+  ): FaultOf<ByName> | undefined => {
     if (chosen === null || random() >= profile.rate) return undefined;
-    return chosen === any ? kinds[Math.floor(random() * kinds.length)] : chosen;
+    const names = namesIn(kinds);
+    const kind = chosen === any ? names[Math.floor(random() * names.length)] : chosen;
+    return kind === undefined ? undefined : draw(kinds, kind, random);
   };
 
   const faults: Faults = {
-    create: () => {
-      const kind = choose(profile.create, createKinds);
-      return kind && drawFault(kind, random);
-    },
-    list: () => {
-      const kind = choose(profile.list, listKinds);
-      return kind && drawListFault(kind, random);
-    },
-    deploy: () => {
-      const kind = choose(profile.deploy, deployKinds);
-      return kind && drawDeployFault(kind, random);
-    },
+    create: () => choose(createFaults, profile.create),
+    list: () => choose(listFaults, profile.list),
+    deploy: () => choose(deployFaults, profile.deploy),
   };
 
   return {

@@ -12,8 +12,6 @@ interface ListFaults {
 /** The fault of one list. */
 export type ListFault = FaultOf<ListFaults>;
 
-export type ListFaultKind = keyof ListFaults;
-
 /** The list that meets a fault. */
 export interface FaultyList {
   /** Lists the resources that are older than `lagMs`. */
@@ -34,13 +32,3 @@ export const listFaults: Kinds<ListFaults, FaultyList, Reply | 'reset'> = {
     run: ({ lagMs }, { list }) => list(lagMs),
   },
 };
-
-/** Answers a list with a fault. */
-export const meetListFault = <Name extends ListFaultKind>(fault: FaultOf<ListFaults, Name>, list: FaultyList) =>
-  listFaults[fault.kind].run(fault, list);
-
-/** A fault of a kind, its parameters drawn at random. */
-export const drawListFault = <Name extends ListFaultKind>(
-  kind: Name,
-  random: () => number,
-): FaultOf<ListFaults, Name> => ({ kind, ...listFaults[kind].draw(random) });

@@ -9,7 +9,8 @@ import { exampleParameters } from '../web/example-parameters.ts';
 import type { Collection, Stored } from './collection.ts';
 import { type CreationOptions, create } from './creation.ts';
 import type { createDeployments } from './deployments.ts';
-import { type ListFault, meetListFault } from './list-faults.ts';
+import { meet } from './fault-kind.ts';
+import { type ListFault, listFaults } from './list-faults.ts';
 import { notFound } from './refusal.ts';
 import { type Substitution, substitute } from './substitution.ts';
 
@@ -87,7 +88,7 @@ const isKnown = (endpoints: readonly Endpoint[], parameters: Readonly<Record<str
 const list = (listing: Listing, path: string, { listFaultOf, waiting }: TenantOptions) => {
   const since = (lagMs: number) => json(200, listOf(listing, path, lagMs, waiting.now()));
   const fault = listFaultOf(listing);
-  return fault ? meetListFault(fault, { list: since }) : since(0);
+  return fault ? meet(listFaults, fault, { list: since }) : since(0);
 };
 
 /** PingOne's answer to a list, without resources younger than `lagMs`. */

@@ -1,12 +1,9 @@
 import type { InterceptAws } from '../../../infra/local/aws/aws.ts';
 import { throttled } from '../../../infra/local/aws/service.ts';
-import { createFaults, drawFault, type Fault, type FaultKind } from '../../../infra/local/sandbox/create-faults.ts';
-import {
-  drawListFault,
-  type ListFault,
-  type ListFaultKind,
-  listFaults,
-} from '../../../infra/local/sandbox/list-faults.ts';
+import { createFaults, type Fault } from '../../../infra/local/sandbox/create-faults.ts';
+import { draw as drawFault } from '../../../infra/local/sandbox/fault-kind.ts';
+import { createKinds, listKinds } from '../../../infra/local/sandbox/fault-profile.ts';
+import { type ListFault, listFaults } from '../../../infra/local/sandbox/list-faults.ts';
 import type { Faults } from '../../../infra/local/sandbox/sandbox.ts';
 import { sleep, systemClock } from '../../../lib/runtime/clock.ts';
 import { type Chance, pick } from '../chance.ts';
@@ -37,12 +34,6 @@ const strikeWithinMs = 2_500;
 
 /** So short that the connections of functions that rest die, so long that those of frozen ones live. In milliseconds. */
 const keepAliveMs = freezeBoundMs + 3_000;
-
-const keysOf = <Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] =>
-  Object.keys(table).filter((name): name is Name => name in table);
-
-const createKinds: readonly FaultKind[] = keysOf(createFaults);
-const listKinds: readonly ListFaultKind[] = keysOf(listFaults);
 
 /** Everything that can go wrong within the bounds, at random, until it is over. */
 export const storm = (chance: Chance) => {
@@ -84,13 +75,13 @@ export const storm = (chance: Chance) => {
       if (!strikes('create')) return undefined;
       const kind = pick(createKinds, draw('create kind'));
       count(kind);
-      return hurried(drawFault(kind, () => draw('create fault')));
+      return hurried(drawFault(createFaults, kind, () => draw('create fault')));
     },
     list: () => {
       if (!strikes('list')) return undefined;
       const kind = pick(listKinds, draw('list kind'));
       count(kind);
-      return hurriedList(drawListFault(kind, () => draw('list fault')));
+      return hurriedList(drawFault(listFaults, kind, () => draw('list fault')));
     },
   };
 

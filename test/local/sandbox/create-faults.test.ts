@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFaults, drawFault, type Fault, type FaultKind } from '../../../infra/local/sandbox/create-faults.ts';
+import { createFaults, type Fault } from '../../../infra/local/sandbox/create-faults.ts';
+import { draw } from '../../../infra/local/sandbox/fault-kind.ts';
 import { createKinds } from '../../../infra/local/sandbox/fault-profile.ts';
 import { seededRandom } from '../../../infra/local/sandbox/random.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
@@ -257,7 +258,7 @@ describe('the faults of creates', () => {
     await sandbox.close();
     await start();
     const answers = (['createThenHang', 'createLate', 'createThenSlowBody'] as const).map(async (kind) => {
-      fault = drawFault(kind, seededRandom(1));
+      fault = draw(createFaults, kind, seededRandom(1));
       return (await create(kind)).text();
     });
     const settled = Promise.allSettled(answers);
@@ -268,11 +269,11 @@ describe('the faults of creates', () => {
     await start();
   });
 
-  it.each(createKinds)('of kind %s are drawn at random, the same for the same seed', async (kind: FaultKind) => {
+  it.each(createKinds)('of kind %s are drawn at random, the same for the same seed', async (kind) => {
     expect(createFaults[kind].summary).toMatch(/\w/);
     const draws = (seed: number) => {
       const random = seededRandom(seed);
-      return Array.from({ length: 20 }, () => drawFault(kind, random));
+      return Array.from({ length: 20 }, () => draw(createFaults, kind, random));
     };
     expect(draws(1)).toEqual(draws(1));
     expect(new Set(draws(1).map((drawn) => drawn.kind))).toEqual(new Set([kind]));
