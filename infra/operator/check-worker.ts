@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { parseSecret } from '../../lib/pingone/credentials.ts';
@@ -6,8 +5,9 @@ import { GatewayError } from '../../lib/problems.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { openConnections } from '../../lib/runtime/connection.ts';
 import { BadCommand, defineCommand, output } from '../command/command.ts';
+import { readGivenFile } from '../command/given-file.ts';
 import { runCommand } from '../command/run-command.ts';
-import { deployedSecret } from './deployment.ts';
+import { deployedState } from './deployment.ts';
 import { flagNames, parametersIn, pathFlags } from './path-flags.ts';
 import { findings } from './worker-application.ts';
 
@@ -18,9 +18,9 @@ class NotFilled extends GatewayError {
 
 /** Stores the credentials in the secret of a deployed stage. @throws DeploymentUnreadable, BadCommand */
 const fillSecret = async (stage: string, SecretString: string): Promise<{ readonly secret: string }> => {
-  const { client, id } = await deployedSecret(stage);
-  await new SecretsManagerClient(client).send(new PutSecretValueCommand({ SecretId: id, SecretString }));
-  return { secret: id };
+  const { client, secret } = await deployedState(stage);
+  await new SecretsManagerClient(client).send(new PutSecretValueCommand({ SecretId: secret, SecretString }));
+  return { secret };
 };
 
 const checkWorker = defineCommand({
@@ -41,20 +41,14 @@ It creates nothing, so it does not test the permission to create.`,
   fails: 'something is missing, or AWS refused',
   run: async ({ values: { secret, fill, output: _, ...given }, print }) => {
     if (typeof secret !== 'string') throw new BadCommand('--secret FILE is missing; --help explains it');
-    const json = await readFile(secret, 'utf8').catch((cause: Error) => {
-      throw new BadCommand(`--secret: ${secret} can't be read (${cause.message})`, { cause });
-    });
-    const parameters = parametersIn(given);
-    const credentials = parseSecret(json, secret);
-    const asking = {
+    const json = await readGivenFile(secret, '--secret');
+    const asked = {
       endpoints,
-      parameters,
+      parameters: parametersIn(given),
       flags: flagNames,
-      credentials,
-      send: openConnections(systemClock),
-      now: systemClock.now,
+      credentials: parseSecret(json, secret),
     };
-    for await (const finding of findings(asking)) {
+    for await (const finding of findings({ ...asked, send: openConnections(systemClock), now: systemClock.now })) {
       const { result, subject, message } = finding;
       print(finding, `${result.padEnd(7)} ${subject}: ${message}`);
       if (result === 'MISSING') process.exitCode = 1;

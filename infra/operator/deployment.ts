@@ -35,18 +35,21 @@ export const deployedDoors = async (stage: string): Promise<DeployedDoors> => {
   return { client, outputOf: (endpoint, wanted) => output(outputName(endpoint, wanted)) };
 };
 
-/** Finds the ledger of a stage. @throws DeploymentUnreadable, BadCommand */
-export const deployedLedger = async (stage: string): Promise<{ readonly client: Client; readonly table: string }> => {
+/** Finds a stage's ledger, and the secret that its endpoints share. @throws DeploymentUnreadable, BadCommand */
+export const deployedState = async (
+  stage: string,
+): Promise<{ readonly client: Client; readonly table: string; readonly secret: string }> => {
   const { client, name } = await placeOf(stage);
   const output = await outputsOf(client, stateStackName(name));
-  return { client, table: output(ledgerOutput) };
-};
-
-/** Finds the secret that the endpoints of a stage share. @throws DeploymentUnreadable, BadCommand */
-export const deployedSecret = async (stage: string): Promise<{ readonly client: Client; readonly id: string }> => {
-  const { client, name } = await placeOf(stage);
-  const output = await outputsOf(client, stateStackName(name));
-  return { client, id: output(secretOutput) };
+  return {
+    client,
+    get table() {
+      return output(ledgerOutput);
+    },
+    get secret() {
+      return output(secretOutput);
+    },
+  };
 };
 
 /** Where a stage is deployed. Other settings may be invalid: an emergency stop must not wait for them. */

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BadCommand } from '../command/command.ts';
-import { deployedLedger } from './deployment.ts';
+import { deployedState } from './deployment.ts';
 import { localClient } from './local-run.ts';
 
 interface LedgerPlace {
@@ -20,7 +20,7 @@ export const ledgerAt = async ({ stage, table, local, url }: LedgerPlace) => {
     return { dynamo: new DynamoDBClient(localClient(url)), table: table ?? ledgerTable };
   }
   if (stage !== undefined) {
-    const deployed = await deployedLedger(stage);
+    const deployed = await deployedState(stage);
     return { dynamo: new DynamoDBClient(deployed.client), table: table ?? deployed.table };
   }
   if (table === undefined)

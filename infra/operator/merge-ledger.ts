@@ -2,6 +2,7 @@ import {
   type AttributeValue,
   type DynamoDBClient,
   PutItemCommand,
+  type PutItemCommandInput,
   paginateScan,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -36,11 +37,11 @@ const writesAtOnce = 25;
 export const mergeLedger = async ({ dynamo, into, from }: MergeOptions): Promise<MergeCounts> => {
   const merged = { requests: 0, names: 0, unchanged: 0 };
   const mergeItem = async (item: Item): Promise<void> => {
-    if (item.pk?.S?.includes('#deployment#')) await putIfAbsent(dynamo, into, item);
+    if (item.pk?.S?.includes('#deployment#')) await putIf(dynamo, ifAbsent(into, item));
     else if (!item.pk?.S?.includes('#request#')) {
       await completeName(dynamo, into, item);
       merged.names++;
-    } else if (await putIfNewer(dynamo, into, item)) merged.requests++;
+    } else if (await putIf(dynamo, ifNewer(into, item))) merged.requests++;
     else merged.unchanged++;
   };
   try {
@@ -55,26 +56,26 @@ export const mergeLedger = async ({ dynamo, into, from }: MergeOptions): Promise
   return merged;
 };
 
-/** Writes the pending deployments of a service, unless the ledger has some: counters of two tables can't be joined. */
-const putIfAbsent = async (dynamo: DynamoDBClient, TableName: string, Item: Item): Promise<void> => {
-  const command = new PutItemCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' });
-  await dynamo.send(command).catch((error: unknown) => {
-    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
-  });
-};
+/** The pending deployments of a service, unless the ledger has some: counters of two tables can't be joined. */
+const ifAbsent = (TableName: string, Item: Item): PutItemCommandInput => ({
+  TableName,
+  Item,
+  ConditionExpression: 'attribute_not_exists(pk)',
+});
 
-/** Writes a request as it is in the other table, unless the ledger has a state of it that is as new. */
-const putIfNewer = async (dynamo: DynamoDBClient, TableName: string, Item: Item): Promise<boolean> => {
-  const { updatedAt = { N: '0' } } = Item;
-  const command = new PutItemCommand({
-    TableName,
-    Item: { ...Item },
-    ConditionExpression: 'attribute_not_exists(pk) OR #updatedAt < :updatedAt',
-    ExpressionAttributeNames: { '#updatedAt': 'updatedAt' },
-    ExpressionAttributeValues: { ':updatedAt': updatedAt },
-  });
+/** A request as it is in the other table, unless the ledger has a state of it that is as new. */
+const ifNewer = (TableName: string, Item: Item): PutItemCommandInput => ({
+  TableName,
+  Item,
+  ConditionExpression: 'attribute_not_exists(pk) OR #updatedAt < :updatedAt',
+  ExpressionAttributeNames: { '#updatedAt': 'updatedAt' },
+  ExpressionAttributeValues: { ':updatedAt': Item.updatedAt ?? { N: '0' } },
+});
+
+/** Writes an item; false if its condition is not met. */
+const putIf = async (dynamo: DynamoDBClient, input: PutItemCommandInput): Promise<boolean> => {
   try {
-    await dynamo.send(command);
+    await dynamo.send(new PutItemCommand(input));
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;

@@ -25,42 +25,47 @@ const endpointsNamed = (names: readonly string[]): readonly string[] => {
   return names.length > 0 ? names : known;
 };
 
-interface ChangedDoor {
-  readonly endpoint: string;
-  readonly door: 'queue' | 'http' | 'deployments';
-  readonly message: string;
-}
+/** Changes a door of an endpoint, and says what that means for its callers. */
+type Change = (stopping: Stopping, endpoint: string) => Promise<string>;
 
-type Change = (stopping: Stopping, endpoint: string) => Promise<ChangedDoor>;
-
-const changeQueue: Change = async ({ lambda, deployed, resume }, endpoint) => {
-  const UUID = deployed.outputOf(endpoint, 'MappingId');
-  const { State } = await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: resume }));
-  const words = resume ? 'events are taken from the queue' : 'events wait in the queue';
-  return { endpoint, door: 'queue', message: `${words} (mapping ${UUID}: ${State})` };
+const changeQueue: Change = async (stopping, endpoint) => {
+  const mapping = await changeMapping(stopping, endpoint, 'MappingId');
+  return `${stopping.resume ? 'events are taken from the queue' : 'events wait in the queue'} (${mapping})`;
 };
 
-const changeHttp: Change = async ({ lambda, deployed, resume }, endpoint) => {
-  const FunctionName = deployed.outputOf(endpoint, 'HttpFunctionName');
-  if (resume) {
-    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
-    return { endpoint, door: 'http', message: `HTTP callers are served (${FunctionName}: no reserved concurrency)` };
-  }
-  await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
-  return { endpoint, door: 'http', message: `HTTP callers get 503 (${FunctionName}: concurrency 0)` };
+const changeHttp: Change = async (stopping, endpoint) => {
+  const name = await changeFunction(stopping, endpoint, 'HttpFunctionName');
+  return stopping.resume
+    ? `HTTP callers are served (${name}: no reserved concurrency)`
+    : `HTTP callers get 503 (${name}: concurrency 0)`;
 };
 
 /** Deployments after creates wait in their queue, and those on call get 503. */
-const changeDeployments: Change = async ({ lambda, deployed, resume }, endpoint) => {
-  const UUID = deployed.outputOf(endpoint, 'DeployMappingId');
-  const FunctionName = deployed.outputOf(endpoint, 'DeployFunctionName');
-  await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: resume }));
-  const change = resume
-    ? lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }))
-    : lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
-  await change;
-  const words = resume ? 'services are deployed' : 'no service is deployed';
-  return { endpoint, door: 'deployments', message: `${words} (mapping ${UUID}, ${FunctionName})` };
+const changeDeployments: Change = async (stopping, endpoint) => {
+  const mapping = await changeMapping(stopping, endpoint, 'DeployMappingId');
+  const name = await changeFunction(stopping, endpoint, 'DeployFunctionName');
+  return `${stopping.resume ? 'services are deployed' : 'no service is deployed'} (${mapping}, ${name})`;
+};
+
+const changeMapping = async (
+  { lambda, deployed, resume }: Stopping,
+  endpoint: string,
+  output: 'MappingId' | 'DeployMappingId',
+): Promise<string> => {
+  const UUID = deployed.outputOf(endpoint, output);
+  const { State } = await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: resume }));
+  return `mapping ${UUID}: ${State}`;
+};
+
+const changeFunction = async (
+  { lambda, deployed, resume }: Stopping,
+  endpoint: string,
+  output: 'HttpFunctionName' | 'DeployFunctionName',
+): Promise<string> => {
+  const FunctionName = deployed.outputOf(endpoint, output);
+  if (resume) await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+  else await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+  return FunctionName;
 };
 
 const needsDeployments = (name: string) => endpoints.some((each) => each.name === name && each.deployment);
@@ -100,8 +105,8 @@ Without an ENDPOINT all of them: ${endpoints.map(({ name }) => name).join(', ')}
         for (const [name, change] of doors) {
           if (door !== undefined && door !== name) continue;
           if (name === 'deployments' && !needsDeployments(endpoint)) continue;
-          const changed = await change(stopping, endpoint);
-          print({ ...changed, resume }, `${endpoint}: ${changed.message}`);
+          const message = await change(stopping, endpoint);
+          print({ endpoint, door: name, message, resume }, `${endpoint}: ${message}`);
         }
       }
     },

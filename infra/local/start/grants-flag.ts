@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { type GrantsDocument, GrantsUnusable, readGrants } from '../../../lib/grants/document.ts';
 import { BadCommand } from '../../command/command.ts';
-import { unreadable } from './secret-file.ts';
+import { readGivenFile } from '../../command/given-file.ts';
 
 /** The grants in the file that `--grants` names. @throws BadCommand */
 export const readGrantsFile = async (source: string): Promise<GrantsDocument> => {
-  const text = await readFile(source, 'utf8').catch((cause) => {
-    throw unreadable('--grants', source, cause);
-  });
+  const text = await readGivenFile(source, '--grants');
   try {
     return readGrants(text);
   } catch (cause) {

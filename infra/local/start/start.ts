@@ -1,12 +1,12 @@
 import { SecretUnusable } from '../../../lib/pingone/credentials.ts';
 import { GatewayError } from '../../../lib/problems.ts';
 import { BadCommand, defineCommand } from '../../command/command.ts';
+import { readGivenFile } from '../../command/given-file.ts';
 import { runCommand } from '../../command/run-command.ts';
 import type { Gateway, GatewayOptions } from '../gateway/gateway.ts';
 import { PortUnavailable } from '../loopback/loopback.ts';
 import { flags, type Settings, settingsOf } from './flags.ts';
 import { readGrantsFile } from './grants-flag.ts';
-import { readSecretFile } from './secret-file.ts';
 
 /** Thrown when another process listens on a port. */
 class PortTaken extends GatewayError {
@@ -19,10 +19,11 @@ const start = async (settings: Settings): Promise<void> => {
   const { startGateway } = await import('../gateway/gateway.ts');
   const { banner } = await import('./banner.ts');
   const { terminalLines } = await import('./terminal-lines.ts');
+  const { secretFile: source, grantsFile } = settings;
   const options: GatewayOptions = {
     ...settings,
-    secret: settings.secretFile === undefined ? undefined : await readSecretFile(settings.secretFile),
-    grants: settings.grantsFile === undefined ? undefined : await readGrantsFile(settings.grantsFile),
+    secret: source === undefined ? undefined : { json: await readGivenFile(source, '--secret'), source },
+    grants: grantsFile === undefined ? undefined : await readGrantsFile(grantsFile),
   };
   let gateway: Gateway | undefined;
   const lines = terminalLines(() => gateway);

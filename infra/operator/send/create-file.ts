@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
@@ -6,6 +5,7 @@ import { Problem } from '../../../lib/problems.ts';
 import { parseJson } from '../../../lib/validation/parse-json.ts';
 import { violationsIn } from '../../../lib/validation/violations.ts';
 import { BadCommand } from '../../command/command.ts';
+import { readGivenFile } from '../../command/given-file.ts';
 
 /** The body of a create in a file, or in stdin (`-`), and the endpoint that it is for. */
 interface CreateFile {
@@ -15,9 +15,7 @@ interface CreateFile {
 
 /** Reads a body; without the name of an endpoint it is for the one whose rules it breaks least. @throws BadCommand */
 export const readCreate = async (file: string, name: string | undefined): Promise<CreateFile> => {
-  const json = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((cause: Error) => {
-    throw new BadCommand(`${file} can't be read (${cause.message})`, { cause });
-  });
+  const json = await (file === '-' ? text(process.stdin) : readGivenFile(file));
   return { json, endpoint: endpointFor(parsed(json, file), name) };
 };
 
