@@ -124,16 +124,17 @@ const mutate = async (values: MutationOptions): Promise<void> => {
   );
   const remaining = () => mutants.filter(({ name, mutant }) => !noticed.has(name) && redundant(mutant) === undefined);
 
-  const explorer = openExplorer(copy);
-  for (const { name, mutant } of values.only === 'tests' ? [] : remaining()) {
-    const run = 'explorer';
-    if (unexplored.test(mutant.file) || done.has(keyOf({ mutant: name, run }))) continue;
-    note({ mutant: name, run, ...(await explorer.verdictOn(mutant)) });
-  }
-  explorer.close();
+  const explore = async (): Promise<void> => {
+    const explorer = openExplorer(copy);
+    for (const { name, mutant } of remaining()) {
+      const run = 'explorer';
+      if (unexplored.test(mutant.file) || done.has(keyOf({ mutant: name, run }))) continue;
+      note({ mutant: name, run, ...(await explorer.verdictOn(mutant)) });
+    }
+    explorer.close();
+  };
 
-  const mostRuns = values.only === 'explorer' ? 0 : Math.max(...suites.map(({ runs }) => runs.length));
-  for (let nth = 0; nth < mostRuns; nth++) {
+  const test = (nth: number): void => {
     for (const { name, mutant, runs } of remaining()) {
       const tests = runs[nth];
       const run = String(tests?.join(' '));
@@ -144,7 +145,13 @@ const mutate = async (values: MutationOptions): Promise<void> => {
       passing.add(run);
       note({ mutant: name, run, ...runTests(copy, tests, mutant) });
     }
-  }
+  };
+
+  // The explorer takes longest on what it does not kill, so the quick tests go first.
+  if (values.only !== 'explorer') test(0);
+  if (values.only !== 'tests') await explore();
+  const mostRuns = values.only === 'explorer' ? 0 : Math.max(...suites.map(({ runs }) => runs.length));
+  for (let nth = 1; nth < mostRuns; nth++) test(nth);
 
   const survivors = values.only === 'explorer' ? [] : remaining();
   for (const { name, mutant } of survivors) {
@@ -163,8 +170,8 @@ const mutate = async (values: MutationOptions): Promise<void> => {
 await runCommand(
   defineCommand({
     call: 'npm run mutate',
-    summary: `Removes each guard of the code that creates exactly once, and runs the explorer and then the tests, in a copy of the
-last commit. A mutant that survives shows a guard that is untested or unnecessary.`,
+    summary: `Removes each guard of the code that creates exactly once, and runs the quick tests, the explorer and then the other tests, in
+a copy of the last commit. A mutant that survives shows a guard that is untested or unnecessary.`,
     flags: {
       files: {
         type: 'string',
