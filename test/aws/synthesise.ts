@@ -16,13 +16,19 @@ const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.met
 
 await bundleOnce();
 
-// CDK's own checks take twenty times as long as the rest: `.ci/run` has them, and each deployment, too.
-const withoutCdkChecks = <Result>(act: () => Result): Result => {
+/**
+ * CDK's own checks take twenty times as long as the rest: `.ci/run` has them, and each deployment, too. CDK also takes
+ * the stack of each value that it may have to blame.
+ */
+const quickly = <Result>(act: () => Result): Result => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   vi.stubEnv('CDK_VALIDATION', 'false');
   try {
     return act();
   } finally {
     vi.unstubAllEnvs();
+    Error.stackTraceLimit = stackTraceLimit;
   }
 };
 
@@ -38,7 +44,7 @@ export const synthesise = (
   options: SynthesisOptions = {},
 ): Synthesised => {
   const cacheKey = JSON.stringify([name, settings, options.nag, options.endpoints ?? endpoints]);
-  const synthesised = known.get(cacheKey) ?? newlySynthesised(name, settings, options);
+  const synthesised = known.get(cacheKey) ?? quickly(() => newlySynthesised(name, settings, options));
   known.set(cacheKey, synthesised);
   return synthesised;
 };
@@ -53,12 +59,13 @@ const newlySynthesised = (
 ) => {
   const app = new App({
     treeMetadata: false,
+    analyticsReporting: false,
     context: { ...context, 'aws:cdk:disable-stack-trace': true },
     outdir: mkdtempSync(join(tmpdir(), 'pingone-provisioner-')),
   });
   addStacks(app, name, z.parse(stage, settings), {}, other);
   if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const assembly = withoutCdkChecks(() => app.synth());
+  const assembly = app.synth();
   const templates = ['State', 'Service'].map((id) => assembly.getStackArtifact(id).template);
   return { directory: assembly.directory, state: templateOf(templates[0]), service: templateOf(templates[1]) };
 };

@@ -43,7 +43,7 @@ describe.each(types)('a pattern of type %s', (type) => {
           expect(fault).toMatch(/^must [^\p{Cc}]+$/u);
         }
       }),
-      { seed, numRuns: 5000 },
+      { seed, numRuns: 1500 },
     );
   });
 });
@@ -145,7 +145,7 @@ describe('a PARAMETER pattern', () => {
       fc.property(valid, ({ pattern }) => {
         expect(pathPatternViolations(pattern, 'PARAMETER')).toEqual([]);
       }),
-      { seed, numRuns: 3000 },
+      { seed, numRuns: 1000 },
     );
   });
 
@@ -178,7 +178,7 @@ describe('a PARAMETER pattern', () => {
           expect(fault).toContain(`: segment ${index + 1} is "${wrong}"`);
         }
       }),
-      { seed, numRuns: 3000 },
+      { seed, numRuns: 1000 },
     );
   });
 

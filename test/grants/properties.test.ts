@@ -6,7 +6,7 @@ import type { AccessRequest } from '../../lib/grants/first-failure.ts';
 import type { Principal } from '../../lib/grants/principal.ts';
 import { apiServer, elsewhere, environment, instances, now, operations, role } from './fixtures.ts';
 
-const run = { seed: 20261004, numRuns: 4000 };
+const run = { seed: 20261004, numRuns: 1500 };
 
 /** Pools are small and overlap, so about one request in three is allowed. */
 const some = (...values: string[]) => fc.subarray(values, { minLength: 1 });
