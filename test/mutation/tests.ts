@@ -15,7 +15,16 @@ export const runTests = (copy: string, tests: readonly string[], mutant: Mutant)
   const path = join(copy, mutant.file);
   const text = readFileSync(path, 'utf8');
   writeFileSync(path, replaceIn(text, mutant));
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', '--bail', '1'];
+  const vitest = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    '--bail',
+    '1',
+    '--maxWorkers',
+    '1',
+  ];
   const { status, signal, error } = spawnSync(process.execPath, [...vitest, ...tests], {
     cwd: copy,
     timeout: longestMs,
