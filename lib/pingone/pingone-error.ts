@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { maximumViolations, type ProblemFacts, type Violation } from '../problems.ts';
 import { type Answer, jsonOf } from '../runtime/connection.ts';
+import { valueAt } from '../validation/members.ts';
 import { lenient } from './lenient.ts';
 
 /** Codes get into ledger, logs and outcomes, so a text without the form of a PingOne code is replaced. */
@@ -47,8 +48,9 @@ const violationsOf = (
 ): Violation[] =>
   detail === undefined ? [] : [{ ...detail, code: detail.code ?? code, message: detail.message ?? message }];
 
-/** Whether a body's JSON value is a PingOne error. */
-export const isPingOneError = (value: unknown): boolean => z.safeParse(pingOneError, value).success;
+/** Whether a body's JSON value is a PingOne error. A created resource has no code, and a failed parse is slow. */
+export const isPingOneError = (value: unknown): boolean =>
+  valueAt(value, 'code') !== undefined && z.safeParse(pingOneError, value).success;
 
 const codes: Readonly<Record<number, string>> = {
   400: 'INVALID_DATA',

@@ -37,7 +37,7 @@ const budgets = [
     packages: [...inAll, ...inDoors, '@aws-sdk/client-eventbridge', '@aws-sdk/signature-v4-multi-region'],
   },
   { name: 'read', bytes: 239_900, packages: [...inAll, ...inDoors, ...inHttp] },
-  { name: 'deploy', bytes: 257_000, packages: [...inAll, ...inDoors, ...inHttp] },
+  { name: 'deploy', bytes: 257_100, packages: [...inAll, ...inDoors, ...inHttp] },
   {
     name: 'deploy-queue',
     bytes: 285_000,
