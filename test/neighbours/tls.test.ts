@@ -8,16 +8,7 @@ import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts
 import { localClient, localGrants, localSource } from '../../infra/local/gateway/local-grants.ts';
 import { localWebhook } from '../../infra/local/gateway/local-webhook.ts';
 import { writeGrantsFile } from '../../infra/local/gateway/packed-grants-file.ts';
-import {
-  deployEnvironment,
-  deployQueueEnvironment,
-  httpEnvironment,
-  lookupEnvironment,
-  queueEnvironment,
-  readEnvironment,
-  statusEnvironment,
-  webhookEnvironment,
-} from '../../infra/local/lambda/environment.ts';
+import { endpointEnvironments, sharedEnvironments } from '../../infra/local/lambda/environment.ts';
 import { createFunction } from '../../infra/local/lambda/function.ts';
 import { pendingDeploymentMessage } from '../../lib/deploy/pending-deployment.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
@@ -115,17 +106,11 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an AWS with an invalid certificat
     const { credentials: awsCredentials } = gateway.aws;
     const addresses = { awsEndpoint: impostorUrl, docsUrl: gateway.url };
     const stage = { ...addresses, awsCredentials, grantsFile, environment: {} };
+    const shared = sharedEnvironments(gateway.queues, stage);
     const environments = {
-      http: httpEnvironment(endpoint.name, queues, stage),
-      queue: queueEnvironment(endpoint.name, queues, stage),
-      read: readEnvironment(endpoint.name, stage),
-      deploy: deployEnvironment(endpoint.name, stage),
-      'environment-lookup': lookupEnvironment(stage),
-      webhook: webhookEnvironment(gateway.queues, stage),
-      'deploy-queue': deployQueueEnvironment(endpoint.name, queues.pendingDeployments ?? queues, stage),
-      'request-status': statusEnvironment(stage),
-      'not-offered': statusEnvironment(stage),
-      'open-requests': statusEnvironment(stage),
+      ...endpointEnvironments(endpoint.name, queues, stage),
+      ...shared,
+      'open-requests': shared['request-status'],
     };
     const environment = { ...environments[name], ...unsafe };
     const made = createFunction({ name, bundle: bundleOf(name), environment, limits });

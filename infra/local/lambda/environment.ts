@@ -5,7 +5,7 @@ import { offeredBy } from '../../documents/routes.ts';
 import { region } from '../aws/account.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { ledgerTable } from '../aws/dynamodb.ts';
-import { type EndpointQueues, eventBusName, type QueuePair } from '../gateway/endpoint-queues.ts';
+import { type EndpointQueues, eventBusName } from '../gateway/endpoint-queues.ts';
 import { localSources } from '../gateway/local-webhook.ts';
 
 /** The name of the secret with the worker application's credentials. */
@@ -24,92 +24,76 @@ export interface LocalStage {
   readonly environment: Partial<Environments['http'] & Environments['queue']>;
 }
 
-/** The environment of an endpoint's HTTP function. */
-export const httpEnvironment = (endpoint: string, { queue, pendingDeployments }: EndpointQueues, stage: LocalStage) =>
-  lambdaEnvironment(endpoint, stage, {
-    ...shared,
-    ENDPOINT: endpoint,
-    ...callerSettings(stage),
-    QUEUE_URL: queue.url,
-    DEPLOY_QUEUE_URL: pendingDeployments?.queue.url,
-    ...stage.environment,
-  } satisfies Environments['http']);
+/** The environments of an endpoint's functions, by their bundles. */
+export const endpointEnvironments = (endpoint: string, queues: EndpointQueues, stage: LocalStage) => {
+  const { queue, deadLetters, pendingDeployments: pending } = queues;
+  const calling = { ...pingOne(stage), ENDPOINT: endpoint };
+  const recording = { ...calling, LEDGER_TABLE: ledgerTable };
+  const creating = { ...recording, QUEUE_URL: queue.url, DEPLOY_QUEUE_URL: pending?.queue.url };
+  const publishing = { GRANTS_FILE: stage.grantsFile, EVENT_BUS_NAME: eventBusName };
+  const callers = callerSettings(stage);
+  return {
+    http: lambdaEnvironment(endpoint, stage, {
+      ...creating,
+      ...callers,
+      ...stage.environment,
+    } satisfies Environments['http']),
+    queue: lambdaEnvironment(`${endpoint}-queue`, stage, {
+      ...creating,
+      ...publishing,
+      DEAD_LETTER_QUEUE_URL: deadLetters.url,
+      ...stage.environment,
+    } satisfies Environments['queue']),
+    read: lambdaEnvironment(`${endpoint}-read`, stage, { ...calling, ...callers } satisfies Environments['read']),
+    deploy: lambdaEnvironment(`${endpoint}-deploy`, stage, {
+      ...recording,
+      ...callers,
+    } satisfies Environments['deploy']),
+    /** Only where the endpoint needs deployments. */
+    'deploy-queue':
+      pending &&
+      lambdaEnvironment(`${endpoint}-deploy-queue`, stage, {
+        ...recording,
+        ...publishing,
+        QUEUE_URL: pending.queue.url,
+        DEAD_LETTER_QUEUE_URL: pending.deadLetters.url,
+      } satisfies Environments['deploy-queue']),
+  };
+};
 
-/** The environment of an endpoint's queue function. */
-export const queueEnvironment = (endpoint: string, queues: EndpointQueues, stage: LocalStage) =>
-  lambdaEnvironment(`${endpoint}-queue`, stage, {
-    ...shared,
-    ENDPOINT: endpoint,
-    GRANTS_FILE: stage.grantsFile,
-    EVENT_BUS_NAME: eventBusName,
-    QUEUE_URL: queues.queue.url,
-    DEPLOY_QUEUE_URL: queues.pendingDeployments?.queue.url,
-    DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
-    ...stage.environment,
-  } satisfies Environments['queue']);
+/** The environments of the functions that belong to no endpoint, by their bundles. */
+export const sharedEnvironments = (queues: ReadonlyMap<string, EndpointQueues>, stage: LocalStage) => {
+  const { grantsFile: GRANTS_FILE, docsUrl: DOCS_URL, environment } = stage;
+  const queueUrls = Object.fromEntries([...queues].map(([name, { queue }]) => [name, queue.url]));
+  return {
+    'environment-lookup': lambdaEnvironment('environment-lookup', stage, {
+      ...pingOne(stage),
+      ...callerSettings(stage),
+    } satisfies Environments['environment-lookup']),
+    webhook: lambdaEnvironment('webhook', stage, {
+      LEDGER_TABLE: ledgerTable,
+      GRANTS_FILE,
+      DOCS_URL,
+      UNKNOWN_MEMBERS: environment.UNKNOWN_MEMBERS,
+      WEBHOOKS: JSON.stringify(localSources),
+      QUEUE_URLS: JSON.stringify(queueUrls),
+    } satisfies Environments['webhook']),
+    'request-status': lambdaEnvironment('request-status', stage, {
+      LEDGER_TABLE: ledgerTable,
+      ...callerSettings(stage),
+    } satisfies Environments['request-status']),
+    'not-offered': lambdaEnvironment('not-offered', stage, {
+      OFFERED: offeredBy(endpoints),
+      DOCS_URL,
+    } satisfies Environments['not-offered']),
+  };
+};
 
-/** The environment of an endpoint's read function. */
-export const readEnvironment = (endpoint: string, stage: LocalStage) =>
-  lambdaEnvironment(`${endpoint}-read`, stage, {
-    PINGONE_SECRET_ID: shared.PINGONE_SECRET_ID,
-    ENDPOINT: endpoint,
-    ...callerSettings(stage),
-    PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
-  } satisfies Environments['read']);
-
-/** The environment of an endpoint's function that deploys on call. */
-export const deployEnvironment = (endpoint: string, stage: LocalStage) =>
-  lambdaEnvironment(`${endpoint}-deploy`, stage, {
-    ...shared,
-    ENDPOINT: endpoint,
-    ...callerSettings(stage),
-    PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
-  } satisfies Environments['deploy']);
-
-/** The environment of the function that looks up PingOne environments. */
-export const lookupEnvironment = (stage: LocalStage) =>
-  lambdaEnvironment('environment-lookup', stage, {
-    PINGONE_SECRET_ID: shared.PINGONE_SECRET_ID,
-    ...callerSettings(stage),
-    PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
-  } satisfies Environments['environment-lookup']);
-
-/** The environment of the function for webhooks. */
-export const webhookEnvironment = (queues: ReadonlyMap<string, EndpointQueues>, stage: LocalStage) =>
-  lambdaEnvironment('webhook', stage, {
-    LEDGER_TABLE: ledgerTable,
-    GRANTS_FILE: stage.grantsFile,
-    DOCS_URL: stage.docsUrl,
-    UNKNOWN_MEMBERS: stage.environment.UNKNOWN_MEMBERS,
-    WEBHOOKS: JSON.stringify(localSources),
-    QUEUE_URLS: JSON.stringify(Object.fromEntries([...queues].map(([name, { queue }]) => [name, queue.url]))),
-  } satisfies Environments['webhook']);
-
-/** The environment of an endpoint's function for pending deployments. */
-export const deployQueueEnvironment = (endpoint: string, { queue, deadLetters }: QueuePair, stage: LocalStage) =>
-  lambdaEnvironment(`${endpoint}-deploy-queue`, stage, {
-    ...shared,
-    ENDPOINT: endpoint,
-    GRANTS_FILE: stage.grantsFile,
-    EVENT_BUS_NAME: eventBusName,
-    QUEUE_URL: queue.url,
-    DEAD_LETTER_QUEUE_URL: deadLetters.url,
-    PINGONE_TIMEOUT_MS: stage.environment.PINGONE_TIMEOUT_MS,
-  } satisfies Environments['deploy-queue']);
-
-/** The environment of the function for the status of requests. */
-export const statusEnvironment = (stage: LocalStage) =>
-  lambdaEnvironment('request-status', stage, {
-    LEDGER_TABLE: ledgerTable,
-    ...callerSettings(stage),
-  } satisfies Environments['request-status']);
-
-/** The environment of the function for requests that the API does not offer. */
-export const notOfferedEnvironment = (stage: LocalStage) =>
-  lambdaEnvironment('not-offered', stage, {
-    OFFERED: offeredBy(endpoints),
-    DOCS_URL: stage.docsUrl,
-  } satisfies Environments['not-offered']);
+/** The settings of every function that calls PingOne. */
+const pingOne = ({ environment: { PINGONE_TIMEOUT_MS } }: LocalStage) => ({
+  PINGONE_SECRET_ID: secretName,
+  PINGONE_TIMEOUT_MS,
+});
 
 /** The settings of every function that HTTP callers call. */
 const callerSettings = ({ grantsFile, docsUrl, tokenRoles }: LocalStage) => ({
@@ -117,8 +101,6 @@ const callerSettings = ({ grantsFile, docsUrl, tokenRoles }: LocalStage) => ({
   DOCS_URL: docsUrl,
   TOKEN_ROLES: tokenRoles,
 });
-
-const shared = { PINGONE_SECRET_ID: secretName, LEDGER_TABLE: ledgerTable };
 
 /** Lambda's own variables, and the settings of a function. */
 const lambdaEnvironment = (

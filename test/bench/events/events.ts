@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { bundle, bundleOf } from '../../../infra/bundle/bundle.ts';
 import { defineCommand } from '../../../infra/command/command.ts';
 import { runCommand } from '../../../infra/command/run-command.ts';
-import { queueEnvironment } from '../../../infra/local/lambda/environment.ts';
+import { endpointEnvironments } from '../../../infra/local/lambda/environment.ts';
 import { sleep, systemClock } from '../../../lib/runtime/clock.ts';
 import { startStandIns } from '../stand-ins.ts';
 import { startFunction } from './function.ts';
@@ -44,7 +44,8 @@ const bench = async (isJson: boolean): Promise<void> => {
   const standIns = await startStandIns({ intercept: slowly });
   const { endpoint, queues, stage } = standIns;
   const outcomes = outcomesOn(standIns.aws);
-  const measured = await startFunction(bundleOf('queue'), queueEnvironment(endpoint.name, queues, stage), 'inherit');
+  const { queue } = endpointEnvironments(endpoint.name, queues, stage);
+  const measured = await startFunction(bundleOf('queue'), queue, 'inherit');
   try {
     const measuring = startMeasuring(standIns, measured);
     await measuring.run(warmUp);

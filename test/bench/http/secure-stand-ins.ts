@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { httpEnvironment, queueEnvironment, secretName } from '../../../infra/local/lambda/environment.ts';
+import { endpointEnvironments, secretName } from '../../../infra/local/lambda/environment.ts';
 import { fillPath } from '../../../lib/endpoints/path.ts';
 import { selfSigned } from '../../harness/self-signed.ts';
 import { type StandIns, startStandIns } from '../stand-ins.ts';
@@ -42,10 +42,8 @@ export const startSecureStandIns = async () => {
       BARE_URL: apiBase + fillPath(endpoint.path, endpoint.example.parameters),
       BARE_TOKEN: bareToken,
     };
-    return {
-      http: { ...httpEnvironment(endpoint.name, queues, around), ...more },
-      queue: { ...queueEnvironment(endpoint.name, queues, around), ...more },
-    };
+    const { http, queue } = endpointEnvironments(endpoint.name, queues, around);
+    return { http: { ...http, ...more }, queue: { ...queue, ...more } };
   };
 
   const [loopback, near, far] = [await environmentsAt(0), await environmentsAt(nearMs), await environmentsAt(farMs)];

@@ -3,12 +3,7 @@ import type { Route } from '../../../infra/local/api-gateway/api-gateway.ts';
 import { scope } from '../../../infra/local/api-gateway/routes.ts';
 import type { Aws } from '../../../infra/local/aws/aws.ts';
 import { createEndpointQueues } from '../../../infra/local/gateway/endpoint-queues.ts';
-import {
-  httpEnvironment,
-  type LocalStage,
-  queueEnvironment,
-  statusEnvironment,
-} from '../../../infra/local/lambda/environment.ts';
+import { endpointEnvironments, type LocalStage, sharedEnvironments } from '../../../infra/local/lambda/environment.ts';
 import { startEventSource } from '../../../infra/local/lambda/event-source/event-source.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { startEnvironment } from './environment.ts';
@@ -84,12 +79,13 @@ export const startFunctions = (options: FunctionsOptions) => {
 
   const doors = endpoints.map((endpoint) => {
     const queues = createEndpointQueues(aws, endpoint, visibilityTimeoutSeconds);
-    const http = poolOf('http', httpEnvironment(endpoint.name, queues, stage));
-    const queue = poolOf('queue', queueEnvironment(endpoint.name, queues, stage));
+    const environments = endpointEnvironments(endpoint.name, queues, stage);
+    const http = poolOf('http', environments.http);
+    const queue = poolOf('queue', environments.queue);
     parts.adopt(startEventSource({ queue: queues.queue, invoke: queue.invoke }), (source) => source.close());
     return { endpoint, queues, http };
   });
-  const status = poolOf('request-status', statusEnvironment(stage));
+  const status = poolOf('request-status', sharedEnvironments(new Map(), stage)['request-status']);
   const route = (method: string, path: string, { invoke }: FunctionPool): Route => ({
     method,
     path,
