@@ -45,10 +45,10 @@ export async function* findings(options: CheckOptions): AsyncGenerator<Finding> 
     .get()
     .catch((error: unknown) => error);
   if (!isToken(token)) {
-    yield { result: 'MISSING', subject: 'token', message: noToken(token, credentials) };
+    yield of('token')('MISSING', noToken(token, credentials));
     return;
   }
-  yield { result: 'ok', subject: 'token', message: `${credentials.tokenUrl} gives one to ${credentials.clientID}` };
+  yield of('token')('ok', `${credentials.tokenUrl} gives one to ${credentials.clientID}`);
   for (const endpoint of endpoints) {
     const list = await checkList(options, endpoint, token);
     yield list;
@@ -57,6 +57,11 @@ export async function* findings(options: CheckOptions): AsyncGenerator<Finding> 
   }
   yield checkEnvironment(options, token);
 }
+
+/** Makes findings about a subject. */
+const of =
+  (subject: string) =>
+  (result: Finding['result'], message: string): Finding => ({ result, subject, message });
 
 const isToken = (value: unknown): value is AccessToken => typeof value === 'object' && value !== null && 'api' in value;
 
@@ -68,33 +73,25 @@ const noToken = (error: unknown, { tokenUrl, method }: Credentials): string => {
 };
 
 const checkList = async (options: CheckOptions, endpoint: Endpoint, token: AccessToken): Promise<Finding> => {
-  const { parameters, flags, send } = options;
+  const { parameters, flags, credentials, send } = options;
   const names = parameterNames(endpoint.path);
-  const subject = `list of ${endpoint.name}`;
+  const found = of(`list of ${endpoint.name}`);
   const absent = names.filter((name) => parameters[name] === undefined).map((name) => `--${flags.get(name)}`);
-  if (absent.length > 0) return { result: 'skipped', subject, message: `needs ${absent.join(' and ')}` };
-  const violations = z.safeParse(endpoint.parameters, parametersOf(parameters, names)).error?.issues ?? [];
-  if (violations.length > 0)
-    return { result: 'MISSING', subject, message: `--${flags.get(String(violations[0]?.path[0]))} must be a UUID` };
+  if (absent.length > 0) return found('skipped', `needs ${absent.join(' and ')}`);
+  const [violation] = z.safeParse(endpoint.parameters, parametersOf(parameters, names)).error?.issues ?? [];
+  if (violation) return found('MISSING', `--${flags.get(String(violation.path[0]))} must be a UUID`);
   const path = fillPath(endpoint.path, parametersOf(parameters, names));
   const get = (at: string) => send(readCall(at, token), timeoutMs);
   try {
     const answer = await get(path);
-    if (answer.status !== 200) return { subject, ...refused(answer, endpoint, path) };
+    if (answer.status !== 200) return found('MISSING', refused(answer, endpoint, path));
     const { length } = await listPages(path, async (at) => (at === path ? answer : get(at)), Date.now);
     const { create } = endpoint.needs.permissions;
-    return {
-      result: 'ok',
-      subject,
-      message: `${length} there; the create needs ${create} too, which this does not test`,
-    };
+    return found('ok', `${length} there; the create needs ${create} too, which this does not test`);
   } catch (cause) {
-    if (cause instanceof ListIncomplete) return { result: 'MISSING', subject, message: cause.message };
-    return {
-      result: 'MISSING',
-      subject,
-      message: `${options.credentials.apiBase} can't be reached (${cause instanceof Error ? cause.message : 'unknown'})`,
-    };
+    if (cause instanceof ListIncomplete) return found('MISSING', cause.message);
+    const why = cause instanceof Error ? cause.message : 'unknown';
+    return found('MISSING', `${credentials.apiBase} can't be reached (${why})`);
   }
 };
 
@@ -106,56 +103,46 @@ const checkDeployment = async (
   token: AccessToken,
 ): Promise<Finding> => {
   const path = fillPath(template, parametersOf(parameters, parameterNames(template)));
-  const subject = `deployment for ${endpoint.name}`;
+  const found = of(`deployment for ${endpoint.name}`);
   try {
     const answer = await send(readCall(path, token), timeoutMs);
     const { deploy, read } = permissions;
     const message = `the ${target} is ${stateIn(answer)?.code}; to deploy it needs ${deploy} too, which this does not test`;
-    if (stateIn(answer)) return { result: 'ok', subject, message };
+    if (stateIn(answer)) return found('ok', message);
     const code = pingOneErrorIn(answer).upstream?.code ?? '';
     // Only grants with `deploy` need it.
-    return {
-      result: 'skipped',
-      subject,
-      message: `${answer.status} ${code}: where grants say deploy, the worker application needs ${read} and ${deploy}`,
-    };
+    const needed = `where grants say deploy, the worker application needs ${read} and ${deploy}`;
+    return found('skipped', `${answer.status} ${code}: ${needed}`);
   } catch {
-    return { result: 'MISSING', subject, message: `${credentials.apiBase} can't be reached` };
+    return found('MISSING', `${credentials.apiBase} can't be reached`);
   }
 };
 
 /** Optional: without it only clients that ask for the environment, and creates in a new one, are worse off. */
 const checkEnvironment = async (options: CheckOptions, token: AccessToken): Promise<Finding> => {
   const { parameters, flags, send } = options;
-  const subject = 'environment';
+  const found = of('environment');
   const { environmentID } = parameters;
-  if (environmentID === undefined)
-    return { result: 'skipped', subject, message: `needs --${flags.get('environmentID')}` };
+  if (environmentID === undefined) return found('skipped', `needs --${flags.get('environmentID')}`);
   const answer = await send(readCall(fillPath(environmentPath, { environmentID }), token), timeoutMs).catch(
     () => undefined,
   );
-  if (answer?.status === 200) return { result: 'ok', subject, message: `${environmentPermission} is granted` };
-  return {
-    result: 'skipped',
-    subject,
-    message: `not readable${answer ? ` (${answer.status})` : ''}: with ${environmentPermission}, for this environment, GET of it works, and a 403 or 404 of a new environment is retried`,
-  };
+  if (answer?.status === 200) return found('ok', `${environmentPermission} is granted`);
+  const effect = 'for this environment, GET of it works, and a 403 or 404 of a new environment is retried';
+  const status = answer ? ` (${answer.status})` : '';
+  return found('skipped', `not readable${status}: with ${environmentPermission}, ${effect}`);
 };
 
 const parametersOf = (parameters: CheckOptions['parameters'], names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, parameters[name] ?? '']));
 
-const refused = (answer: Answer, { needs }: Endpoint, path: string): Omit<Finding, 'subject'> => {
+const refused = (answer: Answer, { needs }: Endpoint, path: string): string => {
+  const { status } = answer;
   const { permissions, role, service } = needs;
   const has = role === undefined ? 'a role with' : `the role ${role}, or another with`;
   const rights = `${has} ${permissions.list} and ${permissions.create}, for this environment`;
   const code = pingOneErrorIn(answer).upstream?.code ?? '';
-  if (answer.status === 403 || answer.status === 401) {
-    return {
-      result: 'MISSING',
-      message: `${answer.status} ${code}: give the worker application ${rights}; and the environment needs the service ${service}`,
-    };
-  }
-  if (answer.status === 404) return { result: 'MISSING', message: `404 ${code}: PingOne does not have ${path}` };
-  return { result: 'MISSING', message: `PingOne answered ${answer.status} ${code}` };
+  if (status === 403 || status === 401)
+    return `${status} ${code}: give the worker application ${rights}; and the environment needs the service ${service}`;
+  return status === 404 ? `404 ${code}: PingOne does not have ${path}` : `PingOne answered ${status} ${code}`;
 };
