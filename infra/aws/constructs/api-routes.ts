@@ -1,6 +1,5 @@
 import { type HttpApi, HttpMethod, type HttpRouteIntegration } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { lookupPath, otherMethods, otherPaths, routesOfEndpoint, statusPath } from '../../documents/routes.ts';
 import type { CallerKind } from './caller-kind.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
@@ -30,45 +29,32 @@ interface Target {
 const onePermission = { scopePermissionToRoute: false };
 
 /** What the API offers. Kinds of callers share each integration. */
-export const targetsOf = ({ doors, environmentLookup, requestStatus, notOffered }: ApiFunctions): readonly Target[] => [
-  ...doors.flatMap(({ endpoint, http, read, deployments }): Target[] => {
-    const { create, reads } = routesOfEndpoint(endpoint);
-    const id = pascalCase(endpoint.name);
-    const reading = new HttpLambdaIntegration(`${id}Read`, read.function, onePermission);
-    return [
-      {
-        methods: [create.method],
-        path: create.path,
-        integration: new HttpLambdaIntegration(id, http.function),
-        endpoint: endpoint.name,
-      },
-      ...reads.map(({ method, path }) => ({ methods: [method], path, integration: reading, endpoint: endpoint.name })),
-      ...(deployments ? deploymentTargets(endpoint, deployments.onCall) : []),
-    ];
-  }),
-  // The function answers callers with any grant in the environment.
-  {
-    methods: ['GET'],
-    path: lookupPath,
-    integration: new HttpLambdaIntegration('EnvironmentLookup', environmentLookup.function),
-  },
-  // Any caller may ask for a state; the function answers only for the caller's own requests.
-  {
-    methods: ['GET'],
-    path: statusPath,
-    integration: new HttpLambdaIntegration('RequestStatus', requestStatus.function),
-  },
-  {
-    methods: otherMethods,
-    path: otherPaths,
-    integration: new HttpLambdaIntegration('NotOffered', notOffered.function, onePermission),
-  },
-];
+export const targetsOf = ({ doors, environmentLookup, requestStatus, notOffered }: ApiFunctions): readonly Target[] => {
+  const lookup = new HttpLambdaIntegration('EnvironmentLookup', environmentLookup.function);
+  const status = new HttpLambdaIntegration('RequestStatus', requestStatus.function);
+  const other = new HttpLambdaIntegration('NotOffered', notOffered.function, onePermission);
+  return [
+    ...doors.flatMap(targetsOfEndpoint),
+    // The function answers callers with any grant in the environment.
+    { methods: ['GET'], path: lookupPath, integration: lookup },
+    // Any caller may ask for a state; the function answers only for the caller's own requests.
+    { methods: ['GET'], path: statusPath, integration: status },
+    { methods: otherMethods, path: otherPaths, integration: other },
+  ];
+};
 
-const deploymentTargets = (endpoint: Endpoint, { function: deploy }: ProvisionerFunction): readonly Target[] => {
-  const integration = new HttpLambdaIntegration(`${pascalCase(endpoint.name)}Deploy`, deploy, onePermission);
-  const { deployment } = routesOfEndpoint(endpoint);
-  return deployment.map(({ method, path }) => ({ methods: [method], path, integration, endpoint: endpoint.name }));
+const targetsOfEndpoint = ({ endpoint, http, read, deployments }: EndpointDoors): readonly Target[] => {
+  const { create, reads, deployment } = routesOfEndpoint(endpoint);
+  const id = pascalCase(endpoint.name);
+  const creating = new HttpLambdaIntegration(id, http.function);
+  const reading = new HttpLambdaIntegration(`${id}Read`, read.function, onePermission);
+  const deploying = deployments && new HttpLambdaIntegration(`${id}Deploy`, deployments.onCall.function, onePermission);
+  const served = [
+    { ...create, integration: creating },
+    ...reads.map((route) => ({ ...route, integration: reading })),
+    ...(deploying ? deployment.map((route) => ({ ...route, integration: deploying })) : []),
+  ];
+  return served.map(({ method, ...target }) => ({ ...target, methods: [method], endpoint: endpoint.name }));
 };
 
 /** Adds the routes for one kind of callers: its authorizer, and its base path before each path. */

@@ -3,7 +3,7 @@ import { type IWidget, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CallerKind } from './caller-kind.ts';
 import type { EndpointDoors } from './endpoint-doors.ts';
 import { graph, percentiles } from './graph.ts';
-import type { LogMetrics } from './log-metrics.ts';
+import type { LogMetrics, MeasureName } from './log-metrics.ts';
 import type { ProvisionerApi } from './provisioner-api.ts';
 import { ofRule } from './watch-parts.ts';
 
@@ -31,6 +31,11 @@ export const endpointGraphs = (
     });
   const ofRoutes = (metricName: string, statistic: string, label: string): readonly Metric[] =>
     api.kinds.map((kind) => ofKind(kind, metricName, statistic, label));
+  /** A count of lines for each value of a dimension. */
+  const countsOf = (measure: MeasureName, dimension: string, values: readonly string[]): Metric[] =>
+    values.map((value) =>
+      metrics.of(measure, Stats.SUM, { endpoint: name, [dimension]: value }).with({ label: value }),
+    );
   return [
     [
       graph('Requests', [
@@ -51,16 +56,8 @@ export const endpointGraphs = (
       ),
     ],
     [
-      graph(
-        'Attempts by outcome',
-        outcomes.map((outcome) =>
-          metrics.of('outcomes', Stats.SUM, { endpoint: name, outcome }).with({ label: outcome }),
-        ),
-      ),
-      graph(
-        'Attempts by problem',
-        problems.map((code) => metrics.of('problems', Stats.SUM, { endpoint: name, code }).with({ label: code })),
-      ),
+      graph('Attempts by outcome', countsOf('outcomes', 'outcome', outcomes)),
+      graph('Attempts by problem', countsOf('problems', 'code', problems)),
       graph('Functions', [
         http.function.metricErrors({ label: 'HTTP errors' }),
         queue.function.metricErrors({ label: 'queue errors' }),
@@ -79,16 +76,7 @@ export const endpointGraphs = (
         ],
         [requests.queue.metricApproximateAgeOfOldestMessage({ label: 'oldest that is hardly read (s)' })],
       ),
-      ...(deployments
-        ? [
-            graph(
-              'Deployments by outcome',
-              deploymentOutcomes.map((outcome) =>
-                metrics.of('deployments', Stats.SUM, { endpoint: name, outcome }).with({ label: outcome }),
-              ),
-            ),
-          ]
-        : []),
+      ...(deployments ? [graph('Deployments by outcome', countsOf('deployments', 'outcome', deploymentOutcomes))] : []),
     ],
   ];
 };

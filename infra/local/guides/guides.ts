@@ -29,23 +29,20 @@ export const addressOf = (path: string): string => `/guides/${path}`;
 /** Where the local run explains a problem, without its code. */
 export const errorsGuide = addressOf('lib/http/ERRORS.md');
 
+/** A guide, or a source file as a page. */
+const textPage =
+  (path: string, form: 'guidePage' | 'sourcePage'): Page =>
+  // Loaded late: few runs show a guide.
+  async () =>
+    html(await (await import('./guide.ts'))[form](path, await readFile(at(path), 'utf8')));
+
+const linkedPage = (path: string): Page =>
+  extname(path) === '.png' ? filePage(at(path)) : textPage(path, 'sourcePage');
+
 /** The Markdown files of this repository, and the files that they link to. */
 export const guidePages: Readonly<Record<string, Page>> = {
-  ...Object.fromEntries(
-    guides.map((path): [string, Page] => [
-      `GET ${addressOf(path)}`,
-      // Loaded late: few runs show a guide.
-      async () => html(await (await import('./guide.ts')).guidePage(path, await readFile(at(path), 'utf8'))),
-    ]),
-  ),
-  ...Object.fromEntries(
-    linkedFiles.map((path): [string, Page] => [
-      `GET ${addressOf(path)}`,
-      extname(path) === '.png'
-        ? filePage(at(path))
-        : async () => html(await (await import('./guide.ts')).sourcePage(path, await readFile(at(path), 'utf8'))),
-    ]),
-  ),
+  ...Object.fromEntries(guides.map((path) => [`GET ${addressOf(path)}`, textPage(path, 'guidePage')])),
+  ...Object.fromEntries(linkedFiles.map((path) => [`GET ${addressOf(path)}`, linkedPage(path)])),
   'GET /guides': async () => ({ status: 302, headers: { location: addressOf('README.md') } }),
   'GET /guides/search.json': async () => {
     const { articleOf } = await import('./article.ts');
