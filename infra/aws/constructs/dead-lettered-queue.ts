@@ -1,9 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type QueueProps, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
 import { grantKeyVia } from './customer-key.ts';
+import type { ProvisionerFunction } from './provisioner-function.ts';
 
 export interface DeadLetteredQueueProps {
   /** The queue's name, unique in account and region, of at most 80 characters. */
@@ -16,6 +18,8 @@ export interface QueueLimits {
   readonly maxReceiveCount: number;
   readonly visibilityTimeoutSeconds: number;
   readonly retentionDays: number;
+  /** Messages in one invocation. */
+  readonly batchSize: number;
 }
 
 /** A queue and its dead-letter queue. */
@@ -26,10 +30,12 @@ export class DeadLetteredQueue extends Construct {
   /** What a further queue beside them has. */
   protected readonly common: QueueProps;
   readonly #key: IKey | undefined;
+  readonly #batchSize: number;
 
   constructor(scope: Construct, id: string, { name, encryptionKey }: DeadLetteredQueueProps, limits: QueueLimits) {
     super(scope, id);
     this.#key = encryptionKey;
+    this.#batchSize = limits.batchSize;
     const encrypted = {
       enforceSSL: true,
       encryption: encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
@@ -58,11 +64,22 @@ export class DeadLetteredQueue extends Construct {
     this.#grantKey(grantee);
   }
 
-  /** Grants a function the actions of its event source mapping, and postponing and dead-lettering a message. */
-  grantProcess(grantee: IGrantable & IConstruct): void {
-    this.queue.grant(grantee, ...reading, 'sqs:ChangeMessageVisibility');
-    this.deadLetters.grant(grantee, 'sqs:SendMessage');
-    this.#grantKey(grantee);
+  /** Feeds a function, and grants it the actions of this mapping, and postponing and dead-lettering a message. */
+  feed(scope: Construct, receiver: ProvisionerFunction, maxConcurrency: number): EventSourceMapping {
+    this.queue.grant(receiver, ...reading, 'sqs:ChangeMessageVisibility');
+    this.deadLetters.grant(receiver, 'sqs:SendMessage');
+    this.#grantKey(receiver);
+    const mapping = new EventSourceMapping(scope, 'Mapping', {
+      target: receiver.function,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: this.#batchSize,
+      reportBatchItemFailures: true,
+      // Limits the load on PingOne; reserved concurrency would throttle, and each throttled receive counts.
+      maxConcurrency,
+    });
+    // Lambda checks at the mapping's creation whether the function may read the queue.
+    mapping.node.addDependency(receiver.role);
+    return mapping;
   }
 
   /**

@@ -1,12 +1,16 @@
+import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import type { Stage } from '../settings/stage.ts';
+import { deployQueue } from '../../deployment.ts';
+import { callerSettings, type Stage } from '../settings/stage.ts';
+import type { EndpointOutput } from '../stacks/output-name.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
-import type { DeadLetteredQueueProps } from './dead-lettered-queue.ts';
-import { PendingDeploymentQueue } from './pending-deployment-queue.ts';
+import { DeadLetteredQueue, type DeadLetteredQueueProps } from './dead-lettered-queue.ts';
+import type { OperatorRoles } from './operator-roles.ts';
 import type { ProvisionerBus } from './provisioner-bus.ts';
 import { ProvisionerFunction } from './provisioner-function.ts';
+import { restrictAccess } from './queue-access.ts';
 
 export interface EndpointDeploymentsProps extends DeadLetteredQueueProps {
   readonly endpoint: Endpoint;
@@ -15,8 +19,7 @@ export interface EndpointDeploymentsProps extends DeadLetteredQueueProps {
   /** The stack with ledger and credentials. */
   readonly state: StateStack;
   readonly bus: ProvisionerBus;
-  /** Settings of functions that answer over HTTP. */
-  readonly overHttp: { readonly DOCS_URL: string; readonly TOKEN_ROLES: string | undefined };
+  readonly operators: OperatorRoles;
 }
 
 /**
@@ -26,13 +29,18 @@ export interface EndpointDeploymentsProps extends DeadLetteredQueueProps {
 export class EndpointDeployments extends Construct {
   readonly onCall: ProvisionerFunction<'deploy'>;
   readonly fromQueue: ProvisionerFunction<'deploy-queue'>;
-  readonly pending: PendingDeploymentQueue;
+  /** The queue of pending deployments: a deployment takes up to 45 s, which must not delay creates. */
+  readonly pending: DeadLetteredQueue;
+  readonly #mapping: EventSourceMapping;
+  readonly #operators: OperatorRoles;
 
   constructor(scope: Construct, id: string, props: EndpointDeploymentsProps) {
     super(scope, id);
-    const { endpoint, stage, logGroup, state, bus, overHttp, name, encryptionKey } = props;
+    const { endpoint, stage, logGroup, state, bus, operators, name, encryptionKey } = props;
     const secret = state.secretOf(endpoint);
-    this.pending = new PendingDeploymentQueue(this, 'Pending', { name, encryptionKey });
+    this.#operators = operators;
+    const limits = { ...deployQueue, retentionDays: 14 };
+    this.pending = new DeadLetteredQueue(this, 'Pending', { name, encryptionKey }, limits);
     const environment = {
       ENDPOINT: endpoint.name,
       PINGONE_SECRET_ID: secret.secretID(this),
@@ -44,7 +52,7 @@ export class EndpointDeployments extends Construct {
       ...common,
       bundle: 'deploy',
       description: `${endpoint.summary}: deployment on call`,
-      environment: { ...environment, ...overHttp },
+      environment: { ...environment, ...callerSettings(stage) },
     });
     this.fromQueue = new ProvisionerFunction(this, 'FromQueue', {
       ...common,
@@ -62,5 +70,25 @@ export class EndpointDeployments extends Construct {
       state.ledger.grantDeployments(each, endpoint);
     }
     bus.grantPublish(this.fromQueue);
+    this.#mapping = this.pending.feed(this, this.fromQueue, stage.queueConcurrency);
+    this.pending.grantRedrive(operators.redrive);
+    operators.grantStop(this.#mapping, this.fromQueue, this.onCall);
+  }
+
+  /** Lets exactly these functions add pending deployments. */
+  acceptFrom(...senders: readonly ProvisionerFunction[]): void {
+    for (const sender of senders) this.pending.grantSend(sender);
+    restrictAccess(this.pending, {
+      senders: senders.map(({ role }) => role),
+      receiver: this.fromQueue.role,
+      redrive: this.#operators.redrive,
+    });
+  }
+
+  get outputs(): Readonly<Partial<Record<EndpointOutput, string>>> {
+    return {
+      DeployMappingId: this.#mapping.eventSourceMappingId,
+      DeployFunctionName: this.onCall.function.functionName,
+    };
   }
 }

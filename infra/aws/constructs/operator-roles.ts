@@ -8,9 +8,11 @@ import {
   PrincipalWithConditions,
   Role,
 } from 'aws-cdk-lib/aws-iam';
+import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Operators } from '../settings/stage.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
+import type { ProvisionerFunction } from './provisioner-function.ts';
 
 export interface OperatorRolesProps {
   readonly operators: Operators;
@@ -44,6 +46,22 @@ export class OperatorRoles extends Construct {
     grantFind(this.redrive, Stack.of(this));
     grantFind(this.settle, state);
     grantFind(this.stop, Stack.of(this));
+  }
+
+  /** Grants the runbook's emergency stop. IAM can't limit it to `Enabled`, nor to a concurrency of 0. */
+  grantStop(mapping: EventSourceMapping, fromQueue: ProvisionerFunction, overHttp: ProvisionerFunction): void {
+    Grant.addToPrincipal({
+      grantee: this.stop,
+      actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+      resourceArns: [mapping.eventSourceMappingArn],
+      // UpdateEventSourceMapping can also change the function.
+      conditions: { ArnEquals: { 'lambda:FunctionArn': fromQueue.function.functionArn } },
+    });
+    Grant.addToPrincipal({
+      grantee: this.stop,
+      actions: ['lambda:GetFunctionConcurrency', 'lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency'],
+      resourceArns: [overHttp.function.functionArn],
+    });
   }
 }
 

@@ -14,12 +14,12 @@ import {
 import { Construct } from 'constructs';
 import { eventSources } from '../../../lib/contract.ts';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import type { Sender, Stage } from '../settings/stage.ts';
+import type { Stage } from '../settings/stage.ts';
 
 export interface ProvisionerBusProps {
   /** Whether this stack creates the bus. */
   readonly origin: Stage['bus'];
-  readonly senders: readonly Sender[];
+  readonly senders: Stage['senders'];
   readonly archiveDays: number;
 }
 
@@ -27,7 +27,7 @@ export interface ProvisionerBusProps {
 export class ProvisionerBus extends Construct {
   readonly bus: IEventBus;
   readonly #origin: Stage['bus'];
-  readonly #senders: readonly Sender[];
+  readonly #senders: Stage['senders'];
   /** The sources that may send requests. */
   readonly #sources: readonly string[];
   readonly #policy = new PolicyDocument();

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { isReservedSource } from '../../../lib/contract.ts';
 import { grantsFile } from './deployable-grants.ts';
-import { account, endpointName, host, isUnrepeated, principalArn, text } from './setting.ts';
+import { account, endpointName, host, text } from './setting.ts';
 import { auth } from './stage-auth.ts';
+import { operators } from './stage-operators.ts';
+import { senders } from './stage-senders.ts';
 import { webhooks } from './stage-webhooks.ts';
 import { unmatchedIn } from './unmatched-grants.ts';
 
@@ -23,50 +24,12 @@ const imported = z.strictObject({
 /** Made by the stateful stack (`create`), or there already. */
 const secret = z.union([z.literal('create'), imported]);
 
-const source = text.check(
-  z.refine((name) => !isReservedSource(name), {
-    error: 'must not begin with "aws." or "pingone.provisioner"',
-  }),
-);
-
 /** As a browser sends it (RFC 6454): API Gateway compares it letter by letter. */
 const origin = z.url({ protocol: /^https?$/ }).check(
   z.refine((value) => URL.canParse(value) && new URL(value).origin === value, {
     error: 'must be an origin: scheme, host and port in lower case, with no path and no slash at its end',
   }),
 );
-
-export const sender = z.strictObject({
-  /** The account whose principals may put these events; they need `events:PutEvents` there as well. */
-  account,
-  /** What their events must have as `source`; no two accounts share one. */
-  sources: z.array(source).check(z.minLength(1)),
-});
-
-const operators = z
-  .strictObject({
-    /** Who may read dead letters, with the bodies in them, and move them back into the queue: may forge requests, too. */
-    redrive: z.array(principalArn).check(z.minLength(1)),
-    /** Who may list open requests and close them by hand. */
-    settle: z.array(principalArn).check(z.minLength(1)),
-    /** Who may stop the gateway, and start it again. */
-    stop: z.array(principalArn).check(z.minLength(1)),
-    /** Whether they need MFA. That is for IAM users: a role's session says nothing of MFA, its identity provider asks for it. */
-    mfa: z.boolean(),
-  })
-  .check(
-    z.refine(
-      ({ mfa, ...duties }) =>
-        !mfa ||
-        Object.values(duties)
-          .flat()
-          .every((arn) => arn.includes(':user/')),
-      {
-        error: 'must be false where a role is named: sessions of roles have no MFA',
-        path: ['mfa'],
-      },
-    ),
-  );
 
 /** All that differs between deployments. */
 export const stage = z
@@ -111,12 +74,7 @@ export const stage = z
     /** The bus of requests and outcomes: made here, or one of this account and region by ARN. */
     bus: z._default(z.union([z.literal('create'), z.strictObject({ arn: arn('events') })]), 'create'),
     /** Who may ask by event. */
-    senders: z.array(sender).check(
-      z.minLength(1),
-      z.refine((senders) => isUnrepeated(senders.flatMap(({ sources }) => sources)), {
-        error: 'must not share a source',
-      }),
-    ),
+    senders,
     /** How many invocations each queue function may have at a time: AWS takes no less than 2. */
     queueConcurrency: z._default(z.int().check(z.minimum(2), z.maximum(1000)), 2),
     /** How long outcome events can be replayed. */
@@ -174,11 +132,13 @@ export type StageSettings = z.input<typeof stage>;
 /** A stage with its defaults applied. */
 export type Stage = z.output<typeof stage>;
 
-/** The roles of which a caller's token needs one, as the functions read them. */
-export const tokenRoles = ({ auth }: Stage): string | undefined =>
-  auth.flatMap((kind) => (kind.type === 'jwt' ? kind.roles : [])).join(' ') || undefined;
+/** The settings of each function that answers callers over HTTP. */
+export const callerSettings = ({ docsUrl, auth }: Stage) => ({
+  DOCS_URL: docsUrl,
+  /** The roles of which a caller's token needs one. */
+  TOKEN_ROLES: auth.flatMap((kind) => (kind.type === 'jwt' ? kind.roles : [])).join(' ') || undefined,
+});
 
 export type SecretOrigin = z.output<typeof secret>;
 export type LedgerOrigin = Stage['ledger'];
-export type Sender = z.output<typeof sender>;
 export type Operators = Stage['operators'];

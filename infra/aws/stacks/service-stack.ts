@@ -2,9 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
-import { fillPath } from '../../../lib/endpoints/path.ts';
 import { offeredBy } from '../../documents/routes.ts';
-import type { CallerKind } from '../constructs/caller-kind.ts';
 import { CallerRole } from '../constructs/caller-role.ts';
 import { EndpointDoors } from '../constructs/endpoint-doors.ts';
 import { Monitoring } from '../constructs/monitoring.ts';
@@ -17,8 +15,8 @@ import { ProvisionerFunction } from '../constructs/provisioner-function.ts';
 import { QueueKey } from '../constructs/queue-key.ts';
 import { StageLogGroup } from '../constructs/stage-log-group.ts';
 import { WebhookDoor } from '../constructs/webhook-door.ts';
-import { type Stage, tokenRoles } from '../settings/stage.ts';
-import { deploymentOutputs, endpointOutputs, outputName } from './output-name.ts';
+import { callerSettings, type Stage } from '../settings/stage.ts';
+import { addOutputs } from './service-outputs.ts';
 import type { StateStack } from './state-stack.ts';
 
 export interface ServiceStackProps extends StackProps {
@@ -71,8 +69,7 @@ export class ServiceStack extends Stack {
       environment: {
         PINGONE_SECRET_ID: state.sharedSecret.secretID(this),
         PINGONE_TIMEOUT_MS: stage.timings.attempt?.toString(),
-        DOCS_URL: stage.docsUrl,
-        TOKEN_ROLES: tokenRoles(stage),
+        ...callerSettings(stage),
       },
       grants: stage.grants,
       logGroup,
@@ -81,7 +78,7 @@ export class ServiceStack extends Stack {
     const requestStatus = new ProvisionerFunction(this, 'RequestStatus', {
       bundle: 'request-status',
       description: 'Returns the status of a request',
-      environment: { LEDGER_TABLE: ledger.tableName(this), DOCS_URL: stage.docsUrl, TOKEN_ROLES: tokenRoles(stage) },
+      environment: { LEDGER_TABLE: ledger.tableName(this), ...callerSettings(stage) },
       grants: stage.grants,
       logGroup,
     });
@@ -118,50 +115,6 @@ export class ServiceStack extends Stack {
       }
     }
 
-    for (const { endpoint, outputs } of doors) {
-      for (const name of [...endpointOutputs, ...deploymentOutputs]) {
-        const value = outputs[name];
-        if (value !== undefined) new CfnOutput(this, outputName(endpoint.name, name), { value });
-      }
-    }
-    for (const [index, kind] of api.kinds.entries()) {
-      const of = index === 0 ? '' : pascalCase(kind.auth.type);
-      const whose = index === 0 ? '' : ` of callers of the kind ${kind.auth.type}`;
-      const call = exampleCall(kind, endpoints);
-      new CfnOutput(this, `${of}ApiPath`, { value: kind.apiPath, description: `PingOne's apiPath, with /v1${whose}` });
-      new CfnOutput(this, `${of}ApiHost`, { value: kind.apiHost, description: `The same without /v1${whose}` });
-      new CfnOutput(this, `${of}ExampleCall`, { value: call, description: `A first create${whose}` });
-    }
-    if (webhooks) {
-      const description = 'The URL of each source of webhooks, without / and its name';
-      new CfnOutput(this, 'WebhooksUrl', { value: `${api.apiHost}/v1/webhooks`, description });
-    }
-    new CfnOutput(this, 'BusName', { value: bus.bus.eventBusName });
-    new CfnOutput(this, 'BusArn', { value: bus.bus.eventBusArn });
-    for (const [duty, role] of Object.entries({
-      Redrive: operators.redrive,
-      Settle: operators.settle,
-      Stop: operators.stop,
-    }))
-      new CfnOutput(this, `${duty}RoleArn`, { value: role.roleArn });
-    if (api.domain) {
-      const { regionalDomainName } = api.domain;
-      new CfnOutput(this, 'CustomDomainTarget', {
-        value: regionalDomainName,
-        description: 'The target of the DNS record',
-      });
-    }
+    addOutputs(this, { endpoints, doors, api, bus, operators, hasWebhooks: webhooks !== undefined });
   }
 }
-
-const exampleCall = ({ apiPath, auth }: CallerKind, endpoints: readonly Endpoint[]): string => {
-  const [endpoint] = endpoints;
-  if (!endpoint) throw new Error('there is no endpoint');
-  const { path, example } = endpoint;
-  const filled = fillPath(path, example.parameters);
-  const authorization =
-    auth.type === 'jwt'
-      ? '-H "Authorization: Bearer $accessToken"'
-      : '--aws-sigv4 "aws:amz:$AWS_REGION:execute-api" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"';
-  return `curl ${apiPath}${filled} ${authorization} -H 'Content-Type: application/json' -d '${JSON.stringify(example.body)}'`;
-};
