@@ -3,8 +3,6 @@ import * as z from 'zod/mini';
 const text = z.string();
 const time = z.number();
 
-type Item = Readonly<Record<string, unknown>>;
-
 /** The item of one request: ids, hashes, codes and times (milliseconds since the epoch), never a body. */
 export const requestItem = z.object({
   state: z.enum(['accepted', 'sending', 'created', 'rejected', 'unknown']),
@@ -62,33 +60,3 @@ export const finalMember = (arrivalID: string): string => `final ${arrivalID}`;
 export const rejectionRecord = z.object({ problem: text, status: z.number(), codes: z.array(text) });
 
 export type Rejection = z.output<typeof rejectionRecord>;
-
-/** The item of one name, without the requests of its resources (`assignmentMember`). */
-export const nameItem = z.object({
-  /** The one request that may have an open send. */
-  holder: z.optional(text),
-  /** The owner token of the holder's attempt; version 0.1 wrote none. */
-  by: z.optional(text),
-});
-
-/** The member of a name item that assigns a resource to a request, named as in version 0.1. */
-export const assignmentMember = (resource: string): string => `taken ${resource}`;
-
-/** Its value: the request's id and, for a request without a key, when it was settled (milliseconds since the epoch). */
-export const assignmentValue = (request: string, keylessAt?: number): string =>
-  keylessAt === undefined ? request : `${request} ${keylessAt}`;
-
-/** Resource id -> request id, of all resources created with a name. */
-export const assignedIn = (item: Item): ReadonlyMap<string, string> =>
-  new Map(assignmentsIn(item).map(({ resource, request }) => [resource, request]));
-
-/** Request id -> when it was settled, of the requests without a key. */
-export const keylessOf = (item: Item): ReadonlyMap<string, number> =>
-  new Map(assignmentsIn(item).flatMap(({ request, keylessAt }) => (keylessAt ? [[request, Number(keylessAt)]] : [])));
-
-const assignmentsIn = (item: Item) =>
-  Object.entries(item).flatMap(([member, value]) => {
-    if (!member.startsWith('taken ') || typeof value !== 'string') return [];
-    const [request = '', keylessAt] = value.split(' ');
-    return [{ resource: member.slice(6), request, keylessAt }];
-  });

@@ -1,4 +1,5 @@
 import type { Rejection, RequestItem } from './items.ts';
+import type { Names, RequestOwner } from './names.ts';
 
 /** The members of an item that an arrival sets. */
 export type Arrival = Pick<
@@ -7,10 +8,7 @@ export type Arrival = Pick<
 >;
 
 /** One attempt's right to a request, until its lease ends. */
-export interface Claim {
-  readonly id: string;
-  /** A token that no other attempt has. */
-  readonly owner: string;
+export interface Claim extends RequestOwner {
   readonly lease: number;
 }
 
@@ -30,25 +28,13 @@ export type Claimed =
   /** `final`: this arrival's final answer, if it was rejected before. */
   | { readonly isOwner: false; readonly item: RequestItem; readonly final: Rejection | undefined };
 
-/** Resource id -> request id, of the resources created with a name. */
-export type AssignedResources = ReadonlyMap<string, string>;
-
-/** A name: the request that may have an open send, the token of its attempt, and the resources created with the name. */
-export interface NameRecord {
-  readonly holder: string | undefined;
-  readonly by: string | undefined;
-  readonly assigned: AssignedResources;
-  /** Request id -> when it was settled, of the requests without a key. */
-  readonly keyless: ReadonlyMap<string, number>;
-}
-
 /**
  * The ledger of one endpoint: the owner and state of each request, and the holder of each name. Every change is one
  * conditional write, without a transaction. A write whose answer was lost may be repeated or applied late; PROTOCOL.md
  * explains why that changes nothing.
  * @throws LedgerUnavailable from every call
  */
-export interface Ledger {
+export interface Ledger extends Names {
   read(id: string): Promise<RequestItem | undefined>;
   /**
    * Makes this attempt the request's owner, or returns the request's current item. With `timeoutMs` it also records that a
@@ -59,37 +45,17 @@ export interface Ledger {
   accept(id: string, arrival: Arrival, now: number): Promise<RequestItem>;
   /** Records a new request as rejected; the rejection is its arrival's final answer. */
   deny(id: string, arrival: Arrival, rejection: Rejection, now: number): Promise<void>;
-  readName(name: string): Promise<NameRecord>;
-  /** Makes the claim's request the holder of a name that is free or held by the attempt `instead`; returns the name. */
-  hold(name: string, claim: Claim, instead?: string): Promise<NameRecord>;
   /** Records that a create is about to leave; false if this attempt no longer owns the request. */
   renew(claim: Claim, sends: SendRecord, now: number): Promise<boolean>;
-  /**
-   * Assigns the resource to the claim's request, and ends the hold of the claim's own attempt. Returns the resources
-   * assigned then; undefined if the resource is another request's. `keylessAt`: when a request without a key is settled.
-   */
-  assign(
-    name: string,
-    claim: Pick<Claim, 'id' | 'owner'>,
-    resource: string,
-    keylessAt?: number,
-  ): Promise<AssignedResources | undefined>;
-  /** Ends the hold of the claim's own attempt. */
-  release(name: string, claim: Pick<Claim, 'owner'>): Promise<void>;
   /**
    * Closes the request with its resource if this attempt owns it, whether or not the name item has the resource.
    * `deploymentNumber`: the number of its pending deployment.
    */
-  close(claim: Pick<Claim, 'id' | 'owner'>, resource: string, now: number, deploymentNumber?: number): Promise<boolean>;
+  close(claim: RequestOwner, resource: string, now: number, deploymentNumber?: number): Promise<boolean>;
   /** Closes the request with an assigned resource; false if it has another resource, or another attempt owns it. */
-  created(
-    claim: Pick<Claim, 'id' | 'owner'>,
-    resource: string,
-    now: number,
-    deploymentNumber?: number,
-  ): Promise<boolean>;
+  created(claim: RequestOwner, resource: string, now: number, deploymentNumber?: number): Promise<boolean>;
   /** Closes the request without a resource if this attempt owns it. `finalFor`: the arrival whose final answer this is. */
-  rejected(claim: Pick<Claim, 'id' | 'owner'>, rejection: Rejection, now: number, finalFor?: string): Promise<boolean>;
+  rejected(claim: RequestOwner, rejection: Rejection, now: number, finalFor?: string): Promise<boolean>;
   /** Returns an arrival's final answer, if it was rejected. */
   finalAnswer(id: string, arrivalID: string): Promise<Rejection | undefined>;
   /**
@@ -102,9 +68,9 @@ export interface Ledger {
     rejection: Rejection,
   ): Promise<boolean>;
   /** Leaves the request open for a later attempt if this attempt owns it. */
-  unknown(claim: Pick<Claim, 'id' | 'owner'>, sends: SendRecord, now: number): Promise<boolean>;
+  unknown(claim: RequestOwner, sends: SendRecord, now: number): Promise<boolean>;
   /** Undoes `close`: the resource is another request's. */
-  reopen(claim: Pick<Claim, 'id' | 'owner'>, resource: string, sends: SendRecord, now: number): Promise<boolean>;
+  reopen(claim: RequestOwner, resource: string, sends: SendRecord, now: number): Promise<boolean>;
 }
 
 /** A ledger whose calls end by the deadline, in milliseconds since the epoch. */

@@ -1,17 +1,7 @@
 import * as z from 'zod/mini';
-import {
-  assignedIn,
-  assignmentMember,
-  assignmentValue,
-  finalMember,
-  keylessOf,
-  nameItem,
-  type Rejection,
-  type RequestItem,
-  rejectionRecord,
-  requestItem,
-} from './items.ts';
-import type { Arrival, Claimed, Ledger, NameRecord } from './ledger.ts';
+import { finalMember, type Rejection, type RequestItem, rejectionRecord, requestItem } from './items.ts';
+import type { Arrival, Claimed, Ledger } from './ledger.ts';
+import { openNames } from './names.ts';
 import { type Change, LedgerUnavailable, type Table } from './table.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -39,7 +29,6 @@ const sendMembers = ['firstSent', 'lastSent', 'endedBy', 'timeoutMs', 'graceMs',
  */
 export const openLedger = (table: Table, endpointName: string, clockSkewMs: number): Ledger => {
   const requestKey = (id: string) => `${endpointName}#request#${id}`;
-  const nameKey = (name: string) => `${endpointName}#name#${name}`;
   const present = async (id: string): Promise<Item> => {
     const item = await table.read(requestKey(id));
     if (!item) throw new LedgerUnavailable('the request item was deleted between two calls');
@@ -57,6 +46,8 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
   });
 
   return {
+    ...openNames(table, endpointName),
+
     read: async (id) => {
       const item = await table.read(requestKey(id));
       return item && z.parse(requestItem, item);
@@ -108,18 +99,6 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       });
     },
 
-    readName: async (name) => nameRecordOf(await table.read(nameKey(name))),
-
-    hold: async (name, { id, owner }, instead) => {
-      const item = await table.change(nameKey(name), {
-        set: { holder: id, by: owner },
-        // Replaces only the hold that was read: an attempt's token is never used again.
-        condition: `attribute_not_exists(#holder) OR #by IN (:by, :instead)`,
-        values: { instead: instead ?? owner },
-      });
-      return nameRecordOf(item ?? (await table.read(nameKey(name))));
-    },
-
     renew: ({ id, owner, lease }, { firstSent, endedBy }, now) =>
       changed(requestKey(id), {
         set: { lease, firstSent, lastSent: now, endedBy, updatedAt: now },
@@ -129,27 +108,6 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
           '#owner = :owner AND #state = :sending AND (attribute_not_exists(#lastSent) OR #lastSent <= :lastSent)',
         values: { owner, sending: 'sending' },
       }),
-
-    assign: async (name, { id, owner }, resource, keylessAt) => {
-      const set = { taken: assignmentValue(id, keylessAt) };
-      const names = { taken: assignmentMember(resource) };
-      const isFree = '(attribute_not_exists(#taken) OR begins_with(#taken, :id))';
-      const item =
-        (await table.change(nameKey(name), {
-          set,
-          names,
-          remove: ['holder', 'by'],
-          condition: `#by = :owner AND ${isFree}`,
-          values: { owner, id },
-        })) ??
-        // Another attempt has the hold, or the first write succeeded and its answer was lost.
-        (await table.change(nameKey(name), { set, names, condition: isFree, values: { id } }));
-      return item && assignedIn(item);
-    },
-
-    release: async (name, { owner }) => {
-      await table.change(nameKey(name), { remove: ['holder', 'by'], condition: '#by = :owner', values: { owner } });
-    },
 
     close: ({ id, owner }, resource, now, deploymentNumber) =>
       changed(requestKey(id), {
@@ -228,8 +186,3 @@ const arrived = (arrival: Arrival, changes: Item, initial: Item) => {
 
 const finalIn = (item: Item | undefined, arrivalID: string): Rejection | undefined =>
   z.safeParse(rejectionRecord, item?.[finalMember(arrivalID)]).data;
-
-const nameRecordOf = (item: Item = {}): NameRecord => {
-  const { holder, by } = z.parse(nameItem, item);
-  return { holder, by, assigned: assignedIn(item), keyless: keylessOf(item) };
-};

@@ -1,4 +1,4 @@
-import type { AssignedResources } from '../ledger/ledger.ts';
+import type { AssignedResources } from '../ledger/names.ts';
 import type { AccessToken } from '../pingone/access-token.ts';
 import type { Created, Reply } from '../pingone/reply.ts';
 import { Problem } from '../problems.ts';

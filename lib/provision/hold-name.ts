@@ -1,5 +1,5 @@
 import type { RequestItem } from '../ledger/items.ts';
-import type { AssignedResources, NameRecord } from '../ledger/ledger.ts';
+import type { AssignedResources, NameRecord } from '../ledger/names.ts';
 import { Problem } from '../problems.ts';
 import { type Attempt, claimLost, inProgress, newClaim } from './attempt.ts';
 import { closedAt, openIn } from './open-sends.ts';

@@ -1,4 +1,4 @@
-import type { NameRecord } from '../ledger/ledger.ts';
+import type { NameRecord } from '../ledger/names.ts';
 import type { Attempt } from './attempt.ts';
 import { isEqual, type Join, mayJoin } from './hold-name.ts';
 

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import type { AssignedResources } from '../ledger/ledger.ts';
+import type { AssignedResources } from '../ledger/names.ts';
 import type { Resource } from '../pingone/list.ts';
 import { isMembers, valueAt } from '../validation/members.ts';
 import { looseText, strictText } from '../validation/text-forms.ts';

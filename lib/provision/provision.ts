@@ -1,4 +1,4 @@
-import type { AssignedResources } from '../ledger/ledger.ts';
+import type { AssignedResources } from '../ledger/names.ts';
 import { type Attempt, attemptAt, begin, claimLost, inProgress, newClaim, note, type Parts } from './attempt.ts';
 import { noteUnknown, reported } from './attempt-line.ts';
 import { create } from './create.ts';

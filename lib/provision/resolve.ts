@@ -1,4 +1,4 @@
-import type { AssignedResources } from '../ledger/ledger.ts';
+import type { AssignedResources } from '../ledger/names.ts';
 import { ListIncomplete, type Resource } from '../pingone/list.ts';
 import { Problem } from '../problems.ts';
 import { sleep } from '../runtime/clock.ts';

@@ -9,6 +9,7 @@ export interface Hole {
 }
 
 const ledger = 'ledger/open-ledger.ts';
+const names = 'ledger/names.ts';
 
 /** Holes that were there once have the names that they were found under; the others are guards that never were missing. */
 export const holes: readonly Hole[] = [
@@ -38,7 +39,7 @@ export const holes: readonly Hole[] = [
     scenario: 'two-keys',
     faults: 1,
     edits: [
-      [ledger, "condition: '#by = :owner', values: { owner } }", "condition: 'attribute_exists(#by)' }"],
+      [names, "condition: '#by = :owner', values: { owner } }", "condition: 'attribute_exists(#by)' }"],
       ['provision/record.ts', 'if (isRecorded) await', 'await'],
     ],
   },
@@ -139,7 +140,7 @@ export const holes: readonly Hole[] = [
     faults: 0,
     edits: [
       [
-        ledger,
+        names,
         'attribute_not_exists(#holder) OR #by IN',
         'attribute_not_exists(#holder) OR attribute_exists(#by) OR #by IN',
       ],
@@ -167,10 +168,10 @@ export const holes: readonly Hole[] = [
     scenario: 'three',
     faults: 1,
     edits: [
-      [ledger, 'set: { holder: id, by: owner },', 'set: { holder: id, by: id },'],
-      [ledger, 'values: { instead: instead ?? owner },', 'values: { instead: instead ?? id },'],
-      [ledger, 'values: { owner, id },', 'values: { owner: id, id },'],
-      [ledger, 'release: async (name, { owner }) => {', 'release: async (name, { id: owner }) => {'],
+      [names, 'set: { holder: id, by: owner },', 'set: { holder: id, by: id },'],
+      [names, 'values: { instead: instead ?? owner },', 'values: { instead: instead ?? id },'],
+      [names, 'values: { owner, id },', 'values: { owner: id, id },'],
+      [names, 'release: async (name, { owner }) => {', 'release: async (name, { id: owner }) => {'],
       ['provision/hold-name.ts', 'current.by === claim.owner', 'current.by === claim.id'],
     ],
   },

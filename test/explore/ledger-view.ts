@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
-import { assignedIn, keylessOf, nameItem } from '../../lib/ledger/items.ts';
+import { assignedIn, keylessOf, nameItem } from '../../lib/ledger/names.ts';
 import type { Item } from '../harness/dynamodb/apply-change.ts';
 import { epoch } from './program.ts';
 

@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { openRequests } from '../../infra/operator/open-requests.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { assignedIn } from '../../lib/ledger/items.ts';
+import { assignedIn } from '../../lib/ledger/names.ts';
 import { fingerprintOf } from '../../lib/provision/identity.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import type { System } from '../harness/system.ts';

@@ -4,7 +4,7 @@ import { throttled } from '../../infra/local/aws/service.ts';
 import type { Fault } from '../../infra/local/sandbox/create-faults.ts';
 import { openRequests } from '../../infra/operator/open-requests.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { assignmentMember } from '../../lib/ledger/items.ts';
+import { assignmentMember } from '../../lib/ledger/names.ts';
 import { nameIDsOf } from '../../lib/provision/identity.ts';
 import { collectionOf } from '../harness/front-door.ts';
 import { type CallerAnswer, type Step, type System, type SystemOptions, startSystem } from '../harness/system.ts';

@@ -3,7 +3,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { region } from '../../../infra/local/aws/account.ts';
 import { ledgerTable } from '../../../infra/local/aws/dynamodb.ts';
-import { assignedIn, nameItem, type RequestItem, requestItem } from '../../../lib/ledger/items.ts';
+import { type RequestItem, requestItem } from '../../../lib/ledger/items.ts';
+import { assignedIn, nameItem } from '../../../lib/ledger/names.ts';
 
 /** All that the ledger has. */
 export interface LedgerItems {

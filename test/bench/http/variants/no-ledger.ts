@@ -1,4 +1,5 @@
-import type { Ledger, NameRecord } from '../../../../lib/ledger/ledger.ts';
+import type { Ledger } from '../../../../lib/ledger/ledger.ts';
+import type { NameRecord } from '../../../../lib/ledger/names.ts';
 
 const nameRecord: NameRecord = { holder: undefined, by: undefined, assigned: new Map(), keyless: new Map() };
 
