@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { coreIn } from './core.ts';
-import type { DeployParts } from './deploy/deploy.ts';
+import type { DeployParts } from './deploy/attempt.ts';
 import { addPendingDeploymentWith } from './deploy/pending-deployment.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { openDeployments } from './ledger/deployments.ts';

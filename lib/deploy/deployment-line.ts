@@ -1,7 +1,7 @@
 import { Problem } from '../problems.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/logger.ts';
-import type { DeployResult } from './deploy.ts';
+import type { DeployResult } from './attempt.ts';
 
 /**
  * Runs a deployment and logs its one line: whose it is, by which grant, of what, and how it ended. It has ids, codes and

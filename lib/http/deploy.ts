@@ -1,4 +1,5 @@
-import { type DeployParts, deploy } from '../deploy/deploy.ts';
+import type { DeployParts } from '../deploy/attempt.ts';
+import { deploy } from '../deploy/deploy.ts';
 import { reportedDeployment } from '../deploy/deployment-line.ts';
 import { type Service, serviceOf } from '../deploy/service.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';

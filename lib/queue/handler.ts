@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { Problem } from '../problems.ts';
 import type { Provision, ProvisionRequest } from '../provision/request.ts';
-import { describeError } from '../runtime/logger.ts';
+import { processBatch } from './batch.ts';
 import { deadLetter, type FailureParts, fail } from './failure.ts';
 import { type Message, readMessage, Unreadable } from './message.ts';
 import { type MessageIntake, requestOf } from './message-request.ts';
@@ -28,51 +28,29 @@ const endBeforeMs = 1_000;
  */
 export const queueHandler =
   (door: QueueDoor) =>
-  async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-    const Records = recordsOf(event);
-    if (!Records) {
+  async (event: Partial<SQSEvent> | null, context: Context): Promise<SQSBatchResponse> => {
+    const records = event?.Records;
+    if (!Array.isArray(records)) {
       door.log('info', {
         ignored: 'the event has no Records, so SQS did not send it; it may be a console test event',
       });
       return { batchItemFailures: [] };
     }
     const end = door.now() + context.getRemainingTimeInMillis();
-    const withPublish = door.outbox(Records.length);
-    const done = await Promise.all(
-      Records.map((record) => withPublish((publish) => handled({ ...door, publish }, record, end))),
-    );
-    return {
-      batchItemFailures: Records.filter((_, index) => !done[index]).map(({ messageId }) => ({
-        itemIdentifier: messageId,
-      })),
-    };
+    return processBatch(door, records, (record, publish) => processMessage({ ...door, publish }, record, end));
   };
 
-/** The records of an SQS event; undefined for a test event. */
-const recordsOf = (event: Partial<SQSEvent> | null): SQSRecord[] | undefined =>
-  Array.isArray(event?.Records) ? event.Records : undefined;
-
-/** Whether SQS may delete a message. Never throws: one message must not fail its batch. */
-const handled = async (door: MessageDoor, record: SQSRecord, end: number): Promise<boolean> => {
+/** Whether SQS may delete a message; `end` is when Lambda stops the function, in milliseconds since the epoch. */
+const processMessage = async (door: MessageDoor, record: SQSRecord, end: number): Promise<boolean> => {
   try {
-    return await handle(door, record, end);
-  } catch (error) {
-    door.log('error', { message: record.messageId, error: describeError(error) });
-    return false;
-  }
-};
-
-/** Handles a message; `end` is when Lambda stops the function, in milliseconds since the epoch. */
-const handle = async (door: MessageDoor, record: SQSRecord, end: number): Promise<boolean> => {
-  try {
-    return await serve(door, record, readMessage(record, door.endpoint), end);
+    return await provisionFor(door, record, readMessage(record, door.endpoint), end);
   } catch (error) {
     if (error instanceof Unreadable) return deadLetter(door, record, error, end - endBeforeMs);
     throw error;
   }
 };
 
-const serve = async (door: MessageDoor, record: SQSRecord, message: Message, end: number): Promise<boolean> => {
+const provisionFor = async (door: MessageDoor, record: SQSRecord, message: Message, end: number): Promise<boolean> => {
   const deadline = end - endBeforeMs;
   let request: ProvisionRequest | undefined;
   try {
