@@ -1,14 +1,7 @@
-import { createHash } from 'node:crypto';
-import { eventSources } from '../../lib/contract.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
-import { Problem } from '../../lib/problems.ts';
-import { identified } from '../../lib/provision/identity.ts';
-import {
-  type DeploymentOutcomeKind,
-  deployedOutcome,
-  deploymentFailedOutcome,
-} from '../../lib/queue/deployment-outcome.ts';
-import { created, failed, type OutcomeKind, type OutcomeSubject, outcomeType } from '../../lib/queue/outcome.ts';
+import { type DeploymentOutcomeKind, deploymentOutcomes } from '../../lib/queue/deployment-outcome.ts';
+import { type OutcomeKind, outcomeType } from '../../lib/queue/outcome.ts';
+import { exampleRegion, outcomeExample, requestExample } from './event-examples.ts';
 import { type Dialect, type JsonSchema, outcomeSchema, requestSchema } from './json-schema.ts';
 import { version } from './release.ts';
 
@@ -93,11 +86,11 @@ interface BusEvent {
   readonly endpoint: Endpoint;
   readonly summary: string;
   readonly schema: (dialect: Dialect) => JsonSchema;
-  readonly example: ReturnType<typeof exampleOf>;
+  readonly example: ReturnType<typeof requestExample>;
 }
 
-const eventsOf = (endpoint: Endpoint): readonly BusEvent[] => {
-  const requested: BusEvent = {
+const eventsOf = (endpoint: Endpoint): readonly BusEvent[] => [
+  {
     type: endpoint.event,
     action: 'receive',
     correlation: '/id',
@@ -105,145 +98,30 @@ const eventsOf = (endpoint: Endpoint): readonly BusEvent[] => {
     summary: `Requests to ${taskOf(endpoint)}.`,
     schema: (dialect) => requestSchema(endpoint, dialect),
     example: requestExample(endpoint),
-  };
-  return [
-    requested,
-    published(endpoint, 'Created'),
-    published(endpoint, 'Rejected'),
-    published(endpoint, 'Unresolved'),
-    ...(endpoint.deployment ? [deployed(endpoint, 'Deployed'), deployed(endpoint, 'DeploymentFailed')] : []),
-  ];
-};
+  },
+  published(endpoint, 'Created'),
+  published(endpoint, 'Rejected'),
+  published(endpoint, 'Unresolved'),
+  ...(endpoint.deployment ? [published(endpoint, 'Deployed'), published(endpoint, 'DeploymentFailed')] : []),
+];
 
-const published = (endpoint: Endpoint, kind: OutcomeKind): BusEvent => {
-  const type = outcomeType(endpoint, kind);
-  const { end, finishedAt, example } = outcomeExamples[kind];
-  return {
-    type,
-    action: 'send',
-    correlation: '/detail/sourceEventID',
-    endpoint,
-    summary: `A request to ${taskOf(endpoint)} ${end}.`,
-    schema: (dialect) => outcomeSchema(endpoint, kind, dialect),
-    example: exampleOf(
-      type,
-      eventSources.outcome,
-      finishedAt,
-      example({ ...exampleSubject(endpoint), finishedAt }, endpoint),
-    ),
-  };
-};
+const published = (endpoint: Endpoint, kind: OutcomeKind | DeploymentOutcomeKind): BusEvent => ({
+  type: outcomeType(endpoint, kind),
+  action: 'send',
+  correlation: kind in deploymentOutcomes ? '/detail/requestID' : '/detail/sourceEventID',
+  endpoint,
+  summary: summaries[kind](taskOf(endpoint)),
+  schema: (dialect) => outcomeSchema(endpoint, kind, dialect),
+  example: outcomeExample(endpoint, kind),
+});
 
-/** The outcome of the deployment that a created resource waits for. */
-const deployed = (endpoint: Endpoint, kind: DeploymentOutcomeKind): BusEvent => {
-  const type = outcomeType(endpoint, kind);
-  const { parameters, resource } = endpoint.example;
-  const { requestID } = exampleSubject(endpoint);
-  const finishedAt = Date.parse('2026-03-02T09:15:19.204Z');
-  const pending = {
-    source: eventSources.pendingDeployment,
-    number: 1,
-    requestID,
-    caller: 'catalogue',
-    parameters,
-    resource: resource.id,
-  };
-  const failure = { status: 403, code: 'ACCESS_FAILED' };
-  const detail =
-    kind === 'Deployed'
-      ? deployedOutcome(pending, { deployedAt: finishedAt - 400 }, finishedAt)
-      : deploymentFailedOutcome(pending, failure, { now: finishedAt, nth: '1', isRetried: true });
-  const end = kind === 'Deployed' ? 'is deployed' : 'could not be deployed';
-  return {
-    type,
-    action: 'send',
-    correlation: '/detail/requestID',
-    endpoint,
-    summary: `What a request to ${taskOf(endpoint)} made ${end}.`,
-    schema: (dialect) => outcomeSchema(endpoint, kind, dialect),
-    example: exampleOf(type, eventSources.outcome, new Date(finishedAt).toISOString(), detail),
-  };
+const summaries: Readonly<Record<OutcomeKind | DeploymentOutcomeKind, (task: string) => string>> = {
+  Created: (task) => `A request to ${task} has created its resource.`,
+  Rejected: (task) => `A request to ${task} was rejected.`,
+  Unresolved: (task) =>
+    `A request to ${task} was not resolved in six hours; its message is in the dead-letter queue, for an operator.`,
+  Deployed: (task) => `What a request to ${task} made is deployed.`,
+  DeploymentFailed: (task) => `What a request to ${task} made could not be deployed.`,
 };
 
 const taskOf = ({ summary }: Endpoint): string => summary.charAt(0).toLowerCase() + summary.slice(1);
-
-interface OutcomeExample {
-  /** The end of a request, as the end of a sentence. */
-  readonly end: string;
-  readonly finishedAt: string;
-  readonly example: (subject: OutcomeSubject, endpoint: Endpoint) => Readonly<Record<string, unknown>>;
-}
-
-const outcomeExamples: Readonly<Record<OutcomeKind, OutcomeExample>> = {
-  Created: {
-    end: 'has created its resource',
-    finishedAt: '2026-03-02T09:15:01.482Z',
-    example: (subject, { example: { resource } }) =>
-      created(subject, { how: 'created', id: resource.id, text: JSON.stringify(resource) }),
-  },
-  Rejected: {
-    end: 'was rejected',
-    finishedAt: '2026-03-02T09:15:01.316Z',
-    example: (subject) => {
-      const detail = 'PingOne refused the request; nothing was created (status 400).';
-      const upstream = { code: 'INVALID_DATA', message: '' };
-      const violations = [{ code: 'UNIQUENESS_VIOLATION', message: '' }];
-      return failed(subject, 'Rejected', new Problem('PINGONE_REFUSED', detail, { status: 400, upstream, violations }));
-    },
-  },
-  Unresolved: {
-    end: 'was not resolved in six hours; its message is in the dead-letter queue, for an operator',
-    finishedAt: '2026-03-02T15:16:22.905Z',
-    example: (subject) =>
-      failed(
-        subject,
-        'Unresolved',
-        new Problem('OUTCOME_UNKNOWN', 'PingOne may or may not have created the resource.'),
-      ),
-  },
-};
-
-const exampleSubject = (endpoint: Endpoint) => {
-  const event = requestExample(endpoint);
-  const { parameters } = endpoint.example;
-  const { requestID } = identified('catalogue', endpoint, parameters, idempotencyKey, event.id);
-  return {
-    arrivalID: event.id,
-    requestID,
-    sourceEventID: event.id,
-    idempotencyKey,
-    parameters,
-    requestedAt: event.time,
-  };
-};
-
-const requestExample = ({ event, example: { parameters, body } }: Endpoint) =>
-  exampleOf(event, 'com.example.catalogue', '2026-03-02T09:15:00Z', {
-    version: '1',
-    ...parameters,
-    idempotencyKey,
-    body,
-  });
-
-const exampleOf = (type: string, source: string, time: string, detail: Readonly<Record<string, unknown>>) => ({
-  version: '0',
-  id: uuidFor(type),
-  'detail-type': type,
-  source,
-  account: '111122223333',
-  // EventBridge's times have whole seconds.
-  time: time.replace(/\.\d+/, ''),
-  region: exampleRegion,
-  resources: [],
-  detail,
-});
-
-/** Constant, so each run prints the same document. */
-const uuidFor = (text: string): string =>
-  createHash('sha256')
-    .update(text)
-    .digest('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-
-const exampleRegion = 'eu-central-1';
-const idempotencyKey = 'order-4711';
