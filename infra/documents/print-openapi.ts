@@ -25,13 +25,10 @@ await runCommand(
       },
       output: { ...output, help: 'text: indented; json: in one line' },
     },
-    run: async ({ values: { 'api-path': apiPath, 'iam-api-path': iamApiPath, 'docs-url': docsUrl }, print }) => {
-      for (const [flag, url] of Object.entries({
-        'api-path': apiPath,
-        'iam-api-path': iamApiPath,
-        'docs-url': docsUrl,
-      }))
-        if (url !== undefined && !URL.canParse(url)) throw new BadCommand(`--${flag} must be a URL, not "${url}"`);
+    run: async ({ values: { output: _, ...urls }, print }) => {
+      for (const [flag, url] of Object.entries(urls))
+        if (!URL.canParse(url)) throw new BadCommand(`--${flag} must be a URL, not "${url}"`);
+      const { 'api-path': apiPath, 'iam-api-path': iamApiPath, 'docs-url': docsUrl } = urls;
       const document = openApi(endpoints, { apiPath, iamApiPath, docsUrl });
       print(document, JSON.stringify(document, null, 2));
     },

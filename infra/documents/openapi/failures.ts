@@ -25,7 +25,7 @@ export interface Failures {
 /** Every failure by its status; `4XX` is for other refusals of PingOne. */
 export const failures = ({ codes, hasBody, docsUrl }: Failures) => {
   const passesOn = codes.includes('PINGONE_REFUSED');
-  const examples = codes.flatMap((code) => problemExamples[code]);
+  const examples = codes.flatMap((code) => problemExamples(code));
   const ownStatuses = examples.filter(({ code }) => code !== 'PINGONE_REFUSED').map(({ status }) => String(status));
   const messages = new Map<string, string>(
     Object.entries(gatewayMessages).filter(([status]) => hasBody || status !== '413'),

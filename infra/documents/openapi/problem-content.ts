@@ -18,7 +18,7 @@ export const problemContent = (
 
 /** The headers that problems with this code may have. */
 export const problemHeaders = (code: ProblemCode): readonly string[] =>
-  problemExamples[code]
+  problemExamples(code)
     .flatMap((problem) => Object.keys(answerOf(problem, '').headers ?? {}))
     .filter((name) => name !== 'content-type');
 

@@ -18,71 +18,39 @@ const refused = (status: number, upstream: ProblemFacts['upstream'], violations?
     requestID,
   });
 
-/** Example problem documents by code: one for each status of the gateway, and PingOne's usual refusals. */
-export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> = {
-  INVALID_DATA: [
-    new Problem('INVALID_DATA', 'The request has invalid values.', {
-      violations: [
-        { code: 'REQUIRED_VALUE', message: 'name is required and must be a string', target: 'name', pointer: '/name' },
-      ],
-    }),
-  ],
+type Example = Problem | readonly [message: string, facts?: ProblemFacts];
+
+const missingName = {
+  code: 'REQUIRED_VALUE',
+  message: 'name is required and must be a string',
+  target: 'name',
+  pointer: '/name',
+};
+
+const examples: Readonly<Record<ProblemCode, readonly Example[]>> = {
+  INVALID_DATA: [['The request has invalid values.', { violations: [missingName] }]],
   INVALID_REQUEST: [
-    new Problem('INVALID_REQUEST', 'The request needs a JSON object as its body.'),
-    new Problem('INVALID_REQUEST', 'The body has 1048577 bytes; the maximum is 1048576.', { status: 413 }),
-    new Problem('INVALID_REQUEST', 'Content-Type must be application/json, not "text/plain".', { status: 415 }),
+    ['The request needs a JSON object as its body.'],
+    ['The body has 1048577 bytes; the maximum is 1048576.', { status: 413 }],
+    ['Content-Type must be application/json, not "text/plain".', { status: 415 }],
   ],
   ACCESS_FAILED: [
     denied({ dimension: 'environment', denial: 'the caller has no grant for this endpoint in this environment' }),
   ],
-  NOT_FOUND: [new Problem('NOT_FOUND', 'You have no request "4711"; check the id.')],
-  REQUEST_IN_PROGRESS: [
-    new Problem('REQUEST_IN_PROGRESS', 'This request is in progress.', { retryAfterMs: 12_000, ...keyed }),
-  ],
-  NAME_EXHAUSTED: [
-    new Problem('NAME_EXHAUSTED', '1000 resources were created with this name, the limit; use another name.', {
-      requestID,
-    }),
-  ],
-  RESOURCE_GONE: [
-    new Problem('RESOURCE_GONE', 'The resource e8b26b2703ce9167 was created and later deleted; use a new key.', {
-      requestID,
-    }),
-  ],
-  KEY_REUSED: [
-    new Problem('KEY_REUSED', 'The Idempotency-Key was used with another body; use a new key.', { requestID }),
-  ],
+  NOT_FOUND: [['You have no request "4711"; check the id.']],
+  REQUEST_IN_PROGRESS: [['This request is in progress.', { retryAfterMs: 12_000, ...keyed }]],
+  NAME_EXHAUSTED: [['1000 resources were created with this name, the limit; use another name.', { requestID }]],
+  RESOURCE_GONE: [['The resource e8b26b2703ce9167 was created and later deleted; use a new key.', { requestID }]],
+  KEY_REUSED: [['The Idempotency-Key was used with another body; use a new key.', { requestID }]],
   REQUEST_LIMITED: [
-    new Problem('REQUEST_LIMITED', 'PingOne limits the request rate; nothing was created (status 429).', {
-      retryAfterMs: 40_000,
-      ...sent,
-    }),
+    ['PingOne limits the request rate; nothing was created (status 429).', { retryAfterMs: 40_000, ...sent }],
   ],
-  NAME_BUSY: [
-    new Problem('NAME_BUSY', 'A request for the same name is in progress.', { retryAfterMs: 12_000, ...keyed }),
-  ],
-  UNEXPECTED_ERROR: [
-    new Problem('UNEXPECTED_ERROR', 'The gateway failed; ask its operator to read the log.', { requestID }),
-  ],
-  PINGONE_ACCESS_FAILED: [
-    new Problem(
-      'PINGONE_ACCESS_FAILED',
-      "PingOne rejected the gateway's access token; nothing was created (status 401).",
-      sent,
-    ),
-  ],
-  LIST_INCOMPLETE: [
-    new Problem('LIST_INCOMPLETE', "PingOne's list could not be read whole; retry later.", { retryAfterMs: 5_000 }),
-  ],
-  ENVIRONMENT_NEW: [
-    new Problem('ENVIRONMENT_NEW', environmentNew(refused(403, undefined), 0).message, {
-      retryAfterMs: 10_000,
-      ...sent,
-    }),
-  ],
-  PINGONE_UNREACHABLE: [
-    new Problem('PINGONE_UNREACHABLE', 'PingOne could not be reached; this attempt sent nothing.', keyed),
-  ],
+  NAME_BUSY: [['A request for the same name is in progress.', { retryAfterMs: 12_000, ...keyed }]],
+  UNEXPECTED_ERROR: [['The gateway failed; ask its operator to read the log.', { requestID }]],
+  PINGONE_ACCESS_FAILED: [["PingOne rejected the gateway's access token; nothing was created (status 401).", sent]],
+  LIST_INCOMPLETE: [["PingOne's list could not be read whole; retry later.", { retryAfterMs: 5_000 }]],
+  ENVIRONMENT_NEW: [[environmentNew(refused(403, undefined), 0).message, { retryAfterMs: 10_000, ...sent }]],
+  PINGONE_UNREACHABLE: [['PingOne could not be reached; this attempt sent nothing.', keyed]],
   DEPLOYMENT_UNKNOWN: [unknownDeployment("PingOne's answer was lost")],
   PINGONE_REFUSED: [
     refused(
@@ -100,23 +68,17 @@ export const problemExamples: Readonly<Record<ProblemCode, readonly Problem[]>> 
       message: 'The request could not be completed. The requested resource was not found.',
     }),
   ],
-  LEDGER_UNAVAILABLE: [
-    new Problem('LEDGER_UNAVAILABLE', 'The request could not be recorded; this attempt sent nothing.', {
-      idempotencyKey,
-    }),
-  ],
-  QUEUE_UNAVAILABLE: [
-    new Problem('QUEUE_UNAVAILABLE', 'The request could not be queued; this attempt sent nothing.', { idempotencyKey }),
-  ],
+  LEDGER_UNAVAILABLE: [['The request could not be recorded; this attempt sent nothing.', { idempotencyKey }]],
+  QUEUE_UNAVAILABLE: [['The request could not be queued; this attempt sent nothing.', { idempotencyKey }]],
   OUTCOME_UNKNOWN: [
-    new Problem('OUTCOME_UNKNOWN', 'PingOne may still be creating the resource; retry with the same key to find out.', {
-      retryAfterMs: 60_000,
-      ...sent,
-    }),
-    new Problem('OUTCOME_UNKNOWN', 'PingOne may still be creating the resource; retry to find out.', {
-      status: 503,
-      retryAfterMs: 60_000,
-      ...sent,
-    }),
+    [
+      'PingOne may still be creating the resource; retry with the same key to find out.',
+      { retryAfterMs: 60_000, ...sent },
+    ],
+    ['PingOne may still be creating the resource; retry to find out.', { status: 503, retryAfterMs: 60_000, ...sent }],
   ],
 };
+
+/** Example problems with a code: one for each status of the gateway, and PingOne's usual refusals. */
+export const problemExamples = (code: ProblemCode): readonly Problem[] =>
+  examples[code].map((example) => (example instanceof Problem ? example : new Problem(code, ...example)));
