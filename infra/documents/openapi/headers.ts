@@ -1,39 +1,33 @@
-/** Request headers. */
-export const requestHeaders = {
+const sentHeaders = {
   'Idempotency-Key': {
-    name: 'Idempotency-Key',
-    in: 'header',
     description:
       'Your own name for this request: a retry with the same key never creates a second resource. Bare, or in double quotes (RFC 9651) if it has spaces.',
     schema: { type: 'string', pattern: '^(?:[!#-~]{1,255}|"(?:[ !#-[\\]-~]|\\\\["\\\\]){1,255}")$' },
     example: 'order-4711',
   },
   Prefer: {
-    name: 'Prefer',
-    in: 'header',
     description: 'With `respond-async` the gateway checks the request and answers 202 at once (RFC 7240).',
     schema: { type: 'string' },
     examples: { respondAsync: { value: 'respond-async' } },
   },
   'X-Ping-External-Transaction-ID': {
-    name: 'X-Ping-External-Transaction-ID',
-    in: 'header',
     description: "PingOne's audit log stores it: 100 characters of letters, digits and `._-/@=#+`; others become `_`.",
     schema: { type: 'string' },
   },
   'X-Ping-External-Session-ID': {
-    name: 'X-Ping-External-Session-ID',
-    in: 'header',
     description: "PingOne's audit log stores it in the same form.",
     schema: { type: 'string' },
   },
   traceparent: {
-    name: 'traceparent',
-    in: 'header',
     description: 'W3C Trace Context: its trace id is used if X-Ping-External-Transaction-ID is absent.',
     schema: { type: 'string' },
   },
 } as const;
+
+/** Request headers, by their names. */
+export const requestHeaders = Object.fromEntries(
+  Object.entries(sentHeaders).map(([name, header]) => [name, { name, in: 'header', ...header }]),
+);
 
 /** Response headers. */
 export const responseHeaders = {

@@ -28,17 +28,14 @@ const missing = () => [
   element('p', { class: 'note' }, 'It was cleared, or the gateway has started again since.'),
 ];
 
-const close = () =>
-  button(
-    'Close',
-    () => {
-      const link = document.querySelector('#rows a[aria-current]');
-      history.pushState(null, '', location.pathname);
-      window.dispatchEvent(new HashChangeEvent('hashchange'));
-      link?.focus();
-    },
-    { id: 'close', class: 'quiet' },
-  );
+const close = () => button('Close', closeDetail, { id: 'close', class: 'quiet' });
+
+const closeDetail = () => {
+  const link = document.querySelector('#rows a[aria-current]');
+  history.pushState(null, '', location.pathname);
+  window.dispatchEvent(new HashChangeEvent('hashchange'));
+  link?.focus();
+};
 
 const head = (row) => {
   const { name, operation, caller, door, at } = row;
@@ -87,16 +84,13 @@ const actions = (row) => {
 };
 
 const retryButton = (id, { label, usefulAt }, note) => {
-  const made = button(
-    `${label} `,
-    async () => {
-      made.disabled = true;
-      const { message } = await callGateway('/local/retry', 'POST', { id });
-      made.disabled = false;
-      if (message) note.textContent = message;
-    },
-    { id: 'retry' },
-  );
+  const retry = async () => {
+    made.disabled = true;
+    const { message } = await callGateway('/local/retry', 'POST', { id });
+    made.disabled = false;
+    if (message) note.textContent = message;
+  };
+  const made = button(`${label} `, retry, { id: 'retry' });
   if (usefulAt) made.append(countdown('· may help in', usefulAt));
   return made;
 };
@@ -132,12 +126,10 @@ const choose = (name, row) => {
   byId('panel').replaceWith(panel(row));
 };
 
-const panel = (row) =>
-  element(
-    'div',
-    { id: 'panel', role: 'tabpanel', 'aria-labelledby': `tab-${tab}`, tabindex: '0' },
-    ...panels[tab](row),
-  );
+const panel = (row) => {
+  const attributes = { id: 'panel', role: 'tabpanel', 'aria-labelledby': `tab-${tab}`, tabindex: '0' };
+  return element('div', attributes, ...panels[tab](row));
+};
 
 const message = ({ line, headers, body }) => [
   element('p', { class: 'line' }, line),
@@ -149,26 +141,21 @@ const panels = {
   Request: ({ request }) => message(request),
   Response: ({ response, runningSince }) =>
     response ? message(response) : [element('p', { class: 'note' }, runningSince ? 'No answer yet.' : 'No answer.')],
-  Timeline: ({ timeline }) => [
-    element(
-      'ol',
-      { class: 'timeline' },
-      ...timeline.map(({ at, part, text, tone, startsAttempt }) =>
-        element(
-          'li',
-          { 'data-tone': tone, class: startsAttempt ? 'begins' : undefined },
-          element('time', { datetime: new Date(at).toISOString() }, preciseClock(at)),
-          element('span', { class: 'part' }, part),
-          element('span', { class: 'text' }, text),
-        ),
-      ),
-    ),
-  ],
+  Timeline: ({ timeline }) => [element('ol', { class: 'timeline' }, ...timeline.map(step))],
   Ledger: ({ ledger }) =>
     ledger
       ? [facts(ledger.map(([name, value]) => [name, ledgerValue(name, value)]))]
       : [element('p', { class: 'note' }, 'The ledger has no record of this request.')],
 };
+
+const step = ({ at, part, text, tone, startsAttempt }) =>
+  element(
+    'li',
+    { 'data-tone': tone, class: startsAttempt ? 'begins' : undefined },
+    element('time', { datetime: new Date(at).toISOString() }, preciseClock(at)),
+    element('span', { class: 'part' }, part),
+    element('span', { class: 'text' }, text),
+  );
 
 const ledgerValue = (name, value) => {
   if (name === 'graceMs') return duration(value);

@@ -19,20 +19,17 @@ export const exampleCommand = [
 
 /** A button that copies a text. */
 export const copyButton = (label, textOf, id) => {
-  const made = button(
-    label,
-    async () => {
-      const template = textOf();
-      const text = template.includes(placeholder) ? template.replace(placeholder, await fetchToken()) : template;
-      await navigator.clipboard.writeText(text);
-      announce(text.includes('••') ? 'Copied. Fill in the masked values.' : 'Copied.');
-      made.textContent = 'Copied';
-      setTimeout(() => {
-        made.textContent = label;
-      }, 1500);
-    },
-    { id },
-  );
+  const copy = async () => {
+    const template = textOf();
+    const text = template.includes(placeholder) ? template.replace(placeholder, await fetchToken()) : template;
+    await navigator.clipboard.writeText(text);
+    announce(text.includes('••') ? 'Copied. Fill in the masked values.' : 'Copied.');
+    made.textContent = 'Copied';
+    setTimeout(() => {
+      made.textContent = label;
+    }, 1500);
+  };
+  const made = button(label, copy, { id });
   return made;
 };
 
