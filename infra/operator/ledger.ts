@@ -67,11 +67,7 @@ const settlementIn = ({ values: { created, absent } }: Line): Settlement => {
 
 const placeFlags = ['stage', 'table', 'local', 'url'];
 
-const verbs = new Map([
-  ['unknown', unknown],
-  ['settle', settle],
-  ['merge', merge],
-]);
+const verbs = new Map(Object.entries({ unknown, settle, merge }));
 
 await runCommand(
   defineCommand({

@@ -101,11 +101,7 @@ const status = async ({ sqs, arn }: DeadLetters, { print }: Line): Promise<void>
   if (Results.length === 0) console.error('There was no redrive.');
 };
 
-const run = new Map([
-  ['show', show],
-  ['start', start],
-  ['status', status],
-]);
+const run = new Map(Object.entries({ show, start, status }));
 
 await runCommand(
   defineCommand({

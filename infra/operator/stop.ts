@@ -70,11 +70,7 @@ const changeFunction = async (
 
 const needsDeployments = (name: string) => endpoints.some((each) => each.name === name && each.deployment);
 
-const doors = new Map([
-  ['queue', changeQueue],
-  ['http', changeHttp],
-  ['deployments', changeDeployments],
-]);
+const doors = new Map(Object.entries({ queue: changeQueue, http: changeHttp, deployments: changeDeployments }));
 
 await runCommand(
   defineCommand({

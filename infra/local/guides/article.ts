@@ -59,12 +59,7 @@ const blockOf = async (text: string, info = ''): Promise<Markup> => {
 /** A heading and everything up to the next one. */
 const parts = /<h(\d) id="([^"]*)"[^>]*>(.*?)<\/h\1>(.*?)(?=<h\d |$)/gs;
 
-const entities = new Map([
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['amp', '&'],
-]);
+const entities = new Map(Object.entries({ lt: '<', gt: '>', quot: '"', amp: '&' }));
 
 const unescaped = (html: string): string =>
   html.replace(/&(?:(\w+)|#(\d+));/g, (entity, name, code) =>

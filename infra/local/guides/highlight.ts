@@ -2,15 +2,9 @@ import { tokenize } from '@speed-highlight/core';
 import { type Markup, markup } from '../web/markup.ts';
 
 /** By the language of a block or the extension of a file. The library has no HCL, whose assignments are as TOML's. */
-const languages = new Map([
-  ['hcl', 'toml'],
-  ['js', 'js'],
-  ['json', 'json'],
-  ['python', 'py'],
-  ['sh', 'bash'],
-  ['ts', 'ts'],
-  ['yaml', 'yaml'],
-]);
+const languages = new Map(
+  Object.entries({ hcl: 'toml', js: 'js', json: 'json', python: 'py', sh: 'bash', ts: 'ts', yaml: 'yaml' }),
+);
 
 /** Code with its parts marked, in a block that a keyboard can scroll. */
 export const codeBlock = async (code: string, language: string): Promise<Markup> => {

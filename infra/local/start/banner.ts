@@ -28,8 +28,7 @@ export const banner = (gateway: Gateway, settings: Settings): string => {
     ...(isSandbox ? part('Make PingOne fail', switchOf(gateway, settings)) : []),
     ...(settings.auth === 'jwt' ? part('Get a token', `token=$(curl -s ${gateway.url}/local/token)`) : []),
     ...endpoints.flatMap((endpoint, nth) => part(endpoint.summary, curl(gateway, settings, endpoint, nth + 1))),
-    ...endpoints.slice(0, 1).flatMap((endpoint) => webhookCommand(gateway, isSandbox, endpoint)),
-    ...endpoints.slice(0, 1).flatMap((endpoint) => busCommands(gateway, isSandbox, endpoint)),
+    ...endpoints.slice(0, 1).flatMap((endpoint) => otherDoors(gateway, isSandbox, endpoint)),
     '',
     styleText(
       'dim',
@@ -51,16 +50,15 @@ const switchOf = ({ url }: Gateway, { faults }: Settings): string =>
     styleText('dim', `--data '{}' ends it; GET ${url}/local/faults lists the kinds.`),
   ].join('\n');
 
-const webhookCommand = (gateway: Gateway, isSandbox: boolean, endpoint: Endpoint): readonly string[] =>
-  part('Post a signed webhook', postWebhook(gateway, endpoint, isSandbox ? undefined : placeholders(endpoint)));
-
-const busCommands = (gateway: Gateway, isSandbox: boolean, endpoint: Endpoint): readonly string[] => [
-  ...part(
-    'Send a request on the event bus',
-    putEvent(gateway, endpoint, isSandbox ? undefined : placeholders(endpoint)),
-  ),
-  ...part('Show its dead letters', showDeadLetters(gateway, endpoint)),
-];
+/** The commands for the doors without tokens. */
+const otherDoors = (gateway: Gateway, isSandbox: boolean, endpoint: Endpoint): readonly string[] => {
+  const parameters = isSandbox ? undefined : placeholders(endpoint);
+  return [
+    ...part('Post a signed webhook', postWebhook(gateway, endpoint, parameters)),
+    ...part('Send a request on the event bus', putEvent(gateway, endpoint, parameters)),
+    ...part('Show its dead letters', showDeadLetters(gateway, endpoint)),
+  ];
+};
 
 /** A real tenant lacks the example's environment: placeholders for ids of the tenant. */
 const placeholders = ({ example }: Endpoint): Record<string, string> =>
