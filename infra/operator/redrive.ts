@@ -2,7 +2,6 @@ import {
   ListMessageMoveTasksCommand,
   ReceiveMessageCommand,
   SQSClient,
-  type SQSClientConfig,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { endpoints } from '../../lib/endpoints/index.ts';
@@ -36,13 +35,12 @@ const deadLettersOf = async ({ verb, args, values }: Line): Promise<DeadLetters>
   if (!known.includes(endpoint))
     throw new BadCommand(`${verb} needs an endpoint, ${known.join(' or ')}, not "${endpoint}"${hint(endpoint, known)}`);
   const { stage, local, url } = values;
-  const connect = (client: SQSClientConfig) => new SQSClient(client);
   if ((stage === undefined) === !local)
     throw new BadCommand('one of --stage STAGE and --local is needed; --help explains them');
-  if (stage === undefined) return { sqs: connect(localClient(url)), ...localQueues(endpoint, url) };
+  if (stage === undefined) return { sqs: new SQSClient(localClient(url)), ...localQueues(endpoint, url) };
   const { client, outputOf } = await deployedDoors(stage);
   return {
-    sqs: connect(client),
+    sqs: new SQSClient(client),
     url: outputOf(endpoint, 'DeadLettersUrl'),
     arn: outputOf(endpoint, 'DeadLettersArn'),
     queueArn: outputOf(endpoint, 'QueueArn'),

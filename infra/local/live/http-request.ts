@@ -2,8 +2,9 @@ import { endpoints } from '../../../lib/endpoints/index.ts';
 import { matchPath } from '../../../lib/endpoints/path.ts';
 import { withoutBasePath } from '../api-gateway/base-path.ts';
 import type { Arrival } from '../loopback/loopback.ts';
+import { type RecordedRequest, recordOf } from '../loopback/recorded-request.ts';
 import type { Reply } from '../loopback/reply.ts';
-import type { HttpAnswer, ReceivedRequest } from './observation.ts';
+import type { HttpAnswer } from './observation.ts';
 
 /** The header in which the page's retry names the retried row. */
 export const retryHeader = 'x-local-retry-of';
@@ -15,9 +16,9 @@ export const isCreate = ({ method, path }: Arrival): boolean => {
   return method === 'POST' && ours.startsWith('/v1/') && !isDeployment;
 };
 
-export const receivedRequest = ({ method, path, query, headers, body }: Arrival): ReceivedRequest => {
-  const { [retryHeader]: _, ...own } = headers;
-  return { method, path: query ? `${path}?${query}` : path, headers: own, body: body.toString() };
+export const receivedRequest = (arrival: Arrival): RecordedRequest => {
+  const { [retryHeader]: _, ...headers } = arrival.headers;
+  return { ...recordOf(arrival), headers };
 };
 
 export const httpAnswer = ({ status, headers = {}, body = '' }: Reply): HttpAnswer => ({

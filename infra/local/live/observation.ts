@@ -1,13 +1,5 @@
+import type { RecordedRequest } from '../loopback/recorded-request.ts';
 import type { AttemptLine } from './attempt-line.ts';
-
-/** An HTTP request as it was received; the page gets it masked. */
-export interface ReceivedRequest {
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
-}
 
 export interface HttpAnswer {
   readonly status: number;
@@ -87,7 +79,7 @@ export interface Enforcement {
 
 /** The actions of the gateway's parts that are observed, by name. */
 export interface Observations {
-  received: { readonly id: string; readonly request: ReceivedRequest; readonly retryOf: string | undefined };
+  received: { readonly id: string; readonly request: RecordedRequest; readonly retryOf: string | undefined };
   answered: { readonly id: string; readonly answer: HttpAnswer };
   disconnected: { readonly id: string };
   invoked: { readonly invocation: string; readonly id: string; readonly name: string };

@@ -1,13 +1,14 @@
 import type { EndpointQueues } from '../gateway/endpoint-queues.ts';
 import { hopByHopHeaders } from '../loopback/hop-by-hop.ts';
 import { membersOf, parseJson, textOf } from '../loopback/json.ts';
+import type { RecordedRequest } from '../loopback/recorded-request.ts';
 import { retryHeader } from './http-request.ts';
-import type { PutEvent, ReceivedRequest } from './observation.ts';
+import type { PutEvent } from './observation.ts';
 import { isPublished, isRunning, outcomeOf } from './outcome.ts';
 import type { Attempt, Row } from './row.ts';
 
 type RetryAction =
-  | { readonly kind: 'send'; readonly request: ReceivedRequest; readonly key: string | undefined }
+  | { readonly kind: 'send'; readonly request: RecordedRequest; readonly key: string | undefined }
   | { readonly kind: 'deliver' | 'redrive'; readonly endpoint: string; readonly message: string }
   | { readonly kind: 'put'; readonly event: PutEvent };
 
@@ -66,7 +67,7 @@ export const retry = async (row: Row, { apiPath, awsEndpoint, queues }: RetryTar
 
 const send = async (
   apiPath: string,
-  { method, path, headers, body }: ReceivedRequest,
+  { method, path, headers, body }: RecordedRequest,
   key: string | undefined,
   rowID: string,
 ): Promise<true> => {

@@ -1,3 +1,4 @@
+import type { RecordedRequest } from '../loopback/recorded-request.ts';
 import type { AttemptLine } from './attempt-line.ts';
 import type {
   Enforcement,
@@ -6,7 +7,6 @@ import type {
   PublishedOutcome,
   PutEvent,
   QueuedMessage,
-  ReceivedRequest,
   Step,
 } from './observation.ts';
 
@@ -18,7 +18,7 @@ export interface Attempt {
   readonly door: 'HTTP' | 'queue';
   readonly at: number;
   invocation?: string;
-  readonly request?: ReceivedRequest;
+  readonly request?: RecordedRequest;
   /** The message's body. */
   readonly body?: string;
   answer?: HttpAnswer;
@@ -65,7 +65,7 @@ export const changeAttempt = (row: Row, matches: (attempt: Attempt) => boolean, 
 };
 
 /** The request of the newest attempt over HTTP. */
-export const newestRequest = ({ attempts }: Row): ReceivedRequest | undefined =>
+export const newestRequest = ({ attempts }: Row): RecordedRequest | undefined =>
   attempts.findLast(({ request }) => request)?.request;
 
 /** Adds the younger of two rows of one request to the older. `known` is the row that had the ledger's key first. */

@@ -1,8 +1,8 @@
 import { withoutBasePath } from '../api-gateway/base-path.ts';
 import { parseJson } from '../loopback/json.ts';
+import type { RecordedRequest } from '../loopback/recorded-request.ts';
 import { quote } from '../start/quote.ts';
 import { masked, maskedHeaders, maskedJson } from './mask.ts';
-import type { ReceivedRequest } from './observation.ts';
 import { newestRequest, type Row } from './row.ts';
 
 /** A request or an answer as the page shows it, without secrets. */
@@ -56,7 +56,7 @@ const notCopied =
   /^(host|connection|content-length|accept.*|transfer-encoding|sec-.*|origin|referer|user-agent|x-amz-.*)$/;
 
 /** A curl command that repeats the request, with a token for a signature; the page replaces `$TOKEN`. */
-export const curlOf = ({ method, path, headers, body }: ReceivedRequest): string => {
+export const curlOf = ({ method, path, headers, body }: RecordedRequest): string => {
   const copied = Object.entries(maskedHeaders(headers)).filter(([name]) => !notCopied.test(name));
   const content = parseJson(body);
   return [

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { type Clock, systemClock } from '../../../lib/runtime/clock.ts';
 import { type Arrival, listen } from '../loopback/loopback.ts';
 import type { Outgoing } from '../loopback/outgoing.ts';
+import { type RecordedRequest, recordOf } from '../loopback/recorded-request.ts';
 import { createApplication, type TokenEndpointAuthMethod } from './application.ts';
 import type { Collection } from './collection.ts';
 import type { Fault } from './create-faults.ts';
@@ -51,15 +51,6 @@ export interface SandboxOptions {
   readonly deploysInMs?: number;
   /** Milliseconds until an idle connection is closed; 5,000 by default. */
   readonly keepAliveMs?: number | undefined;
-}
-
-/** A request to the sandbox. */
-export interface RecordedRequest {
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
 }
 
 /** Starts a PingOne in memory with the environments, API servers and resource shapes of the endpoints' examples. */
@@ -147,10 +138,3 @@ export const startSandbox = async ({
 
 /** A PingOne on loopback. */
 export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
-
-const recordOf = ({ method, path, query, headers, body }: Arrival): RecordedRequest => ({
-  method,
-  path: query ? `${path}?${query}` : path,
-  headers,
-  body: body.toString(),
-});
