@@ -80,10 +80,7 @@ export const compose = (parts: Composition): { ledger: LedgerBy; provision: Prov
   const table = dynamoTable(dynamo, settings.LEDGER_TABLE);
   const { ENDPOINT: endpoint, DEPLOY_QUEUE_URL: queueUrl, DEPLOY_DELAY_MS: delayMs } = settings;
   const pendingDeployments = (deadline: number) => openPendingDeployments(table(deadline), endpoint.name);
-  const addPending =
-    queueUrl === undefined
-      ? undefined
-      : addPendingDeploymentWith({ endpoint, pendingDeployments, sqs, queueUrl, delayMs, clock });
+  const addPending = addPendingDeploymentWith({ endpoint, pendingDeployments, sqs, queueUrl, delayMs, clock });
   return coreIn({ endpoint, timings, table, accessToken, send, clock, log, addPending });
 };
 

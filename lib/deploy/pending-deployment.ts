@@ -9,12 +9,7 @@ import type { PendingDeploymentMessage } from './pending-deployment-message.ts';
 import { serviceOf } from './service.ts';
 
 /** The deployment that a created resource waits for. */
-export interface PendingDeployment {
-  readonly requestID: string;
-  readonly caller: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly resource: string;
-}
+export type PendingDeployment = Omit<PendingDeploymentMessage, 'source' | 'number'>;
 
 /**
  * Counts a pending deployment and sends its delayed message, before the request is closed: so no crash forgets it.
@@ -27,7 +22,8 @@ export interface PendingDeploymentParts {
   readonly endpoint: Endpoint;
   readonly pendingDeployments: (deadline: number) => PendingDeployments;
   readonly sqs: SQSClient;
-  readonly queueUrl: string;
+  /** Absent if the endpoint needs no deployment. */
+  readonly queueUrl: string | undefined;
   /** How long a deployment waits for further creates, in milliseconds. */
   readonly delayMs: number;
   readonly clock: Clock;
@@ -36,19 +32,19 @@ export interface PendingDeploymentParts {
 export const pendingDeploymentMessage = (pending: Omit<PendingDeploymentMessage, 'source'>): string =>
   JSON.stringify({ source: eventSources.pendingDeployment, ...pending });
 
-export const addPendingDeploymentWith =
-  ({ endpoint, pendingDeployments, sqs, queueUrl, delayMs, clock }: PendingDeploymentParts): AddPendingDeployment =>
-  async (pending, deadline) => {
+export const addPendingDeploymentWith = (parts: PendingDeploymentParts): AddPendingDeployment | undefined => {
+  const { endpoint, pendingDeployments, sqs, queueUrl: QueueUrl, delayMs, clock } = parts;
+  if (QueueUrl === undefined) return undefined;
+  const DelaySeconds = Math.ceil(delayMs / 1000);
+  return async (pending, deadline) => {
     const service = serviceOf(endpoint, pending.parameters);
     if (!service) throw new Error(`${endpoint.name} needs no deployment`);
     const number = await pendingDeployments(deadline).add(service.path, pending.caller, clock.now());
-    const command = new SendMessageCommand({
-      QueueUrl: queueUrl,
-      MessageBody: pendingDeploymentMessage({ ...pending, parameters: { ...pending.parameters }, number }),
-      DelaySeconds: Math.ceil(delayMs / 1000),
-    });
+    const MessageBody = pendingDeploymentMessage({ ...pending, number });
+    const command = new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds });
     await within(clock, deadline, (abortSignal) => sqs.send(command, { abortSignal })).catch((cause) => {
       throw new Problem('QUEUE_UNAVAILABLE', 'The deployment could not be queued; retry with the same key.', { cause });
     });
     return number;
   };
+};

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { finalMember, type Rejection, type RequestItem, rejectionRecord, requestItem } from './items.ts';
 import type { Arrival, Claimed, Ledger } from './ledger.ts';
-import { openNames } from './names.ts';
+import { openNames, type RequestOwner } from './names.ts';
 import { type Change, LedgerUnavailable, type Table } from './table.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -9,13 +9,8 @@ type Item = Readonly<Record<string, unknown>>;
 /** Longer than the life of a message in a queue (4 days), its dead-letter queue (14 days) and after a redrive. */
 const keepMs = 35 * 86_400_000;
 
-const states = {
-  accepted: 'accepted',
-  sending: 'sending',
-  created: 'created',
-  rejected: 'rejected',
-  unknown: 'unknown',
-};
+/** Each state, as a value for conditions. */
+const states = requestItem.shape.state.def.entries;
 
 const closedMembers = ['expires', 'problem', 'status', 'codes', 'finalFor', 'resource', 'deploymentNumber'];
 /** The members of a closed request that take another member's value, if its item has that. */
@@ -34,7 +29,9 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
     if (!item) throw new LedgerUnavailable('the request item was deleted between two calls');
     return item;
   };
-  const changed = async (key: string, change: Change) => (await table.change(key, change)) !== undefined;
+  const changed = async (id: string, change: Change) => (await table.change(requestKey(id), change)) !== undefined;
+  const changedBy = ({ id, owner }: RequestOwner, change: Change) =>
+    changed(id, { ...change, values: { ...states, ...change.values, owner } });
   const closed = (now: number, keepUntil?: number) => ({
     updatedAt: now,
     expires: keepUntil ?? Math.ceil((now + keepMs) / 1000),
@@ -99,38 +96,34 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
       });
     },
 
-    renew: ({ id, owner, lease }, { firstSent, endedBy }, now) =>
-      changed(requestKey(id), {
-        set: { lease, firstSent, lastSent: now, endedBy, updatedAt: now },
+    renew: (claim, { firstSent, endedBy }, now) =>
+      changedBy(claim, {
+        set: { lease: claim.lease, firstSent, lastSent: now, endedBy, updatedAt: now },
         remove: ['graceMs', 'settleMs'],
         // A late write must not undo a later one.
         condition:
           '#owner = :owner AND #state = :sending AND (attribute_not_exists(#lastSent) OR #lastSent <= :lastSent)',
-        values: { owner, sending: 'sending' },
       }),
 
-    close: ({ id, owner }, resource, now, deploymentNumber) =>
-      changed(requestKey(id), {
+    close: (claim, resource, now, deploymentNumber) =>
+      changedBy(claim, {
         ...createdWith(resource, now, deploymentNumber),
         condition: '#owner = :owner AND #state = :sending',
-        values: { owner, sending: 'sending' },
       }),
 
-    created: ({ id, owner }, resource, now, deploymentNumber) =>
-      changed(requestKey(id), {
+    created: (claim, resource, now, deploymentNumber) =>
+      changedBy(claim, {
         ...createdWith(resource, now, deploymentNumber),
         condition: `attribute_exists(pk) AND
           (#owner = :owner OR #resource = :resource OR NOT #state IN (:sending, :state))`,
-        values: { owner, sending: 'sending' },
       }),
 
-    rejected: ({ id, owner }, rejection, now, finalFor) => {
+    rejected: (claim, rejection, now, finalFor) => {
       const set = { state: 'rejected', ...rejection, ...closed(now) };
-      const remove = ['lease', ...sendMembers];
-      const change = { set, inherit, remove, condition: '#owner = :owner', values: { owner } };
-      if (finalFor === undefined) return changed(requestKey(id), change);
+      const change = { set, inherit, remove: ['lease', ...sendMembers], condition: '#owner = :owner' };
+      if (finalFor === undefined) return changedBy(claim, change);
       const names = { final: finalMember(finalFor) };
-      return changed(requestKey(id), { ...change, set: { ...set, final: rejection }, names });
+      return changedBy(claim, { ...change, set: { ...set, final: rejection }, names });
     },
 
     finalAnswer: async (id, arrivalID) => {
@@ -139,7 +132,7 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
     },
 
     answerFinally: (id, { arrivalID, fingerprint }, rejection) =>
-      changed(requestKey(id), {
+      changed(id, {
         set: { final: rejection },
         // A late write must not answer an arrival that was redelivered and claimed the request.
         condition: 'attribute_exists(pk) AND attribute_not_exists(#final) AND #fingerprint <> :fingerprint',
@@ -147,21 +140,20 @@ export const openLedger = (table: Table, endpointName: string, clockSkewMs: numb
         names: { final: finalMember(arrivalID) },
       }),
 
-    unknown: ({ id, owner }, { firstSent, endedBy, graceMs }, now) =>
-      changed(requestKey(id), {
+    unknown: (claim, { firstSent, endedBy, graceMs }, now) =>
+      changedBy(claim, {
         set: { state: 'unknown', firstSent, endedBy, graceMs, updatedAt: now },
         remove: ['lease', 'settleMs'],
         // A late write must not reopen a closed request.
         condition: '#owner = :owner AND #state IN (:sending, :state)',
-        values: { owner, sending: 'sending' },
       }),
 
-    reopen: ({ id, owner }, resource, { firstSent, endedBy, graceMs }, now) =>
-      changed(requestKey(id), {
+    reopen: (claim, resource, { firstSent, endedBy, graceMs }, now) =>
+      changedBy(claim, {
         set: { state: 'unknown', firstSent, lastSent: firstSent, endedBy, graceMs, updatedAt: now },
         remove: ['resource', 'deploymentNumber', 'expires'],
         condition: '#owner = :owner AND #state = :created AND #resource = :resource',
-        values: { owner, created: 'created', resource },
+        values: { resource },
       }),
   };
 };

@@ -48,7 +48,7 @@ export const holes: readonly Hole[] = [
     guard: 'the owner of a request that is rejected',
     scenario: 'one-caller',
     faults: 1,
-    edits: [[ledger, "condition: '#owner = :owner', values: { owner } };", "condition: 'attribute_exists(pk)' };"]],
+    edits: [[ledger, "condition: '#owner = :owner' };", "condition: 'attribute_exists(pk)' };"]],
   },
   {
     name: 'closed-first',
@@ -181,11 +181,7 @@ export const holes: readonly Hole[] = [
     scenario: 'one-caller',
     faults: 2,
     edits: [
-      [
-        ledger,
-        "condition: '#owner = :owner AND #state IN (:sending, :state)',\n        values: { owner, sending: 'sending' },",
-        "condition: '#owner = :owner',\n        values: { owner },",
-      ],
+      [ledger, "condition: '#owner = :owner AND #state IN (:sending, :state)',", "condition: '#owner = :owner',"],
     ],
   },
   {

@@ -172,16 +172,8 @@ export const startSystem = async ({
       get: (target, member) => (member === 'send' ? sendMessage : Reflect.get(target, member)),
     });
     const ledger = mortalPart('ledger', openPendingDeployments(table, endpoint.name), fate);
-    return queueUrl === undefined
-      ? undefined
-      : addPendingDeploymentWith({
-          endpoint,
-          pendingDeployments: () => ledger,
-          sqs: client,
-          queueUrl,
-          delayMs,
-          clock: own,
-        });
+    const parts = { endpoint, pendingDeployments: () => ledger, sqs: client, queueUrl, delayMs, clock: own };
+    return addPendingDeploymentWith(parts);
   };
 
   /** The core of a function that may die at any step. */

@@ -34,8 +34,8 @@ const reasons: readonly {
   },
   {
     file: 'queue/checked-event.ts',
-    before: 'parameters.data === undefined || inAll.length > 0',
-    after: 'inAll.length > 0',
+    before: 'parameters.data === undefined || all.length > 0',
+    after: 'all.length > 0',
     why: 'undefined has a violation',
   },
   {

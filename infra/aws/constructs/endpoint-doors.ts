@@ -122,9 +122,9 @@ export class EndpointDoors extends Construct {
     this.deployments?.acceptFrom(this.http, this.queue);
   }
 
-  /** Denies the queues to all other identities. `webhook`: the role of the function for webhooks. */
-  restrictAccess(webhook: IRole | undefined, { redrive }: OperatorRoles): void {
-    const senders = [this.http.role, ...(webhook ? [webhook] : [])];
+  /** Denies the queues to all other identities. `accepting`: further roles that send. */
+  restrictAccess(accepting: readonly IRole[], { redrive }: OperatorRoles): void {
+    const senders = [this.http.role, ...accepting];
     restrictAccess(this.requests, { senders, rule: this.rule, receiver: this.queue.role, redrive });
     denyOtherReaders(this.requests.undelivered, redrive);
   }

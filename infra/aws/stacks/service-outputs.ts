@@ -43,18 +43,11 @@ export const addOutputs = (
   }
   new CfnOutput(stack, 'BusName', { value: bus.bus.eventBusName });
   new CfnOutput(stack, 'BusArn', { value: bus.bus.eventBusArn });
-  for (const [duty, role] of Object.entries({
-    Redrive: operators.redrive,
-    Settle: operators.settle,
-    Stop: operators.stop,
-  }))
-    new CfnOutput(stack, `${duty}RoleArn`, { value: role.roleArn });
+  for (const duty of ['redrive', 'settle', 'stop'] as const)
+    new CfnOutput(stack, `${pascalCase(duty)}RoleArn`, { value: operators[duty].roleArn });
   if (api.domain) {
-    const { regionalDomainName } = api.domain;
-    new CfnOutput(stack, 'CustomDomainTarget', {
-      value: regionalDomainName,
-      description: 'The target of the DNS record',
-    });
+    const description = 'The target of the DNS record';
+    new CfnOutput(stack, 'CustomDomainTarget', { value: api.domain.regionalDomainName, description });
   }
 };
 

@@ -52,7 +52,7 @@ export class ServiceStack extends Stack {
         ? new WebhookDoor(this, 'Webhooks', { stage, doors, ledger, logGroup })
         : undefined;
     const accepting = webhooks ? [webhooks.function.role] : [];
-    for (const door of doors) door.restrictAccess(webhooks?.function.role, operators);
+    for (const door of doors) door.restrictAccess(accepting, operators);
     const deploying = doors.flatMap(({ deployments }) => deployments?.fromQueue.role ?? []);
     queueKey?.decryptOnlyBy([
       ...doors.flatMap(({ http, queue }) => [http.role, queue.role]),
