@@ -19,7 +19,8 @@ export const record = async (attempt: Attempt, resource: string): Promise<void> 
   const adding = isDeployed ? addPending(attempt, { ...attempt.arrival, requestID, resource }) : undefined;
   const [assigned, closed] = await Promise.allSettled([
     assign(attempt, claim, resource, isKeylessRequest),
-    closeAfter(adding, (deploymentNumber) => ledger.close(claim, resource, clock.now(), deploymentNumber)),
+    // Once the pending deployment is added, and at once if there is none.
+    Promise.resolve(adding).then((number) => ledger.close(claim, resource, clock.now(), number)),
   ]);
   const isClosed = closed.status === 'fulfilled' && closed.value;
   if (assigned.status === 'rejected') {
@@ -34,12 +35,6 @@ export const record = async (attempt: Attempt, resource: string): Promise<void> 
   note(attempt, 'recorded', open);
   if (!isClosed) await close(attempt, claim, resource, deploymentNumber);
 };
-
-/** Closes a request once its pending deployment is added, and at once if it has none. */
-const closeAfter = async (
-  adding: Promise<number> | undefined,
-  closeWith: (deploymentNumber: number | undefined) => Promise<boolean>,
-): Promise<boolean> => closeWith(adding && (await adding));
 
 /** Adds a pending deployment; a surplus one is harmless. @throws Problem, LedgerUnavailable */
 const addPending = (attempt: Attempt, pending: PendingDeployment): Promise<number> => {

@@ -44,11 +44,9 @@ export const deployQueueHandler =
       services.set(path, progress);
       return progress;
     };
-    return processBatch(door, records, (record, publish) => {
-      const messageDoor = { ...door, publish, progressOf, deadline: end - endBeforeMs };
-      const waiting = read.get(record);
-      return waiting ? processMessage(messageDoor, waiting) : deadLetter(messageDoor, record);
-    });
+    return processBatch(door, records, (record, publish) =>
+      processMessage({ ...door, publish, progressOf, deadline: end - endBeforeMs }, record, read.get(record)),
+    );
   };
 
 /** Reads a message and asks the grants; undefined if it is no pending deployment. */
@@ -67,20 +65,20 @@ interface MessageDoor extends DeployQueueDoor {
   readonly deadline: number;
 }
 
-const deadLetter = async ({ queues, deadline }: MessageDoor, record: SQSRecord): Promise<true> => {
-  await queues.deadLetter(record, 'The message is no pending deployment.', 'NO_PENDING_DEPLOYMENT', deadline);
-  return true;
-};
-
 /** Whether SQS may delete the message. */
-const processMessage = async (door: MessageDoor, waiting: Waiting): Promise<boolean> => {
-  const { record, pending, service, denied } = waiting;
+const processMessage = async (door: MessageDoor, record: SQSRecord, waiting?: Waiting): Promise<boolean> => {
+  const { queues, deadline } = door;
+  if (!waiting) {
+    await queues.deadLetter(record, 'The message is no pending deployment.', 'NO_PENDING_DEPLOYMENT', deadline);
+    return true;
+  }
+  const { pending, service, denied } = waiting;
   if (denied) return deny(door, waiting, denied);
   const { covered, deployedAt, waitMs, failure } = await door.progressOf(service);
   if (pending.number <= covered) return publishDeployed(door, waiting, deployedAt);
   if (failure?.by === record) await publishFailed(door, waiting, failure, true);
   const receives = Number(record.attributes.ApproximateReceiveCount);
-  await door.queues.postpone(record, Math.max(waitMs, redeliveryMs(receives)), door.deadline);
+  await queues.postpone(record, Math.max(waitMs, redeliveryMs(receives)), deadline);
   return false;
 };
 
@@ -95,11 +93,8 @@ const deny = async (door: MessageDoor, waiting: Waiting, denied: Problem): Promi
   return publishFailed(door, waiting, codeOf(denied), false);
 };
 
-const publishDeployed = async (
-  { endpoint, clock, publish, deadline }: MessageDoor,
-  { pending }: Waiting,
-  deployedAt: number | undefined,
-): Promise<true> => {
+const publishDeployed = async (door: MessageDoor, { pending }: Waiting, deployedAt?: number): Promise<true> => {
+  const { endpoint, clock, publish, deadline } = door;
   await publish(endpoint, 'Deployed', deployedOutcome(pending, { deployedAt }, clock.now()), deadline);
   return true;
 };
@@ -110,8 +105,7 @@ const publishFailed = async (
   failure: { readonly status: number; readonly code: string },
   isRetried: boolean,
 ): Promise<true> => {
-  const nth = record.attributes.ApproximateReceiveCount;
-  const outcome = deploymentFailedOutcome(pending, failure, { now: clock.now(), nth, isRetried });
-  await publish(endpoint, 'DeploymentFailed', outcome, deadline);
+  const receipt = { now: clock.now(), nth: record.attributes.ApproximateReceiveCount, isRetried };
+  await publish(endpoint, 'DeploymentFailed', deploymentFailedOutcome(pending, failure, receipt), deadline);
   return true;
 };

@@ -186,14 +186,14 @@ export const holes: readonly Hole[] = [
   },
   {
     name: 'pending-deployment-first',
-    guard: 'a pending deployment is added before the request is closed',
+    guard: 'the pending deployment that is added before the request is closed',
     scenario: 'deployed',
     faults: 0,
-    edits: [['provision/record.ts', 'closeWith(adding && (await adding))', 'closeWith(undefined)']],
+    edits: [['provision/record.ts', 'Promise.resolve(adding).then(', 'Promise.resolve(undefined).then(']],
   },
   {
     name: 'pending-deployment-of-another',
-    guard: 'a pending deployment is added when another request closes this one',
+    guard: 'the pending deployment that is added when another request closes this one',
     scenario: 'deployed-and-not',
     faults: 1,
     edits: [['provision/record.ts', 'deploys ? await addPending(attempt, pending) : undefined', 'undefined']],
