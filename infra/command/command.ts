@@ -65,6 +65,19 @@ export interface ParseConfig<Options extends Flags> {
 /** A command; infers the types of its flags. */
 export const defineCommand = <const Options extends Flags>(command: Command<Options>): Command<Options> => command;
 
+interface ValueFlag {
+  readonly type: 'string';
+  readonly argument: string;
+  readonly help: string;
+}
+
+/** A flag with a value, which `argument` names in `--help`. */
+export const option = <const More extends Omit<Flag, 'type' | 'argument' | 'help'> = object>(
+  argument: string,
+  help: string,
+  more?: More,
+): ValueFlag & NoInfer<More> => Object.assign({ type: 'string', argument, help } as const, more);
+
 /** The flag of a command that prints results. */
 export const output = {
   type: 'string',

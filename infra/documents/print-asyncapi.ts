@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { BadCommand, defineCommand, output } from '../command/command.ts';
+import { BadCommand, defineCommand, option, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
 import { asyncApi, eventSchemas } from './asyncapi.ts';
 
@@ -22,11 +22,7 @@ await runCommand(
     call: 'npm run --silent asyncapi',
     summary: 'Prints the AsyncAPI document of the event bus.',
     flags: {
-      schemas: {
-        type: 'string',
-        argument: 'DIR',
-        help: 'write the JSON Schema of each event to DIR instead, as DETAIL-TYPE.json',
-      },
+      schemas: option('DIR', 'write the JSON Schema of each event to DIR instead, as DETAIL-TYPE.json'),
       output: { ...output, help: 'text: indented; json: in one line' },
     },
     run: async ({ values: { schemas }, print }) => {

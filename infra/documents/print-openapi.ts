@@ -1,5 +1,5 @@
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { BadCommand, defineCommand, output } from '../command/command.ts';
+import { BadCommand, defineCommand, option, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
 import { openApi } from './openapi/openapi.ts';
 
@@ -11,18 +11,9 @@ await runCommand(
     call: 'npm run --silent openapi',
     summary: 'Prints the OpenAPI document of the HTTP API.',
     flags: {
-      'api-path': { type: 'string', argument: 'URL', default: `${local}/v1`, help: "what replaces PingOne's apiPath" },
-      'iam-api-path': {
-        type: 'string',
-        argument: 'URL',
-        help: 'the same for IAM callers, of a deployment that has both kinds',
-      },
-      'docs-url': {
-        type: 'string',
-        argument: 'URL',
-        default: errors,
-        help: 'where problem types are explained',
-      },
+      'api-path': option('URL', "what replaces PingOne's apiPath", { default: `${local}/v1` }),
+      'iam-api-path': option('URL', 'the same for IAM callers, of a deployment that has both kinds'),
+      'docs-url': option('URL', 'where problem types are explained', { default: errors }),
       output: { ...output, help: 'text: indented; json: in one line' },
     },
     run: async ({ values: { output: _, ...urls }, print }) => {

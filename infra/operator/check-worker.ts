@@ -4,7 +4,7 @@ import { parseSecret } from '../../lib/pingone/credentials.ts';
 import { GatewayError } from '../../lib/problems.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { openConnections } from '../../lib/runtime/connection.ts';
-import { BadCommand, defineCommand, output } from '../command/command.ts';
+import { BadCommand, defineCommand, option, output } from '../command/command.ts';
 import { readGivenFile } from '../command/given-file.ts';
 import { runCommand } from '../command/run-command.ts';
 import { deployedState } from './deployment.ts';
@@ -29,13 +29,9 @@ const checkWorker = defineCommand({
 It creates nothing, so it does not test the permission to create.`,
   needs: '--secret FILE',
   flags: {
-    secret: { type: 'string', argument: 'FILE', help: 'the JSON that the secret will hold (infra/aws/DEPLOYMENT.md)' },
+    secret: option('FILE', 'the JSON that the secret will hold (infra/aws/DEPLOYMENT.md)'),
     ...pathFlags((parameter) => `${parameter} of a path to list`),
-    fill: {
-      type: 'string',
-      argument: 'STAGE',
-      help: 'if nothing is missing, store FILE as the secret of this deployed stage',
-    },
+    fill: option('STAGE', 'if nothing is missing, store FILE as the secret of this deployed stage'),
     output,
   },
   fails: 'something is missing, or AWS refused',

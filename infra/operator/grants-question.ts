@@ -8,30 +8,24 @@ import type { Principal } from '../../lib/grants/principal.ts';
 import { principal } from '../../lib/grants/principal-schema.ts';
 import { isMembers } from '../../lib/validation/members.ts';
 import { violationsIn } from '../../lib/validation/violations.ts';
-import { BadCommand, type Flag } from '../command/command.ts';
+import { BadCommand, type Flag, option } from '../command/command.ts';
 
 /** The flags of `explain`: each kind of limit brings its own. */
 export const flags = {
-  principal: {
-    type: 'string',
-    argument: 'P',
-    help: 'who asks: iam:ACCOUNT:ROLE, jwt:ISSUER:client:ID, jwt:ISSUER:subject:ID,\nevent:ACCOUNT:SOURCE or webhook:SOURCE',
-  },
+  principal: option(
+    'P',
+    'who asks: iam:ACCOUNT:ROLE, jwt:ISSUER:client:ID, jwt:ISSUER:subject:ID,\nevent:ACCOUNT:SOURCE or webhook:SOURCE',
+  ),
   endpoint: {
     type: 'string',
     argument: 'E',
     choices: endpoints.map(({ name }) => name),
     help: endpoints.map(({ name }) => name).join(' or '),
   },
-  action: { type: 'string', argument: 'A', choices: actions, default: 'create', help: actions.join(' or ') },
-  deploy: {
-    type: 'string',
-    argument: 'D',
-    choices: deploys,
-    help: `instead of an action: ${deploys.join(' or ')}`,
-  },
-  environment: { type: 'string', argument: 'X', help: 'id of the PingOne environment' },
-  at: { type: 'string', argument: 'TIME', help: 'decide as of this date-time (RFC 3339), not now' },
+  action: option('A', actions.join(' or '), { choices: actions, default: 'create' }),
+  deploy: option('D', `instead of an action: ${deploys.join(' or ')}`, { choices: deploys }),
+  environment: option('X', 'id of the PingOne environment'),
+  at: option('TIME', 'decide as of this date-time (RFC 3339), not now'),
   ...Object.fromEntries(
     Object.values(writtenLimits).map(({ flag: { name, type, multiple = false, argument, help } }) => [
       name,

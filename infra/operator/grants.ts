@@ -6,15 +6,11 @@ import { GatewayError, Problem } from '../../lib/problems.ts';
 import { parseJson } from '../../lib/validation/parse-json.ts';
 import { doorsOf } from '../aws/settings/stage-file.ts';
 import { unmatchedIn } from '../aws/settings/unmatched-grants.ts';
-import { type CommandLine, defineCommand, type Flag, output } from '../command/command.ts';
+import { type CommandLine, defineCommand, option, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
 import { flags, questionIn } from './grants-question.ts';
 
-const stageFlag = {
-  type: 'string',
-  argument: 'STAGE',
-  help: 'check that the principals can call this stage, too: its name, or its file',
-} as const satisfies Flag;
+const stageFlag = option('STAGE', 'check that the principals can call this stage, too: its name, or its file');
 
 const allFlags = { ...flags, stage: stageFlag, output };
 

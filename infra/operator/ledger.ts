@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { BadCommand, type CommandLine, defineCommand, output } from '../command/command.ts';
+import { BadCommand, type CommandLine, defineCommand, option, output } from '../command/command.ts';
 import { runCommand } from '../command/run-command.ts';
 import { confirm, described, effectOf } from './confirm-settlement.ts';
 import { ledgerAt } from './ledger-place.ts';
@@ -9,21 +9,13 @@ import { openRequest, openRequests, type Settlement, settleByHand } from './open
 import { place } from './place.ts';
 
 const flags = {
-  created: { type: 'string', argument: 'RESOURCE', help: 'settle: PingOne created this resource for the request' },
+  created: option('RESOURCE', 'settle: PingOne created this resource for the request'),
   absent: { type: 'boolean', help: 'settle: PingOne created nothing; a retry with the same key sends again' },
   yes: { type: 'boolean', help: 'settle without asking' },
-  from: { type: 'string', argument: 'TABLE', help: 'merge: the table to copy from, such as a restored copy' },
-  by: {
-    type: 'string',
-    argument: 'NAME',
-    help: 'the author of the decision, for the ledger (default: your user name)',
-  },
+  from: option('TABLE', 'merge: the table to copy from, such as a restored copy'),
+  by: option('NAME', 'the author of the decision, for the ledger (default: your user name)'),
   ...place,
-  table: {
-    type: 'string',
-    argument: 'TABLE',
-    help: "the ledger's table in AWS, where it was restored under another name",
-  },
+  table: option('TABLE', "the ledger's table in AWS, where it was restored under another name"),
   output,
 } as const;
 

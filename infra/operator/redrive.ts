@@ -5,7 +5,7 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { BadCommand, type CommandLine, defineCommand, output } from '../command/command.ts';
+import { BadCommand, type CommandLine, defineCommand, option, output } from '../command/command.ts';
 import { hint } from '../command/hint.ts';
 import { runCommand } from '../command/run-command.ts';
 import { wholeNumber } from '../command/whole-number.ts';
@@ -16,7 +16,7 @@ import { place } from './place.ts';
 const known = endpoints.map(({ name }) => name);
 
 const flags = {
-  rate: { type: 'string', argument: 'N', default: '5', help: 'how many messages a second start moves' },
+  rate: option('N', 'how many messages a second start moves', { default: '5' }),
   ...place,
   output,
 } as const;

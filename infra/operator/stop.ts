@@ -5,7 +5,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { endpoints } from '../../lib/endpoints/index.ts';
-import { BadCommand, defineCommand, output } from '../command/command.ts';
+import { BadCommand, defineCommand, option, output } from '../command/command.ts';
 import { hint } from '../command/hint.ts';
 import { runCommand } from '../command/run-command.ts';
 import { type DeployedDoors, deployedDoors } from './deployment.ts';
@@ -82,12 +82,7 @@ Without an ENDPOINT all of them: ${endpoints.map(({ name }) => name).join(', ')}
     needs: '--stage STAGE',
     flags: {
       stage: place.stage,
-      door: {
-        type: 'string',
-        argument: 'DOOR',
-        choices: [...doors.keys()],
-        help: 'queue, http or deployments alone; by default all',
-      },
+      door: option('DOOR', 'queue, http or deployments alone; by default all', { choices: [...doors.keys()] }),
       resume: { type: 'boolean', default: false, help: 'resumes; npm run resume has it' },
       output,
     },

@@ -1,4 +1,4 @@
-import { BadCommand, type Flag, type Values } from '../../command/command.ts';
+import { BadCommand, type Flag, option, type Values } from '../../command/command.ts';
 import { wholeNumber } from '../../command/whole-number.ts';
 import {
   any,
@@ -15,58 +15,41 @@ const kinds = [any, ...createKinds, ...listKinds, ...deployKinds].flatMap((_, in
 );
 
 export const flags = {
-  port: { type: 'string', argument: 'PORT', default: '3000', help: 'port of the gateway; 0 is any free port' },
-  'aws-port': {
-    type: 'string',
-    argument: 'PORT',
-    default: '3001',
-    help: 'port of the AWS stand-ins; 0 is any free port',
-  },
-  auth: {
-    type: 'string',
-    argument: 'jwt|none',
+  port: option('PORT', 'port of the gateway; 0 is any free port', { default: '3000' }),
+  'aws-port': option('PORT', 'port of the AWS stand-ins; 0 is any free port', { default: '3001' }),
+  auth: option('jwt|none', 'jwt requires a token of the local issuer; none treats every caller as its client "local"', {
     choices: ['jwt', 'none'],
     default: 'jwt',
-    help: 'jwt requires a token of the local issuer; none treats every caller as its client "local"',
-  },
-  grants: {
-    type: 'string',
-    argument: 'FILE',
-    help: 'the grants document (lib/grants/GRANTS.md); by default the local caller may create everything',
-  },
-  role: {
-    type: 'string',
+  }),
+  grants: option(
+    'FILE',
+    'the grants document (lib/grants/GRANTS.md); by default the local caller may create everything',
+  ),
+  role: option(
+    'NAME',
+    "require this role in tokens in place of the scope, like a stage's roles; tokens of this run have it",
+    { multiple: true },
+  ),
+  cors: option('ORIGIN', "let web pages of ORIGIN (https://portal.example.com) call the API, like a stage's cors", {
     multiple: true,
-    argument: 'NAME',
-    help: "require this role in tokens in place of the scope, like a stage's roles; tokens of this run have it",
-  },
-  cors: {
-    type: 'string',
-    multiple: true,
-    argument: 'ORIGIN',
-    help: "let web pages of ORIGIN (https://portal.example.com) call the API, like a stage's cors",
-  },
-  'unknown-members': {
-    type: 'string',
-    argument: 'refuse|forward',
-    choices: ['refuse', 'forward'],
-    default: 'refuse',
-    help: 'refuse members that PingOne does not document, or forward them to PingOne',
-  },
-  secret: {
-    type: 'string',
-    argument: 'FILE',
-    help: `use a real PingOne instead of the sandbox; FILE is JSON with clientId, clientSecret,
+  }),
+  'unknown-members': option(
+    'refuse|forward',
+    'refuse members that PingOne does not document, or forward them to PingOne',
+    { choices: ['refuse', 'forward'], default: 'refuse' },
+  ),
+  secret: option(
+    'FILE',
+    `use a real PingOne instead of the sandbox; FILE is JSON with clientId, clientSecret,
 environmentID (or the tokenUrl of a custom domain), and region (NA, CA, EU, AU, SG, AP)
 or apiBase and authBase;
 tokenEndpointAuthMethod is client_secret_basic (default) or client_secret_post`,
-  },
-  faults: {
-    type: 'string',
-    argument: 'KIND[:RATE]',
-    help: `let the sandbox fail from the start, at a rate from 0 to 1 (default 1); KIND is one of
+  ),
+  faults: option(
+    'KIND[:RATE]',
+    `let the sandbox fail from the start, at a rate from 0 to 1 (default 1); KIND is one of
 ${kinds.join(',\n')}`,
-  },
+  ),
 } as const satisfies Readonly<Record<string, Flag>>;
 
 export interface Settings {

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../../lib/endpoints/index.ts';
 import { fillPath, parameterNames } from '../../../lib/endpoints/path.ts';
 import { isMembers } from '../../../lib/validation/members.ts';
-import { BadCommand, defineCommand, output } from '../../command/command.ts';
+import { BadCommand, defineCommand, option, output } from '../../command/command.ts';
 import { runCommand } from '../../command/run-command.ts';
 import { wholeNumber } from '../../command/whole-number.ts';
 import { flagNames, parametersIn, pathFlags } from '../path-flags.ts';
@@ -43,15 +43,11 @@ there ACCESS_TOKEN has the caller's token, or else the AWS credentials of the ca
         choices: endpoints.map(({ name }) => name),
         help: 'what to create; by default what the body looks like',
       },
-      key: { type: 'string', argument: 'KEY', help: 'the Idempotency-Key; by default a new one' },
+      key: option('KEY', 'the Idempotency-Key; by default a new one'),
       async: { type: 'boolean', help: 'prefer respond-async: the queue creates it' },
-      url: { type: 'string', argument: 'URL', default: 'http://127.0.0.1:3000', help: 'the local run' },
-      'api-path': {
-        type: 'string',
-        argument: 'URL',
-        help: 'a deployed stage: its output ApiPath (or IamApiPath, JwtApiPath)',
-      },
-      minutes: { type: 'string', argument: 'N', default: '15', help: 'how long to wait for the outcome' },
+      url: option('URL', 'the local run', { default: 'http://127.0.0.1:3000' }),
+      'api-path': option('URL', 'a deployed stage: its output ApiPath (or IamApiPath, JwtApiPath)'),
+      minutes: option('N', 'how long to wait for the outcome', { default: '15' }),
       output,
     },
     fails: 'nothing was created, or its outcome is not known in time',
