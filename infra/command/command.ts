@@ -79,13 +79,10 @@ export const option = <const More extends Omit<Flag, 'type' | 'argument' | 'help
 ): ValueFlag & NoInfer<More> => Object.assign({ type: 'string', argument, help } as const, more);
 
 /** The flag of a command that prints results. */
-export const output = {
-  type: 'string',
-  argument: 'FORMAT',
+export const output = option('FORMAT', 'text, or json: each result as one line of JSON', {
   choices: ['text', 'json'],
   default: 'text',
-  help: 'text, or json: each result as one line of JSON',
-} as const satisfies Flag;
+});
 
 /** Thrown for an invalid command line. */
 export class BadCommand extends GatewayError {

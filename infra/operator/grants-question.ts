@@ -10,18 +10,15 @@ import { isMembers } from '../../lib/validation/members.ts';
 import { violationsIn } from '../../lib/validation/violations.ts';
 import { BadCommand, type Flag, option } from '../command/command.ts';
 
+const endpointNames = endpoints.map(({ name }) => name);
+
 /** The flags of `explain`: each kind of limit brings its own. */
 export const flags = {
   principal: option(
     'P',
     'who asks: iam:ACCOUNT:ROLE, jwt:ISSUER:client:ID, jwt:ISSUER:subject:ID,\nevent:ACCOUNT:SOURCE or webhook:SOURCE',
   ),
-  endpoint: {
-    type: 'string',
-    argument: 'E',
-    choices: endpoints.map(({ name }) => name),
-    help: endpoints.map(({ name }) => name).join(' or '),
-  },
+  endpoint: option('E', endpointNames.join(' or '), { choices: endpointNames }),
   action: option('A', actions.join(' or '), { choices: actions, default: 'create' }),
   deploy: option('D', `instead of an action: ${deploys.join(' or ')}`, { choices: deploys }),
   environment: option('X', 'id of the PingOne environment'),

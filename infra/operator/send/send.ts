@@ -37,12 +37,9 @@ there ACCESS_TOKEN has the caller's token, or else the AWS credentials of the ca
     args: ['FILE'],
     flags: {
       ...pathFlags((parameter) => `${parameter} of the path; by default that of the examples, or of the environment`),
-      endpoint: {
-        type: 'string',
-        argument: 'NAME',
+      endpoint: option('NAME', 'what to create; by default what the body looks like', {
         choices: endpoints.map(({ name }) => name),
-        help: 'what to create; by default what the body looks like',
-      },
+      }),
       key: option('KEY', 'the Idempotency-Key; by default a new one'),
       async: { type: 'boolean', help: 'prefer respond-async: the queue creates it' },
       url: option('URL', 'the local run', { default: 'http://127.0.0.1:3000' }),
