@@ -4,14 +4,23 @@ import { join } from 'node:path';
 import { type Mutant, replaceIn } from './mutants.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Time-out of one run, in milliseconds: about ten times as long as the slowest takes. */
+/** The longest run without a mutant, in milliseconds. */
 const longestMs = 120_000;
 
 /** Vitest's exit code if a test fails. */
 const testsFailed = 1;
 
+/** A time limit of tests with a mutant: four times as long as they take without it. Throws if they fail without it. */
+export const limitOf = (copy: string, tests: readonly string[], { file }: Mutant): number => {
+  const start = performance.now();
+  const noMutant = { file, line: 1, from: 0, to: 0, before: '', after: '' };
+  const { by, failed } = runTests(copy, tests, noMutant, longestMs);
+  if (by ?? failed) throw new Error(`without any mutant these fail: ${tests.join(' ')} (${failed})`);
+  return Math.ceil(4 * (performance.now() - start));
+};
+
 /** Runs tests in a copy of the project, with a mutant in it. */
-export const runTests = (copy: string, tests: readonly string[], mutant: Mutant): Verdict => {
+export const runTests = (copy: string, tests: readonly string[], mutant: Mutant, limitMs: number): Verdict => {
   const path = join(copy, mutant.file);
   const text = readFileSync(path, 'utf8');
   writeFileSync(path, replaceIn(text, mutant));
@@ -20,7 +29,7 @@ export const runTests = (copy: string, tests: readonly string[], mutant: Mutant)
   const inOneThread = ['--maxWorkers', '1', '--pool', 'threads'];
   const { status, signal, error } = spawnSync(process.execPath, [...vitest, ...inOneThread, ...tests], {
     cwd: copy,
-    timeout: longestMs,
+    timeout: limitMs,
     killSignal: 'SIGKILL',
   });
   writeFileSync(path, text);
