@@ -15,8 +15,8 @@ const writeTries = 3;
  */
 export const record = async (attempt: Attempt, resource: string): Promise<void> => {
   const { ledger, clock, claim, open, isKeylessRequest, isDeployed, log } = attempt;
-  const { id: requestID } = claim;
-  const adding = isDeployed ? addPending(attempt, { ...attempt.arrival, requestID, resource }) : undefined;
+  const { caller, parameters } = attempt.arrival;
+  const adding = isDeployed ? addPending(attempt, { requestID: claim.id, caller, parameters, resource }) : undefined;
   const [assigned, closed] = await Promise.allSettled([
     assign(attempt, claim, resource, isKeylessRequest),
     // Once the pending deployment is added, and at once if there is none.

@@ -73,6 +73,20 @@ describe('operations of one API service', () => {
     expect(system.deployer.queue.messages()).toEqual([]);
     expect(system.deployer.deadLetters.messages()).toEqual([]);
   }, 120_000);
+
+  it('are queued with only what their deployment needs', async () => {
+    const system = await start();
+    await system.create('one');
+    const [message] = system.deployer.queue.messages();
+    expect(Object.keys(JSON.parse(message?.body ?? '')).toSorted()).toEqual([
+      'caller',
+      'number',
+      'parameters',
+      'requestID',
+      'resource',
+      'source',
+    ]);
+  });
 });
 
 /** The steps of one create and its deployment, in their order. */
