@@ -50,6 +50,7 @@ const suites = [
   {
     files: ['lib/deploy/*.ts', 'lib/http/deploy.ts'],
     runs: [
+      ['test/deploy/deploy.test'],
       ['test/deploy/pending-deployments'],
       ['test/http/deploy'],
       ['test/queue/deployments', 'test/http/clients-of-pingone'],
