@@ -16,7 +16,7 @@ const report = join(root, '.build', 'mutation.jsonl');
 const slowRuns = [
   ['test/provision/once', 'test/provision/outcomes', 'test/provision/explored'],
   ['test/provision/odd-lists', 'test/provision/upgrade', 'test/queue/once', 'test/deadlines'],
-  ['test/provision/races'],
+  ['test/provision/races', 'test/deploy/pending-deployments'],
 ];
 
 /** The mutated files, and the tests that must fail, in runs one after the other: quick ones first. */
@@ -24,9 +24,17 @@ const suites = [
   {
     files: ['lib/provision/*.ts'],
     runs: [
-      ['sends', 'names', 'records', 'problems', 'identity', 'attempt-line', 'match', 'open-sends'].map(
-        (name) => `test/provision/${name}.test.ts`,
-      ),
+      [
+        'sends',
+        'names',
+        'records',
+        'problems',
+        'identity',
+        'attempt-line',
+        'match',
+        'open-sends',
+        'new-environment',
+      ].map((name) => `test/provision/${name}.test.ts`),
       ...slowRuns,
     ],
   },
