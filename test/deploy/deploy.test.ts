@@ -5,11 +5,12 @@ import { Covered, deploy } from '../../lib/deploy/deploy.ts';
 import { serviceOf } from '../../lib/deploy/service.ts';
 import { deploymentItem } from '../../lib/ledger/deployment-item.ts';
 import { openDeployments } from '../../lib/ledger/deployments.ts';
-import type { Table } from '../../lib/ledger/table.ts';
+import { deploymentKey } from '../../lib/ledger/pending-deployments.ts';
 import { Problem } from '../../lib/problems.ts';
 import { type Answer, AnswerLost, NotSent } from '../../lib/runtime/connection.ts';
 import { targetOf } from '../../lib/runtime/sockets.ts';
-import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
+import type { Item } from '../harness/dynamodb/apply-change.ts';
+import { itemTable } from '../harness/dynamodb/item-table.ts';
 import { manualClock } from '../harness/manual-clock.ts';
 import { endpoint } from './deployed-system.ts';
 
@@ -20,6 +21,7 @@ const clockSkewMs = 10_000;
 const found = serviceOf(endpoint, endpoint.example.parameters);
 if (!found) throw new Error('the endpoint needs no deployment');
 const service = found;
+const key = deploymentKey(endpoint.name, service.path);
 
 const answer = (status: number, body: unknown = {}, headers: Answer['headers'] = {}): Answer => ({
   status,
@@ -46,15 +48,7 @@ interface Attempted {
 
 const attempted = async ({ item, sent = [], read = [], times }: Attempted) => {
   const { clock } = manualClock(now);
-  let left: Item | undefined = item;
-  const table: Table = {
-    read: async () => left && { ...left },
-    change: async (key, change) => {
-      const after = applyChange(key, left, change);
-      left = after ?? left;
-      return after && { ...after };
-    },
-  };
+  const items = new Map([[key, item]]);
   const calls: string[] = [];
   const next = (call: string, answers: Answering[]): Answer => {
     calls.push(call);
@@ -66,7 +60,7 @@ const attempted = async ({ item, sent = [], read = [], times }: Attempted) => {
   const logged: unknown[] = [];
   const result = await deploy(
     {
-      deployments: () => openDeployments(table, endpoint.name, clockSkewMs),
+      deployments: () => openDeployments(itemTable(items), endpoint.name, clockSkewMs),
       pingOne: {
         token: async () => ({ value: 'token', api: targetOf('https://api.example/v1') }),
         refused: () => calls.push('refused'),
@@ -81,7 +75,7 @@ const attempted = async ({ item, sent = [], read = [], times }: Attempted) => {
     service,
     { sendBy: now + 20_000, deadline: now + 28_000, ...times },
   ).catch((error: unknown) => error);
-  return { result, calls, item: itemOf(left), logged };
+  return { result, calls, item: itemOf(items.get(key)), logged };
 };
 
 /** The members of an item that deployments use. */

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type DeploymentEnd, type Deployments, openDeployments } from '../../lib/ledger/deployments.ts';
-import type { Table } from '../../lib/ledger/table.ts';
-import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
+import { deploymentKey } from '../../lib/ledger/pending-deployments.ts';
+import type { Item } from '../harness/dynamodb/apply-change.ts';
+import { itemTable } from '../harness/dynamodb/item-table.ts';
 
 /** Each conditional write against each state of its item. */
 
 const now = 100_000;
+const key = deploymentKey('e', 's');
 const ownLease = { owner: 'me', until: 160_000 };
 const ends: readonly DeploymentEnd[] = [
   { end: 'deployed', covers: 2, deployedAt: 5, since: 1 },
@@ -17,17 +19,9 @@ const ends: readonly DeploymentEnd[] = [
 
 /** The result of a write, and the item after it. */
 const written = async <Result>(item: Item | undefined, write: (deployments: Deployments) => Promise<Result>) => {
-  let left = item;
-  const table: Table = {
-    read: async () => left && { ...left },
-    change: async (key, change) => {
-      const after = applyChange(key, left, change);
-      left = after ?? left;
-      return after && { ...after };
-    },
-  };
-  const result = await write(openDeployments(table, 'e', 10_000));
-  return { result, after: left };
+  const items = new Map([[key, item]]);
+  const result = await write(openDeployments(itemTable(items), 'e', 10_000));
+  return { result, after: items.get(key) };
 };
 
 describe('the lease of a deployment', () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { LedgerUnavailable, type Table } from '../../lib/ledger/table.ts';
-import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
+import type { Item } from '../harness/dynamodb/apply-change.ts';
+import { itemTable } from '../harness/dynamodb/item-table.ts';
 
 /** Each conditional write against each state of its item. test/harness/dynamodb/condition.test.ts compares the table with dynalite. */
 
@@ -28,15 +29,12 @@ const requestItem = (changes: Item): Item => ({
 const openOn = (items: Readonly<Record<string, Item | undefined>>) => {
   const left = new Map(Object.entries(items));
   const reads: string[] = [];
+  const plain = itemTable(left);
   const table: Table = {
-    read: async (key) => {
+    ...plain,
+    read: (key) => {
       reads.push(key);
-      return left.get(key);
-    },
-    change: async (key, change) => {
-      const after = applyChange(key, left.get(key), change);
-      if (after) left.set(key, after);
-      return after;
+      return plain.read(key);
     },
   };
   return { ledger: openLedger(table, 'e', 10_000), left, reads };

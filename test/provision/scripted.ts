@@ -8,7 +8,8 @@ import { defaultTimings, type Timings } from '../../lib/provision/timings.ts';
 import { sleep } from '../../lib/runtime/clock.ts';
 import { AnswerLost, NotSent, type Send } from '../../lib/runtime/connection.ts';
 import { targetOf } from '../../lib/runtime/sockets.ts';
-import { applyChange, type Item } from '../harness/dynamodb/apply-change.ts';
+import type { Item } from '../harness/dynamodb/apply-change.ts';
+import { itemTable } from '../harness/dynamodb/item-table.ts';
 import { httpRequest } from '../harness/http-request.ts';
 import { virtualClock } from '../harness/virtual-clock.ts';
 
@@ -106,16 +107,15 @@ export const startScript = ({ onTable = () => {}, timings: changed, random = 0.5
     tables.push(call);
     await onTable(call, items);
   };
+  const plain = itemTable(items);
   const table: Table = {
     read: async (key) => {
       await called({ kind: 'read', key, set: {}, change: undefined });
-      return items.get(key);
+      return plain.read(key);
     },
     change: async (key, change) => {
       await called({ kind: 'change', key, set: change.set ?? {}, change });
-      const after = applyChange(key, items.get(key), change);
-      if (after) items.set(key, after);
-      return after;
+      return plain.change(key, change);
     },
   };
   const bodyOf = (kind: string, path: string, made: unknown, status: number): unknown => {
