@@ -4,7 +4,7 @@ import type { Problem } from '../problems.ts';
 import type { Attempt } from './attempt.ts';
 
 /** PingOne's state, and whether it deployed since a time; or why the state cannot be read. */
-export type Looked = { readonly problem: Problem } | { readonly state: DeploymentState; readonly isSince: boolean };
+type Looked = { readonly problem: Problem } | { readonly state: DeploymentState; readonly isSince: boolean };
 
 /** Reads the state; `since` is by our clock. */
 export const look = async ({ pingOne, service, times, clock }: Attempt, since: number): Promise<Looked> => {

@@ -37,10 +37,12 @@ export const deployQueueHandler =
     const read = new Map(records.map((record) => [record, waitingIn(door, record)]));
     /** Started when the first message asks, so that a batch has one attempt per service. */
     const progressOf = ({ path }: Service): Promise<Progress> => {
+      const started = services.get(path);
+      if (started) return started;
       const own = [...read.values()].flatMap((waiting) =>
         waiting && !waiting.denied && waiting.service.path === path ? [waiting] : [],
       );
-      const progress = services.get(path) ?? progressFor(door, own, end);
+      const progress = progressFor(door, own, end);
       services.set(path, progress);
       return progress;
     };
