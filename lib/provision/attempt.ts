@@ -42,7 +42,7 @@ export interface Attempt extends Omit<Parts, 'ledger'> {
   /** Sends that may have had an effect, as far as this attempt knows. Only `begin` and `note` assign it. */
   open: OpenSends | undefined;
   /** When the ledger was told that the next create leaves, in milliseconds since the epoch. */
-  sendRecordedAt: number | undefined;
+  sendRecordedAt: number;
   /** Whether the caller of the claimed request gave no key of its own. */
   isKeylessRequest: boolean;
   /** Whether the claimed request's resource is deployed after its create. */
@@ -77,7 +77,7 @@ export const attemptAt = (parts: Parts, request: ProvisionRequest, deadline: num
     retryKey: key,
     tally,
     open: undefined,
-    sendRecordedAt: undefined,
+    sendRecordedAt: Number.NEGATIVE_INFINITY,
     isKeylessRequest: keyless,
     isDeployed: deploysAfter === true,
     requestedAt: parts.clock.now(),

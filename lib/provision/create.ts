@@ -43,9 +43,10 @@ export const create = async (attempt: Attempt, assigned: AssignedResources): Pro
 
     let { problem } = reply;
     if (reply.known === 'refused') {
-      if (!attempt.open) environmentNewUntil ??= await newUntil(attempt, problem);
+      // No earlier send is open now: with one, the resolve above has waited until it proves its absence.
+      environmentNewUntil ??= await newUntil(attempt, problem);
       const restMs = (environmentNewUntil ?? 0) - clock.now();
-      if (attempt.open || restMs <= 0) throw problem;
+      if (restMs <= 0) throw problem;
       problem = environmentNew(problem, restMs);
     }
 
@@ -63,7 +64,7 @@ export const create = async (attempt: Attempt, assigned: AssignedResources): Pro
 const send = async (attempt: Attempt, token: AccessToken, last?: Problem): Promise<Reply> => {
   const { pingOne, clock, request, deadline, tally, open: before } = attempt;
   await recordSend(attempt, last);
-  attempt.sendRecordedAt = undefined;
+  attempt.sendRecordedAt = Number.NEGATIVE_INFINITY;
   note(attempt, 'sending', before);
   const begun = clock.now();
   const reply = await pingOne.create(request, token, deadline);
@@ -89,7 +90,7 @@ const recordSend = async (attempt: Attempt, last?: Problem): Promise<void> => {
     const now = clock.now();
     const sending = openAfter(open, 'sending', now, timings);
     if (deadline - now < timings.attempt || !sending) throw last ?? outOfTime();
-    if (now - (attempt.sendRecordedAt ?? Number.NEGATIVE_INFINITY) <= timings.renewal) return;
+    if (now - attempt.sendRecordedAt <= timings.renewal) return;
     if (!(await ledger.renew(claim, sending, now))) throw claimLost();
     attempt.sendRecordedAt = now;
   }

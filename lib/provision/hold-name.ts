@@ -46,7 +46,7 @@ export const holdName = async (attempt: Attempt): Promise<NameRecord | Join> => 
     // This attempt took over the holder, or the holder sends no more.
     if (isOurs || !item || !maySend(item)) {
       if (isHeld) return { ...current, assigned };
-      await assignClosed(attempt, other, item, assigned);
+      await assignClosed(attempt, other, item);
       instead = other.by;
       continue;
     }
@@ -64,9 +64,8 @@ const assignClosed = async (
   { ledger, arrival }: Attempt,
   { holder = '', by = '' }: NameRecord,
   item: RequestItem | undefined,
-  assigned: AssignedResources,
 ): Promise<void> => {
-  if (item?.state !== 'created' || item.resource === undefined || assigned.has(item.resource)) return;
+  if (item?.resource === undefined) return;
   const keylessAt = item.key === undefined ? undefined : item.updatedAt;
   await ledger.assign(arrival.name, { id: holder, owner: by }, item.resource, keylessAt);
 };

@@ -55,7 +55,7 @@ export const holes: readonly Hole[] = [
     guard: 'the assignment of a resource whose request was closed first',
     scenario: 'two-keys',
     faults: 1,
-    edits: [['provision/hold-name.ts', 'await assignClosed(attempt, other, item, assigned);', '']],
+    edits: [['provision/hold-name.ts', 'await assignClosed(attempt, other, item);', '']],
   },
   {
     name: 'claimed-send',

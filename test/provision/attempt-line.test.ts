@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { Problem } from '../../lib/problems.ts';
-import { newTally, noteUnknown, reportAttempt } from '../../lib/provision/attempt-line.ts';
+import { newTally, noteUnknown, reportAttempt, reported } from '../../lib/provision/attempt-line.ts';
 
 it.each([
   { before: false, after: false, tookOver: false, unknown: undefined },
@@ -31,4 +31,21 @@ it.each([
   expect(lines).toEqual([
     { attempt: expect.objectContaining({ request: 'asked', arrival: 'a', ...says, ownMs: 60, ms: 100 }) },
   ]);
+});
+
+it.each([
+  [new Problem('REQUEST_LIMITED', 'Wait.'), 1],
+  [new Error('a fault of ours'), 0],
+])('an attempt that throws %s leaves %i lines', async (error, count) => {
+  const lines: unknown[] = [];
+  const parts = { log: (_: string, line: unknown) => lines.push(line), clock: { now: () => 0 } };
+  const asked = { endpoint, parameters: {}, origin: { door: 'http' }, arrivalID: 'a' } as const;
+  const attempt = reported(
+    parts,
+    asked,
+    () => Promise.reject(error),
+    () => 'accepted',
+  );
+  await expect(attempt).rejects.toBe(error);
+  expect(lines).toHaveLength(count);
 });

@@ -160,6 +160,21 @@ describe('another request whose attempt has died', () => {
     expect(items.get(requestKey('other'))).toMatchObject({ state: 'unknown' });
   });
 
+  it('is left to itself if it is closed meanwhile', async () => {
+    const system = holding(
+      {},
+      {
+        onTable: ({ key: at, set }) =>
+          void (
+            at === requestKey('other') &&
+            'owner' in set &&
+            system.items.set(at, item({ state: 'created', resource: 'r0', lease: undefined, expires: 1e12 }))
+          ),
+      },
+    );
+    expect(await system.ask({ key })).toMatchObject({ code: 'REQUEST_IN_PROGRESS', facts: { retryAfterMs: second } });
+  });
+
   it('is reported as LEDGER_UNAVAILABLE if the ledger fails', async () => {
     const onTable = ({ set }: { readonly set: object }) => ('problem' in set ? ledgerFails() : undefined);
     const { ask } = holding({}, { onTable });

@@ -87,6 +87,19 @@ describe('a resource', () => {
     expect(items.get(nameKey)).toMatchObject({ 'taken r1': own });
   });
 
+  it('of a request without a key is assigned by the next request with the time of its record', async () => {
+    let left = 3;
+    const { ask, items, pass } = startScript({
+      onTable: ({ set }) => void ('taken' in set && left-- > 0 && ledgerFails()),
+    });
+    const made = await ask();
+    const requestID = 'outcome' in made ? made.outcome.requestID : '';
+    const recordedAt = Number(items.get(requestKey(requestID))?.updatedAt);
+    await pass(second);
+    await ask({ key });
+    expect(items.get(nameKey)).toMatchObject({ 'taken r1': `${requestID} ${recordedAt}`, 'taken r2': own });
+  });
+
   it('is returned if its request cannot be closed', async () => {
     const { ask, lines } = startScript({
       onTable: ({ set }) => (set.state === 'created' ? ledgerFails() : undefined),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ledgerFails, startScript } from './scripted.ts';
+import { ledgerFails, start, startScript } from './scripted.ts';
 
 /** The times of a create and of the calls between its sends, to the millisecond. */
 
@@ -82,12 +82,31 @@ describe('a create', () => {
   });
 
   it.each([
-    { asked: 18, sends: ['create 0', 'create 18000'], code: 'created' },
-    { asked: 19, sends: ['create 0'], code: 'REQUEST_LIMITED' },
-  ])('waits $asked s for PingOne if that fits its deadline', async ({ asked, sends, code }) => {
-    const { ask, sent } = startScript({ creates: [{ status: 429, headers: { 'retry-after': String(asked) } }] });
+    { asked: 18, sends: ['create 0', 'create 18000'], code: 'created', ms: 18 * second },
+    { asked: 19, sends: ['create 0'], code: 'REQUEST_LIMITED', ms: 0 },
+  ])('waits $asked s for PingOne if that fits its deadline', async ({ asked, sends, code, ms }) => {
+    const limited = { status: 429, headers: { 'retry-after': String(asked) } };
+    const { ask, sent, attemptLine } = startScript({ creates: [limited] });
     expect(await ask({ key: 'k' })).toMatchObject({ code });
     expect(sent).toEqual(sends);
+    expect(attemptLine()).toMatchObject({ ms });
+  });
+
+  it.each([
+    { untilMs: 600, sends: ['create 0', 'create 200', 'create 600'] },
+    { untilMs: 601, sends: ['create 0', 'create 200', 'create 600', 'create 1400'] },
+  ])('is sent again while its environment is new, for $untilMs ms', async ({ untilMs, sends }) => {
+    const createdAt = new Date(start + untilMs - 60 * second).toISOString();
+    const shows = [{ body: { id: 'e', createdAt } }];
+    const { ask, sent } = startScript({ random: 1, creates: Array(20).fill({ status: 403 }), shows });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'PINGONE_REFUSED' });
+    expect(sent.filter((call) => call.startsWith('create'))).toEqual(sends);
+  });
+
+  it('whose answer is lost after a long time is looked for from when it left', async () => {
+    const { ask, sent } = startScript({ creates: [{ fails: 'lost', made: true, afterMs: 130 * second }] });
+    expect(await ask({ key: 'k', withinMs: 300 * second })).toMatchObject({ code: 'adopted' });
+    expect(sent).toEqual(['create 0', 'list 130000', 'show 130000']);
   });
 
   it('that is left too little time by a slow ledger ends with the last answer of PingOne', async () => {
