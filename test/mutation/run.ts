@@ -45,9 +45,9 @@ const suites = [
   {
     files: ['lib/queue/*.ts'],
     runs: [
-      ['test/queue/door', 'test/queue/outcome'],
+      ['test/queue/door', 'test/queue/outcome', 'test/queue/outbox'],
       [
-        ...['handler', 'outbox', 'grants', 'once', 'waiting', 'new-environment'].map((name) => `test/queue/${name}`),
+        ...['handler', 'grants', 'once', 'waiting', 'new-environment'].map((name) => `test/queue/${name}`),
         'test/deadlines',
         'test/test-events',
         'test/documents/asyncapi',

@@ -29,6 +29,7 @@ export const runTests = (copy: string, tests: readonly string[], mutant: Mutant,
   const inOneThread = ['--maxWorkers', '1', '--pool', 'threads'];
   const { status, signal } = spawnSync(process.execPath, [...vitest, ...inOneThread, ...tests], {
     cwd: copy,
+    env: { ...process.env, NODE_COMPILE_CACHE: join(copy, '.build', 'compiled') },
     timeout: limitMs,
     killSignal: 'SIGKILL',
   });
