@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pascalCase } from '../../infra/aws/constructs/pascal-case.ts';
-import { type StageSettings, stage } from '../../infra/aws/settings/stage.ts';
+import { stage } from '../../infra/aws/settings/stage.ts';
 import { endpointOutputs, ledgerOutput, outputName } from '../../infra/aws/stacks/output-name.ts';
 import { otherMethods } from '../../infra/documents/routes.ts';
 import { eventSources } from '../../lib/contract.ts';
@@ -269,6 +269,18 @@ describe.each(Object.entries(synthesised))('the stage %s', (name, of) => {
 const rolesIn = ({ callers }: Grants) =>
   callers.flatMap(({ principals }) => principals.flatMap(({ iam }) => iam?.role ?? []));
 
+const busArn = 'arn:aws:events:eu-west-1:123456789012:event-bus/company';
+
+/** The stage `dev` with other settings, none of which has to do with another. */
+const varied = () =>
+  synthesise('dev', {
+    ...settingsOf('dev'),
+    ledger: { import: { name: 'the-ledger' } },
+    timings: { attempt: 4_000, graceLost: 90_000, keylessReplay: 0 },
+    cors: { origins: ['https://portal.example.com'] },
+    bus: { arn: busArn },
+  });
+
 describe('the state that must not be lost', () => {
   const ledger = ({ state }: (typeof synthesised)['dev']): Resource =>
     state.named('AWS::DynamoDB::GlobalTable', /Ledger/);
@@ -299,7 +311,7 @@ describe('the state that must not be lost', () => {
   });
 
   it('is imported if it exists', () => {
-    const own = synthesise('dev', { ...settingsOf('dev'), ledger: { import: { name: 'the-ledger' } } });
+    const own = varied();
     expect(own.state.ofType('AWS::DynamoDB::GlobalTable')).toEqual([]);
     for (const { id, properties } of own.service.ofType('AWS::Lambda::Function')) {
       if (/^NotOffered|^EnvironmentLookup|ReadFunction/.test(id)) continue;
@@ -309,17 +321,14 @@ describe('the state that must not be lost', () => {
   });
 
   it('accepts other grace periods and time-outs', () => {
-    const variables = (timings?: StageSettings['timings']) =>
-      synthesise('dev', { ...settingsOf('dev'), timings }).service.named(
-        'AWS::Lambda::Function',
-        /^CreateConnectorInstanceQueueFunction/,
-      ).properties.Environment.Variables;
-    expect(variables({ attempt: 4_000, graceLost: 90_000, keylessReplay: 0 })).toMatchObject({
+    const variables = ({ service }: (typeof synthesised)['dev']) =>
+      service.named('AWS::Lambda::Function', /^CreateConnectorInstanceQueueFunction/).properties.Environment.Variables;
+    expect(variables(varied())).toMatchObject({
       PINGONE_TIMEOUT_MS: '4000',
       GRACE_LOST_MS: '90000',
       KEYLESS_REPLAY_MS: '0',
     });
-    expect(variables()).not.toHaveProperty('GRACE_LOST_MS');
+    expect(variables(synthesised.dev)).not.toHaveProperty('GRACE_LOST_MS');
   });
 
   it('can have one secret for each endpoint', () => {
@@ -391,8 +400,7 @@ const written = (grants: unknown): string => {
 };
 
 it('CORS lets a browser send and read the headers of the API', () => {
-  const { service } = synthesise('dev', { ...settingsOf('dev'), cors: { origins: ['https://portal.example.com'] } });
-  expect(service.named('AWS::ApiGatewayV2::Api', /./).properties.CorsConfiguration).toMatchObject({
+  expect(varied().service.named('AWS::ApiGatewayV2::Api', /./).properties.CorsConfiguration).toMatchObject({
     AllowOrigins: ['https://portal.example.com'],
     AllowHeaders: expect.arrayContaining(['authorization', 'idempotency-key', 'prefer', 'traceparent']),
     ExposeHeaders: expect.arrayContaining(['location', 'retry-after', 'provisioner-request', 'correlation-id']),
@@ -401,13 +409,12 @@ it('CORS lets a browser send and read the headers of the API', () => {
 
 describe('an existing bus', () => {
   it('gets rules and an archive, and keeps its own policy', () => {
-    const arn = 'arn:aws:events:eu-west-1:123456789012:event-bus/company';
-    const { service } = synthesise('dev', { ...settingsOf('dev'), bus: { arn } });
+    const { service } = varied();
     expect(service.ofType('AWS::Events::EventBus')).toEqual([]);
     expect(service.ofType('AWS::Events::EventBusPolicy')).toEqual([]);
     const rules = service.ofType('AWS::Events::Rule').filter(({ properties }) => properties.EventPattern);
     expect(rules.map(({ properties }) => properties.EventBusName)).toEqual(endpoints.map(() => 'company'));
-    expect(service.named('AWS::Events::Archive', /./).properties.SourceArn).toBe(arn);
+    expect(service.named('AWS::Events::Archive', /./).properties.SourceArn).toBe(busArn);
   });
 });
 
