@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
 import { json, type Reply } from '../../infra/local/loopback/reply.ts';
 import type { Intercept } from '../../infra/local/sandbox/creation.ts';
+import type { ListFault } from '../../infra/local/sandbox/list-faults.ts';
 import { createConnectorInstance } from '../../lib/endpoints/create-connector-instance.ts';
 import type { Endpoint } from '../../lib/endpoints/endpoint.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
@@ -13,6 +14,7 @@ const failure = json(500, { id: randomUUID(), code: 'UNEXPECTED_ERROR', message:
 let gateway: Gateway;
 /** What PingOne answers a create with, in place of its own answer. */
 let answers: () => Promise<Reply | undefined> = async () => undefined;
+let listFault: ListFault | undefined;
 
 beforeAll(async () => {
   const intercept: Intercept = (moment) => (moment === 'before' ? answers() : Promise.resolve(undefined));
@@ -21,8 +23,7 @@ beforeAll(async () => {
     awsPort: 0,
     onLog: () => {},
     cors: ['https://portal.example.com'],
-    environment: { GRACE_ANSWERED_MS: '60000', GRACE_LOST_MS: '60000' },
-    sandbox: { intercept },
+    sandbox: { intercept, faults: { list: () => listFault } },
   });
 });
 afterAll(() => gateway.close());
@@ -44,10 +45,13 @@ const overlapping = async (endpoint: Endpoint, headers: Readonly<Record<string, 
   return second;
 };
 
+/** The answer to a create whose own answer is lost while PingOne's list can't be read. */
 const lost = async (endpoint: Endpoint, headers: Readonly<Record<string, string>>) => {
   answers = async () => failure;
+  listFault = { kind: 'listFails', answer: 500 };
   const answer = await call(gateway, endpoint, { body: fresh(endpoint), headers });
   answers = async () => undefined;
+  listFault = undefined;
   return answer;
 };
 

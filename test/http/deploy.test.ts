@@ -160,7 +160,7 @@ describe('a deployment that PingOne does not answer well', () => {
   });
 
   it('says that PingOne is still deploying, and the next call looks first', async () => {
-    fault = { kind: 'deployInProgress', afterMs: 3_000 };
+    fault = { kind: 'deployInProgress', afterMs: 1_000 };
     expect(await ask('deployer')).toMatchObject({
       status: 200,
       json: { status: { code: expect.stringContaining('IN_PROGRESS') } },
@@ -170,13 +170,12 @@ describe('a deployment that PingOne does not answer well', () => {
     const meanwhile = await ask('deployer');
     expect([meanwhile.status, meanwhile.json.code]).toEqual([429, 'NAME_BUSY']);
     expect(sent()).toBe(before);
-    await new Promise((resolve) => setTimeout(resolve, 3_500));
-    expect((await ask('deployer')).status).toBe(200);
+    await expect.poll(async () => (await ask('deployer')).status, { timeout: 5_000 }).toBe(200);
     expect(gateway.sandbox.deployment(path)?.mostAtOnce).toBe(1);
   });
 
   it('runs once at a time', async () => {
-    fault = { kind: 'deploySlow', afterMs: 1_000 };
+    fault = { kind: 'deploySlow', afterMs: 300 };
     const answers = await Promise.all([ask('deployer'), ask('deployer'), ask('deployer')]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 429, 429]);
     expect(gateway.sandbox.deployment(path)?.mostAtOnce).toBe(1);

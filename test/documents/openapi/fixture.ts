@@ -27,8 +27,8 @@ export const startFixture = async (): Promise<Fixture> => {
   let alter: Alter = (outgoing) => outgoing;
   const gateway = await startGateway({
     ...{ port: 0, awsPort: 0, onLog: () => {} },
-    // A create that needs so much time ends its retries in a few seconds.
-    environment: { PINGONE_TIMEOUT_MS: '20000' },
+    // A create that needs so much time ends its retries in a second.
+    environment: { PINGONE_TIMEOUT_MS: '25000' },
     sandbox: {
       intercept: (...of) => intercept(...of),
       alter: ({ method, path }, outgoing) =>

@@ -5,7 +5,7 @@ import { nameIDsOf } from '../../../../lib/provision/identity.ts';
 import { call } from '../../../harness/front-door.ts';
 import type { Answer } from '../answers.ts';
 import { reading, readingNothing, readingWith } from './reading.ts';
-import { answeredBy, type Case, once, repeating, sending, sendingWith, tokenOf } from './sending.ts';
+import { answeredBy, type Case, once, repeating, sending, sendingWith, tokenOf, unknown } from './sending.ts';
 
 /** Cases that produce the answers of each kind of operation, by status (or class) and problem. */
 export interface Cases {
@@ -60,8 +60,8 @@ export const cases: Cases = {
     '429 REQUEST_LIMITED': answeredBy(429, { 'retry-after': '100' }),
     '500 UNEXPECTED_ERROR': repeating({ state: 'none that there is' }),
     '502 PINGONE_ACCESS_FAILED': answeredBy(401),
-    '503 OUTCOME_UNKNOWN': answeredBy(408),
-    '504 OUTCOME_UNKNOWN': answeredBy(408, {}, { 'idempotency-key': randomUUID() }),
+    '503 OUTCOME_UNKNOWN': unknown(),
+    '504 OUTCOME_UNKNOWN': unknown({ 'idempotency-key': randomUUID() }),
     ...Object.fromEntries(
       [400, 403, 409, 410, 413, 415, 422].map((status) => [`${status} PINGONE_REFUSED`, answeredBy(status)]),
     ),

@@ -41,6 +41,15 @@ export const answeredBy =
     );
   };
 
+/** Sends a create whose answer is lost while PingOne's list can't be read. */
+export const unknown =
+  (sent?: Call['headers']): Case =>
+  (fixture, endpoint) =>
+    fixture.whileReads(
+      () => json(500, {}),
+      () => answeredBy(408, {}, sent)(fixture, endpoint),
+    );
+
 /** Sends a create with this token. */
 export const sendingWith =
   (token: Token): Case =>
