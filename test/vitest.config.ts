@@ -47,8 +47,8 @@ export const configFor = (include: string[], exclude: string[]) =>
       testTimeout: 30_000,
       // Node.js runs TypeScript itself.
       experimental: { viteModuleRunner: false },
-      // One more than there are cores on a small machine: some tests wait for a time-out.
-      maxWorkers: 3,
+      // Of two cores Vitest takes one.
+      maxWorkers: '100%',
       // No module here keeps state, so that files may share what they import.
       isolate: false,
       sequence: { sequencer: SlowestFirst },
