@@ -36,7 +36,7 @@ export const outboxOf =
       new Promise((resolve, reject) => {
         const text = JSON.stringify(detail);
         const size = Buffer.byteLength(text);
-        if (waiting.length > 0 && (bytes + size > mostBytes || waiting.length === mostEntries)) flush();
+        if (bytes + size > mostBytes || waiting.length === mostEntries) flush();
         if (waiting.length === 0) cancel = clock.after(collectMs, flush);
         waiting.push({ endpoint, kind, detail: text, deadline, resolve, reject });
         bytes += size;
@@ -47,7 +47,7 @@ export const outboxOf =
       const rest = () => {
         if (isWorking) working--;
         isWorking = false;
-        if (working === 0 && waiting.length > 0) flush();
+        if (working === 0) flush();
       };
       try {
         return await handle((...outcome) => {

@@ -37,7 +37,7 @@ export type PutOutcomes = (outcomes: readonly UnpublishedOutcome[]) => Promise<v
 const tries = 3;
 const waitMs = 100;
 
-/** Puts outcomes on the bus, at most ten; retries the entries that the bus refuses. */
+/** Puts outcomes on the bus, ten at most, or none; retries the entries that the bus refuses. */
 export const putOn = (events: EventBridgeClient, bus: string, clock: Clock): PutOutcomes => {
   /** Resolves the outcomes that the bus takes; returns the others. */
   const put = async (outcomes: readonly UnpublishedOutcome[], deadline: number) => {

@@ -42,9 +42,11 @@ const open = (messages: number, answers: readonly Result[] = []) => {
 
 describe('the outcomes of a batch', () => {
   it('are published in one call if no message waits', async () => {
-    const { message, calls, results } = open(10);
+    const { message, calls, results, pass } = open(10);
     const ids = Array.from({ length: 10 }, (_, nth) => `m${nth}`);
     await Promise.all(ids.map((id) => message(id)));
+    pass(1_000);
+    await turn();
     expect(calls).toEqual([ids]);
     expect(Object.values(results)).toEqual(ids.map(() => 'acknowledged'));
   });
@@ -71,6 +73,29 @@ describe('the outcomes of a batch', () => {
     work.resolve();
     await second;
     expect(calls).toEqual([['a'], ['b']]);
+  });
+
+  it('wait 100 ms from the first of them, whatever was published before', async () => {
+    const { message, calls, pass } = open(20);
+    const at = async (ms: number, ...ids: string[]) => {
+      for (const id of ids) void message(id);
+      await turn();
+      pass(ms);
+      await turn();
+    };
+    await at(50, 'a');
+    await at(50, 'b');
+    expect(calls).toEqual([['a', 'b']]);
+    await at(99, 'c');
+    expect(calls).toHaveLength(1);
+    await at(1);
+    expect(calls).toEqual([['a', 'b'], ['c']]);
+    const ten = Array.from({ length: 10 }, (_, nth) => `m${nth}`);
+    await at(60, ...ten);
+    await at(60, 'd');
+    expect(calls.slice(2)).toEqual([ten]);
+    await at(40);
+    expect(calls.slice(3)).toEqual([['d']]);
   });
 
   it('are acknowledged one by one: an outcome that the bus refuses is repeated alone', async () => {
@@ -108,8 +133,19 @@ describe('the outcomes of a batch', () => {
     const many = open(11);
     await Promise.all(Array.from({ length: 11 }, (_, nth) => many.message(`m${nth}`)));
     expect(many.calls.map(({ length }) => length)).toEqual([10, 1]);
-    const large = open(2);
-    await Promise.all(['a', 'b'].map((id) => large.message(id, undefined, { text: 'é'.repeat(60_000) })));
-    expect(large.calls).toEqual([['a'], ['b']]);
+  });
+
+  it.each([
+    ['of 200 kB are published together', 'é'.repeat(49_990), 0, [['a', 'b'], ['c']]],
+    ['of more are not', 'é'.repeat(49_990), 1, [['a'], ['b', 'c']]],
+  ])('%s', async (_, text, more, calls) => {
+    const large = open(3);
+    // Without the text an outcome has 20 bytes.
+    await Promise.all([
+      large.message('a', undefined, { text }),
+      large.message('b', undefined, { text: text + 'x'.repeat(more) }),
+      large.message('c'),
+    ]);
+    expect(large.calls).toEqual(calls);
   });
 });

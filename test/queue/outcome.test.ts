@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { Problem } from '../../lib/problems.ts';
 import { outboxOf } from '../../lib/queue/outbox.ts';
-import { created, failed } from '../../lib/queue/outcome.ts';
+import { created, failed, outcomeType } from '../../lib/queue/outcome.ts';
 import { putOn } from '../../lib/queue/publish.ts';
 import { queuesAt } from '../../lib/queue/queues.ts';
+import { endpoint as deployable } from '../harness/deployable-endpoint.ts';
 import { virtualClock } from '../harness/virtual-clock.ts';
 
 const subject = {
@@ -23,6 +24,12 @@ const violations = [
 ];
 
 describe('an outcome', () => {
+  it('has the type of its request event, and one of a deployment that of what it deploys', () => {
+    expect(outcomeType(endpoint, 'Created')).toBe('ConnectorInstanceCreated');
+    expect(outcomeType(deployable, 'Rejected')).toBe('ApiServerOperationRejected');
+    expect(outcomeType(deployable, 'Deployed')).toBe('ApiServiceDeployed');
+  });
+
   it("points to each invalid member, but to no name of the sender's own", () => {
     expect(failed(subject, 'Rejected', new Problem('INVALID_DATA', 'No.', { violations }))).toMatchObject({
       status: 400,
