@@ -9,8 +9,8 @@ import { isEqual, type Join, mayJoin } from './hold-name.ts';
  * a second resource.
  */
 export const recentRequest = async (attempt: Attempt, { keyless }: NameRecord): Promise<Join | undefined> => {
-  const { ledger, timings, claim, requestedAt } = attempt;
-  if (!mayJoin(attempt) || timings.keylessReplay === 0 || keyless.has(claim.id)) return undefined;
+  const { ledger, timings, requestedAt } = attempt;
+  if (!mayJoin(attempt) || timings.keylessReplay === 0) return undefined;
   const since = requestedAt - timings.keylessReplay - timings.clockSkew;
   for (const [id, at] of keyless) {
     const item = at >= since ? await ledger.read(id) : undefined;

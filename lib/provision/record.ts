@@ -17,16 +17,18 @@ export const record = async (attempt: Attempt, resource: string): Promise<void> 
   const { ledger, clock, claim, open, isKeylessRequest, isDeployed, log } = attempt;
   const { caller, parameters } = attempt.arrival;
   const adding = isDeployed ? addPending(attempt, { requestID: claim.id, caller, parameters, resource }) : undefined;
-  const [assigned, closed] = await Promise.allSettled([
-    assign(attempt, claim, resource, isKeylessRequest),
-    // Once the pending deployment is added, and at once if there is none.
-    Promise.resolve(adding).then((number) => ledger.close(claim, resource, clock.now(), number)),
-  ]);
-  const isClosed = closed.status === 'fulfilled' && closed.value;
+  const assigning = assign(attempt, claim, resource, isKeylessRequest);
+  // Once the pending deployment is added, and at once if there is none.
+  const closing = Promise.resolve(adding)
+    .then((number) => ledger.close(claim, resource, clock.now(), number))
+    .catch(() => false);
+  const [assigned] = await Promise.allSettled([assigning, closing]);
+  const isClosed = await closing;
   if (assigned.status === 'rejected') {
     const { reason } = assigned;
     const isAnothers = reason instanceof Problem;
-    if (isAnothers && isClosed && open) await retried(attempt, () => ledger.reopen(claim, resource, open, clock.now()));
+    // Closed or not: the answer to the close may have been lost.
+    if (isAnothers && open) await retried(attempt, () => ledger.reopen(claim, resource, open, clock.now()));
     if (isAnothers || !isClosed) throw reason;
     log('warn', { left: 'name item not written', request: claim.id, error: describeError(reason) });
   }

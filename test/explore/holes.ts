@@ -189,7 +189,7 @@ export const holes: readonly Hole[] = [
     guard: 'the pending deployment that is added before the request is closed',
     scenario: 'deployed',
     faults: 0,
-    edits: [['provision/record.ts', 'Promise.resolve(adding).then(', 'Promise.resolve(undefined).then(']],
+    edits: [['provision/record.ts', 'Promise.resolve(adding)', 'Promise.resolve(undefined)']],
   },
   {
     name: 'pending-deployment-of-another',

@@ -21,6 +21,13 @@ const reasons: readonly {
     why: 'a create that leaves is open',
   },
   {
+    file: 'provision/record.ts',
+    before: 'isAnothers && open',
+    after: 'isAnothers',
+    why: 'a send is open wherever a resource can be another request’s',
+  },
+  { file: 'provision/record.ts', before: '!add', after: 'false', why: 'the TypeError is as unforeseen' },
+  {
     file: 'provision/resolve.ts',
     before: 'cause instanceof ListIncomplete',
     after: 'true',

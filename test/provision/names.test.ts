@@ -201,6 +201,13 @@ describe('a request without a key', () => {
     expect(await settled(at, other).ask()).toMatchObject({ code });
   });
 
+  it('that came before, and is tried again, gets the resource of one that was settled before it came', async () => {
+    const { ask, items } = settled(start - 80 * second, {});
+    const came = { state: 'accepted', key: 'arrival', createdAt: start - 20 * second };
+    items.set(requestKey(requestIDOf('arrival')), item(came));
+    expect(await ask()).toMatchObject({ code: 'replayed', outcome: { requestID: 'other' } });
+  });
+
   it('creates a second resource if the window is off', async () => {
     const { ask } = settled(start, {}, { timings: { keylessReplay: 0 } });
     expect(await ask()).toMatchObject({ code: 'created' });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../lib/problems.ts';
+import { rejectionBy } from '../../lib/provision/record.ts';
+import { applyChange } from '../harness/dynamodb/apply-change.ts';
 import { item, ledgerFails, nameKey, requestIDOf, requestKey, resource, start, startScript } from './scripted.ts';
 
 /** The records of an attempt, and their effect on later ones. */
@@ -22,6 +24,14 @@ describe('a refusal', () => {
     expect(Object.keys(items.get(requestKey(own)) ?? {}).filter((name) => name.startsWith('final'))).toEqual([]);
     expect(items.get(nameKey)).toEqual({ pk: nameKey });
     expect(lines).toHaveLength(1);
+  });
+
+  it("is recorded with PingOne's code, or the gateway's own", () => {
+    const upstream = { code: 'INVALID_DATA', message: 'No.' };
+    expect(rejectionBy(new Problem('PINGONE_REFUSED', 'No.', { status: 400, upstream })).codes).toEqual([
+      'INVALID_DATA',
+    ]);
+    expect(rejectionBy(new Problem('REQUEST_LIMITED', 'Wait.')).codes).toEqual(['REQUEST_LIMITED']);
   });
 
   it('of a message is final for it, unless a retry may succeed', async () => {
@@ -135,6 +145,37 @@ describe('a resource', () => {
     expect(items.get(requestKey(own))).toMatchObject({ state: 'unknown' });
     expect(items.get(requestKey(own))).not.toHaveProperty('resource');
   });
+
+  it('that another request has is not returned by a retry, even if the answer to the close was lost', async () => {
+    const { ask, items } = startScript({
+      onTable: ({ set, key: at, change }) => {
+        if ('taken' in set) items.set(nameKey, { ...items.get(nameKey), 'taken r1': 'other' });
+        if (set.state !== 'created' || !change) return;
+        items.set(at, { ...applyChange(at, items.get(at), change) });
+        ledgerFails();
+      },
+    });
+    expect(await ask({ key })).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    expect(items.get(requestKey(own))).toMatchObject({ state: 'unknown' });
+    expect(items.get(requestKey(own))).not.toHaveProperty('resource');
+  });
+
+  it("raises no alarm for other requests' resources of its name", async () => {
+    const { ask, items, lines } = startScript();
+    items.set(nameKey, { 'taken r0': 'other' });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(lines).toEqual([{ level: 'info', attempt: expect.anything() }]);
+  });
+
+  it('whose request is closed in the second try leaves no warning', async () => {
+    let left = 1;
+    const { ask, items, lines } = startScript({
+      onTable: ({ set }) => void (set.state === 'created' && left-- > 0 && ledgerFails()),
+    });
+    expect(await ask({ key })).toMatchObject({ code: 'created' });
+    expect(items.get(requestKey(own))).toMatchObject({ state: 'created', resource: 'r1' });
+    expect(lines).toEqual([{ level: 'info', attempt: expect.anything() }]);
+  });
 });
 
 describe('an attempt after an attempt that died', () => {
@@ -195,6 +236,9 @@ describe('an attempt after an attempt that died', () => {
 
   it('reports a denial once no resource can exist', async () => {
     const denied = new Problem('ACCESS_FAILED', 'No.');
+    const first = startScript();
+    expect(await first.ask({ key, denied })).toMatchObject({ code: 'ACCESS_FAILED' });
+    expect(first.tables[0]?.change?.initial).not.toHaveProperty('lastSent');
     const { ask, sent } = retrying({});
     expect(await ask({ key, denied })).toMatchObject({ code: 'ACCESS_FAILED' });
     expect(sent).toEqual(['list 0']);
@@ -307,6 +351,48 @@ describe('a completed request', () => {
     const { ask } = done({ ...rejection, finalFor: 'arrival' });
     expect(await ask({ key, redelivered: true })).toMatchObject({ code: 'REQUEST_LIMITED', status: 429 });
   });
+});
+
+describe('a resource that is deployed after its create', () => {
+  it('is noted on its request, and its pending deployment is added before the request is closed', async () => {
+    const order: string[] = [];
+    const deadlines: number[] = [];
+    const { ask, items } = startScript({
+      addPending: async ({ requestID, resource }, deadline) => {
+        order.push(`added ${resource} of ${requestID}`);
+        deadlines.push(deadline);
+        return 7;
+      },
+      onTable: ({ set }) => void (set.state && order.push(String(set.state))),
+    });
+    expect(await ask({ key, deploysAfter: true })).toMatchObject({ code: 'created' });
+    expect(order).toEqual(['sending', `added r1 of ${own}`, 'created']);
+    expect(items.get(requestKey(own))).toMatchObject({ deploys: true, deploymentNumber: 7 });
+    // A second after the last call to PingOne.
+    expect(deadlines).toEqual([start + 27 * second]);
+  });
+
+  it('is noted for a retry whose grant no longer says so', async () => {
+    const added: string[] = [];
+    const { ask, items } = startScript({ addPending: async ({ resource }) => added.push(resource) });
+    items.set(requestKey(own), item({ state: 'accepted', deploys: true }));
+    expect(await ask({ key, deploysAfter: false })).toMatchObject({ code: 'created' });
+    expect(added).toEqual(['r1']);
+  });
+
+  it('is none without such a grant, or where nothing is deployed', async () => {
+    const { ask, items } = startScript();
+    expect(await ask({ key, deploysAfter: false })).toMatchObject({ code: 'created' });
+    expect(items.get(requestKey(own))).not.toHaveProperty('deploys');
+    expect(items.get(requestKey(own))).not.toHaveProperty('deploymentNumber');
+    expect(await ask({ key: 'l', deploysAfter: true })).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  });
+});
+
+it("the ledger's calls end a second after the deadline of an attempt", async () => {
+  const { ask, tableDeadlines } = startScript();
+  await ask({ key, withinMs: 20 * second });
+  expect(tableDeadlines).toEqual([start + 21 * second]);
 });
 
 it('an unforeseen error is reported as UNEXPECTED_ERROR, and logs an attempt line', async () => {

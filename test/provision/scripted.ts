@@ -1,4 +1,5 @@
 import { coreIn } from '../../lib/core.ts';
+import type { AddPendingDeployment } from '../../lib/deploy/pending-deployment.ts';
 import { createConnectorInstance as endpoint } from '../../lib/endpoints/create-connector-instance.ts';
 import { type Change, LedgerUnavailable, type Table } from '../../lib/ledger/table.ts';
 import { Problem } from '../../lib/problems.ts';
@@ -39,6 +40,7 @@ export interface Script {
   readonly shows?: readonly Scripted[];
   readonly timings?: Partial<Timings>;
   readonly random?: number;
+  readonly addPending?: AddPendingDeployment;
   /** Observes each call of the table; the call fails if this throws. */
   readonly onTable?: (call: TableCall, items: Map<string, Item>) => Promise<void> | void;
 }
@@ -87,7 +89,13 @@ class Items extends Map<string, Item> {
 }
 
 /** The protocol over a table in memory and a PingOne with scripted answers: a test takes a millisecond. */
-export const startScript = ({ onTable = () => {}, timings: changed, random = 0.5, ...script }: Script = {}) => {
+export const startScript = ({
+  onTable = () => {},
+  timings: changed,
+  random = 0.5,
+  addPending,
+  ...script
+}: Script = {}) => {
   const clock = virtualClock(start);
   const timings = { ...defaultTimings, ...changed };
   const items = new Items();
@@ -95,6 +103,8 @@ export const startScript = ({ onTable = () => {}, timings: changed, random = 0.5
   /** The calls to PingOne with their times, in milliseconds. */
   const sent: string[] = [];
   const tables: TableCall[] = [];
+  /** When the calls of an attempt's ledger end, in milliseconds since the epoch. */
+  const tableDeadlines: number[] = [];
   const lines: Readonly<Record<string, unknown>>[] = [];
   const answers = {
     create: [...(script.creates ?? [])],
@@ -148,7 +158,11 @@ export const startScript = ({ onTable = () => {}, timings: changed, random = 0.5
   const { provision } = coreIn({
     endpoint,
     timings,
-    table: () => table,
+    table: (deadline) => {
+      tableDeadlines.push(deadline);
+      return table;
+    },
+    addPending,
     accessToken,
     send,
     clock,
@@ -177,5 +191,5 @@ export const startScript = ({ onTable = () => {}, timings: changed, random = 0.5
   };
   const attemptLine = () => lines.find((line) => 'attempt' in line)?.attempt;
   const pass = (milliseconds: number) => sleep(clock, milliseconds);
-  return { ask, clock, items, resources, sent, tables, lines, attemptLine, pass };
+  return { ask, clock, items, resources, sent, tables, tableDeadlines, lines, attemptLine, pass };
 };

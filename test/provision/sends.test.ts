@@ -103,6 +103,33 @@ describe('a create', () => {
     expect(sent.filter((call) => call.startsWith('create'))).toEqual(sends);
   });
 
+  it.each([
+    { restMs: 500, retryAfterMs: 1_000 },
+    { restMs: 4_000, retryAfterMs: 4_000 },
+    { restMs: 30_000, retryAfterMs: 10_000 },
+  ])(
+    'may be retried after $retryAfterMs ms if its environment is new for $restMs ms',
+    async ({ restMs, retryAfterMs }) => {
+      const createdAt = new Date(start + restMs - 60 * second).toISOString();
+      const { ask } = startScript({ random: 1, creates: [{ status: 403 }], shows: [{ body: { createdAt } }] });
+      expect(await ask({ key: 'k', withinMs: 8_100 })).toMatchObject({
+        code: 'ENVIRONMENT_NEW',
+        facts: { retryAfterMs },
+      });
+    },
+  );
+
+  it.each([
+    ['with a status other than 200', { status: 203 as number, body: { createdAt: new Date(start).toISOString() } }],
+    ['from a minute ahead', { body: { createdAt: new Date(start + 60 * second).toISOString() } }],
+    ['without a date', { body: {} }],
+    ['not at all', { fails: 'lost' as const }],
+  ])('is final if PingOne shows the environment %s', async (_, shown) => {
+    const { ask, sent } = startScript({ creates: [{ status: 403 }], shows: [shown] });
+    expect(await ask({ key: 'k' })).toMatchObject({ code: 'PINGONE_REFUSED', status: 403 });
+    expect(sent).toHaveLength(2);
+  });
+
   it('whose answer is lost after a long time is looked for from when it left', async () => {
     const { ask, sent } = startScript({ creates: [{ fails: 'lost', made: true, afterMs: 130 * second }] });
     expect(await ask({ key: 'k', withinMs: 300 * second })).toMatchObject({ code: 'adopted' });
