@@ -15,7 +15,7 @@ export interface CachedKeys {
 
 /** Caches the keys of a source, and a failed read for 10 s. Concurrent calls share one read. */
 export const cachedKeys = (load: () => Promise<readonly Key[]>, now: () => number): CachedKeys => {
-  let keys: readonly Key[] | undefined;
+  let keys: readonly Key[] = [];
   let usedUntil = Number.NEGATIVE_INFINITY;
   let readAt = Number.NEGATIVE_INFINITY;
   let failure: unknown;
@@ -38,8 +38,8 @@ export const cachedKeys = (load: () => Promise<readonly Key[]>, now: () => numbe
 
   return {
     get: async () => {
-      if (keys === undefined || now() >= usedUntil) await readUnlessRecent();
-      if (keys !== undefined && now() < usedUntil) return keys;
+      if (now() >= usedUntil) await readUnlessRecent();
+      if (now() < usedUntil) return keys;
       throw failure;
     },
     newerThan: async (seen) => {

@@ -18,8 +18,8 @@ export const requestIn = (text: string, endpoints: readonly Endpoint[], unknownM
     parseJson(text, () => false),
   );
   const endpoint = endpoints.find(({ event }) => event === data?.type);
-  if (data === undefined || endpoint === undefined) {
+  if (endpoint === undefined) {
     throw new Problem('INVALID_DATA', 'The payload has invalid values.', { violations });
   }
-  return { endpoint, ...checkedEvent({ detail: data.data }, text, { endpoint, unknownMembers }, 'data') };
+  return { endpoint, ...checkedEvent({ detail: data?.data }, text, { endpoint, unknownMembers }, 'data') };
 };

@@ -24,7 +24,9 @@ const toleranceSeconds = 300;
 /** Reads the signed parts of a delivery; `now` is in milliseconds since the epoch. @throws Refused */
 export const signedMessage = (scheme: Scheme, { headers, body }: Delivery, now: number): SignedMessage => {
   const source = hmacOf(scheme);
-  const header = (name: string | undefined) => (name === undefined ? undefined : headers[name.toLowerCase()]);
+  // Without a delimiter there is one signature: no header contains a line feed.
+  const { delimiter = '\n' } = source;
+  const header = (name: string) => headers[name.toLowerCase()];
   const signature = header(source.signatureHttpHeader);
   if (!signature) throw new Refused('no-signature');
   const id = source.messageIdHttpHeader && signedID(source, header(source.messageIdHttpHeader));
@@ -33,13 +35,13 @@ export const signedMessage = (scheme: Scheme, { headers, body }: Delivery, now: 
     id,
     isTimed: time !== undefined,
     content: Buffer.concat([Buffer.from(beforeBody(source, id, time)), body]),
-    signatures: source.delimiter === undefined ? [signature] : signature.split(source.delimiter),
+    signatures: signature.split(delimiter),
   };
 };
 
 /** An id with the separator that follows it could move the boundary between the signed parts. */
 const signedID = (source: Hmac, id = ''): string => {
-  const [, separator = ''] = /\{MESSAGE_ID\}([^{]+)/.exec(source.signedMessageComposition) ?? [];
+  const separator = source.signedMessageComposition.replace(/.*\{MESSAGE_ID\}([^{]+).*/, '$1');
   if (!/^[!-~]{1,255}$/.test(id) || id.includes(separator)) throw new Refused('invalid-id');
   return id;
 };

@@ -67,7 +67,7 @@ const suites = [
   {
     files: ['lib/webhook/*.ts'],
     runs: [
-      ['test/webhook/keys', 'test/webhook/source', 'test/webhook/signatures'],
+      ['keys', 'source', 'signatures', 'handler'].map((name) => `test/webhook/${name}`),
       ['test/webhook/repetition', 'test/webhook/webhook', 'test/webhook/standard-sender'],
     ],
   },

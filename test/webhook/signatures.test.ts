@@ -1,8 +1,8 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { authenticated } from '../../lib/webhook/authenticate.ts';
-import { type Key, parseKeys } from '../../lib/webhook/keys.ts';
+import { authenticated, type Verifier } from '../../lib/webhook/authenticate.ts';
+import { type Key, parseKeys, WebhookSecretUnusable } from '../../lib/webhook/keys.ts';
 import { Refused } from '../../lib/webhook/refused.ts';
 import type { Delivery } from '../../lib/webhook/signed-message.ts';
 import { type Hmac, hmacOf, type Scheme } from '../../lib/webhook/source.ts';
@@ -14,13 +14,14 @@ const key = (nth: number) => `whsec_${Buffer.alloc(32, nth).toString('base64')}`
 const keysIn = (scheme: Scheme, ...secrets: string[]) => parseKeys(JSON.stringify({ secrets }), scheme, 's');
 
 /** Whether a delivery passes, or why it does not. */
-const judged = async (scheme: Scheme, keys: readonly Key[], delivery: Delivery, at = now): Promise<string> => {
-  const cached = { get: async () => keys, newerThan: async () => undefined };
-  return authenticated({ scheme, keys: cached }, delivery, at).then(
+const judged = async (scheme: Scheme, keys: readonly Key[], delivery: Delivery, at = now): Promise<string> =>
+  judgedBy({ scheme, keys: { get: async () => keys, newerThan: async () => undefined } }, delivery, at);
+
+const judgedBy = (verifier: Verifier, delivery: Delivery, at = now): Promise<string> =>
+  authenticated(verifier, delivery, at).then(
     () => 'passes',
     (error) => (error instanceof Refused ? error.reason : `failed: ${error}`),
   );
-};
 
 describe("the vectors of Standard Webhooks' own libraries", () => {
   const body = Buffer.from('{"test": 2432232314}');
@@ -133,6 +134,13 @@ const ids = fc.stringMatching(/^[\w-]{1,20}$/);
 const run = { seed: 20261126, numRuns: 60 };
 
 describe.each(ways)('a webhook by $name', ({ scheme, keys, signed }) => {
+  const { signatureHttpHeader, messageIdHttpHeader = '', timestampHttpHeader = '' } = hmacOf(scheme);
+  const reasonWithout: Readonly<Record<string, string>> = {
+    [signatureHttpHeader.toLowerCase()]: 'no-signature',
+    [messageIdHttpHeader.toLowerCase()]: 'invalid-id',
+    [timestampHttpHeader.toLowerCase()]: 'invalid-time',
+  };
+
   it('passes as it was signed', async () => {
     await fc.assert(
       fc.asyncProperty(bodies, ids, async (body, id) => {
@@ -183,7 +191,8 @@ describe.each(ways)('a webhook by $name', ({ scheme, keys, signed }) => {
         const headers = signed(body, id);
         const others = signed(otherBody, otherID);
         for (const name of Object.keys(headers)) {
-          expect(await judged(scheme, keys, { headers: { ...headers, [name]: undefined }, body })).not.toBe('passes');
+          const refused = await judged(scheme, keys, { headers: { ...headers, [name]: undefined }, body });
+          expect(refused).toBe(reasonWithout[name]);
           if (headers[name] === others[name]) continue;
           expect(await judged(scheme, keys, { headers: { ...headers, [name]: others[name] }, body })).not.toBe(
             'passes',
@@ -271,5 +280,33 @@ describe('a signed id or time', () => {
     const signed = hmacHeaders(scheme, Buffer.from('b:{}'), 'a');
     const moved = { headers: { ...signed, 'x-id': 'a:b' }, body: Buffer.from('{}') };
     expect(await judged(scheme, keysIn(scheme, secret), moved)).toBe('invalid-id');
+  });
+});
+
+describe('the keys of a source', () => {
+  const body = Buffer.from('{}');
+  const delivery = { headers: standardHeaders(body, { key: key(1), id: 'a', at: now }), body };
+  const [fitting, other] = [keysIn(standard, key(1)), keysIn(standard, key(2))];
+
+  it.each([
+    ['fits', fitting, 'passes'],
+    ['fits no more', other, 'wrong-signature'],
+    ['is not there', undefined, 'wrong-signature'],
+  ])('are read again if none fits: a newer one that %s', async (_, newer, result) => {
+    const seen: unknown[] = [];
+    const newerThan = async (known: readonly Key[]) => {
+      seen.push(known);
+      return newer;
+    };
+    expect(await judgedBy({ scheme: standard, keys: { get: async () => other, newerThan } }, delivery)).toBe(result);
+    expect(seen).toEqual([other]);
+  });
+
+  it.each([
+    [new WebhookSecretUnusable('no key'), 'unusable-secret'],
+    [new Error('no answer'), 'failed: Error: no answer'],
+  ])('that cannot be used refuse the webhook, and those that cannot be read do not: %s', async (error, result) => {
+    const keys = { get: () => Promise.reject(error), newerThan: async () => fitting };
+    expect(await judgedBy({ scheme: standard, keys }, delivery)).toBe(result);
   });
 });
