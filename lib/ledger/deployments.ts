@@ -64,7 +64,7 @@ export const openDeployments = (table: Table, endpointName: string, clockSkewMs:
         set: { owner, lease: until },
         initial: { openBy: owner, openSince: now },
         condition: pending === undefined ? free : `${free} AND ${uncovered} AND ${due}`,
-        values: { over: now - clockSkewMs, ...(pending !== undefined && { now, pending }) },
+        values: { over: now - clockSkewMs, now, pending },
       });
       if (item) return { isOwner: true, item: z.parse(deploymentItem, item) };
       const current = await table.read(keyOf(service));

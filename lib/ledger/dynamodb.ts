@@ -29,7 +29,7 @@ export class DynamoDBFailure extends Error {
     super(String(Message ?? `DynamoDB answered ${status}`));
     this.name = String(type).replace(/^.*#/, '');
     this.$metadata = { httpStatusCode: status };
-    this.at = Date.parse(headers.date ?? '');
+    this.at = Date.parse(String(headers.date));
   }
 }
 

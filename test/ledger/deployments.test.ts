@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DeploymentEnd, type Deployments, openDeployments } from '../../lib/ledger/deployments.ts';
 import { deploymentKey } from '../../lib/ledger/pending-deployments.ts';
+import { LedgerUnavailable, type Table } from '../../lib/ledger/table.ts';
 import type { Item } from '../harness/dynamodb/apply-change.ts';
 import { itemTable } from '../harness/dynamodb/item-table.ts';
 
@@ -17,11 +18,20 @@ const ends: readonly DeploymentEnd[] = [
   { end: 'waiting', retryAt: 7 },
 ];
 
-/** The result of a write, and the item after it. */
+/** The result of a write, the item after it, and how often the item was read. */
 const written = async <Result>(item: Item | undefined, write: (deployments: Deployments) => Promise<Result>) => {
   const items = new Map([[key, item]]);
-  const result = await write(openDeployments(itemTable(items), 'e', 10_000));
-  return { result, after: items.get(key) };
+  let reads = 0;
+  const plain = itemTable(items);
+  const table: Table = {
+    ...plain,
+    read: (at) => {
+      reads++;
+      return plain.read(at);
+    },
+  };
+  const result = await write(openDeployments(table, 'e', 10_000));
+  return { result, after: items.get(key), reads };
 };
 
 describe('the lease of a deployment', () => {
@@ -30,10 +40,19 @@ describe('the lease of a deployment', () => {
     ['one whose lease is over by every clock', { owner: 'other', lease: 89_999 }],
     ['one that this attempt has leased already', { owner: 'me', lease: 160_000 }],
     ['one with a pending deployment that nothing covers', { wanted: 2, deployed: 1 }],
+    ['one whose wait is over', { wanted: 2, retryAt: now }],
   ])('is taken of %s', async (_, item) => {
-    const { result, after } = await written(item, (own) => own.lease('s', ownLease, now, 2));
+    const { result, after, reads } = await written(item, (own) => own.lease('s', ownLease, now, 2));
     expect(result.isOwner).toBe(true);
+    // Only a lost answer needs one.
+    expect(reads).toBe(item?.owner === 'me' ? 1 : 0);
     expect(after).toMatchObject({ owner: 'me', lease: 160_000 });
+  });
+
+  it('is unavailable if its item is deleted meanwhile', async () => {
+    const gone: Table = { read: async () => undefined, change: async () => undefined };
+    const leased = openDeployments(gone, 'e', 10_000).lease('s', ownLease, now);
+    await expect(leased).rejects.toThrow(LedgerUnavailable);
   });
 
   it.each<[string, Item]>([
@@ -60,7 +79,25 @@ describe('the lease of a deployment', () => {
   });
 });
 
+describe('a denial', () => {
+  it.each([
+    [1, 1],
+    [2, undefined],
+  ])('of a pending deployment is recorded, unless it is covered up to %i', async (deployed, failures) => {
+    const { after } = await written({ wanted: 2, deployed }, (own) => own.deny('s', 2, 'ACCESS_FAILED'));
+    expect(after?.failures).toBe(failures);
+    expect(after?.error).toBe(failures && 'ACCESS_FAILED');
+  });
+});
+
 describe('the end of a deployment', () => {
+  it.each([2, undefined])('that covers all of %s leaves nothing pending', async (wanted) => {
+    const item = { owner: 'me', lease: 160_000, ...(wanted !== undefined && { wanted }), wantedAt: 1, error: 'X' };
+    const { after } = await written(item, (own) => own.end('s', 'me', ends[0] ?? expect.fail()));
+    expect(after).toMatchObject({ deployed: 2, failures: 0 });
+    for (const member of ['wantedAt', 'error', 'retryAt']) expect(after).not.toHaveProperty(member);
+  });
+
   it.each(ends)('$end ends the lease of its own attempt', async (end) => {
     const item = { owner: 'me', lease: 160_000, openBy: 'me', openSince: 1, wanted: 2, wantedAt: 1 };
     const { result, after } = await written(item, (own) => own.end('s', 'me', end));

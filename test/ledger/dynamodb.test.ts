@@ -119,9 +119,23 @@ describe('a call to DynamoDB', () => {
     ]);
   });
 
+  it("is signed with AWS's time once: a further rejection is final", async () => {
+    const rejection = refused('InvalidSignatureException', begun + 10 * minute);
+    const { dynamo, sent } = open([rejection, rejection]);
+    await expect(dynamo.getItem(input, begun + minute)).rejects.toThrow(DynamoDBFailure);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('that fails for another reason than its time is not retried, whatever the time is', async () => {
+    const { dynamo, sent } = open([refused('ValidationException', begun + 10 * minute)]);
+    await expect(dynamo.getItem(input, begun + minute)).rejects.toThrow(DynamoDBFailure);
+    expect(sent).toHaveLength(1);
+  });
+
   it('whose signature is rejected at the right time is not retried', async () => {
     for (const failure of [
       refused('InvalidSignatureException'),
+      refused('InvalidSignatureException', begun + 4 * minute),
       { ...refused('InvalidSignatureException'), headers: {} },
     ]) {
       const { dynamo, sent } = open([failure]);

@@ -197,6 +197,15 @@ describe('a request that is kept for longer', () => {
   });
 });
 
+describe('a close', () => {
+  it.each([7, undefined])('has the number of the pending deployment, if there is one: %s', async (number) => {
+    const { after } = await written(requestItem({}), (ledger) => ledger.close(me, 'x', now, number));
+    expect(after).toMatchObject({ state: 'created', resource: 'x' });
+    expect(after?.deploymentNumber).toBe(number);
+    expect(Object.keys(after ?? {}).includes('deploymentNumber')).toBe(number !== undefined);
+  });
+});
+
 describe('a write of the attempt at a request', () => {
   it.each<[string, (ledger: Ledger) => Promise<boolean>, Item | undefined, boolean]>([
     ['renews its own', (ledger) => ledger.renew(me, sends, now), {}, true],

@@ -39,6 +39,31 @@ const reasons: readonly {
     after: '(attribute_exists(pk) AND attribute_not_exists(pk))',
     why: '<> is true for an absent member',
   },
+  { file: 'ledger/table.ts', before: 'conditions.set(text, condition);', why: 'a cache' },
+  {
+    file: 'ledger/table.ts',
+    before: 'conditions.get(text) ?? readCondition(text)',
+    after: 'readCondition(text)',
+    why: 'a cache',
+  },
+  {
+    file: 'ledger/dynamodb.ts',
+    before: 'error instanceof DynamoDBFailure && isClockSkewError(error)',
+    after: 'isClockSkewError(error)',
+    why: 'no other error has such a name',
+  },
+  {
+    file: 'ledger/dynamodb.ts',
+    before: 'error instanceof DynamoDBFailure && (isThrottlingError(error) || isTransientError(error))',
+    after: '(isThrottlingError(error) || isTransientError(error))',
+    why: 'no other error has such a name',
+  },
+  {
+    file: 'runtime/connection.ts',
+    before: '!clientRequest.writableFinished',
+    after: 'true',
+    why: 'a further turn of the event loop changes only the time',
+  },
   {
     file: 'queue/checked-event.ts',
     before: 'parameters.data === undefined || all.length > 0',

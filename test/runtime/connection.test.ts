@@ -99,6 +99,15 @@ describe('a connection to PingOne', () => {
     expect([status, body.toString()]).toEqual([302, 'moved']);
   });
 
+  it('leaves no timer, whatever its end', async () => {
+    const { clock, waiting } = manualClock();
+    const send = openConnections(clock);
+    const port = await http((_, response) => response.end('{}'));
+    await send(post(port), 5_000);
+    await expect(send(post(1), 5_000)).rejects.toThrow(NotSent);
+    expect(waiting()).toBe(0);
+  });
+
   it('throws NotSent if the connection is refused', async () => {
     const port = await http(() => {});
     await new Promise((resolve) => servers.pop()?.close(resolve));
