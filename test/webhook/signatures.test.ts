@@ -235,6 +235,14 @@ describe('a webhook with several signatures', () => {
     );
   });
 
+  it.each([' ', ',', ';'])('does not pass if its source has no delimiter: %j', async (separator) => {
+    const scheme = hmac({});
+    const body = Buffer.from('{}');
+    const signature = hmacHeaders(scheme, body, '')['x-signature'];
+    const headers = { 'x-signature': `${signature}${separator}${signature}` };
+    expect(await judged(scheme, keysIn(scheme, secret), { headers, body })).toBe('wrong-signature');
+  });
+
   it('passes by its ed25519 signature beside one of another version', async () => {
     const body = Buffer.from('{}');
     const headers = ed25519Headers(body, 'a');
