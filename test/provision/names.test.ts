@@ -132,6 +132,21 @@ describe('another request whose attempt has died', () => {
     expect(items.get(nameKey)).toMatchObject({ 'taken r0': 'other' });
   });
 
+  it('stays unknown if a third request gets the listed resource meanwhile', async () => {
+    const createdAt = new Date(start - 2 * minute).toISOString();
+    const { ask, items, lines } = holding(open, {
+      lists: [listed(resource('r0', { createdAt }))],
+      onTable: ({ set }) =>
+        void (
+          ('taken' in set || set.state === 'created') &&
+          items.set(nameKey, { ...items.get(nameKey), 'taken r0': 'third' })
+        ),
+    });
+    expect(await ask({ key })).toMatchObject({ code: 'REQUEST_IN_PROGRESS' });
+    expect(items.get(requestKey('other'))).toMatchObject({ state: 'unknown' });
+    expect(lines[0]).toMatchObject({ alarm: 'RESOURCE_TAKEN', request: 'other' });
+  });
+
   it("does not change the attempt's own open sends", async () => {
     const createdAt = new Date(start - 2 * minute).toISOString();
     const { ask, items, sent } = holding(open, { lists: [listed(resource('r0', { createdAt }))] });
