@@ -87,3 +87,6 @@ export class Problem extends GatewayError {
     return this.status >= 500 || this.status === 429 || this.code === 'REQUEST_IN_PROGRESS';
   }
 }
+
+/** The code of a problem: PingOne's, if PingOne refused; else the gateway's. */
+export const codeOf = ({ code, facts }: Problem): string => facts.upstream?.code ?? code;

@@ -42,11 +42,12 @@ export const deploy = async (parts: DeployParts, service: Service, times: Deploy
   const lease = { owner, until: times.deadline + leaseMarginMs };
   const { isOwner, item } = await ledger.lease(service.path, lease, now, times.pending);
   if (!isOwner) {
-    if (times.pending !== undefined && item.deployed >= times.pending) throw new Covered(item);
+    const why = 'Another attempt deploys now.';
     // A deployment usually ends long before its lease.
     const leaseMs = item.lease === undefined ? 0 : Math.min(item.lease + clockSkewMs - now, laterMs());
-    const retryAt = times.pending === undefined ? undefined : item.retryAt;
-    throw busy('Another attempt deploys now.', Math.max(leaseMs, (retryAt ?? now) - now));
+    if (times.pending === undefined) throw busy(why, leaseMs);
+    if (item.deployed >= times.pending) throw new Covered(item);
+    throw busy(why, Math.max(leaseMs, (item.retryAt ?? now) - now));
   }
   const attempt = { ...parts, service, times, ledger, owner, item };
   return item.openBy === owner ? send(attempt) : resume(attempt);

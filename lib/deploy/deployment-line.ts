@@ -1,4 +1,4 @@
-import { Problem } from '../problems.ts';
+import { codeOf, Problem } from '../problems.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { DeployResult } from './attempt.ts';
@@ -25,10 +25,10 @@ export const reportedDeployment = async (
   }
 };
 
-const codesOf = ({ code, status, facts: { upstream, correlationID } }: Problem) => ({
-  code: upstream?.code ?? code,
-  status,
-  correlationID,
+const codesOf = (problem: Problem) => ({
+  code: codeOf(problem),
+  status: problem.status,
+  correlationID: problem.facts.correlationID,
 });
 
 /** How a problem is counted, if not as failed. */

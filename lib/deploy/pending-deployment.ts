@@ -38,7 +38,6 @@ export const addPendingDeploymentWith = (parts: PendingDeploymentParts): AddPend
   const DelaySeconds = Math.ceil(delayMs / 1000);
   return async (pending, deadline) => {
     const service = serviceOf(endpoint, pending.parameters);
-    if (!service) throw new Error(`${endpoint.name} needs no deployment`);
     const number = await pendingDeployments(deadline).add(service.path, pending.caller, clock.now());
     const MessageBody = pendingDeploymentMessage({ ...pending, number });
     const command = new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds });

@@ -1,5 +1,5 @@
 import { type DeployReply, deployOnce } from '../pingone/deployment.ts';
-import { Problem } from '../problems.ts';
+import { codeOf, Problem } from '../problems.ts';
 import { type Attempt, busy, type DeployResult, deployed, end, failed } from './attempt.ts';
 import { look } from './look.ts';
 import { laterMs, minimumSendMs, retryMs } from './waits.ts';
@@ -24,15 +24,14 @@ export const send = async (attempt: Attempt): Promise<DeployResult> => {
     }
     case 'unknown': {
       const looked = await look(attempt, since);
-      if ('state' in looked && looked.isSince) return deployed(attempt, looked.state, covers, since);
+      if (looked.isSince) return deployed(attempt, looked.state, covers, since);
       const isRunning = 'state' in looked && looked.state.is === 'deploying';
       return failed(attempt, isRunning ? stillDeploying(reply.problem) : reply.problem, open(clock.now() + laterMs()));
     }
     case 'refused':
     case 'unauthorized': {
-      const { facts, code } = reply.problem;
       const retryAt = now + retryMs(item.failures);
-      return failed(attempt, reply.problem, { end: 'failed', code: facts.upstream?.code ?? code, retryAt });
+      return failed(attempt, reply.problem, { end: 'failed', code: codeOf(reply.problem), retryAt });
     }
     default:
       return failed(attempt, reply.problem, { end: 'later', retryAt: now + laterMs(reply.problem) });
@@ -50,7 +49,7 @@ const sendOnce = async (attempt: Attempt): Promise<DeployReply> => {
   const { pingOne, service, times, clock } = attempt;
   for (let isTokenRenewed = false; ; isTokenRenewed = true) {
     const token = await pingOne.token(times.sendBy);
-    const reply = await deployOnce({ ...service, token }, attempt, Math.max(1, times.sendBy - clock.now()));
+    const reply = await deployOnce({ ...service, token }, attempt, times.sendBy - clock.now());
     if (reply.known !== 'unauthorized') return reply;
     pingOne.refused(token);
     if (isTokenRenewed || times.sendBy - clock.now() < minimumSendMs) return reply;

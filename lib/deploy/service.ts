@@ -9,8 +9,9 @@ export interface Service {
   readonly path: string;
 }
 
-/** The service of a path's parameters; undefined if the endpoint needs no deployment. */
-export const serviceOf = (endpoint: Endpoint, parameters: Readonly<Record<string, string>>): Service | undefined => {
+/** The service of a path's parameters. Throws if the endpoint needs no deployment. */
+export const serviceOf = (endpoint: Endpoint, parameters: Readonly<Record<string, string>>): Service => {
   const { deployment } = endpoint;
-  return deployment && { endpoint, deployment, path: fillPath(deployment.path, parameters) };
+  if (!deployment) throw new Error(`${endpoint.name} needs no deployment`);
+  return { endpoint, deployment, path: fillPath(deployment.path, parameters) };
 };

@@ -16,4 +16,4 @@ export const retryMs = (failures: number): number => Math.min(longestRetryMs, fi
 export const laterMs = (problem?: Problem): number => Math.max(firstRetryMs, problem?.facts.retryAfterMs ?? 0);
 
 /** The minimum wait before a message comes again, in milliseconds: SQS gives it up after 1,000 receives. */
-export const redeliveryMs = (receives: number): number => Math.min(longestRetryMs, 1_000 * 2 ** Math.min(receives, 20));
+export const redeliveryMs = (receives: number): number => Math.min(longestRetryMs, 1_000 * 2 ** receives);

@@ -38,7 +38,6 @@ export const deployHandler = (door: DeployDoor) =>
     const end = clock.now() + context.getRemainingTimeInMillis();
     const parameters = pathParametersIn(endpoint.parameters, event.pathParameters);
     const service = serviceOf(endpoint, parameters);
-    if (!service) throw new Error(`${endpoint.name} has no deployment`);
     const mayDo = (kind: Pick<AccessRequest, 'action' | 'deploy'>): Authorization =>
       authorize(grants, httpSender(event, tokenRoles), { endpoint, parameters, ...kind }, clock.now());
     const line = { endpoint: endpoint.name, parameters, arrival: context.awsRequestId };
@@ -66,10 +65,9 @@ export const deployHandler = (door: DeployDoor) =>
 
 /** Checks the content type: PingOne's own, or JSON without a body. @throws Problem INVALID_REQUEST (415) */
 const requireDeployment = ({ headers, body }: HttpEvent, { deployment: { contentType } }: Service): void => {
-  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type === contentType.toLowerCase() || (type === 'application/json' && (body ?? '') === '')) return;
-  const given =
-    type === 'application/json' ? 'application/json with a body' : JSON.stringify((type ?? '').slice(0, 80));
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type === contentType.toLowerCase() || (type === 'application/json' && !body)) return;
+  const given = type === 'application/json' ? 'application/json with a body' : JSON.stringify(type.slice(0, 80));
   const message = `Content-Type must be ${contentType}, or application/json without a body; it is ${given}.`;
   throw new Problem('INVALID_REQUEST', message, { status: 415 });
 };

@@ -66,14 +66,13 @@ const deploymentOf = async (
   now: number,
   read: PendingDeployments['read'],
 ) => {
-  const service = serviceOf(endpoint, parameters);
-  if (!service || state !== 'created' || deploymentNumber === undefined) return {};
-  const item = await read(service.path).catch(unread);
-  if (item && item.deployed >= deploymentNumber)
+  if (state !== 'created' || deploymentNumber === undefined) return {};
+  const item = await read(serviceOf(endpoint, parameters).path).catch(unread);
+  if (item.deployed >= deploymentNumber)
     return { deployment: 'deployed', deployedAt: new Date(item.deployedAt ?? 0).toISOString() };
-  const isDeploying = (item?.lease ?? 0) > now || item?.openBy !== undefined;
+  const isDeploying = (item.lease ?? 0) > now || item.openBy !== undefined;
   if (isDeploying) return { deployment: 'deploying' };
-  return { deployment: item && item.failures > 0 ? 'failed' : 'wanted' };
+  return { deployment: item.failures > 0 ? 'failed' : 'wanted' };
 };
 
 const unread = (cause: unknown): never => {

@@ -7,16 +7,14 @@ import type { Table } from './table.ts';
  * @throws LedgerUnavailable from every call
  */
 export interface PendingDeployments {
-  read(service: string): Promise<DeploymentItem | undefined>;
+  /** The service's item; before the first pending deployment its members are 0 or absent. */
+  read(service: string): Promise<DeploymentItem>;
   /** Counts a pending deployment; returns its number. */
   add(service: string, caller: string, now: number): Promise<number>;
 }
 
 export const openPendingDeployments = (table: Table, endpointName: string): PendingDeployments => ({
-  read: async (service) => {
-    const item = await table.read(deploymentKey(endpointName, service));
-    return item && z.parse(deploymentItem, item);
-  },
+  read: async (service) => z.parse(deploymentItem, (await table.read(deploymentKey(endpointName, service))) ?? {}),
 
   add: async (service, caller, now) => {
     const change = { set: { caller }, initial: { wantedAt: now }, add: { wanted: 1 } };

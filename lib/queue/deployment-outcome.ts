@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { PendingDeploymentMessage } from '../deploy/pending-deployment-message.ts';
 import type { DeploymentItem } from '../ledger/deployment-item.ts';
-import type { Problem } from '../problems.ts';
 
 const text = z.string();
 
@@ -65,6 +64,3 @@ export const deploymentFailedOutcome = (
   code,
   isRetried,
 });
-
-/** The status and code of a problem: PingOne's, if PingOne refused. */
-export const codeOf = ({ status, code, facts: { upstream } }: Problem) => ({ status, code: upstream?.code ?? code });

@@ -7,8 +7,7 @@ import type { Service } from '../deploy/service.ts';
 import { laterMs, retryMs } from '../deploy/waits.ts';
 import type { Authorization } from '../grants/authorize.ts';
 import type { DeploymentItem } from '../ledger/deployment-item.ts';
-import { Problem } from '../problems.ts';
-import { codeOf } from './deployment-outcome.ts';
+import { codeOf, Problem } from '../problems.ts';
 
 /** A message with its service, and the grants' decision now: a grant may have ended since the create. */
 export interface Waiting extends Pick<Authorization, 'right' | 'denied'> {
@@ -36,28 +35,28 @@ export const progressFor = async (parts: DeployParts, waiting: readonly Waiting[
   const { record, pending, service } = last;
   const { clock, deployments } = parts;
   const known = await deployments(end - publishBeforeMs).read(service.path);
-  if (known && known.deployed >= pending.number) return coveredBy(known);
+  const before = coveredBy(known);
+  if (known.deployed >= pending.number) return before;
+  const failedMs = retryMs(known.failures);
   const line = { ...lineOf(last), receives: Number(record.attributes.ApproximateReceiveCount) };
   const times = { sendBy: end - lookBeforeMs, deadline: end - publishBeforeMs, pending: pending.number };
   try {
     const { state, covers: covered } = await reportedDeployment(parts, line, () => deploy(parts, service, times));
     if (state.is === 'deployed') return { covered, deployedAt: state.deployedAt ?? clock.now(), waitMs: 0 };
-    const before = coveredBy(known);
     if (state.is === 'deploying') return { ...before, waitMs: laterMs() };
-    const failure = { by: record, status: 200, code: state.code };
-    return { ...before, waitMs: retryMs(known?.failures ?? 0), failure };
+    return { ...before, waitMs: failedMs, failure: { by: record, status: 200, code: state.code } };
   } catch (error) {
     if (error instanceof Covered) return coveredBy(error.item);
     if (!(error instanceof Problem)) throw error;
-    const isFailure = error.code === 'PINGONE_REFUSED' && error.status !== 409;
-    const waitMs = isFailure ? retryMs(known?.failures ?? 0) : (error.facts.retryAfterMs ?? laterMs());
-    return { ...coveredBy(known), waitMs, ...(isFailure && { failure: { by: record, ...codeOf(error) } }) };
+    const { code, status, facts } = error;
+    if (code !== 'PINGONE_REFUSED' || status === 409) return { ...before, waitMs: facts.retryAfterMs ?? laterMs() };
+    return { ...before, waitMs: failedMs, failure: { by: record, status, code: codeOf(error) } };
   }
 };
 
-const coveredBy = (item: DeploymentItem | undefined): Progress => ({
-  covered: item?.deployed ?? 0,
-  deployedAt: item?.deployedAt,
+const coveredBy = ({ deployed, deployedAt }: DeploymentItem): Progress => ({
+  covered: deployed,
+  deployedAt,
   waitMs: laterMs(),
 });
 

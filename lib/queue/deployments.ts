@@ -8,7 +8,7 @@ import { authorizeCaller } from '../grants/authorize.ts';
 import type { Grants } from '../grants/document.ts';
 import type { Problem } from '../problems.ts';
 import { processBatch } from './batch.ts';
-import { codeOf, deployedOutcome, deploymentFailedOutcome } from './deployment-outcome.ts';
+import { deployedOutcome, deploymentFailedOutcome } from './deployment-outcome.ts';
 import { lineOf, type Progress, progressFor, type Waiting } from './deployment-progress.ts';
 import type { OpenOutbox } from './outbox.ts';
 import type { Publish } from './publish.ts';
@@ -54,9 +54,9 @@ export const deployQueueHandler =
 /** Reads a message and asks the grants; undefined if it is no pending deployment. */
 const waitingIn = ({ endpoint, grants, clock }: DeployQueueDoor, record: SQSRecord): Waiting | undefined => {
   const pending = readPendingDeployment(record.body);
-  const service = pending && serviceOf(endpoint, pending.parameters);
-  if (!pending || !service) return undefined;
+  if (!pending) return undefined;
   const { caller, parameters } = pending;
+  const service = serviceOf(endpoint, parameters);
   const request = { endpoint, parameters, deploy: 'after' } as const;
   return { record, pending, service, ...authorizeCaller(grants, caller, request, clock.now()) };
 };
@@ -90,9 +90,9 @@ const deny = async (door: MessageDoor, waiting: Waiting, denied: Problem): Promi
   const ledger = door.deployments(door.deadline);
   door.log('info', { deployment: { ...lineOf(waiting), outcome: 'denied', code: 'ACCESS_FAILED' } });
   const known = await ledger.read(service.path);
-  if (known && known.deployed >= pending.number) return publishDeployed(door, waiting, known.deployedAt);
-  await ledger.deny(service.path, pending.number, codeOf(denied).code);
-  return publishFailed(door, waiting, codeOf(denied), false);
+  if (known.deployed >= pending.number) return publishDeployed(door, waiting, known.deployedAt);
+  await ledger.deny(service.path, pending.number, denied.code);
+  return publishFailed(door, waiting, denied, false);
 };
 
 const publishDeployed = async (door: MessageDoor, { pending }: Waiting, deployedAt?: number): Promise<true> => {

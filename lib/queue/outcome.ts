@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import type { Problem, Violation } from '../problems.ts';
+import { codeOf, type Problem, type Violation } from '../problems.ts';
 import type { Outcome } from '../provision/request.ts';
 import { jsonOf } from '../runtime/connection.ts';
 import { isMembers, valueAt } from '../validation/members.ts';
@@ -71,11 +71,11 @@ export const failed = (
   kind: 'Rejected' | 'Unresolved',
   problem: Problem,
 ): z.output<typeof outcomes.Rejected> => {
-  const { upstream, violations = [] } = problem.facts;
+  const { violations = [] } = problem.facts;
   return {
     ...stamped(subject, kind),
     status: problem.status,
-    code: upstream?.code ?? problem.code,
+    code: codeOf(problem),
     codes: [...new Set(violations.map(({ code }) => code))],
     detail: problem.message,
     pointers: problem.code === 'INVALID_DATA' ? pointersIn(violations) : [],

@@ -2,80 +2,35 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { DeployTimes } from '../../lib/deploy/attempt.ts';
 import { Covered, deploy } from '../../lib/deploy/deploy.ts';
-import { serviceOf } from '../../lib/deploy/service.ts';
 import { deploymentItem } from '../../lib/ledger/deployment-item.ts';
-import { openDeployments } from '../../lib/ledger/deployments.ts';
-import { deploymentKey } from '../../lib/ledger/pending-deployments.ts';
 import { Problem } from '../../lib/problems.ts';
-import { type Answer, AnswerLost, NotSent } from '../../lib/runtime/connection.ts';
-import { targetOf } from '../../lib/runtime/sockets.ts';
+import { AnswerLost, NotSent } from '../../lib/runtime/connection.ts';
 import type { Item } from '../harness/dynamodb/apply-change.ts';
-import { itemTable } from '../harness/dynamodb/item-table.ts';
-import { manualClock } from '../harness/manual-clock.ts';
-import { endpoint } from './deployed-system.ts';
+import {
+  type Answering,
+  answer,
+  clockSkewMs,
+  key,
+  now,
+  pingOneError,
+  type Script,
+  scripted,
+  service,
+  state,
+  successful,
+} from '../harness/scripted-deployments.ts';
 
 /** One attempt on each state of the ledger's item, with each answer of PingOne. */
 
-const now = Date.parse('2030-01-01T00:00:00Z');
-const clockSkewMs = 10_000;
-const found = serviceOf(endpoint, endpoint.example.parameters);
-if (!found) throw new Error('the endpoint needs no deployment');
-const service = found;
-const key = deploymentKey(endpoint.name, service.path);
-
-const answer = (status: number, body: unknown = {}, headers: Answer['headers'] = {}): Answer => ({
-  status,
-  headers: { date: new Date(now).toUTCString(), ...headers },
-  body: Buffer.from(JSON.stringify(body)),
-});
-const state = (code: string, deployedAt?: number, error?: string) =>
-  answer(200, {
-    ...(deployedAt !== undefined && { deployedAt: new Date(deployedAt).toISOString() }),
-    status: { code, ...(error !== undefined && { error: { code: error } }) },
-  });
-const successful = state('DEPLOYMENT_SUCCESSFUL', now + 2_000);
-const pingOneError = { id: 'x', code: 'ACCESS_FAILED', message: 'No.' };
-
-type Answering = Answer | Error;
-
-interface Attempted {
-  readonly item?: Item;
-  /** PingOne's answers to deployments, then to reads of the state. */
-  readonly sent?: readonly Answering[];
-  readonly read?: readonly Answering[];
+interface Attempted extends Script {
   readonly times?: Partial<DeployTimes>;
 }
 
-const attempted = async ({ item, sent = [], read = [], times }: Attempted) => {
-  const { clock } = manualClock(now);
-  const items = new Map([[key, item]]);
-  const calls: string[] = [];
-  const next = (call: string, answers: Answering[]): Answer => {
-    calls.push(call);
-    const one = answers.shift();
-    if (one === undefined || one instanceof Error) throw one ?? new Error(`no answer left for ${call}`);
-    return one;
-  };
-  const [sends, reads] = [[...sent], [...read]];
-  const logged: unknown[] = [];
-  const result = await deploy(
-    {
-      deployments: () => openDeployments(itemTable(items), endpoint.name, clockSkewMs),
-      pingOne: {
-        token: async () => ({ value: 'token', api: targetOf('https://api.example/v1') }),
-        refused: () => calls.push('refused'),
-        get: async () => next('read', reads),
-      },
-      send: async () => next('deploy', sends),
-      clock,
-      clockSkewMs,
-      newOwner: () => 'me',
-      log: (level, entry) => logged.push([level, entry]),
-    },
-    service,
-    { sendBy: now + 20_000, deadline: now + 28_000, ...times },
-  ).catch((error: unknown) => error);
-  return { result, calls, item: itemOf(items.get(key)), logged };
+const attempted = async ({ times, ...script }: Attempted) => {
+  const { parts, items, ...noted } = scripted(script);
+  const all = { sendBy: now + 20_000, deadline: now + 28_000, ...times };
+  const result = await deploy(parts, service, all).catch((error: unknown) => error);
+  return { result, ...noted, item: itemOf(items.get(key)) };
 };
 
 /** The members of an item that deployments use. */
@@ -91,6 +46,7 @@ describe('an attempt without the lease', () => {
     ['of a lease that ends in 2 s', { owner: 'other', lease: now - 8_000 }, {}, 2_000],
     ['of a lease that ends later', { owner: 'other', lease: now + 30_000 }, {}, 10_000],
     ['of less than a second', { owner: 'other', lease: now - clockSkewMs + 1 }, {}, 1_000],
+    ['of a lease, without another wait', { wanted: 1, owner: 'other', lease: now + 30_000 }, { pending: 1 }, 10_000],
     ['of a wait that is longer than the lease', { wanted: 1, retryAt: now + 90_000 }, { pending: 1 }, 90_000],
     [
       'of a lease, whatever the wait of pending deployments',
@@ -157,6 +113,42 @@ describe('an attempt with the lease', () => {
   ])('counts no failure after %s', async (_, reply, waitMs) => {
     const ended = await attempted({ item: { wanted: 1, failures: 2 }, sent: [reply] });
     expect(ended.item).toEqual(itemOf({ wanted: 1, failures: 2, retryAt: now + waitMs }));
+  });
+
+  it('gets the token first, and leases the service until 5 s after its deadline', async () => {
+    const noToken = new Problem('PINGONE_UNREACHABLE', 'No token.');
+    const without = await attempted({
+      item: { wanted: 1 },
+      token: () => {
+        throw noToken;
+      },
+    });
+    expect([without.result, without.deadlines.token]).toEqual([noToken, [now + 20_000]]);
+    expect(without.item).toEqual(itemOf({ wanted: 1 }));
+    const leased: unknown[] = [];
+    const seen: Answering = ({ items }) => {
+      leased.push(items.get(key)?.lease);
+      return successful;
+    };
+    const { deployments } = await attempted({ sent: [seen] });
+    expect(leased).toEqual([now + 33_000]);
+    expect(deployments).toEqual([{ path: service.path, timeoutMs: 20_000 }]);
+  });
+
+  it('sends nothing again with less than 5 s to answer', async () => {
+    const refusedAfter =
+      (ms: number): Answering =>
+      ({ pass }) => {
+        pass(ms);
+        return answer(401);
+      };
+    expect((await attempted({ sent: [refusedAfter(15_000), successful] })).deployments).toMatchObject([
+      {},
+      { timeoutMs: 5_000 },
+    ]);
+    const ended = await attempted({ sent: [refusedAfter(15_001), successful] });
+    expect(problemOf(ended).code).toBe('PINGONE_ACCESS_FAILED');
+    expect(ended.calls).toEqual(['deploy', 'refused']);
   });
 
   it('fetches a new token once', async () => {

@@ -43,7 +43,7 @@ const suites = [
     runs: [['test/ledger/open-ledger'], ['test/ledger', 'test/harness/dynamodb/condition'], ...slowRuns],
   },
   {
-    files: ['lib/queue/*.ts'],
+    files: ['lib/queue/!(deployment)*.ts'],
     runs: [
       ['test/queue/door', 'test/queue/outcome', 'test/queue/outbox'],
       [
@@ -56,13 +56,21 @@ const suites = [
     ],
   },
   {
-    files: ['lib/deploy/*.ts', 'lib/http/deploy.ts'],
+    files: ['lib/queue/deployment*.ts'],
+    runs: [['test/queue/deployment-messages'], ['test/deploy/pending-deployments', 'test/queue/deployments']],
+  },
+  {
+    files: ['lib/deploy/*.ts'],
     runs: [
-      ['test/deploy/deploy.test'],
+      ['deploy.test', 'deployment-line', 'pending-deployment.test', 'waits'].map((name) => `test/deploy/${name}`),
+      ['test/http/deploy-calls', 'test/queue/deployment-messages'],
       ['test/deploy/pending-deployments'],
-      ['test/http/deploy'],
       ['test/queue/deployments', 'test/http/clients-of-pingone'],
     ],
+  },
+  {
+    files: ['lib/http/deploy.ts'],
+    runs: [['test/http/deploy-calls'], ['test/http/deploy.test', 'test/http/clients-of-pingone']],
   },
   {
     files: ['lib/webhook/*.ts'],

@@ -29,7 +29,7 @@ const serviceIn = ({ endpoint: name, item }: Row): Service | undefined => {
   const texts = Object.entries(membersOf(item?.parameters)).flatMap(([key, value]) =>
     typeof value === 'string' ? [[key, value]] : [],
   );
-  return endpoint && item ? serviceOf(endpoint, Object.fromEntries(texts)) : undefined;
+  return endpoint?.deployment && item ? serviceOf(endpoint, Object.fromEntries(texts)) : undefined;
 };
 
 /** The deployment of a created resource in words; undefined if its endpoint needs none, or nothing is known of it. */
