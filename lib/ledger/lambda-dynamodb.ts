@@ -15,12 +15,17 @@ const lambdaEnvironment = z.object({
 /** Idle sockets are kept for a minute: a call that meets a dead one is repeated. */
 const maximumIdleMs = 60_000;
 
-/** A client of DynamoDB with a function's role and region. It connects at once, for the first request. */
-export const lambdaDynamoDB = (environment: unknown, clock: Clock): DynamoDB => {
+/** The region of a function, and DynamoDB's address there. */
+export const dynamoDBIn = (environment: unknown) => {
   const { AWS_REGION: region, ...urls } = z.parse(lambdaEnvironment, environment);
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   const url = urls.AWS_ENDPOINT_URL_DYNAMODB ?? urls.AWS_ENDPOINT_URL ?? `https://dynamodb.${region}.${domain}`;
-  const target = targetOf(url);
+  return { region, target: targetOf(url) };
+};
+
+/** A client of DynamoDB with a function's role and region. It connects at once, for the first request. */
+export const lambdaDynamoDB = (environment: unknown, clock: Clock): DynamoDB => {
+  const { region, target } = dynamoDBIn(environment);
   const sockets = openSockets(clock, maximumIdleMs);
   sockets.preconnect(target);
   return openDynamoDB({ region, target, credentials: fromEnv(), send: openConnections(clock, sockets), clock });

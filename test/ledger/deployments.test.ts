@@ -79,6 +79,15 @@ describe('the lease of a deployment', () => {
   });
 });
 
+describe('the item of a service', () => {
+  it('is read without members of other versions, or is absent', async () => {
+    const known = await written({ wanted: 2, deployed: 1, later: 'x' }, (own) => own.read('s'));
+    expect(known.result).toMatchObject({ wanted: 2, deployed: 1 });
+    expect(known.result).not.toHaveProperty('later');
+    expect((await written(undefined, (own) => own.read('s'))).result).toBeUndefined();
+  });
+});
+
 describe('a denial', () => {
   it.each([
     [1, 1],

@@ -3,7 +3,8 @@ import type { AwsRequest } from '../../infra/local/aws/aws.ts';
 import { ledgerTable } from '../../infra/local/aws/dynamodb.ts';
 import { endpoints } from '../../lib/endpoints/index.ts';
 import { openRequestsGauge } from '../../lib/ledger/open-requests-gauge.ts';
-import { scanOpen } from '../../lib/ledger/scan-open.ts';
+import { deploymentKey, openPendingDeployments } from '../../lib/ledger/pending-deployments.ts';
+import { scanOpen, scanWaiting } from '../../lib/ledger/scan-open.ts';
 import { type System, startSystem } from '../harness/system.ts';
 
 const minute = 60_000;
@@ -88,6 +89,31 @@ describe('the gauge of open requests', () => {
     await gauge(openOf({ firstSent: 40 }));
     await gauge(openOf({}));
     expect(lines).toMatchObject([{ open: { oldestMs: 60 } }, { open: { oldestMs: 90 } }]);
+  });
+
+  it('counts services with a pending deployment, with the age of the oldest', async () => {
+    const lines: unknown[] = [];
+    const openAt = async function* () {
+      for (const wantedAt of [60, 20, 90]) yield { wantedAt };
+    };
+    await openRequestsGauge({ openAt, log: (_, line) => lines.push(line), now: () => 100 })();
+    expect(lines).toEqual([
+      { open: { count: 0, oldestMs: 0, endpoints: {} }, pendingDeployments: { count: 3, oldestMs: 80 } },
+    ]);
+  });
+
+  it('finds services with a pending deployment in the table, and requests beside them', async () => {
+    faults = { create: never, list: unlisted };
+    await system.ask({ key: 'unknown', body: body('one') });
+    await openPendingDeployments(system.table, 'e').add('waiting', 'alice', 7);
+    await system.table.change(deploymentKey('e', 'deployed'), { set: { wanted: 1, deployed: 1 } });
+    const { clock, dynamo } = system;
+    const found = [];
+    for await (const one of scanWaiting({ dynamo, table: ledgerTable, now: clock.now(), consistent: true })) {
+      found.push('wantedAt' in one ? one : one.endpoint);
+    }
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(expect.arrayContaining([{ wantedAt: 7 }, first?.name]));
   });
 
   it('reads every page of the table', async () => {

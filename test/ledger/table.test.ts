@@ -1,3 +1,4 @@
+import type { UpdateItemInput } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { dynamoTable, LedgerUnavailable } from '../../lib/ledger/table.ts';
 
@@ -19,4 +20,27 @@ it.each([
 ])('any other failure, such as %j, is never read as a failed condition', async (error) => {
   await expect(tableOf(error).change('key', change)).rejects.toThrow(LedgerUnavailable);
   await expect(tableOf(error).read('key')).rejects.toThrow(LedgerUnavailable);
+});
+
+it('a change has only the clauses that it needs', async () => {
+  const inputs: UpdateItemInput[] = [];
+  const { change: apply } = dynamoTable(
+    {
+      getItem: async () => ({}),
+      updateItem: async (input) => {
+        inputs.push(input);
+        return { Attributes: { wanted: { N: '1' } } };
+      },
+    },
+    'table',
+  )(1_000);
+  expect(await apply('key', { add: { wanted: 1 } })).toEqual({ wanted: 1 });
+  await apply('key', { set: { a: 'x' }, initial: { b: 2 }, condition: '#a <> :a' });
+  await apply('key', { remove: ['a', 'b'] });
+  expect(inputs.map(({ UpdateExpression }) => UpdateExpression)).toEqual([
+    'ADD #wanted :wanted',
+    'SET #a = :a, #b = if_not_exists(#b, :b)',
+    'REMOVE #a, #b',
+  ]);
+  expect(inputs.map(({ ConditionExpression }) => ConditionExpression)).toEqual([undefined, '#a <> :a', undefined]);
 });

@@ -39,6 +39,18 @@ const reasons: readonly {
     after: '(attribute_exists(pk) AND attribute_not_exists(pk))',
     why: '<> is true for an absent member',
   },
+  {
+    file: 'ledger/signature.ts',
+    before: 'latest?.secret !== secret || latest.day !== day',
+    after: 'true',
+    why: 'a cache',
+  },
+  {
+    file: 'ledger/dynamodb.ts',
+    before: 'error instanceof DynamoDBFailure && isThrottlingError(error)',
+    after: 'isThrottlingError(error)',
+    why: 'no other error has such a name',
+  },
   { file: 'ledger/table.ts', before: 'conditions.set(text, condition);', why: 'a cache' },
   {
     file: 'ledger/table.ts',
