@@ -99,6 +99,19 @@ describe('a denial', () => {
   });
 });
 
+describe('the item of a deployment', () => {
+  it('has no pending and no failed deployment at first', async () => {
+    const { result } = await written(undefined, (own) => own.read('s'));
+    expect(result).toEqual({ wanted: 0, deployed: 0, failures: 0 });
+  });
+
+  it('is read as it is', async () => {
+    const item = { wanted: 3, deployed: 2, failures: 1, deployedAt: 5 };
+    const { result } = await written(item, (own) => own.read('s'));
+    expect(result).toEqual(item);
+  });
+});
+
 describe('the end of a deployment', () => {
   it.each([2, undefined])('that covers all of %s leaves nothing pending', async (wanted) => {
     const item = { owner: 'me', lease: 160_000, ...(wanted !== undefined && { wanted }), wantedAt: 1, error: 'X' };
