@@ -9,6 +9,8 @@ import type { Warm } from './warm.ts';
 export interface Figure extends Spread {
   readonly name: string;
   readonly atMost: number;
+  /** What is reached of a target that is missed; PERFORMANCE.md says why. */
+  readonly reached?: number | undefined;
   /** Whether it is a ratio of times, which other work on the machine disturbs; the others are exact. */
   readonly isTimed: boolean;
 }
@@ -31,12 +33,17 @@ export const figuresOf = ({
     timed('import / standard', 0.55, ratioOf(cold, importMs, 'ours', 'standard')),
     timed('import / naive', 0.75, ratioOf(cold, importMs, 'ours', 'naive')),
     timed('first answer, ledger off / naive', 0.5, ratioOf(cold, answerMs, withoutLedger, 'naive')),
-    timed('warm CPU, ledger off / naive', 0.7, ratioOf(alone, cpuMs, withoutLedger, 'naive')),
-    timed('warm CPU, ledger off / node:https', 1.6, ratioOf(alone, cpuMs, withoutLedger, 'node:https')),
+    timed('warm CPU, ledger off / naive', 0.7, ratioOf(alone, cpuMs, withoutLedger, 'naive'), 0.79),
+    timed('warm CPU, ledger off / node:https', 1.6, ratioOf(alone, cpuMs, withoutLedger, 'node:https'), 2),
     timed('warm CPU at 1 in flight as deployed / standard', 1, ratioOf(alone, cpuMs, 'ours', 'standard')),
     timed('warm CPU at 100 in flight as deployed / standard', 1, ratioOf(at(100), cpuMs, 'ours', 'standard')),
     timed('warm p50 on loopback as deployed / standard', 1, ratioOf(alone, p50Ms, 'ours', 'standard')),
-    timed(`warm p50 with ${nearMs} ms round trips as deployed / standard`, 1, ratioOf(near, p50Ms, 'ours', 'standard')),
+    timed(
+      `warm p50 with ${nearMs} ms round trips as deployed / standard`,
+      1,
+      ratioOf(near, p50Ms, 'ours', 'standard'),
+      1.25,
+    ),
     timed(
       `first answer as deployed, ${farMs} ms round trips / naive`,
       0.75,
@@ -63,9 +70,12 @@ export const figuresOf = ({
   ];
 };
 
-/** Whether a target is met; a margin of 0.2 lets a ratio of times be a fifth higher. */
-export const isEarned = ({ median, atMost, isTimed }: Figure, margin = 0): boolean =>
-  median <= atMost * (isTimed ? 1 + margin : 1);
+/** Whether a target is met. */
+export const isEarned = ({ median, atMost }: Figure): boolean => median <= atMost;
+
+/** Whether a figure is no worse than its target, or than what is reached of it; a margin of 0.2 lets a ratio of times be a fifth higher. */
+export const isKept = ({ median, atMost, reached = atMost, isTimed }: Figure, margin: number): boolean =>
+  median <= reached * (isTimed ? 1 + margin : 1);
 
 const withoutLedger = 'ours, ledger off';
 
@@ -75,7 +85,10 @@ const cpuMs = (load: Load) => load.cpuMs;
 const p50Ms = (warm: Warm) => warm.p50Ms;
 const perEvent = (cost: { readonly perEvent: number }) => cost.perEvent;
 
-const timed = (name: string, atMost: number, ratio: Spread): Figure => ({ name, atMost, isTimed: true, ...ratio });
+const timed = (name: string, atMost: number, ratio: Spread, reached?: number): Figure => ({
+  ...{ name, atMost, reached, isTimed: true },
+  ...ratio,
+});
 
 const exact = (name: string, atMost: number, values: readonly number[]): Figure => ({
   name,

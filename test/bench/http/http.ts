@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { BadCommand, defineCommand } from '../../../infra/command/command.ts';
 import { runCommand } from '../../../infra/command/run-command.ts';
-import { figuresOf, isEarned } from './figures.ts';
+import { figuresOf, isKept } from './figures.ts';
 import { measure } from './measure.ts';
 import { print } from './report.ts';
 
@@ -27,7 +27,7 @@ const bench = async ({ json, gate, margin, long }: BenchOptions): Promise<void> 
     const sizes = measured.sizes.map((size) => ({ ...size, packages: Object.fromEntries(size.packages) }));
     await writeFile(json, JSON.stringify({ node: process.version, figures, ...measured, sizes }, undefined, 2));
   }
-  const missed = figures.filter((figure) => !isEarned(figure, margin));
+  const missed = figures.filter((figure) => !isKept(figure, margin));
   if (gate && missed.length > 0) {
     console.error(`Missed: ${missed.map(({ name }) => name).join('; ')}.`);
     process.exitCode = 1;
@@ -40,7 +40,11 @@ await runCommand(
     summary: 'Measures what a request costs over HTTP, and compares it with other implementations.',
     flags: {
       json: { type: 'string', argument: 'FILE', help: 'write the figures to this file' },
-      gate: { type: 'boolean', default: false, help: 'fail if a figure exceeds its target by more than the margin' },
+      gate: {
+        type: 'boolean',
+        default: false,
+        help: 'fail if a figure exceeds its target, or what is reached of it, by more than the margin',
+      },
       margin: {
         type: 'string',
         argument: 'SHARE',
