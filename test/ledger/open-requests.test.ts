@@ -107,6 +107,8 @@ describe('the gauge of open requests', () => {
     await system.ask({ key: 'unknown', body: body('one') });
     await openPendingDeployments(system.table, 'e').add('waiting', 'alice', 7);
     await system.table.change(deploymentKey('e', 'deployed'), { set: { wanted: 1, deployed: 1 } });
+    // A denied request whose attempt died: it sends nothing.
+    await system.table.change('e#request#denied', { set: { state: 'sending', lease: 1 } });
     const { clock, dynamo } = system;
     const found = [];
     for await (const one of scanWaiting({ dynamo, table: ledgerTable, now: clock.now(), consistent: true })) {
