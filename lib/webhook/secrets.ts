@@ -18,8 +18,8 @@ export const keysFrom = (secrets: SecretsManagerClient, source: Source, now: () 
   }, now);
 
 /** A missing secret or permission stays until an operator mends it; other failures of AWS end by themselves. */
-const isConfiguration = (error: unknown): boolean =>
-  /^[^:]*(?:NotFound|AccessDenied|Decryption|InvalidRequest|InvalidParameter)/.test(String(error));
+const isConfiguration = (error: unknown): error is Error =>
+  error instanceof Error && /NotFound|AccessDenied|Decryption|InvalidRequest|InvalidParameter/.test(error.name);
 
-const unreadable = (secretID: string, cause: unknown) =>
+const unreadable = (secretID: string, cause: Error) =>
   new WebhookSecretUnusable(`The secret ${secretID} cannot be read.`, { cause });

@@ -41,7 +41,7 @@ export const signedMessage = (scheme: Scheme, { headers, body }: Delivery, now: 
 
 /** An id with the separator that follows it could move the boundary between the signed parts. */
 const signedID = (source: Hmac, id = ''): string => {
-  const separator = source.signedMessageComposition.replace(/.*\{MESSAGE_ID\}([^{]+).*/, '$1');
+  const [, separator = ''] = /\{MESSAGE_ID\}([^{]+)/.exec(source.signedMessageComposition) ?? [];
   if (!/^[!-~]{1,255}$/.test(id) || id.includes(separator)) throw new Refused('invalid-id');
   return id;
 };

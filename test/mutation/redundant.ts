@@ -77,6 +77,19 @@ const reasons: readonly {
     why: 'a further turn of the event loop changes only the time',
   },
   {
+    file: 'webhook/secrets.ts',
+    before:
+      'error instanceof Error && /NotFound|AccessDenied|Decryption|InvalidRequest|InvalidParameter/.test(error.name)',
+    after: '/NotFound|AccessDenied|Decryption|InvalidRequest|InvalidParameter/.test(error.name)',
+    why: 'all that is thrown is an Error',
+  },
+  {
+    file: 'webhook/signed-message.ts',
+    before: '/\\{MESSAGE_ID\\}([^{]+)/.exec(source.signedMessageComposition) ?? []',
+    after: '/\\{MESSAGE_ID\\}([^{]+)/.exec(source.signedMessageComposition)',
+    why: 'a composition with an id has a separator after it',
+  },
+  {
     file: 'queue/checked-event.ts',
     before: 'parameters.data === undefined || all.length > 0',
     after: 'all.length > 0',
